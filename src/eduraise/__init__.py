@@ -1,1 +1,1 @@
-
+"""EduRaise: an educational organisation's virtual classes, on Zoom."""

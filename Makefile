@@ -1,0 +1,40 @@
+# EduRaise. `make` alone prints this list.
+SHELL := /bin/bash
+export PORT ?= 8000
+export ZOOMSIM_PORT ?= 8001
+export DATA_DIR ?= var/demo
+
+UV := .tools/bin/uv
+BIN := .venv/bin
+IN_TESTS := $(BIN)/python -m tests.environment
+READY := .venv/.ready
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
+
+setup: $(READY) ## everything that the other targets need
+
+$(UV):
+	@bash scripts/get-uv
+
+$(READY): pyproject.toml uv.lock .python-version | $(UV)
+	@bash scripts/sync
+	@touch $@
+
+demo: $(READY) ## a believable school on http://localhost:8000, with a pretend Zoom beside it
+	@$(BIN)/eduraise-demo
+
+dev: $(READY) ## autoreload on an empty database, with the pretend Zoom
+	@$(BIN)/eduraise-demo --dev
+
+test: $(READY) ## lint, types, and the suite on SQLite
+	@bash scripts/check
+	@bash scripts/test
+
+lint: $(READY) ## the checks alone
+	@bash scripts/check
+
+format: $(READY) ## put the code in its form
+	$(BIN)/ruff check -q --fix . ; $(BIN)/ruff format -q .
+
+.PHONY: help setup demo dev test lint format

@@ -1,0 +1,178 @@
+"""Classes: what students attend. What a class's meeting knows is read through its occurrence, not copied."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from eduraise.classes.enums import DifferenceField, DifferenceState
+from eduraise.core.codes import new_code, new_uid
+from eduraise.core.constraints import NoOverlap, TsTzRange
+
+LONGEST_CLASS = timedelta(minutes=1440)
+
+
+class ClassSession(models.Model):
+    """One class. `version` rises with every change that people must hear of; `told_version` follows it."""
+
+    uid = models.UUIDField(default=new_uid, unique=True, editable=False)
+    code = models.CharField(max_length=8, unique=True, default=new_code)
+    program = models.ForeignKey("programs.Program", on_delete=models.PROTECT, related_name="classes")
+    teacher = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="classes")
+    occurrence = models.OneToOneField(
+        "zoom.ZoomOccurrence", null=True, on_delete=models.PROTECT, related_name="class_session"
+    )
+    topic = models.CharField(max_length=150)
+    description = models.TextField(blank=True)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    zone = models.CharField(max_length=64)
+    # As the teacher typed it, in `zone`: what stays true when a zone's rules change.
+    local_start = models.CharField(max_length=16)
+    fold = models.PositiveSmallIntegerField(default=0)
+    tzdata = models.CharField(max_length=16, blank=True)
+    chosen_settings = models.JSONField(default=dict)
+    short_notice_reason = models.CharField(max_length=200, blank=True)
+    cancelled_at = models.DateTimeField(null=True)
+    cancelled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    cancel_message = models.CharField(max_length=500, blank=True)
+    version = models.IntegerField(default=1)
+    changed_at = models.DateTimeField()
+    # When the people concerned may hear of the last change (until then it can be undone).
+    tell_at = models.DateTimeField()
+    told_version = models.IntegerField(default=0)
+    told_booked = models.BooleanField(default=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="class_order"),
+        ]
+        indexes = [
+            models.Index(fields=["program", "starts_at"], name="class_program"),
+            models.Index(fields=["teacher", "starts_at"], name="class_teacher"),
+            models.Index(fields=["ends_at"], condition=Q(cancelled_at__isnull=True), name="class_over"),
+            models.Index(
+                fields=["changed_at"], condition=Q(told_version__lt=F("version")), name="class_untold"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.topic}"
+
+    @property
+    def duration(self) -> timedelta:
+        """How long it is planned to last."""
+        return self.ends_at - self.starts_at
+
+    @property
+    def minutes(self) -> int:
+        """The same in whole minutes."""
+        return int(self.duration.total_seconds() // 60)
+
+    def opens_at(self, join_opens_minutes: int) -> datetime:
+        """When Join opens."""
+        return self.starts_at - timedelta(minutes=join_opens_minutes)
+
+
+class TeacherClaim(models.Model):
+    """A teacher is taken from–until for one class. Written by `classes/claims.py` alone."""
+
+    teacher = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    session = models.ForeignKey(ClassSession, on_delete=models.PROTECT, related_name="teacher_claims")
+    held_for = models.UUIDField()
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    releases_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="teacherclaim_order"),
+            NoOverlap(
+                name="teacherclaim_no_overlap",
+                expressions=[
+                    ("teacher", "="),
+                    ("held_for", "<>"),
+                    (TsTzRange("starts_at", "ends_at"), "&&"),
+                ],
+            ),
+        ]
+        indexes = [models.Index(fields=["teacher", "starts_at"], name="teacherclaim_overlap")]
+
+    def __str__(self) -> str:
+        return f"{self.teacher_id} {self.starts_at:%Y-%m-%d %H:%M}"
+
+
+class Change(models.Model):
+    """One field of one change of a class, for its history."""
+
+    session = models.ForeignKey(ClassSession, on_delete=models.PROTECT, related_name="changes")
+    version = models.IntegerField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField()
+    field = models.CharField(max_length=30)
+    before = models.CharField(max_length=500, blank=True)
+    after = models.CharField(max_length=500, blank=True)
+    message = models.CharField(max_length=500, blank=True)
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["session", "version", "field"], name="change_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.field} of {self.session_id} at version {self.version}"
+
+
+class JoinClick(models.Model):
+    """A person went through the door to Zoom."""
+
+    class Way(models.TextChoices):
+        COMMON = "common", "The meeting's link"
+        HOST = "host", "As its host"
+
+    session = models.ForeignKey(ClassSession, on_delete=models.PROTECT, related_name="join_clicks")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    way = models.CharField(max_length=12, choices=Way)
+    told_of_recording = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["session", "person", "at"], name="joinclick_who")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} to {self.session_id} at {self.at:%H:%M}"
+
+
+class Difference(models.Model):
+    """What differs between Zoom and a class, until somebody chooses."""
+
+    uid = models.UUIDField(default=new_uid, unique=True, editable=False)
+    session = models.ForeignKey(ClassSession, on_delete=models.PROTECT, related_name="differences")
+    field = models.CharField(max_length=10, choices=DifferenceField)
+    ours = models.JSONField(default=dict)
+    zooms = models.JSONField(default=dict)
+    seen_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=DifferenceState, default=DifferenceState.OPEN)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session", "field"], condition=Q(state="open"), name="difference_one_open"
+            ),
+        ]
+        indexes = [models.Index(fields=["state"], condition=Q(state="open"), name="difference_open")]
+
+    def __str__(self) -> str:
+        return f"{self.field} of {self.session_id}: {self.state}"

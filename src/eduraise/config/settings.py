@@ -1,0 +1,245 @@
+"""All settings, from the environment that `env.py` has read and checked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import structlog
+from django.utils.csp import CSP
+
+from eduraise.config import env
+
+environment = env.read()
+PACKAGE = Path(__file__).resolve().parent.parent
+
+# What we are told
+BASE_URL: str = environment["BASE_URL"]
+SECRET_KEY: str = environment["SECRET_KEY"]
+ENCRYPTION_KEYS: tuple[str, ...] = environment["ENCRYPTION_KEYS"]
+DEBUG: bool = environment["DEBUG"]
+DEMO: bool = environment["DEMO"]
+CLOCK_OFFSET_FILE: str = environment["CLOCK_OFFSET_FILE"]
+ORGANISATION: str = environment["ORGANISATION"]
+DEFAULT_ZONE: str = environment["DEFAULT_TIME_ZONE"]
+METRICS_TOKEN: str = environment["METRICS_TOKEN"]
+WEB_THREADS: int = environment["WEB_THREADS"]
+ZOOM_ENVIRONMENT: dict[str, str] = {
+    name: environment[name] for name in environment.values if name.startswith("ZOOM_")
+}
+ZOOM_API_URL: str = environment["ZOOM_API_URL"]
+ZOOM_OAUTH_URL: str = environment["ZOOM_OAUTH_URL"]
+
+_base = urlsplit(BASE_URL)
+ALLOWED_HOSTS = [_base.hostname or ""]
+if DEBUG or DEMO:
+    ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]"]
+IS_HTTPS = _base.scheme == "https"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",  # allauth's pages need it
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "django_ox",
+    "eduraise.core",
+    "eduraise.ui",
+    "eduraise.accounts",
+    "eduraise.notifications",
+    "eduraise.programs",
+    "eduraise.access",
+    "eduraise.zoom",
+    "eduraise.classes",
+    "eduraise.events",
+    "eduraise.ops",
+]
+
+MIDDLEWARE = [
+    "eduraise.core.middleware.request_id",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "eduraise.core.middleware.private_pages",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+]
+
+ROOT_URLCONF = "eduraise.config.urls"
+WSGI_APPLICATION = "eduraise.config.wsgi.application"
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # before the libraries' own, so that a room's page replaces theirs
+        "DIRS": [PACKAGE / "accounts" / "templates", PACKAGE / "ui" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.csp",
+                "django.template.context_processors.i18n",
+            ],
+        },
+    }
+]
+
+# The database; no request is one transaction: actions say what belongs together
+DATABASES = {"default": environment["DATABASE_URL"] | {"ATOMIC_REQUESTS": False}}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# Shared by all processes, so that sign-in limits hold for all of them
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+
+# People
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_PREVENT_ENUMERATION = "strict"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_HTTPS
+MFA_TOTP_ISSUER = "EduRaise"
+USERSESSIONS_TRACK_ACTIVITY = True
+ALLAUTH_TRUSTED_PROXY_COUNT = environment["TRUSTED_PROXIES"]
+
+# Sessions and cookies
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_NAME = "__Host-session" if IS_HTTPS else "eduraise_session"
+CSRF_COOKIE_NAME = "__Host-csrf" if IS_HTTPS else "eduraise_csrf"
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+
+# What a browser may do with our pages
+_zoom_oauth_origin = "{0.scheme}://{0.netloc}".format(urlsplit(ZOOM_OAUTH_URL))
+_zoom_api_origin = "{0.scheme}://{0.netloc}".format(urlsplit(ZOOM_API_URL))
+SECURE_CSP = {
+    "default-src": [CSP.SELF],
+    "script-src": [CSP.SELF, CSP.NONCE],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF],
+    "object-src": [CSP.NONE],
+    "base-uri": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+    # Chromium applies this to the redirect after a POST: Connect and Join lead to Zoom
+    "form-action": [
+        CSP.SELF,
+        _zoom_oauth_origin,
+        *([_zoom_api_origin] if _zoom_api_origin != "https://api.zoom.us" else []),
+        "https://*.zoom.us",
+        "https://*.zoomgov.com",
+    ],
+}
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+if IS_HTTPS:
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    SECURE_SSL_REDIRECT = not DEBUG
+    SECURE_REDIRECT_EXEMPT = [r"^health/"]
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if environment["TRUSTED_PROXIES"] else None
+
+# Words and times: UTC inside, the reader's zone on the page
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("es", "Español"), ("fr", "Français"), ("ar", "العربية")]
+LOCALE_PATHS = [PACKAGE / "locale"]
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+# Files
+STATIC_URL = "/static/"
+STATIC_ROOT = PACKAGE / "ui" / "staticfiles"
+MEDIA_ROOT = Path(environment["MEDIA_DIR"])
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
+FILE_UPLOAD_PERMISSIONS = 0o600
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
+# Mail
+MAILERS = {"default": environment["EMAIL_URL"]}
+DEFAULT_FROM_EMAIL: str = environment["EMAIL_FROM"]
+
+# Work behind
+TASKS = {
+    "default": {
+        "BACKEND": "django_ox.backend.OxBackend",
+        "QUEUES": [],
+        "OPTIONS": {"LOCK_TIMEOUT": 20, "MAX_ATTEMPTS": 5, "BACKOFF_INITIAL": 2, "BACKOFF_MAX": 300},
+    }
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {
+            "()": structlog.stdlib.ProcessorFormatter,
+            "processors": [
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.JSONRenderer(ensure_ascii=False),
+            ],
+            "foreign_pre_chain": [
+                structlog.contextvars.merge_contextvars,
+                structlog.stdlib.add_log_level,
+                structlog.stdlib.add_logger_name,
+                structlog.processors.TimeStamper(fmt="iso"),
+                structlog.processors.format_exc_info,
+            ],
+        }
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {
+        "django_ox": {"level": "WARNING"},
+        "httpx": {"level": "WARNING"},
+        "httpcore": {"level": "WARNING"},
+    },
+}
+SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -1,0 +1,49 @@
+"""The audit log: one row for each thing that somebody did to another's data."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from eduraise.core.models import AuditEntry
+
+request_id: ContextVar[str] = ContextVar("request_id", default="")
+
+
+class Actor(Protocol):
+    """Somebody with a name and a uid."""
+
+    uid: UUID
+    name: str
+
+
+def record(
+    verb: str,
+    *,
+    by: Actor | None,
+    at: datetime,
+    thing: Any = None,
+    program_uid: UUID | None = None,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    label: str = "",
+) -> AuditEntry:
+    """Write one entry in the present transaction.
+
+    verb: dotted, past tense (`class.scheduled`); by: None for the system, then `label` says which part;
+    thing: a row with a uid; before, after: named fields only, never secrets, JSON-ready.
+    """
+    return AuditEntry.objects.create(
+        at=at,
+        actor_uid=by.uid if by else None,
+        actor_label=by.name if by else (label or "EduRaise"),
+        verb=verb,
+        thing_kind=thing._meta.model_name if thing is not None else "",
+        thing_uid=getattr(thing, "uid", None),
+        program_uid=program_uid,
+        before=before or {},
+        after=after or {},
+        request_id=request_id.get(),
+    )

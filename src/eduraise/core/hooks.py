@@ -1,0 +1,93 @@
+"""Two ways in which a room below speaks with rooms above without knowing them.
+
+*Told* hooks run in the same transaction as what they tell. *Asked* hooks collect answers for a batch of
+things in a constant number of queries. Rooms register theirs in `AppConfig.ready`. All hooks stand here,
+so that this file is their list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+
+class Told:
+    """Rooms that want to know; each is called with the keyword arguments of the telling, in order."""
+
+    def __init__(self, purpose: str) -> None:
+        self.purpose = purpose
+        self._listeners: list[Callable[..., None]] = []
+
+    def register(self, listener: Callable[..., None]) -> Callable[..., None]:
+        """Call `listener` at each telling. Registering one twice does nothing."""
+        if listener not in self._listeners:
+            self._listeners.append(listener)
+        return listener
+
+    def tell(self, **facts: Any) -> None:
+        """Call every listener, in the order in which they registered. An error of one is an error of all."""
+        for listener in self._listeners:
+            listener(**facts)
+
+
+class Asked[Answer]:
+    """Rooms that may know; the answers of all are put together in the order of registration."""
+
+    def __init__(self, purpose: str) -> None:
+        self.purpose = purpose
+        self._answerers: list[Callable[..., Iterable[Answer]]] = []
+
+    def register(self, answerer: Callable[..., Iterable[Answer]]) -> Callable[..., Iterable[Answer]]:
+        """Ask `answerer` too. Registering one twice does nothing."""
+        if answerer not in self._answerers:
+            self._answerers.append(answerer)
+        return answerer
+
+    def ask(self, **question: Any) -> list[Answer]:
+        """All answers."""
+        return [answer for answerer in self._answerers for answer in answerer(**question)]
+
+
+@dataclass(frozen=True)
+class Consequence:
+    """What ending something touches: one sentence with its number, and the things by title for a list."""
+
+    sentence: str
+    things: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something that waits for a person: what, about what, what happens if nothing is done, one mend.
+
+    severity: "bad" or "warn"; since: an aware instant; url and verb: the button; owner_uid: whose it is,
+    None for any admin.
+    """
+
+    severity: str
+    title: str
+    detail: str
+    verb: str
+    url: str
+    since: Any = None
+    owner_uid: Any = None
+
+
+# kind: "assignment" | "enrolment" | "program" | "zoom_connection"; thing: the row; now.
+consequences_of: Asked[Consequence] = Asked("what ending or archiving a thing would touch")
+# person, now: what needs this person (for an admin: all that needs somebody).
+needs_of: Asked[Problem] = Asked("what needs somebody, worst first within a room")
+# people: a sequence of users; now. Answers are (user id, key, value), for the list to choose a teacher from.
+teacher_facts: Asked[tuple[int, str, Any]] = Asked(
+    "facts about teachers: hours this week, clashes, Zoom state"
+)
+
+# assignment, by, now
+assignment_ended = Told("an assignment ended or was narrowed")
+# enrolment, by, now
+enrolment_ended = Told("an enrolment ended")
+# program, by, now
+program_archived = Told("a program was archived; its coming classes are cancelled by the rooms above")
+# person, now
+person_deactivated = Told("an account was closed")

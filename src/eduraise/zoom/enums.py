@@ -1,0 +1,74 @@
+"""The fixed words of the link with Zoom."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Plan(models.TextChoices):
+    """A Zoom account's plan, as the admin states it."""
+
+    FREE = "free", _("Basic (free)")
+    PRO = "pro", _("Pro")
+    BUSINESS = "business", _("Business")
+    EDUCATION = "education", _("Education")
+
+
+class Licence(models.TextChoices):
+    """A host's licence, as Zoom says."""
+
+    BASIC = "basic", _("Basic")
+    LICENSED = "licensed", _("Licensed")
+    NONE = "none", _("No meetings licence")
+    UNKNOWN = "unknown", _("Not known yet")
+
+
+class HostState(models.TextChoices):
+    """How things stand between us and a host's Zoom."""
+
+    KNOWN = "known", _("Known")
+    CONNECTED = "connected", _("Connected")
+    DOUBTFUL = "doubtful", _("Zoom is not answering")
+    LOST = "lost", _("Must be connected again")
+    CLOSED = "closed", _("Disconnected")
+    GONE = "gone", _("No longer at Zoom")
+
+
+USABLE = (HostState.CONNECTED, HostState.DOUBTFUL)
+
+
+class HostKind(models.TextChoices):
+    """A person's Zoom, or a service host of a pool."""
+
+    PERSON = "person", _("Person")
+    POOL = "pool", _("Pool")
+
+
+class OperationKind(models.TextChoices):
+    """What is wanted at Zoom."""
+
+    CREATE = "create", _("Book the meeting")
+    UPDATE = "update", _("Change the meeting")
+    DELETE = "delete", _("Remove the meeting")
+    END = "end", _("End the meeting")
+
+
+# Kinds that change a meeting's shape: one at a time for each meeting, in order.
+SHAPE_KINDS = (OperationKind.CREATE, OperationKind.UPDATE, OperationKind.DELETE)
+
+
+class OperationState(models.TextChoices):
+    """Where an operation stands."""
+
+    PENDING = "pending", _("Waiting")
+    CALLING = "calling", _("Being done")
+    UNKNOWN = "unknown", _("Being checked")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Refused by Zoom")
+    GIVEN_UP = "given_up", _("Given up")
+    WITHDRAWN = "withdrawn", _("Undone before it was sent")
+    OVERTAKEN = "overtaken", _("Overtaken by a later wish")
+
+
+OPEN_STATES = (OperationState.PENDING, OperationState.CALLING, OperationState.UNKNOWN)

@@ -1,0 +1,55 @@
+"""The suite's fixtures: the database, the clock, the cast."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import django
+import pytest
+from django.conf import settings
+from django.db import connection
+
+import tests.environment
+
+django.setup()  # with the environment just set, before anything imports a model
+
+from eduraise.core import clock  # noqa: E402
+from tests.moving import MovingClock  # noqa: E402
+from tests.school import School  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(request: pytest.FixtureRequest) -> None:
+    """Real files on SQLite (Django's default test database is in memory, without a write-ahead log)."""
+    database = settings.DATABASES["default"]
+    if "sqlite" in database["ENGINE"]:
+        worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
+        name = str(tests.environment.FOLDER / f"suite-{worker}.sqlite3")
+        database.setdefault("TEST", {})["NAME"] = name
+        connection.settings_dict.setdefault("TEST", {})["NAME"] = name
+    elif hasattr(request.config, "workerinput"):
+        from pytest_django.fixtures import _set_suffix_to_test_databases
+
+        _set_suffix_to_test_databases(suffix=request.config.workerinput["workerid"])
+
+
+@pytest.fixture
+def moving() -> Iterator[MovingClock]:
+    """The product's clock, standing still at Monday 2 March 2026, 08:00 UTC, until the test moves it."""
+    hand = MovingClock(datetime(2026, 3, 2, 8, 0, tzinfo=UTC))
+    clock.install(product=hand)
+    yield hand
+    clock.install()
+
+
+@pytest.fixture
+def now(moving: MovingClock) -> datetime:
+    """The instant at which the clock stands."""
+    return moving()
+
+
+@pytest.fixture
+def school(db: None, moving: MovingClock) -> School:
+    """A small school with its standing cast."""
+    return School(moving)
