@@ -1,0 +1,96 @@
+"""Zoom's accounts and users: adding, changing plan and licence, deactivating, revoking, granting."""
+
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Any
+
+from zoomsim import people, seed
+from zoomsim.oauth import grants
+from zoomsim.oauth.scopes import scopes_of
+from zoomsim.records import Account, User
+from zoomsim.webhooks import events
+
+if TYPE_CHECKING:
+    from zoomsim.simulator import Simulator
+
+_TYPES = {"basic": seed.BASIC, "licensed": seed.LICENSED, "none": seed.UNASSIGNED}
+_PLANS = ("free", "pro", "business", "education")
+
+
+def users(sim: "Simulator", fields: dict[str, Any]) -> Any:
+    with sim.turn():
+        return {"users": [asdict(user) for user in sim.store.users.where()]}
+
+
+def put_user(sim: "Simulator", fields: dict[str, Any]) -> Any:
+    """{"email", …}: added if unknown, else changed.
+
+    first_name, last_name, account, licence (basic, licensed, none), status (active, inactive), timezone,
+    settings ({section: {name: value}}), revoke: true (the user removes the app).
+    """
+    with sim.turn():
+        user = people.find_user(sim, str(fields["email"])) or _new_user(sim, fields)
+        before = user.status
+        user = replace(
+            user,
+            first_name=str(fields.get("first_name", user.first_name)),
+            last_name=str(fields.get("last_name", user.last_name)),
+            type=_TYPES[fields["licence"]] if "licence" in fields else user.type,
+            status=str(fields.get("status", user.status)),
+            timezone=str(fields.get("timezone", user.timezone)),
+            settings=user.settings | fields.get("settings", {}),
+        )
+        sim.store.users.put(user)
+        _tell_status(sim, user, before)
+        if fields.get("revoke"):
+            _revoke(sim, user)
+        return asdict(user)
+
+
+def accounts(sim: "Simulator", fields: dict[str, Any]) -> Any:
+    with sim.turn():
+        return {"accounts": [asdict(account) for account in sim.store.accounts.where()]}
+
+
+def change_account(sim: "Simulator", fields: dict[str, Any]) -> Any:
+    """{"id", "plan"?, "locks"?: {setting: value}}; the lock `passcode`: true forces one on every meeting."""
+    with sim.turn():
+        account = sim.store.accounts.get(fields["id"])
+        if account is None:
+            raise LookupError(f"no account {fields['id']}")
+        plan = fields.get("plan", account.plan)
+        if plan not in _PLANS:
+            raise ValueError(f"plan must be one of {', '.join(_PLANS)}")
+        changed: Account = replace(account, plan=plan, locks=fields.get("locks", account.locks))
+        return asdict(sim.store.accounts.put(changed))
+
+
+def grant(sim: "Simulator", fields: dict[str, Any]) -> Any:
+    """{"email", "scopes"?, "client_id"?}: authorise the app without the page; the token endpoint's answer."""
+    with sim.turn():
+        user = people.find_user(sim, str(fields["email"]))
+        app = sim.store.apps.get(fields.get("client_id", seed.USER_APP.client_id))
+        if user is None or app is None:
+            raise LookupError("no such user or app")
+        scopes = [str(scope) for scope in fields.get("scopes") or scopes_of(sim, app)]
+        return grants.issue_tokens(sim, grants.new_grant(sim, app, user, scopes))
+
+
+def _new_user(sim: "Simulator", fields: dict[str, Any]) -> User:
+    account = str(fields.get("account", seed.SCHOOL))
+    if sim.store.accounts.get(account) is None:
+        raise LookupError(f"no account {account}")
+    email = str(fields["email"])
+    return seed.add_user(sim, account, email, email.split("@")[0].title(), "", seed.LICENSED)
+
+
+def _tell_status(sim: "Simulator", user: User, before: str) -> None:
+    if user.status != before:
+        event = "user.activated" if user.status == "active" else "user.deactivated"
+        owner = sim.store.users.get(people.account_of(sim, user).owner_id)
+        events.user_changed(sim, event, user, owner or user)
+
+
+def _revoke(sim: "Simulator", user: User) -> None:
+    for found in sim.store.grants.where("user_id = ? AND revoked_at IS NULL", user.id):
+        grants.end_grant(sim, found)
+        events.app_deauthorised(sim, found)

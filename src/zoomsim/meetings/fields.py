@@ -1,0 +1,138 @@
+"""The fields of a meeting in a request, read and checked. Unknown fields are ignored, as Zoom does."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from zoomsim import errors
+from zoomsim.errors import ValidationFailed
+from zoomsim.meetings import settings as meeting_settings
+from zoomsim.records import Json
+
+INSTANT, SCHEDULED, NO_FIXED_TIME, PERSONAL, FIXED_TIME = 1, 2, 3, 4, 8
+RECURRING = (NO_FIXED_TIME, FIXED_TIME)
+_SCREEN_SHARE = 10
+_TYPES = (INSTANT, SCHEDULED, NO_FIXED_TIME, FIXED_TIME, _SCREEN_SHARE)
+_START = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?)(?:\.\d+)?(Z?)")
+_LONGEST_MINUTES = 1440
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a request says; None where it says nothing. `start` is a wall time unless `start_is_utc`."""
+
+    type: int | None
+    topic: str | None
+    agenda: str | None
+    start: datetime | None
+    start_is_utc: bool
+    duration: int | None
+    zone: ZoneInfo | None
+    password: str | None
+    default_password: bool
+    schedule_for: str | None
+    recurrence: Any
+    settings: Json
+    tracking_fields: list[Json] | None
+    pre_schedule: bool | None
+    template_id: str | None
+
+    def starts_at(self, fallback: ZoneInfo) -> datetime | None:
+        """The instant: with Z as it stands, else on the wall clock of the request's zone or the fallback."""
+        if self.start is None:
+            return None
+        zone = UTC if self.start_is_utc else (self.zone or fallback)
+        return self.start.replace(tzinfo=zone).astimezone(UTC)
+
+
+def read(body: Any) -> Asked:
+    """Raises 300 with every field that is wrong."""
+    if not isinstance(body, dict):
+        raise errors.not_json()
+    problems: list[tuple[str, str]] = []
+    reader = _Reader(body, problems)
+    start, is_utc = reader.start()
+    asked = Asked(
+        type=reader.one_of("type", _TYPES),
+        topic=reader.text("topic", 200),
+        agenda=reader.text("agenda", 2000),
+        start=start,
+        start_is_utc=is_utc,
+        duration=reader.duration(),
+        zone=reader.zone(),
+        password=reader.text("password", None),
+        default_password=body.get("default_password") is not False,
+        schedule_for=reader.text("schedule_for", None) or None,
+        recurrence=body.get("recurrence"),
+        settings=meeting_settings.checked(body.get("settings")),
+        tracking_fields=reader.tracking_fields(),
+        pre_schedule=reader.flag("pre_schedule"),
+        template_id=reader.text("template_id", None),
+    )
+    if problems:
+        raise ValidationFailed(*problems)
+    return asked
+
+
+class _Reader:
+    """Takes single fields out of a body; what doesn't fit is noted among the problems and read as None."""
+
+    def __init__(self, body: Json, problems: list[tuple[str, str]]) -> None:
+        self._body = body
+        self._problems = problems
+
+    def text(self, name: str, longest: int | None) -> str | None:
+        value = self._body.get(name)
+        if value is None or (isinstance(value, str) and (longest is None or len(value) <= longest)):
+            return value
+        return self._wrong(name, f"Invalid field: {name} is text of at most {longest} characters.")
+
+    def flag(self, name: str) -> bool | None:
+        value = self._body.get(name)
+        return value if value is None or isinstance(value, bool) else self._wrong(name)
+
+    def one_of(self, name: str, values: tuple[int, ...]) -> int | None:
+        value = self._body.get(name)
+        return value if value is None or (type(value) is int and value in values) else self._wrong(name)
+
+    def duration(self) -> int | None:
+        """Whole minutes; a number such as 60.0 is taken too."""
+        value = self._body.get("duration")
+        if value is None:
+            return None
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        return int(value) if is_number and 1 <= value <= _LONGEST_MINUTES else self._wrong("duration")
+
+    def zone(self) -> ZoneInfo | None:
+        value = self._body.get("timezone")
+        if value in (None, ""):
+            return None
+        try:
+            return ZoneInfo(str(value))
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            return self._wrong("timezone")
+
+    def start(self) -> tuple[datetime | None, bool]:
+        """The moment as written, and whether it ended in Z."""
+        value = self._body.get("start_time")
+        found = _START.fullmatch(value) if isinstance(value, str) else None
+        try:
+            if found is not None:
+                return datetime.fromisoformat(found[1]), bool(found[2])
+        except ValueError:
+            found = None
+        return None if value in (None, "") else self._wrong("start_time"), False
+
+    def tracking_fields(self) -> list[Json] | None:
+        value = self._body.get("tracking_fields")
+        if value is None or (
+            isinstance(value, list) and all(isinstance(v, dict) and "field" in v for v in value)
+        ):
+            return value
+        return self._wrong("tracking_fields")
+
+    def _wrong(self, name: str, message: str = "Invalid field.") -> Any:
+        self._problems.append((name, message))
+        return None

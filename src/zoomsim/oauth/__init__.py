@@ -1,0 +1,1 @@
+"""Zoom's OAuth: consent, codes, rotating tokens, server-to-server tokens, revocation."""

@@ -1,0 +1,56 @@
+"""Scopes: what the apps are granted, and what a call needs."""
+
+from collections.abc import Iterable
+
+from zoomsim.records import App
+from zoomsim.world import World
+
+# What a scheduling product is likely to be set up with in the Marketplace (user-managed, granular).
+GRANULAR = [
+    "user:read:user",
+    "user:read:settings",
+    "user:read:token",
+    "user:read:zak",
+    "meeting:read:list_meetings",
+    "meeting:read:meeting",
+    "meeting:read:invitation",
+    "meeting:read:participant",
+    "meeting:write:meeting",
+    "meeting:update:meeting",
+    "meeting:update:status",
+    "meeting:delete:meeting",
+    "meeting:read:list_registrants",
+    "meeting:read:registrant",
+    "meeting:write:registrant",
+    "meeting:update:registrant_status",
+    "meeting:read:past_meeting",
+    "meeting:read:list_past_instances",
+    "meeting:read:list_past_participants",
+    "cloud_recording:read:list_user_recordings",
+    "cloud_recording:read:list_recording_files",
+    "cloud_recording:read:recording",
+]
+CLASSIC = ["user:read", "user_zak:read", "meeting:read", "meeting:write", "recording:read"]
+_ADMIN_ONLY = [
+    "user:read:list_users:admin",
+    "user:read:list_schedulers:admin",
+    "report:read:list_meeting_participants:admin",
+    "report:read:meeting:admin",
+    "report:read:user:admin",
+]
+
+
+def scopes_of(world: World, app: App) -> list[str]:
+    """What a consent (or a server-to-server token) grants, as set in the Marketplace."""
+    if app.kind == "account":
+        return [f"{scope}:admin" for scope in GRANULAR] + _ADMIN_ONLY
+    chosen = world.switches["app_scopes"]
+    if isinstance(chosen, list):
+        return [str(scope) for scope in chosen]
+    return list({"granular": GRANULAR, "classic": CLASSIC}[chosen])
+
+
+def allows(held: Iterable[str], *, granular: str, classic: Iterable[str]) -> bool:
+    """Whether a token with these scopes may make a call that needs the granular or a classic one."""
+    held = set(held)
+    return any(scope in held or f"{scope}:admin" in held for scope in (granular, *classic))

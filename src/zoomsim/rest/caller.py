@@ -1,0 +1,70 @@
+"""Who calls the API, and whom and what the caller may name."""
+
+from dataclasses import dataclass
+
+from zoomsim import errors
+from zoomsim.http import Request
+from zoomsim.oauth import grants
+from zoomsim.people import account_of, find_user
+from zoomsim.records import Account, App, Meeting, User
+from zoomsim.world import World
+
+
+@dataclass(frozen=True)
+class Caller:
+    """An app with a good token. `user` is who granted it; for an account's own app, the account's owner."""
+
+    app: App
+    user: User
+    account: Account
+    scopes: list[str]
+
+    @property
+    def is_account(self) -> bool:
+        return self.app.kind == "account"
+
+
+def identify(world: World, request: Request) -> Caller:
+    """By the Authorization header alone: tokens in the query are refused. Raises 401/124."""
+    scheme, _, value = request.headers.get("authorization", "").partition(" ")
+    found = grants.find_token(world, value.strip(), "access") if scheme.lower() == "bearer" else None
+    if found is None or not grants.access_works(world, *found):
+        raise errors.bad_token()
+    token, grant = found
+    if world.now() >= token.expires_at:
+        raise errors.expired_token()
+    app, user = world.store.apps.get(grant.client_id), world.store.users.get(grant.user_id)
+    assert app is not None
+    assert user is not None
+    return Caller(app, user, account_of(world, user), grant.scopes)
+
+
+def named_user(world: World, caller: Caller, user_id: str, scope: str) -> User:
+    """The user of an address: `me`, an id or an e-mail.
+
+    A user-managed token reaches its own user alone. Raises 404/1001, or 400/4711 for somebody else.
+    """
+    if user_id == "me":
+        return caller.user
+    user = find_user(world, user_id)
+    if user is None or user.account_id != caller.account.id:
+        raise errors.no_user(user_id)
+    if not caller.is_account and user.id != caller.user.id:
+        raise errors.lacks_scopes([f"{scope}:admin"])
+    return user
+
+
+def named_meeting(world: World, caller: Caller, number: str) -> tuple[Meeting, User]:
+    """The meeting of an address and its host. Raises 400/300 for what is no number, 404/3001 otherwise."""
+    digits = number.replace(" ", "").replace("-", "")
+    if not digits.isascii() or not digits.isdigit():
+        raise errors.invalid("Invalid meeting ID.")
+    meeting = world.store.meetings.get(int(digits))
+    host = world.store.users.get(meeting.host_id) if meeting else None
+    if meeting is None or host is None or not _may_see(caller, host):
+        raise errors.no_meeting(number)
+    return meeting, host
+
+
+def _may_see(caller: Caller, host: User) -> bool:
+    return host.account_id == caller.account.id and (caller.is_account or host.id == caller.user.id)

@@ -1,0 +1,1 @@
+"""Meetings as they are held: starting, coming in, waiting, being let in, leaving, ending."""

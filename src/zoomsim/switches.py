@@ -1,0 +1,106 @@
+"""What may be switched: each place where sources about Zoom disagree, or where tests want it otherwise."""
+
+from typing import Any
+
+from zoomsim.records import Setting
+from zoomsim.store import Store
+
+_NAME = "switches"
+
+# name: (values that it may have, or a type; value at the start; what it does)
+SWITCHES: dict[str, tuple[Any, Any, str]] = {
+    "refresh_mode": (
+        ("strict", "grace"),
+        "strict",
+        "grace: the refresh token before the newest still works, and older access tokens live on",
+    ),
+    "last_authorisation_wins": (
+        bool,
+        True,
+        "a new consent of a user to an app kills that user's earlier tokens",
+    ),
+    "s2s_single_token": (bool, False, "a new server-to-server token kills the one before it"),
+    "dead_refresh_answer": (
+        ("invalid_grant", "invalid_request", "bare", "401"),
+        "invalid_grant",
+        "which of the known answers a dead refresh token gets",
+    ),
+    "denial": (
+        ("bare", "access_denied", "stays"),
+        "bare",
+        "what a declined consent sends back: state alone, error=access_denied, or nobody",
+    ),
+    "app_published": (bool, False, "people of other accounts may authorise; app_deauthorized is sent"),
+    "app_scopes": (
+        (list, str),
+        "granular",
+        "scopes of the user-managed app: granular, classic, or a list of scopes",
+    ),
+    "redirect_urls": (list, [], "the app's allow list of redirect addresses"),
+    "long_tokens": (bool, False, "access tokens of more than 2,000 characters"),
+    "end_idle": (("204", "3000"), "204", "answer when a meeting is ended that is not running"),
+    "series_without_top_times": (
+        bool,
+        True,
+        "recurring meetings (type 8) have start_time and duration in their occurrences alone",
+    ),
+    "max_occurrences": (int, 60, "how many dates one recurring meeting may have"),
+    "delete_counts": (bool, True, "deletes count in the 100 creates and updates a day of a host"),
+    "rate_headers": (
+        ("category", "full"),
+        "category",
+        "on answers that went well: the category alone, or limit and remaining as well",
+    ),
+    "per_second_code": ((429, 4001), 429, "code in the body of a per-second 429"),
+    "awkward_uuids": (bool, False, "every meeting uuid starts with / or contains //"),
+    "basic_host_joined": (bool, False, "send participant_joined for a Basic host who starts a meeting"),
+    "event_extras": (bool, True, "undocumented fields of real events: host_email, public_ip, private_ip"),
+    "retry_4xx": (bool, False, "webhooks that were answered 3xx or 4xx are tried again too"),
+    "retries_restamped": (bool, True, "a retried webhook carries the time of the retry"),
+    "timestamp_unit": (("seconds", "milliseconds"), "seconds", "unit of x-zm-request-timestamp"),
+    "webhooks_for": (
+        ("authorised", "everyone"),
+        "authorised",
+        "events of hosts who authorised the app (or whose account did), or of all hosts",
+    ),
+    "url_validation": (bool, True, "challenge the webhook address at the start and every 72 hours"),
+    "calls_kept": (int, 20_000, "calls, and webhooks sent, that the log remembers"),
+}
+
+
+class UnknownSwitch(ValueError):
+    """No such switch, or a value that it can't have."""
+
+
+class Switches:
+    """Reads and sets switches; each keeps its value in the state file."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def __getitem__(self, name: str) -> Any:
+        return self._set().get(name, SWITCHES[name][1])
+
+    def all(self) -> dict[str, Any]:
+        return {name: self[name] for name in SWITCHES}
+
+    def set(self, **values: Any) -> None:
+        for name, value in values.items():
+            _check(name, value)
+        self._store.settings.put(Setting(_NAME, self._set() | values))
+
+    def _set(self) -> dict[str, Any]:
+        kept = self._store.settings.get(_NAME)
+        return dict(kept.value) if kept else {}
+
+
+def _check(name: str, value: Any) -> None:
+    if name not in SWITCHES:
+        raise UnknownSwitch(f"no switch {name}; there are {', '.join(SWITCHES)}")
+    allowed = SWITCHES[name][0]
+    kinds = allowed if isinstance(allowed, tuple) else (allowed,)
+    if all(isinstance(kind, type) for kind in kinds):
+        if type(value) not in kinds:
+            raise UnknownSwitch(f"{name} must be {' or '.join(kind.__name__ for kind in kinds)}")
+    elif value not in kinds:
+        raise UnknownSwitch(f"{name} must be one of {', '.join(str(kind) for kind in kinds)}")

@@ -1,0 +1,283 @@
+"""Things that happened, told to the app's webhook address if its subscription covers them.
+
+Shapes follow Zoom's schemas and captured events: a meeting's id is a number where the event is about the
+schedule, and text where it is about a sitting; key order differs by event, as it does on the wire.
+"""
+
+from datetime import datetime
+
+from zoomsim.clock import instant_text, milliseconds
+from zoomsim.meetings.fields import FIXED_TIME, RECURRING
+from zoomsim.records import Grant, Instance, Json, Meeting, Occurrence, User, Visit
+from zoomsim.webhooks import outbox
+from zoomsim.world import World
+
+_MEETING, _PARTICIPANT = "meeting:read:meeting", "meeting:read:participant"
+# Settings that the schema of meeting.updated knows.
+_TOLD_SETTINGS = [
+    "host_video",
+    "participant_video",
+    "join_before_host",
+    "jbh_time",
+    "mute_upon_entry",
+    "audio",
+    "auto_recording",
+    "use_pmi",
+    "waiting_room",
+    "watermark",
+    "enforce_login",
+    "enforce_login_domains",
+    "approval_type",
+    "registration_type",
+    "alternative_hosts",
+    "meeting_authentication",
+    "authentication_option",
+    "authentication_name",
+    "authentication_domains",
+]
+
+
+def meeting_created(world: World, meeting: Meeting, operator: User) -> None:
+    thing = _scheduled(meeting) | {
+        "join_url": _join_url(world, meeting),
+        "password": meeting.passcode,
+        "settings": {
+            name: meeting.settings[name]
+            for name in ("use_pmi", "alternative_hosts", "join_before_host", "jbh_time")
+        },
+    }
+    if meeting.type == FIXED_TIME:
+        thing["occurrences"] = [_occurrence(one) for one in _occurrences(world, meeting)]
+        thing["recurrence"] = meeting.recurrence
+    extra = {"operation": "all"} if meeting.type in RECURRING else {}
+    _tell(world, "meeting.created", meeting, _by(operator) | extra | {"object": thing})
+
+
+def meeting_updated(
+    world: World, before: Meeting, after: Meeting, old_dates: list[Occurrence], operator: User
+) -> None:
+    """Tells id and what changed, old and new; nothing when nothing changed."""
+    old, new = _comparable(world, before), _comparable(world, after)
+    if before.recurrence != after.recurrence or (old_dates and before.starts_at != after.starts_at):
+        old["occurrences"] = [_occurrence(one) for one in old_dates]
+        new["occurrences"] = [_occurrence(one) for one in _occurrences(world, after)]
+    changed = [name for name in new if old.get(name) != new[name]]
+    if changed:
+        scope = {"scope": "all"} if after.type in RECURRING else {}
+        _tell_change(
+            world,
+            after,
+            {n: old[n] for n in changed if n in old},
+            {n: new[n] for n in changed},
+            operator,
+            scope,
+        )
+
+
+def occurrence_updated(
+    world: World, meeting: Meeting, before: Occurrence, after: Occurrence, operator: User
+) -> None:
+    """One date of a series was changed."""
+    if before != after:
+        old, new = {"occurrences": [_occurrence(before)]}, {"occurrences": [_occurrence(after)]}
+        _tell_change(world, meeting, old, new, operator, {"scope": "single"})
+
+
+def meeting_deleted(
+    world: World, meeting: Meeting, occurrences: list[Occurrence], operator: User, operation: str
+) -> None:
+    """The meeting (`all`), or one date of it (`single`)."""
+    thing = _scheduled(meeting)
+    extra: Json = {}
+    if meeting.type in RECURRING:
+        extra = {"operation": operation}
+        thing["occurrences"] = [
+            {"occurrence_id": one.id, "start_time": instant_text(one.starts_at)} for one in occurrences
+        ]
+    _tell(world, "meeting.deleted", meeting, _by(operator) | extra | {"object": thing})
+
+
+def meeting_recovered(world: World, meeting: Meeting, operator: User) -> None:
+    _tell(world, "meeting.recovered", meeting, _by(operator) | {"object": _scheduled(meeting)})
+
+
+def meeting_started(world: World, meeting: Meeting, instance: Instance, at: datetime) -> None:
+    thing = _sitting(meeting, instance) | _host_email(world, meeting)
+    _tell(world, "meeting.started", meeting, {"object": thing}, at=at)
+
+
+def meeting_ended(world: World, meeting: Meeting, instance: Instance, at: datetime) -> None:
+    thing = _sitting(meeting, instance) | {"end_time": instant_text(at)} | _host_email(world, meeting)
+    _tell(world, "meeting.ended", meeting, {"object": thing}, at=at)
+
+
+def participant(
+    world: World, event: str, meeting: Meeting, instance: Instance, visit: Visit, at: datetime, **more: str
+) -> None:
+    """meeting.participant_…: joined and left have a join_time and a leave_time, the others a date_time."""
+    moment = {"participant_joined": "join_time", "participant_left": "leave_time"}.get(event, "date_time")
+    who: Json = {
+        moment: instant_text(at),
+        "user_id": visit.join_id,
+        "user_name": visit.name,
+        "participant_user_id": visit.zoom_user_id,
+        "id": visit.zoom_user_id,
+        "email": visit.email,
+        "participant_uuid": visit.participant_uuid,
+    }
+    if world.switches["event_extras"] and event in ("participant_joined", "participant_left"):
+        who["public_ip"] = "192.0.2.7"
+        if event == "participant_left":
+            who |= {"private_ip": "192.0.2.8", "registrant_id": ""}
+    thing = _sitting(meeting, instance) | {"participant": who | more}
+    _tell(
+        world, f"meeting.{event}", meeting, {"object": thing}, at=at, scope=_PARTICIPANT, payload_first=True
+    )
+
+
+def before_host(world: World, event: str, meeting: Meeting, visit: Visit, at: datetime) -> None:
+    """meeting.participant_jbh_…: who waits for, or is in before, the host. No sitting is named yet."""
+    id_: object = meeting.number if event == "participant_jbh_waiting_left" else str(meeting.number)
+    thing: Json = {
+        **_scheduled(meeting),
+        "id": id_,
+        "participant": {"id": visit.zoom_user_id, "user_name": visit.name},
+    }
+    _tell(
+        world, f"meeting.{event}", meeting, {"object": thing}, at=at, scope=_PARTICIPANT, payload_first=True
+    )
+
+
+def app_deauthorised(world: World, grant: Grant) -> None:
+    """A user removed the app; told to published apps alone."""
+    user = world.store.users.get(grant.user_id)
+    if user is None or not world.switches["app_published"]:
+        return
+    payload = {
+        "account_id": user.account_id,
+        "user_id": user.id,
+        "signature": world.chance.bytes("deauthorisation", 32).hex(),
+        "deauthorization_time": world.now().strftime("%Y-%m-%dT%H:%M:%S.000Z"),
+        "client_id": grant.client_id,
+    }
+    body = {"event": "app_deauthorized", "payload": payload, "event_ts": milliseconds(world.now())}
+    outbox.post(world, "app_deauthorized", user.id, body)
+
+
+def user_changed(world: World, event: str, user: User, operator: User) -> None:
+    """user.deactivated, user.activated, user.deleted: for apps with an admin scope alone."""
+    if not outbox.account_is_covered(world, user.account_id):
+        return
+    thing = {
+        "id": user.id,
+        "first_name": user.first_name,
+        "last_name": user.last_name,
+        "email": user.email,
+        "type": user.type,
+    }
+    body = _envelope(event, {"account_id": user.account_id, **_by(operator), "object": thing}, world.now())
+    outbox.post(world, event, user.id, body)
+
+
+def _tell(
+    world: World,
+    event: str,
+    meeting: Meeting,
+    payload: Json,
+    *,
+    at: datetime | None = None,
+    scope: str = _MEETING,
+    payload_first: bool = False,
+) -> None:
+    if outbox.is_covered(world, meeting.host_id, scope):
+        body = _envelope(event, {"account_id": meeting.account_id, **payload}, at or world.now())
+        if payload_first:
+            body = {"payload": body["payload"], "event_ts": body["event_ts"], "event": event}
+        outbox.post(world, event, str(meeting.number), body)
+
+
+def _tell_change(world: World, meeting: Meeting, old: Json, new: Json, operator: User, scope: Json) -> None:
+    payload = {
+        **_by(operator),
+        **scope,
+        "object": {"uuid": meeting.uuid, "id": meeting.number, "host_id": meeting.host_id, **new},
+        "old_object": {"uuid": meeting.uuid, "id": meeting.number, "host_id": meeting.host_id, **old},
+        "time_stamp": milliseconds(world.now()),
+    }
+    _tell(world, "meeting.updated", meeting, payload)
+
+
+def _envelope(event: str, payload: Json, at: datetime) -> Json:
+    return {"event": event, "payload": payload, "event_ts": milliseconds(at)}
+
+
+def _by(operator: User) -> Json:
+    return {"operator": operator.email, "operator_id": operator.id}
+
+
+def _scheduled(meeting: Meeting) -> Json:
+    thing: Json = {
+        "uuid": meeting.uuid,
+        "id": meeting.number,
+        "host_id": meeting.host_id,
+        "topic": meeting.topic,
+        "type": meeting.type,
+        "duration": meeting.duration,
+        "timezone": meeting.timezone,
+    }
+    if meeting.starts_at is not None:
+        thing["start_time"] = instant_text(meeting.starts_at)
+    return thing
+
+
+def _sitting(meeting: Meeting, instance: Instance) -> Json:
+    return {
+        "duration": meeting.duration,
+        "start_time": instant_text(instance.started_at),
+        "timezone": meeting.timezone,
+        "topic": meeting.topic,
+        "id": str(meeting.number),
+        "type": meeting.type,
+        "uuid": instance.uuid,
+        "host_id": meeting.host_id,
+    }
+
+
+def _host_email(world: World, meeting: Meeting) -> Json:
+    host = world.store.users.get(meeting.host_id)
+    return {"host_email": host.email} if host and world.switches["event_extras"] else {}
+
+
+def _comparable(world: World, meeting: Meeting) -> Json:
+    """What an update may tell of a meeting."""
+    body: Json = {
+        "topic": meeting.topic,
+        "type": meeting.type,
+        "duration": meeting.duration,
+        "timezone": meeting.timezone,
+        "agenda": meeting.agenda,
+        "password": meeting.passcode,
+        "join_url": _join_url(world, meeting),
+        "settings": {name: meeting.settings[name] for name in _TOLD_SETTINGS if name in meeting.settings},
+    }
+    if meeting.starts_at is not None:
+        body["start_time"] = instant_text(meeting.starts_at)
+    return body
+
+
+def _occurrences(world: World, meeting: Meeting) -> list[Occurrence]:
+    return world.store.occurrences.where("meeting_number = ?", meeting.number, order="CAST(id AS INTEGER)")
+
+
+def _occurrence(occurrence: Occurrence) -> Json:
+    return {
+        "occurrence_id": occurrence.id,
+        "start_time": instant_text(occurrence.starts_at),
+        "duration": occurrence.duration,
+        "status": occurrence.status,
+    }
+
+
+def _join_url(world: World, meeting: Meeting) -> str:
+    query = f"?pwd={meeting.join_pwd}" if meeting.join_pwd else ""
+    return f"{world.base_url}/j/{meeting.number}{query}"

@@ -1,0 +1,70 @@
+"""Webhooks that wait to be sent: who is covered by the app's subscription, and what faults do to new ones."""
+
+import json
+from datetime import timedelta
+
+from zoomsim import faults
+from zoomsim.oauth.scopes import allows
+from zoomsim.records import Delivery, Json
+from zoomsim.world import World
+
+
+def is_covered(world: World, host_id: str, scope: str) -> bool:
+    """Whether events about this host's meetings reach the app.
+
+    A user-managed app hears of the hosts who authorised it, with that scope; an account's own app, of
+    everybody in the account once it has fetched a token.
+    """
+    if world.switches["webhooks_for"] == "everyone":
+        return True
+    host = world.store.users.get(host_id)
+    if host is None:
+        return False
+    grants = world.store.grants.where("user_id = ? AND revoked_at IS NULL", host_id)
+    own = any(allows(grant.scopes, granular=scope, classic=("meeting:read",)) for grant in grants)
+    return own or account_is_covered(world, host.account_id)
+
+
+def account_is_covered(world: World, account_id: str) -> bool:
+    """Whether the account's own app is in use."""
+    apps = world.store.apps.where("kind = 'account' AND account_id = ?", account_id)
+    return any(
+        world.store.grants.count("client_id = ? AND revoked_at IS NULL", app.client_id) for app in apps
+    )
+
+
+def post(world: World, event: str, subject: str, body: Json) -> None:
+    """Queue an event, unless no webhook address is set. A fault may lose, repeat, delay or reorder it."""
+    if not world.options.webhook_url and world.options.send is None:
+        return
+    effect = faults.strike_event(world, event)
+    for _ in range(1 + (int(effect.get("copies", 1)) if effect.get("do") == "repeat" else 0)):
+        _queue(world, event, subject, json.dumps(body, ensure_ascii=False), effect)
+    _forget_old(world)
+    world.something_to_send.set()
+
+
+def _queue(world: World, event: str, subject: str, body: str, effect: Json) -> None:
+    now, what = world.now(), effect.get("do")
+    id_ = world.chance.count("delivery")
+    late = timedelta(seconds=float(effect.get("seconds", 60))) if what == "delay" else timedelta()
+    # A reordered event goes out after the next two, or in a minute if nothing follows.
+    held = timedelta(seconds=60) if what == "reorder" else timedelta()
+    world.store.deliveries.put(
+        Delivery(
+            id=id_,
+            event=event,
+            subject=subject,
+            body=body,
+            made_at=now,
+            next_at=now + late + held,
+            position=id_ + (2.5 if what == "reorder" else 0),
+            state={"lose": "lost", "reorder": "held"}.get(str(what), "waiting"),
+        )
+    )
+
+
+def _forget_old(world: World) -> None:
+    oldest = world.store.deliveries.where(order="id DESC", limit=1)[0].id - int(world.switches["calls_kept"])
+    if oldest > 0:
+        world.store.deliveries.remove("id <= ? AND state NOT IN ('waiting', 'held', 'sending')", oldest)
