@@ -16,7 +16,7 @@ RECURRING = (NO_FIXED_TIME, FIXED_TIME)
 _SCREEN_SHARE = 10
 _TYPES = (INSTANT, SCHEDULED, NO_FIXED_TIME, FIXED_TIME, _SCREEN_SHARE)
 _START = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?)(?:\.\d+)?(Z?)")
-_LONGEST_MINUTES = 1440
+_LONGEST = 1440
 
 
 @dataclass(frozen=True)
@@ -84,26 +84,34 @@ class _Reader:
         self._problems = problems
 
     def text(self, name: str, longest: int | None) -> str | None:
-        value = self._body.get(name)
-        if value is None or (isinstance(value, str) and (longest is None or len(value) <= longest)):
-            return value
-        return self._wrong(name, f"Invalid field: {name} is text of at most {longest} characters.")
+        value: str | None = self._body.get(name)
+        if value is not None and (not isinstance(value, str) or (longest and len(value) > longest)):
+            self._note(name, f"Invalid field: {name} is text of at most {longest} characters.")
+            return None
+        return value
 
     def flag(self, name: str) -> bool | None:
         value = self._body.get(name)
-        return value if value is None or isinstance(value, bool) else self._wrong(name)
+        if value is not None and not isinstance(value, bool):
+            self._note(name)
+        return value if isinstance(value, bool) else None
 
     def one_of(self, name: str, values: tuple[int, ...]) -> int | None:
         value = self._body.get(name)
-        return value if value is None or (type(value) is int and value in values) else self._wrong(name)
+        fits = type(value) is int and value in values
+        if value is not None and not fits:
+            self._note(name)
+        return value if fits else None
 
     def duration(self) -> int | None:
         """Whole minutes; a number such as 60.0 is taken too."""
         value = self._body.get("duration")
         if value is None:
             return None
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        return int(value) if is_number and 1 <= value <= _LONGEST_MINUTES else self._wrong("duration")
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 1 <= value <= _LONGEST:
+            self._note("duration")
+            return None
+        return int(value)
 
     def zone(self) -> ZoneInfo | None:
         value = self._body.get("timezone")
@@ -112,7 +120,8 @@ class _Reader:
         try:
             return ZoneInfo(str(value))
         except (ZoneInfoNotFoundError, ValueError, OSError):
-            return self._wrong("timezone")
+            self._note("timezone")
+            return None
 
     def start(self) -> tuple[datetime | None, bool]:
         """The moment as written, and whether it ended in Z."""
@@ -123,7 +132,9 @@ class _Reader:
                 return datetime.fromisoformat(found[1]), bool(found[2])
         except ValueError:
             found = None
-        return None if value in (None, "") else self._wrong("start_time"), False
+        if value not in (None, ""):
+            self._note("start_time")
+        return None, False
 
     def tracking_fields(self) -> list[Json] | None:
         value = self._body.get("tracking_fields")
@@ -133,6 +144,5 @@ class _Reader:
             return value
         return self._wrong("tracking_fields")
 
-    def _wrong(self, name: str, message: str = "Invalid field.") -> Any:
+    def _note(self, name: str, message: str = "Invalid field.") -> None:
         self._problems.append((name, message))
-        return None

@@ -23,11 +23,9 @@ class _Kind:
     longest: int | None = None
 
     def fits(self, value: Any) -> bool:
-        if type(value) is not self.type:
+        if type(value) is not self.type or (self.values and value not in self.values):
             return False
-        return (not self.values or value in self.values) and (
-            self.longest is None or len(value) <= self.longest
-        )
+        return self.longest is None or len(str(value)) <= self.longest
 
 
 _FLAGS = [
