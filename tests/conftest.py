@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import django
 import pytest
@@ -53,3 +54,16 @@ def now(moving: MovingClock) -> datetime:
 def school(db: None, moving: MovingClock) -> School:
     """A small school with its standing cast."""
     return School(moving)
+
+
+@pytest.fixture(autouse=True)
+def mailers(settings: Any) -> None:
+    """Mail as it goes in production: the framework's is queued, what the worker sends lands in `mailoutbox`.
+
+    (The framework's test set-up sends both to the outbox at once.)
+    """
+    memory = {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}
+    settings.MAILERS = {
+        "default": {"BACKEND": "eduraise.notifications.mail.QueueingBackend"},
+        "outgoing": memory,
+    }

@@ -154,7 +154,7 @@ def mail(value: str) -> dict[str, Any]:
         }
     if parts.scheme == "file" and parts.path:
         return {
-            "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "BACKEND": "eduraise.notifications.folder.FolderBackend",
             "OPTIONS": {"file_path": unquote(parts.path)},
         }
     if parts.scheme == "console":

@@ -203,7 +203,11 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 # Mail
-MAILERS = {"default": environment["EMAIL_URL"]}
+# What the framework sends is queued in the database; the worker sends it, with all else, by "outgoing"
+MAILERS = {
+    "default": {"BACKEND": "eduraise.notifications.mail.QueueingBackend"},
+    "outgoing": environment["EMAIL_URL"],
+}
 DEFAULT_FROM_EMAIL: str = environment["EMAIL_FROM"]
 
 # Work behind

@@ -16,6 +16,7 @@ class Message(models.Model):
 
     data holds ids and numbers, no text: words are made when it is shown or sent, in the reader's language.
     fact_key names the thing and its version, so that a fact is told once and a later version replaces it.
+    Shown from not_before on; not mailed from stale_at on.
     """
 
     uid = models.UUIDField(default=new_uid, unique=True, editable=False)
@@ -26,6 +27,7 @@ class Message(models.Model):
     program_uid = models.UUIDField(null=True)
     data = models.JSONField(default=dict)
     not_before = models.DateTimeField()
+    stale_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
     dropped_at = models.DateTimeField(null=True)
@@ -79,7 +81,10 @@ class Delivery(QueueRow):
 
 
 class QueuedMail(QueueRow):
-    """A mail that the framework wants to send (password reset, verification): queued like all others."""
+    """A mail that the framework wants to send (password reset, verification): queued like all others.
+
+    `sealed` holds the mail, which may hold a link that lets somebody in: encrypted, and gone once it is sent.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting", "Waiting"
@@ -90,12 +95,17 @@ class QueuedMail(QueueRow):
     uid = models.UUIDField(default=new_uid, unique=True, editable=False)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     to = models.JSONField()
-    sealed = EncryptedTextField()
+    subject = models.CharField(max_length=200)
+    sealed = EncryptedTextField(null=True)
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["next_at"], condition=Q(state="waiting"), name="queuedmail_due")]
+        indexes = [
+            models.Index(fields=["next_at"], condition=Q(state="waiting"), name="queuedmail_due"),
+            models.Index(fields=["state", "-last_error_at"], name="queuedmail_failed"),
+            models.Index(fields=["created_at"], name="queuedmail_prune"),
+        ]
 
     def __str__(self) -> str:
         return f"Mail {self.uid}: {self.state}"

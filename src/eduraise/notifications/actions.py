@@ -1,0 +1,188 @@
+"""Telling people something, taking it back, and what they do with what they were told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from eduraise.accounts.models import User
+from eduraise.core import audit
+from eduraise.notifications import tasks
+from eduraise.notifications.models import Delivery, Message, Preference, QueuedMail
+from eduraise.notifications.packing import message_id
+from eduraise.notifications.registry import Kind, kind_of
+
+OVERTAKEN = "overtaken"
+WITHDRAWN = "withdrawn"
+SENT_ALREADY = (Delivery.State.SENDING, Delivery.State.SENT, Delivery.State.FAILED)
+
+
+def tell(
+    *,
+    person: User,
+    kind: str,
+    fact_key: str,
+    now: datetime,
+    thing_uid: UUID | None = None,
+    program_uid: UUID | None = None,
+    data: Mapping[str, Any] | None = None,
+    not_before: datetime | None = None,
+    stale_at: datetime | None = None,
+) -> Message | None:
+    """Tell one person one fact, once; see `tell_all`. None if she was told before."""
+    told = tell_all(
+        people=[person],
+        kind=kind,
+        fact_key=fact_key,
+        now=now,
+        thing_uid=thing_uid,
+        program_uid=program_uid,
+        data=data,
+        not_before=not_before,
+        stale_at=stale_at,
+    )
+    return told[0] if told else None
+
+
+@transaction.atomic
+def tell_all(
+    *,
+    people: Iterable[User],
+    kind: str,
+    fact_key: str,
+    now: datetime,
+    thing_uid: UUID | None = None,
+    program_uid: UUID | None = None,
+    data: Mapping[str, Any] | None = None,
+    not_before: datetime | None = None,
+    stale_at: datetime | None = None,
+) -> list[Message]:
+    """Tell several people the same fact, each once, in the caller's transaction; the messages that are new.
+
+    fact_key: names the thing and its version (`<uid>:3`): who was told this fact is not told again. Unsent
+    messages about the same thing, of this kind or one that it overtakes, are dropped for these people. data:
+    ids and numbers, no text. not_before: until then nothing is shown or sent and `withdraw` takes it back
+    wholly. stale_at: from then on no mail is sent (the class began). Closed accounts are told nothing.
+    Raises UnknownKind. Queries: the same for one person or many.
+    """
+    described = kind_of(kind)
+    shown_at = max(not_before or now, now)
+    wanted = [
+        Message(
+            person=person,
+            kind=kind,
+            fact_key=fact_key,
+            thing_uid=thing_uid,
+            program_uid=program_uid,
+            data=dict(data or {}),
+            not_before=shown_at,
+            stale_at=stale_at,
+            created_at=now,
+        )
+        for person in people
+        if person.is_active
+    ]
+    if not wanted:
+        return []
+    Message.objects.bulk_create(wanted, ignore_conflicts=True)
+    # what stands under our uid is new; a fact told before kept its row
+    told = list(Message.objects.filter(uid__in=[message.uid for message in wanted]).select_related("person"))
+    _drop_overtaken(described, told, thing_uid, now)
+    _queue(described, told, shown_at)
+    if told and described.channels:
+        tasks.wake_at(shown_at, now)
+    return told
+
+
+def withdraw(*, thing_uid: UUID, now: datetime, fact_key: str | None = None) -> int:
+    """Take back what nobody has seen yet about a thing (of one fact, or of all); how many messages.
+
+    Only messages whose `not_before` is still to come: what was shown or sent stays.
+    """
+    messages = Message.objects.filter(thing_uid=thing_uid, not_before__gt=now, dropped_at__isnull=True)
+    if fact_key is not None:
+        messages = messages.filter(fact_key=fact_key)
+    return _drop(messages, WITHDRAWN, now)
+
+
+def mark_read(*, person: User, uid: UUID, now: datetime) -> Message | None:
+    """Note that a person read one of her messages; None if it isn't hers."""
+    message = Message.objects.filter(person=person, uid=uid, dropped_at__isnull=True).first()
+    if message is not None and message.read_at is None:
+        Message.objects.filter(pk=message.pk, read_at__isnull=True).update(read_at=now)
+        message.read_at = now
+    return message
+
+
+def mark_all_read(*, person: User, now: datetime) -> int:
+    """Note that a person read all that was shown to her until now; how many were unread."""
+    return Message.objects.filter(person=person, read_at__isnull=True, not_before__lte=now).update(
+        read_at=now
+    )
+
+
+@transaction.atomic
+def retry_mail(*, mail: Delivery | QueuedMail, by: User, now: datetime) -> bool:
+    """Queue a failed mail again because an admin asks for it; False if it isn't failed any more.
+
+    A mail that "may have arrived" keeps its Message-ID: mail programs that know it show it once.
+    """
+    rows: QuerySet[Any] = type(mail)._default_manager.filter(pk=mail.pk, state="failed")
+    if not rows.update(state="waiting", next_at=now, attempts=0, lease_until=None, last_error_code=""):
+        return False
+    thing = mail.message if isinstance(mail, Delivery) else mail
+    audit.record("mail.retried", by=by, thing=thing, at=now)
+    tasks.wake_at(now, now)
+    return True
+
+
+def choose_mails(*, person: User, wanted: Mapping[str, bool]) -> None:
+    """Store by kind whether a person wants its mails; kinds that are not optional are left alone."""
+    for name, wants in wanted.items():
+        if kind_of(name).optional:
+            Preference.objects.update_or_create(
+                person=person,
+                kind=name,
+                channel=Delivery.Channel.MAIL,
+                program_uid=None,
+                defaults={"wanted": wants},
+            )
+
+
+def _queue(kind: Kind, messages: list[Message], next_at: datetime) -> None:
+    Delivery.objects.bulk_create(
+        Delivery(message=message, channel=channel, provider_id=message_id(), next_at=next_at)
+        for message in messages
+        for channel in kind.channels
+    )
+
+
+def _drop_overtaken(kind: Kind, told: list[Message], thing_uid: UUID | None, now: datetime) -> None:
+    """Unsent messages to these people about this thing: the newer one says all that matters."""
+    if thing_uid is None or not told:
+        return
+    earlier = Message.objects.filter(
+        thing_uid=thing_uid,
+        kind__in=kind.overtakes,
+        person__in=[message.person_id for message in told],
+        dropped_at__isnull=True,
+        read_at__isnull=True,
+    ).exclude(pk__in=[message.pk for message in told])
+    waits = Exists(Delivery.objects.filter(message=OuterRef("pk"), state=Delivery.State.WAITING))
+    out = Exists(Delivery.objects.filter(message=OuterRef("pk"), state__in=SENT_ALREADY))
+    _drop(earlier.filter(Q(not_before__gt=now) | waits).exclude(out), OVERTAKEN, now)
+
+
+def _drop(messages: QuerySet[Message], why: str, now: datetime) -> int:
+    """Drop deliveries first: one that a worker claimed meanwhile is on its way, and its message stays."""
+    keys = list(messages.values_list("pk", flat=True))
+    Delivery.objects.filter(message__in=keys, state=Delivery.State.WAITING).update(
+        state=Delivery.State.DROPPED, last_error_code=why
+    )
+    kept = Delivery.objects.filter(message=OuterRef("pk"), state__in=SENT_ALREADY)
+    return Message.objects.filter(pk__in=keys).exclude(Exists(kept)).update(dropped_at=now, why_dropped=why)
