@@ -22,10 +22,10 @@ $(READY): pyproject.toml uv.lock .python-version | $(UV)
 	@touch $@
 
 demo: $(READY) ## a believable school on http://localhost:8000, with a pretend Zoom beside it
-	@$(BIN)/eduraise-demo
+	@exec $(BIN)/eduraise demo
 
 dev: $(READY) ## autoreload on an empty database, with the pretend Zoom
-	@$(BIN)/eduraise-demo --dev
+	@DATA_DIR=$${DEV_DATA_DIR:-var/dev} $(BIN)/eduraise demo --dev
 
 test: $(READY) ## lint, types, and the suite on SQLite
 	@bash scripts/check

@@ -21,18 +21,15 @@ from tests.school import School  # noqa: E402
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(request: pytest.FixtureRequest) -> None:
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, request: pytest.FixtureRequest
+) -> None:
     """Real files on SQLite (Django's default test database is in memory, without a write-ahead log)."""
-    database = settings.DATABASES["default"]
-    if "sqlite" in database["ENGINE"]:
+    if connection.vendor == "sqlite":
         worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
         name = str(tests.environment.FOLDER / f"suite-{worker}.sqlite3")
-        database.setdefault("TEST", {})["NAME"] = name
+        settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = name
         connection.settings_dict.setdefault("TEST", {})["NAME"] = name
-    elif hasattr(request.config, "workerinput"):
-        from pytest_django.fixtures import _set_suffix_to_test_databases
-
-        _set_suffix_to_test_databases(suffix=request.config.workerinput["workerid"])
 
 
 @pytest.fixture

@@ -3,11 +3,18 @@
 import os
 import sys
 
-from django.core.management import execute_from_command_line
-
 
 def main() -> None:
-    """Run a management command named on the command line."""
+    """Run the command named on the command line.
+
+    `demo` makes the settings that Django will read, so it comes before Django.
+    """
+    if sys.argv[1:2] == ["demo"]:
+        from eduraise.ops.demo import parent
+
+        sys.exit(parent.main(sys.argv[2:]))
+    from django.core.management import execute_from_command_line
+
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "eduraise.config.settings")
     execute_from_command_line(sys.argv)
 

@@ -189,6 +189,7 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("WEB_THREADS", "threads of a web process", int, "8"),
     Variable("DEBUG", "developers only: pages show tracebacks", flag, "0"),
     Variable("DEMO", "the demo's sign-in buttons, banner and mail page", flag, "0"),
+    Variable("DEMO_BUSY_FILE", "demo only: stands while its school is being made", text, ""),
     Variable("CLOCK_OFFSET_FILE", "demo and tests only: seconds added to now", text, ""),
 )
 

@@ -9,6 +9,7 @@ import structlog
 from django.utils.csp import CSP
 
 from eduraise.config import env
+from eduraise.ops.schedule import engine_schedules
 
 environment = env.read()
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -19,6 +20,7 @@ SECRET_KEY: str = environment["SECRET_KEY"]
 ENCRYPTION_KEYS: tuple[str, ...] = environment["ENCRYPTION_KEYS"]
 DEBUG: bool = environment["DEBUG"]
 DEMO: bool = environment["DEMO"]
+DEMO_BUSY_FILE: str = environment["DEMO_BUSY_FILE"]
 CLOCK_OFFSET_FILE: str = environment["CLOCK_OFFSET_FILE"]
 ORGANISATION: str = environment["ORGANISATION"]
 DEFAULT_ZONE: str = environment["DEFAULT_TIME_ZONE"]
@@ -78,6 +80,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "eduraise.access.roles.middleware",
 ]
 
 ROOT_URLCONF = "eduraise.config.urls"
@@ -215,7 +218,13 @@ TASKS = {
     "default": {
         "BACKEND": "django_ox.backend.OxBackend",
         "QUEUES": [],
-        "OPTIONS": {"LOCK_TIMEOUT": 20, "MAX_ATTEMPTS": 5, "BACKOFF_INITIAL": 2, "BACKOFF_MAX": 300},
+        "OPTIONS": {
+            "LOCK_TIMEOUT": 20,
+            "MAX_ATTEMPTS": 5,
+            "BACKOFF_INITIAL": 2,
+            "BACKOFF_MAX": 300,
+            "SCHEDULES": engine_schedules(),
+        },
     }
 }
 

@@ -260,7 +260,7 @@ class Assignment(Spell):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
 
-    objects: models.Manager[Assignment] = SpellQuerySet["Assignment"].as_manager()
+    objects = SpellQuerySet["Assignment"].as_manager()
 
     class Meta:
         constraints = [
@@ -311,7 +311,7 @@ class Enrolment(Spell):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="enrolments")
     source = models.CharField(max_length=10, choices=Source, default=Source.HAND)
 
-    objects: models.Manager[Enrolment] = SpellQuerySet["Enrolment"].as_manager()
+    objects = SpellQuerySet["Enrolment"].as_manager()
 
     class Meta:
         constraints = [

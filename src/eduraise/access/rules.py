@@ -1,0 +1,137 @@
+"""Who may do what in which program. The one place that answers.
+
+Nothing is cached between requests: a right that ended is gone with the next question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from eduraise.accounts.models import User
+from eduraise.programs.enums import PRESETS, Permission, Preset
+from eduraise.programs.models import Assignment, AssignmentPermission, Enrolment, Program
+
+
+def can(user: User, permission: str, program: Program, now: datetime, only: UUID | None = None) -> bool:
+    """Whether `user` holds `permission` in `program` at `now`.
+
+    only: the uid of the class that it is about; then a substitute's right for that class counts too.
+    An admin may do everything; an archived program allows nothing but looking back to anybody else.
+    """
+    if not user.is_active:
+        return False
+    if user.is_admin:
+        return True
+    if program.archived_at is not None and permission not in LOOKING_BACK:
+        return False
+    return permission in permissions_in(user, program, now, only=only)
+
+
+# What an archived program still allows: its past stays readable.
+LOOKING_BACK = frozenset({Permission.SEE_ATTENDANCE.value, Permission.STATISTICS.value})
+
+
+def permissions_in(user: User, program: Program, now: datetime, only: UUID | None = None) -> frozenset[str]:
+    """All that `user` holds in `program` by assignment; what an admin may by being one is not in it."""
+    reach = Q(only_for__isnull=True) | (Q(only_for=only) if only else Q(pk__in=[]))
+    assignments = (
+        Assignment.objects.active(now)
+        .filter(reach, person=user, program=program)
+        .prefetch_related("deviations")
+    )
+    return frozenset(permission for row in assignments for permission in permissions_of(row))
+
+
+def permissions_of(assignment: Assignment) -> frozenset[str]:
+    """A preset's permissions, with the assignment's own deviations; prefetch `deviations` for a list."""
+    held = set(PRESETS[assignment.preset])
+    for deviation in assignment.deviations.all():
+        (held.add if deviation.is_granted else held.discard)(deviation.permission)
+    return frozenset(held)
+
+
+def programs_with(user: User, permission: str, now: datetime) -> QuerySet[Program]:
+    """The programs that `permission` reaches for `user`, as a queryset to build lists from."""
+    if not user.is_active:
+        return Program.objects.none()
+    if user.is_admin:
+        return Program.objects.all()
+    own = Assignment.objects.active(now).filter(person=user, program=OuterRef("pk"), only_for__isnull=True)
+    deviation = AssignmentPermission.objects.filter(assignment=OuterRef("pk"), permission=permission)
+    by_preset = own.filter(preset__in=presets_with(permission)).exclude(
+        Exists(deviation.filter(is_granted=False))
+    )
+    by_grant = own.filter(Exists(deviation.filter(is_granted=True)))
+    found = Program.objects.filter(Exists(by_preset) | Exists(by_grant))
+    return found if permission in LOOKING_BACK else found.unarchived()
+
+
+def presets_with(permission: str) -> list[str]:
+    """The presets that hold a permission."""
+    return [preset for preset, held in PRESETS.items() if permission in held]
+
+
+def taught_programs(user: User, now: datetime) -> QuerySet[Program]:
+    """The programs that `user` is assigned to at present, whatever she may do there."""
+    own = Assignment.objects.active(now).filter(person=user, program=OuterRef("pk"), only_for__isnull=True)
+    return Program.objects.filter(Exists(own))
+
+
+def attended_programs(user: User, now: datetime) -> QuerySet[Program]:
+    """The running programs that `user` is enrolled in at present."""
+    own = Enrolment.objects.active(now).filter(person=user, program=OuterRef("pk"))
+    return Program.objects.running().filter(Exists(own))
+
+
+def visible_programs(user: User, now: datetime) -> QuerySet[Program]:
+    """Every program whose page `user` may open."""
+    if not user.is_active:
+        return Program.objects.none()
+    if user.is_admin:
+        return Program.objects.all()
+    taught = taught_programs(user, now).values("pk")
+    attended = attended_programs(user, now).values("pk")
+    return Program.objects.filter(Q(pk__in=taught) | Q(pk__in=attended))
+
+
+def may_see(user: User, program: Program, now: datetime) -> bool:
+    """Whether `user` may open the program's page."""
+    return visible_programs(user, now).filter(pk=program.pk).exists()
+
+
+def is_student(user: User, program: Program, now: datetime) -> bool:
+    """Whether `user` attends the program: enrolled at present, and the program runs."""
+    return user.is_active and attended_programs(user, now).filter(pk=program.pk).exists()
+
+
+def may_book_for_others(user: User, program: Program, now: datetime) -> bool:
+    """Whether `user` may schedule a class that another teaches: a lead, or an admin."""
+    if user.is_admin:
+        return True
+    return (
+        Assignment.objects.active(now)
+        .filter(person=user, program=program, only_for__isnull=True, preset=Preset.LEAD)
+        .exists()
+    )
+
+
+def teachers_of(program: Program, now: datetime, permission: str | None = None) -> list[User]:
+    """The program's teachers at present, by name; with `permission`, those who hold it."""
+    assignments = (
+        Assignment.objects.active(now)
+        .filter(program=program, only_for__isnull=True, person__is_active=True)
+        .select_related("person")
+        .prefetch_related("deviations")
+        .order_by("person__name", "person_id")
+    )
+    return [row.person for row in assignments if permission is None or permission in permissions_of(row)]
+
+
+def students_of(programs: Iterable[Program], now: datetime) -> QuerySet[User]:
+    """The people enrolled in any of these programs at present."""
+    enrolled = Enrolment.objects.active(now).filter(program__in=programs, person=OuterRef("pk"))
+    return User.objects.filter(Exists(enrolled), is_active=True).order_by("name", "pk")

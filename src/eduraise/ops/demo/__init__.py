@@ -1,0 +1,1 @@
+"""The demo: a believable school with a pretend Zoom beside it."""

@@ -1,0 +1,47 @@
+"""The one list of regular work: what, how often, by which function.
+
+Plain data, read by the settings; nothing here imports a model. A function is called with `now=` and returns
+counts by name (or a number, or nothing).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Regular:
+    """One piece of regular work. every: seconds between two beginnings."""
+
+    name: str
+    purpose: str
+    function: str
+    every: int
+
+
+REGULAR: tuple[Regular, ...] = (
+    Regular("heartbeat", "shows that the worker is alive", "eduraise.ops.health.beat", 15),
+    Regular("push", "operations at Zoom that are due", "eduraise.zoom.push.push_due", 5),
+    Regular("apply", "Zoom's events that wait", "eduraise.events.apply.apply_due", 5),
+    Regular(
+        "announce", "changes of classes that people must hear of", "eduraise.classes.announce.announce_due", 5
+    ),
+    Regular("send", "mail that waits", "eduraise.notifications.send.send_due", 5),
+    Regular("import", "lines of imports that wait", "eduraise.programs.importing.import_due", 10),
+    Regular("wake", "hosts: tokens, health, what Zoom lists", "eduraise.zoom.wake.wake_due", 30),
+    Regular("reconcile", "what events missed", "eduraise.events.reconcile.reconcile_due", 30),
+    Regular("prune", "rows past their term", "eduraise.ops.prune.prune", 3600),
+)
+
+
+def engine_schedules() -> dict[str, dict[str, Any]]:
+    """The list in the form that the job engine's settings take."""
+    return {
+        regular.name: {
+            "task": "eduraise.ops.tasks.run_regular",
+            "every": regular.every,
+            "args": [regular.name],
+        }
+        for regular in REGULAR
+    }

@@ -1,0 +1,119 @@
+"""A backup holds everything but the keys, and comes back whole."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from tests.environment import VALUES
+
+
+class Installation:
+    """An installation of its own, driven by its commands."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.environment = (
+            os.environ
+            | VALUES
+            | {
+                "DATABASE_URL": f"sqlite:///{folder}/school.sqlite3",
+                "MEDIA_DIR": str(folder / "media"),
+            }
+        )
+
+    def run(self, *command: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "eduraise", *command],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def ask(self, code: str) -> str:
+        return self.run("shell", "--no-imports", "-c", code).stdout.strip()
+
+
+@pytest.fixture
+def installation(tmp_path: Path) -> Installation:
+    made = Installation(tmp_path / "one")
+    made.folder.mkdir()
+    assert made.run("migrate", "--verbosity", "0").returncode == 0
+    made.ask(
+        "from eduraise.accounts.models import User;"
+        "User.objects.create_user('ada@school.example', name='Ada');"
+        "from eduraise.core.models import Setting; from django.utils import timezone;"
+        "Setting.objects.create(name='ZOOM_CLIENT_SECRET', value='CANARY-secret', set_at=timezone.now())"
+    )
+    (made.folder / "media").mkdir()
+    (made.folder / "media" / "worksheet.pdf").write_bytes(b"%PDF-")
+    return made
+
+
+def test_what_was_backed_up_comes_back(installation: Installation, tmp_path: Path) -> None:
+    file = tmp_path / "backup.tar.gz"
+    assert installation.run("backup", str(file)).returncode == 0
+    assert file.stat().st_mode & 0o777 == 0o600
+
+    fresh = Installation(tmp_path / "two")
+    fresh.folder.mkdir()
+    restored = fresh.run("restore", str(file))
+
+    assert restored.returncode == 0, restored.stderr
+    secret = "from eduraise.core.models import Setting; print(Setting.objects.get().value)"
+    assert fresh.ask(secret) == "CANARY-secret"
+    assert (fresh.folder / "media" / "worksheet.pdf").read_bytes() == b"%PDF-"
+
+
+def test_a_backup_holds_no_key_and_no_readable_secret(installation: Installation, tmp_path: Path) -> None:
+    file = tmp_path / "backup.tar.gz"
+    installation.run("backup", str(file))
+    with tarfile.open(file) as archive:
+        content = b"".join(
+            found.read() for member in archive if (found := archive.extractfile(member)) is not None
+        )
+
+    assert b"ada@school.example" in content
+    assert b"CANARY-secret" not in content
+    assert VALUES["ENCRYPTION_KEYS"].encode() not in content
+    assert VALUES["SECRET_KEY"].encode() not in content
+
+
+def test_data_that_is_there_is_not_lost_by_a_slip(installation: Installation, tmp_path: Path) -> None:
+    file = tmp_path / "backup.tar.gz"
+    installation.run("backup", str(file))
+
+    refused = installation.run("restore", str(file))
+
+    assert (refused.returncode, refused.stderr.strip()) == (
+        1,
+        "CommandError: There is data here already. Add --replace to lose it.",
+    )
+    assert installation.run("restore", "--replace", str(file)).returncode == 0
+
+
+def test_something_else_is_refused_in_one_line(installation: Installation, tmp_path: Path) -> None:
+    wrong = tmp_path / "holiday.jpg"
+    wrong.write_bytes(b"\xff\xd8")
+
+    refused = installation.run("restore", "--replace", str(wrong))
+
+    assert (refused.returncode, refused.stderr.strip()) == (
+        1,
+        f"CommandError: {wrong} is not a backup of EduRaise.",
+    )
+    assert installation.ask("from eduraise.accounts.models import User; print(User.objects.count())") == "1"
+
+
+def test_a_backup_is_never_written_over(installation: Installation, tmp_path: Path) -> None:
+    file = tmp_path / "backup.tar.gz"
+    file.write_bytes(b"yesterday's")
+
+    assert installation.run("backup", str(file)).returncode == 1
+    assert file.read_bytes() == b"yesterday's"
