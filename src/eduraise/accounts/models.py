@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from eduraise.core.codes import new_uid
 
@@ -41,9 +42,9 @@ class User(AbstractBaseUser):
     """A person. Never deleted: closed, or pseudonymised."""
 
     class Theme(models.TextChoices):
-        SYSTEM = "", "As the device"
-        LIGHT = "light", "Light"
-        DARK = "dark", "Dark"
+        SYSTEM = "", _("As the device")
+        LIGHT = "light", _("Light")
+        DARK = "dark", _("Dark")
 
     uid = models.UUIDField(default=new_uid, unique=True, editable=False)
     email = models.EmailField(max_length=254, unique=True)
@@ -66,7 +67,10 @@ class User(AbstractBaseUser):
     REQUIRED_FIELDS = ["name"]
 
     class Meta:
-        indexes = [models.Index(fields=["name"], name="user_name")]
+        indexes = [
+            models.Index(fields=["name"], name="user_name"),
+            models.Index(fields=["is_admin"], condition=Q(is_admin=True), name="user_admins"),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.email
@@ -74,7 +78,23 @@ class User(AbstractBaseUser):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep the key that makes addresses unique."""
         self.email_key = email_key(self.email)
+        fields = kwargs.get("update_fields")
+        if fields is not None and "email" in fields:
+            kwargs["update_fields"] = {*fields, "email_key"}
         super().save(*args, **kwargs)
+
+    @property
+    def is_invited(self) -> bool:
+        """Has not taken up her account yet."""
+        return self.joined_at is None
+
+
+class Role(models.TextChoices):
+    """What somebody is invited as. What a teacher or student may do follows from elsewhere."""
+
+    ADMIN = "admin", _("Admin")
+    TEACHER = "teacher", _("Teacher")
+    STUDENT = "student", _("Student")
 
 
 class Invitation(models.Model):
@@ -83,6 +103,7 @@ class Invitation(models.Model):
     person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="invitations")
     email_key = models.CharField(max_length=300)
     token_hash = models.CharField(max_length=64, unique=True)
+    role = models.CharField(max_length=10, choices=Role)
     invited_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     sent_at = models.DateTimeField()
     expires_at = models.DateTimeField()

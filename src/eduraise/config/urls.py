@@ -7,4 +7,5 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("eduraise.ops.urls")),
     path("accounts/", include("allauth.urls")),
+    path("", include("eduraise.accounts.urls")),
 ]

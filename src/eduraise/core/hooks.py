@@ -74,7 +74,16 @@ class Problem:
     owner_uid: Any = None
 
 
-# kind: "assignment" | "enrolment" | "program" | "zoom_connection"; thing: the row; now.
+@dataclass(frozen=True)
+class PagePart:
+    """A section that a room adds to another room's page: its heading, a template, and what that needs."""
+
+    title: Any
+    template: str
+    context: dict[str, Any]
+
+
+# kind: "assignment" | "enrolment" | "program" | "zoom_connection" | "person"; thing: the row; now.
 consequences_of: Asked[Consequence] = Asked("what ending or archiving a thing would touch")
 # person, now: what needs this person (for an admin: all that needs somebody).
 needs_of: Asked[Problem] = Asked("what needs somebody, worst first within a room")
@@ -82,6 +91,12 @@ needs_of: Asked[Problem] = Asked("what needs somebody, worst first within a room
 teacher_facts: Asked[tuple[int, str, Any]] = Asked(
     "facts about teachers: hours this week, clashes, Zoom state"
 )
+# people: a sequence of users; now. Answers are (user id, role): "teacher", "student". Constant queries.
+roles_of_people: Asked[tuple[int, str]] = Asked("which roles people have, for a list of them")
+# role: "teacher" or "student"; now. Answers are `Q` objects over User, joined by "or".
+people_with_role: Asked[Any] = Asked("who has a role, to filter people by it")
+# person: a user; reader: who looks (an admin); now.
+person_parts: Asked[PagePart] = Asked("sections of a person's page")
 
 # assignment, by, now
 assignment_ended = Told("an assignment ended or was narrowed")
@@ -89,5 +104,7 @@ assignment_ended = Told("an assignment ended or was narrowed")
 enrolment_ended = Told("an enrolment ended")
 # program, by, now
 program_archived = Told("a program was archived; its coming classes are cancelled by the rooms above")
-# person, now
+# person, role ("admin", "teacher" or "student"), by, now. Only for people who were not known before.
+person_invited = Told("a new person was invited")
+# person, by, now
 person_deactivated = Told("an account was closed")
