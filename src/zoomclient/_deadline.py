@@ -8,7 +8,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -27,6 +27,10 @@ _HTTPX_NAMES: dict[type[Exception], type[httpx.TransportError]] = {
     httpcore.LocalProtocolError: httpx.LocalProtocolError,
     httpcore.RemoteProtocolError: httpx.RemoteProtocolError,
 }
+
+
+type LookUp = Callable[[str, int], list[str]]
+"""The addresses of a host and port. Raises OSError."""
 
 
 class Budget:
@@ -64,15 +68,24 @@ def _current() -> Budget:
 
 
 class DeadlineTransport(httpx.BaseTransport):
-    """A pool of connections to share between clients; safe for threads. Close it when done."""
+    """A pool of connections to share between clients; safe for threads. Close it when done.
 
-    def __init__(self, *, ssl_context: ssl.SSLContext | None = None, max_connections: int = 100) -> None:
+    It knows no proxies, and trusts the certificates that come with httpx unless `ssl_context` says otherwise.
+    """
+
+    def __init__(
+        self,
+        *,
+        ssl_context: ssl.SSLContext | None = None,
+        max_connections: int = 100,
+        look_up: LookUp | None = None,
+    ) -> None:
         self._pool = httpcore.ConnectionPool(
             ssl_context=ssl_context or httpx.create_ssl_context(trust_env=False),
             max_connections=max_connections,
             keepalive_expiry=15.0,
             http2=False,
-            network_backend=_Network(),
+            network_backend=_Network(look_up or system_addresses),
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -129,7 +142,8 @@ def _httpx_names(request: httpx.Request) -> Iterator[None]:
 class _Network(httpcore.NetworkBackend):
     """Plain sockets whose waits are cut by the budget of the call that runs."""
 
-    def __init__(self) -> None:
+    def __init__(self, look_up: LookUp) -> None:
+        self._look_up = look_up
         self._sockets = httpcore.SyncBackend()
 
     def connect_tcp(
@@ -142,7 +156,7 @@ class _Network(httpcore.NetworkBackend):
     ) -> httpcore.NetworkStream:
         budget = _current()
         problem: Exception = httpcore.ConnectError(f"{host} has no address")
-        for address in _addresses(host, port, budget.cut(timeout)):
+        for address in _found_in_time(self._look_up, host, port, budget.cut(timeout)):
             if budget.left() <= 0:
                 raise httpcore.ConnectTimeout("no connection in time")
             try:
@@ -186,20 +200,23 @@ class _Stream(httpcore.NetworkStream):
         return self._stream.get_extra_info(info)
 
 
-def _addresses(host: str, port: int, timeout: float) -> list[str]:
-    """A host's addresses. The system's look-up takes no timeout, so it runs beside and is left behind if
-    late.
-    """
+def system_addresses(host: str, port: int) -> list[str]:
+    """As the system's resolver tells."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return [str(address[0]) for *_, address in found]
+
+
+def _found_in_time(look_up: LookUp, host: str, port: int, timeout: float) -> list[str]:
+    """The system's look-up takes no timeout, so it runs beside, and is left behind if late."""
     answers: queue.SimpleQueue[list[str] | OSError] = queue.SimpleQueue()
 
-    def look_up() -> None:
+    def ask() -> None:
         try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-            answers.put([str(address[0]) for *_, address in found])
+            answers.put(look_up(host, port))
         except OSError as problem:
             answers.put(problem)
 
-    threading.Thread(target=look_up, name="zoomclient-dns", daemon=True).start()
+    threading.Thread(target=ask, name="zoomclient-dns", daemon=True).start()
     try:
         answer = answers.get(timeout=timeout)
     except queue.Empty:

@@ -7,6 +7,7 @@ again.
 
 import base64
 import hashlib
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ from zoomclient.secret import Secret
 DEFAULT_LIFE = timedelta(hours=1)
 ZOOM_HOSTS = (".zoom.us", ".zoomgov.com")
 
+_HOST = re.compile(r"[a-z0-9.-]+|[0-9a-f:]+")
 _GRANT_GONE_CODES = frozenset({4733, 4734, 4735, 4737, 4738, 4741})
 _CLIENT_CODES = frozenset({4702, 4704, 4705, 4706, 4709, 4717})
 
@@ -209,9 +211,10 @@ def _origin(url: str) -> str:
         port = parts.port
     except ValueError:
         return ""
-    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
+    host = parts.hostname or ""
+    if parts.scheme not in ("http", "https") or "@" in parts.netloc or not _HOST.fullmatch(host):
         return ""
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    host = f"[{host}]" if ":" in host else host
     usual = {"http": 80, "https": 443}[parts.scheme]
     return f"{parts.scheme}://{host}" + (f":{port}" if port and port != usual else "")
 
