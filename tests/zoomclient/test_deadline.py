@@ -172,10 +172,9 @@ def test_a_body_of_more_than_a_mebibyte_is_not_read_on(listen: Listen) -> None:
     assert sent[0] < 64
 
 
-@pytest.mark.parametrize("zeros", [64 * 1024 * 1024])
-def test_a_small_answer_that_unpacks_to_a_huge_one_is_not_unpacked(listen: Listen, zeros: int) -> None:
+def test_a_small_answer_that_unpacks_to_a_huge_one_is_not_unpacked(listen: Listen) -> None:
     packer = zlib.compressobj(9, wbits=31)
-    bomb = b"".join(packer.compress(bytes(1024 * 1024)) for _ in range(zeros // 1024 // 1024)) + packer.flush()
+    bomb = b"".join(packer.compress(bytes(1024 * 1024)) for _ in range(64)) + packer.flush()
     head = HEAD + b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(bomb)
 
     with pytest.raises(Unreadable, match="more than 1 MiB") as problem:

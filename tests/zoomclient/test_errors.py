@@ -11,9 +11,7 @@ import zoomclient
 from tests.zoomclient.conftest import NOW
 from zoomclient import RateLimited, Secret, Unreadable, ZoomError, errors
 
-KINDS = [
-    kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, ZoomError)
-]
+KINDS = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, ZoomError)]
 
 
 def test_the_tree_in_the_docstring_is_the_tree() -> None:

@@ -226,7 +226,10 @@ def test_a_series_is_moved_with_its_whole_rule() -> None:
 def test_one_sitting_is_changed() -> None:
     zoom, seen = recorded(204)
     change = OccurrenceChange(
-        starts_at=NINE, timezone="Europe/Oslo", duration=timedelta(minutes=45), settings=MeetingSettings(waiting_room=True)
+        starts_at=NINE,
+        timezone="Europe/Oslo",
+        duration=timedelta(minutes=45),
+        settings=MeetingSettings(waiting_room=True),
     )
     zoom.meetings.update_occurrence("1", "1773043200000", change)
 
@@ -345,7 +348,9 @@ def test_a_list_asks_for_as_much_as_zoom_gives() -> None:
     assert asked == [{"type": "scheduled", "page_size": "300"}]
 
 
-@pytest.mark.parametrize("page", [{}, {"meetings": None}, {"meetings": [{"topic": "no id"}]}, {"meetings": [7]}])
+@pytest.mark.parametrize(
+    "page", [{}, {"meetings": None}, {"meetings": [{"topic": "no id"}]}, {"meetings": [7]}]
+)
 def test_a_list_that_cannot_be_read_is_not_an_empty_one(page: dict[str, Any]) -> None:
     zoom, _ = pages(page)
 

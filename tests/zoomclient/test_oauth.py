@@ -96,9 +96,10 @@ def test_a_code_becomes_a_pair() -> None:
     pair = oauth.exchange_code("c0de", redirect_uri="https://school.example/cb", code_verifier=Secret("v"))
 
     assert str(seen[0].url) == "https://zoom.us/oauth/token"
-    assert seen[0].headers["authorization"] == "Basic " + base64.b64encode(
-        f"client:{CLIENT_SECRET}".encode()
-    ).decode()
+    assert (
+        seen[0].headers["authorization"]
+        == "Basic " + base64.b64encode(f"client:{CLIENT_SECRET}".encode()).decode()
+    )
     assert form(seen[0]) == {
         "grant_type": "authorization_code",
         "code": "c0de",
@@ -142,7 +143,9 @@ def test_an_account_gets_a_token_without_a_refresh_token() -> None:
         ({"refresh_token": None}, {"refresh": OLD}),
     ],
 )
-def test_a_pair_is_not_thrown_away_for_a_lesser_field(changed: dict[str, Any], expected: dict[str, Any]) -> None:
+def test_a_pair_is_not_thrown_away_for_a_lesser_field(
+    changed: dict[str, Any], expected: dict[str, Any]
+) -> None:
     pair = answering(200, PAIR | changed).refresh(OLD)
 
     assert {name: getattr(pair, name) for name in expected} == expected
@@ -231,7 +234,9 @@ def test_a_pause_that_is_asked_for_is_told() -> None:
     assert error.retry_at == NOW + timedelta(seconds=5)
 
 
-@pytest.mark.parametrize(("problem", "kind"), [(httpx.ConnectError, NotSent), (httpx.ReadTimeout, OutcomeUnknown)])
+@pytest.mark.parametrize(
+    ("problem", "kind"), [(httpx.ConnectError, NotSent), (httpx.ReadTimeout, OutcomeUnknown)]
+)
 def test_a_lost_answer_is_told_from_a_call_that_never_left(
     problem: type[httpx.TransportError], kind: type[ZoomError], caplog: pytest.LogCaptureFixture
 ) -> None:

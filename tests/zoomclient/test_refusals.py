@@ -94,7 +94,8 @@ def test_an_invalid_parameter_told_in_a_sentence_is_named_too() -> None:
 
 @pytest.mark.parametrize(("status", "code"), [(400, 4711), (401, 4711), (400, 4700), (401, 4700), (401, 104)])
 def test_missing_scopes_are_named(status: int, code: int) -> None:
-    message = "Invalid access token, does not contain scopes:[meeting:write:meeting, meeting:write:meeting:admin]."
+    names = "meeting:write:meeting, meeting:write:meeting:admin"
+    message = f"Invalid access token, does not contain scopes:[{names}]."
     error = error_for(status, {"code": code, "message": message})
 
     assert isinstance(error, ScopeMissing)
@@ -109,4 +110,6 @@ def test_missing_scopes_may_be_nameless() -> None:
 
 
 def test_a_code_written_as_text_is_a_code() -> None:
-    assert error_for(404, {"code": "3001", "message": "Meeting does not exist."}).reason == "meeting_not_found"
+    error = error_for(404, {"code": "3001", "message": "Meeting does not exist."})
+
+    assert (error.code, error.reason) == (3001, "meeting_not_found")

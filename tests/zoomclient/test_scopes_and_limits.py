@@ -66,4 +66,5 @@ def test_missing_scopes_are_named_as_the_marketplace_names_them() -> None:
 
 def test_every_plan_has_a_rate_for_every_class() -> None:
     assert {plan: set(rates) for plan, rates in RATES.items()} == {plan: set(RateClass) for plan in Plan}
-    assert (RATES[Plan.PRO][RateClass.LIGHT].per_second, RATES[Plan.FREE][RateClass.HEAVY].per_day) == (30, 1000)
+    assert RATES[Plan.PRO][RateClass.LIGHT].per_second == 30
+    assert RATES[Plan.FREE][RateClass.HEAVY].per_day == 1000

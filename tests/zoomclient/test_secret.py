@@ -18,7 +18,7 @@ def test_it_is_read_by_name_alone() -> None:
     secret = Secret("CANARY")
 
     assert secret.reveal() == "CANARY"
-    shown = [repr(secret), str(secret), f"{secret}", f"{secret:>10}", "%s" % secret, repr({"a": secret})]
+    shown = [repr(secret), str(secret), f"{secret}", f"{secret:>10}", repr({"a": secret}), str([secret])]
     assert [text for text in shown if "CANARY" in text] == []
     assert str(secret) == "***"
 

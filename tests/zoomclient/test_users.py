@@ -54,7 +54,9 @@ def test_a_user_is_found_by_e_mail() -> None:
     assert problem.value.reason == "user_not_found"
 
 
-@pytest.mark.parametrize(("number", "licensed"), [(1, False), (2, True), (4, False), (99, False), (12, False)])
+@pytest.mark.parametrize(
+    ("number", "licensed"), [(1, False), (2, True), (4, False), (99, False), (12, False)]
+)
 def test_only_a_licensed_user_is_licensed(number: int, licensed: bool) -> None:
     user = User.from_answer({"id": "x", "type": number})
 

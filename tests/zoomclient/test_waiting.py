@@ -19,9 +19,9 @@ ACCOUNT_DAILY = (
     "You have reached the maximum daily rate limit for this API. Refer to the response header for details on"
     " when you can make another request."
 )
-moments = st.datetimes(
-    min_value=datetime(2020, 1, 1), max_value=datetime(2040, 1, 1), timezones=st.just(UTC)
-).map(lambda moment: moment.replace(microsecond=0))
+moments = st.integers(0, 20 * 366 * 86_400).map(
+    lambda seconds: datetime(2020, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
+)
 
 
 @pytest.mark.parametrize(
@@ -47,9 +47,9 @@ def test_retry_after_is_read_as_it_comes(value: str, expected: datetime | None) 
 
 @given(moments)
 def test_all_spellings_of_a_moment_mean_that_moment(moment: datetime) -> None:
-    spellings = [moment.strftime("%Y-%m-%dT%H:%M:%SZ"), moment.isoformat(), format_datetime(moment, usegmt=True)]
+    zulu, date = moment.strftime("%Y-%m-%dT%H:%M:%SZ"), format_datetime(moment, usegmt=True)
 
-    assert [retry_after(value, NOW) for value in spellings] == [moment] * 3
+    assert [retry_after(value, NOW) for value in (zulu, moment.isoformat(), date)] == [moment] * 3
 
 
 @given(st.text(max_size=60), st.text(max_size=60), st.text(max_size=120), moments)
