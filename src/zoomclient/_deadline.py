@@ -156,13 +156,13 @@ class _Network(httpcore.NetworkBackend):
     ) -> httpcore.NetworkStream:
         budget = _current()
         problem: Exception = httpcore.ConnectError(f"{host} has no address")
-        for address in _found_in_time(self._look_up, host, port, budget.cut(timeout)):
+        addresses = _found_in_time(self._look_up, host, port, budget.cut(timeout))
+        for tried, address in enumerate(addresses):
             if budget.left() <= 0:
                 raise httpcore.ConnectTimeout("no connection in time")
+            share = budget.cut(timeout) / (len(addresses) - tried)  # a dead address leaves time for the next
             try:
-                stream = self._sockets.connect_tcp(
-                    address, port, budget.cut(timeout), local_address, socket_options
-                )
+                stream = self._sockets.connect_tcp(address, port, share, local_address, socket_options)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as failed:
                 problem = failed
             else:

@@ -46,7 +46,7 @@ class Api:
         answer = self._sender.send(operation.name, operation.method, path, params=params, json=json)
         problem = error_in(answer, self._clock())
         if problem:
-            log.info("%s", problem)
+            log.info("%s · %s", operation.name, problem.reason)  # Zoom's words may name people
             raise problem
         return answer
 

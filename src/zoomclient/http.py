@@ -115,7 +115,7 @@ class Sender:
         """
         result = self._exchange(call, method, path, params=params, json=json, form=form)
         if isinstance(result, ZoomError):
-            log.warning("%s", result)
+            log.warning("%s · %s", call, result.reason)
             raise result  # here, not where it was caught: httpx's own error holds the request and its token
         log.info("%s · %s", call, result.status)
         return result

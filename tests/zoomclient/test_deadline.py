@@ -147,6 +147,16 @@ def test_the_second_address_is_tried_when_the_first_refuses(listen: Listen) -> N
     assert ask(f"http://zoom.example:{server.port}", look_up=lambda *_: ["127.0.0.2", "127.0.0.1"]) == "u1"
 
 
+def test_an_address_that_swallows_everything_leaves_time_for_the_next(listen: Listen) -> None:
+    server = listen(lambda c, _: c.sendall(HEAD + b"Content-Length: 12\r\n\r\n" + BODY))
+    with socket.socket() as full:
+        full.bind(("127.0.0.2", server.port))
+        full.listen(0)
+        with socket.create_connection(("127.0.0.2", server.port)):  # its only place is taken
+            addresses = ["127.0.0.2", "127.0.0.1"]
+            assert ask(f"http://zoom.example:{server.port}", seconds=1, look_up=lambda *_: addresses) == "u1"
+
+
 def test_a_proxy_of_the_environment_is_not_asked(listen: Listen, monkeypatch: pytest.MonkeyPatch) -> None:
     proxy = listen(silent)
     server = listen(lambda c, _: c.sendall(HEAD + b"Content-Length: 12\r\n\r\n" + BODY))

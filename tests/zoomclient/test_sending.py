@@ -214,6 +214,16 @@ def test_a_log_line_names_the_call_and_nothing_of_its_ids(caplog: pytest.LogCapt
     ]
 
 
+def test_a_refusal_is_logged_by_its_reason_without_zooms_words(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG", logger="zoomclient")
+    error_of_read(saying(404, json={"code": 1001, "message": "User does not exist: CANARY@x.example."}))
+
+    assert [record.getMessage() for record in caplog.records if record.name == "zoomclient"] == [
+        "GET /users/{userId} · 404",
+        "GET /users/{userId} · user_not_found",
+    ]
+
+
 def test_a_call_goes_out_as_zoom_wants_it() -> None:
     seen: list[httpx.Request] = []
 
