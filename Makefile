@@ -37,4 +37,8 @@ lint: $(READY) ## the checks alone
 format: $(READY) ## put the code in its form
 	$(BIN)/ruff check -q --fix . ; $(BIN)/ruff format -q .
 
-.PHONY: help setup demo dev test lint format
+assets: $(READY) ## vendor htmx, the icons and axe again, from package-lock.json (needs npm)
+	npm ci --ignore-scripts --no-audit --no-fund
+	$(BIN)/python scripts/vendor_assets.py
+
+.PHONY: assets help setup demo dev test lint format

@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "eduraise.ui.toasts.ToastMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
@@ -85,7 +86,8 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "eduraise.config.urls"
 WSGI_APPLICATION = "eduraise.config.wsgi.application"
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "eduraise.ui.renderer.Renderer"
+CSRF_FAILURE_VIEW = "eduraise.ui.views.csrf_failed"
 
 TEMPLATES = [
     {
@@ -100,6 +102,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.csp",
                 "django.template.context_processors.i18n",
+                "eduraise.ui.shell.shell",
             ],
         },
     }

@@ -6,6 +6,12 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("eduraise.ops.urls")),
+    path("", include("eduraise.ui.urls")),
     path("accounts/", include("allauth.urls")),
     path("", include("eduraise.accounts.urls")),
 ]
+
+handler400 = "eduraise.ui.views.bad_request"
+handler403 = "eduraise.ui.views.forbidden"
+handler404 = "eduraise.ui.views.not_found"
+handler500 = "eduraise.ui.views.server_error"

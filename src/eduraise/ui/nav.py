@@ -1,0 +1,107 @@
+"""The main navigation as data. Rooms register their entries in ``AppConfig.ready``; the shell draws them.
+
+    nav.register("teacher", _("Classes"), url="classes:list", icon="list-video", order=20)
+
+Five entries at most have the place "main" for a role: they are the bottom bar on phones. "more" stands at the
+foot of the sidebar and, on phones, in the person's menu; "person" stands in the person's menu only.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+
+Place = Literal["main", "more", "person"]
+Badge = Callable[[HttpRequest], int]
+ROLES = ("admin", "teacher", "student")
+MAIN_ENTRIES = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One place to go. ``badge`` counts what waits for this person, and for nothing else."""
+
+    role: str
+    name: str | Promise
+    url: str
+    icon: str
+    order: int
+    place: Place
+    covers: tuple[str, ...]
+    badge: Badge | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Link:
+    """An entry as it stands on one page."""
+
+    name: str | Promise
+    href: str
+    icon: str
+    current: bool
+    count: int
+
+
+_entries: list[Entry] = []
+
+
+def register(
+    role: str,
+    name: str | Promise,
+    *,
+    url: str,
+    icon: str,
+    order: int,
+    place: Place = "main",
+    covers: tuple[str, ...] = (),
+    badge: Badge | None = None,
+) -> None:
+    """Add an entry for one of ROLES.
+
+    url: a URL name without arguments. covers: beginnings of view names ("classes:", "zoom:connect") on whose
+    pages this entry is the current one, besides its own. badge: a count, in constant queries.
+    """
+    entry = Entry(
+        role=role, name=name, url=url, icon=icon, order=order, place=place, covers=covers, badge=badge
+    )
+    if entry not in _entries:
+        _entries.append(entry)
+
+
+def links(request: HttpRequest, role: str | None, place: Place) -> list[Link]:
+    """The entries of a role at a place, in order, with the one marked on whose pages the reader is."""
+    here = current_entry(request, role)
+    return [
+        Link(
+            name=entry.name,
+            href=reverse(entry.url),
+            icon=entry.icon,
+            current=entry is here,
+            count=entry.badge(request) if entry.badge else 0,
+        )
+        for entry in _entries_of(role)
+        if entry.place == place
+    ]
+
+
+def current_entry(request: HttpRequest, role: str | None) -> Entry | None:
+    """The entry that fits the request's view best: the longest match wins."""
+    match = request.resolver_match
+    if match is None:
+        return None
+    scored = ((_fit(entry, match.view_name), entry) for entry in _entries_of(role))
+    best = max(scored, key=lambda pair: pair[0], default=(0, None))
+    return best[1] if best[0] else None
+
+
+def _entries_of(role: str | None) -> list[Entry]:
+    return sorted((entry for entry in _entries if entry.role == role), key=lambda entry: entry.order)
+
+
+def _fit(entry: Entry, view_name: str) -> int:
+    if view_name == entry.url:
+        return len(view_name) + 1
+    return max((len(start) for start in entry.covers if view_name.startswith(start)), default=0)

@@ -1,0 +1,63 @@
+"""Controls that Django has no widget for. All are native radios and boxes underneath, and post like them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.functional import Promise
+
+
+class Pills(forms.RadioSelect):
+    """One of a few: lengths."""
+
+    template_name = "ui/form/pills.html"
+
+
+class PillsMultiple(forms.CheckboxSelectMultiple):
+    """Several of a few."""
+
+    template_name = "ui/form/pills.html"
+
+
+class Weekdays(PillsMultiple):
+    """Several of seven, in one row on phones."""
+
+    template_name = "ui/form/weekdays.html"
+
+
+class Segmented(forms.RadioSelect):
+    """One of two to four that exclude each other."""
+
+    template_name = "ui/form/segmented.html"
+
+
+class ChoiceCards(forms.RadioSelect):
+    """One of a few that need a line of explanation each. explanations: a line for each value."""
+
+    template_name = "ui/form/choicecards.html"
+
+    def __init__(self, explanations: Mapping[str, str | Promise]) -> None:
+        super().__init__()
+        self.explanations = explanations
+
+    def create_option(self, name: str, value: Any, label: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option: dict[str, Any] = super().create_option(name, value, label, *args, **kwargs)
+        return option | {"explanation": self.explanations.get(str(value), "")}
+
+
+class DateInput(forms.DateInput):
+    """The device's own date picker."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")  # the only form that the control takes and gives
+
+
+class TimeInput(forms.TimeInput):
+    """The device's own time picker."""
+
+    input_type = "time"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%H:%M")
