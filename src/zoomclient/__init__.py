@@ -1,1 +1,90 @@
+"""Zoom's API in Python: typed, synchronous, with one tree of errors that says what a caller can do next.
 
+It knows no framework, no settings and no database: credentials, clock, transport and limiter are passed in.
+"""
+
+from zoomclient._deadline import DeadlineTransport
+from zoomclient.drafts import MeetingChange, MeetingDraft, OccurrenceChange
+from zoomclient.errors import (
+    AccessTokenRefused,
+    ConnectionLost,
+    CredentialsRefused,
+    Invalid,
+    NotFound,
+    NotLicensed,
+    NotSent,
+    OutcomeUnknown,
+    RateLimited,
+    Refused,
+    ScopeMissing,
+    Unreadable,
+    ZoomError,
+)
+from zoomclient.limits import Call, Limiter, NoLimit, Operation, Plan, RateClass
+from zoomclient.meetings import ListKind
+from zoomclient.models import (
+    Meeting,
+    MeetingSettings,
+    MeetingStatus,
+    MeetingSummary,
+    MeetingType,
+    Occurrence,
+    OccurrenceStatus,
+    User,
+    UserSettings,
+    UserStatus,
+    UserType,
+)
+from zoomclient.oauth import OAuth, Pkce, TokenPair, pkce_pair
+from zoomclient.recurrence import Recurrence, RecurrenceType
+from zoomclient.scopes import REQUIRED_SCOPES, missing_scopes
+from zoomclient.secret import Secret
+from zoomclient.zoom import Zoom
+
+__all__ = [
+    "REQUIRED_SCOPES",
+    "AccessTokenRefused",
+    "Call",
+    "ConnectionLost",
+    "CredentialsRefused",
+    "DeadlineTransport",
+    "Invalid",
+    "Limiter",
+    "ListKind",
+    "Meeting",
+    "MeetingChange",
+    "MeetingDraft",
+    "MeetingSettings",
+    "MeetingStatus",
+    "MeetingSummary",
+    "MeetingType",
+    "NoLimit",
+    "NotFound",
+    "NotLicensed",
+    "NotSent",
+    "OAuth",
+    "Occurrence",
+    "OccurrenceChange",
+    "OccurrenceStatus",
+    "Operation",
+    "OutcomeUnknown",
+    "Pkce",
+    "Plan",
+    "RateClass",
+    "RateLimited",
+    "Recurrence",
+    "RecurrenceType",
+    "Refused",
+    "ScopeMissing",
+    "Secret",
+    "TokenPair",
+    "Unreadable",
+    "User",
+    "UserSettings",
+    "UserStatus",
+    "UserType",
+    "Zoom",
+    "ZoomError",
+    "missing_scopes",
+    "pkce_pair",
+]

@@ -1,0 +1,37 @@
+"""The operations this client calls: path, rate class and scopes as Zoom documents them (read 2026-11-23)."""
+
+from zoomclient.limits import Operation, RateClass
+
+_LIGHT, _MEDIUM = RateClass.LIGHT, RateClass.MEDIUM
+_USER_READ = frozenset({"user:read", "user:write"})
+_MEETING_READ = frozenset({"meeting:read"})
+_MEETING_WRITE = frozenset({"meeting:write"})
+
+GET_USER = Operation(
+    "GET", "/users/{userId}", _LIGHT, "user:read:user", _USER_READ | {"user_profile", "user_info:read"}
+)
+GET_USER_SETTINGS = Operation("GET", "/users/{userId}/settings", _MEDIUM, "user:read:settings", _USER_READ)
+GET_USER_TOKEN = Operation(
+    "GET", "/users/{userId}/token", _LIGHT, "user:read:token", _USER_READ | {"user_profile"}
+)
+GET_OWN_ZAK = Operation("GET", "/users/me/zak", _LIGHT, "user:read:zak", frozenset({"user_zak:read"}))
+
+LIST_MEETINGS = Operation(
+    "GET", "/users/{userId}/meetings", _MEDIUM, "meeting:read:list_meetings", _MEETING_READ
+)
+CREATE_MEETING = Operation(
+    "POST", "/users/{userId}/meetings", _LIGHT, "meeting:write:meeting", _MEETING_WRITE, counts_for_host=True
+)
+GET_MEETING = Operation("GET", "/meetings/{meetingId}", _LIGHT, "meeting:read:meeting", _MEETING_READ)
+UPDATE_MEETING = Operation(
+    "PATCH", "/meetings/{meetingId}", _LIGHT, "meeting:update:meeting", _MEETING_WRITE, counts_for_host=True
+)
+DELETE_MEETING = Operation(
+    "DELETE", "/meetings/{meetingId}", _LIGHT, "meeting:delete:meeting", _MEETING_WRITE
+)
+UPDATE_MEETING_STATUS = Operation(
+    "PUT", "/meetings/{meetingId}/status", _LIGHT, "meeting:update:status", _MEETING_WRITE
+)
+GET_INVITATION = Operation(
+    "GET", "/meetings/{meetingId}/invitation", _LIGHT, "meeting:read:invitation", _MEETING_READ
+)

@@ -1,0 +1,87 @@
+"""Zoom as functions: a client whose transport is the test's own answer, and a server on a real socket."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import pytest
+
+from zoomclient import OAuth, Zoom
+
+NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+TOKEN = "eyJzdiI6IjAwMDAwMSIsImFsZyI6IkhTNTEyIn0.CANARY-ACCESS"
+CLIENT_SECRET = "CANARY-CLIENT-SECRET"
+
+type Answering = Callable[[httpx.Request], httpx.Response]
+
+
+def zoom_that(answers: Answering, **options: Any) -> Zoom:
+    """A client for which this function is Zoom; its clock stands at NOW."""
+    transport = httpx.MockTransport(answers)
+    return Zoom("https://api.zoom.us", TOKEN, transport=transport, clock=lambda: NOW, **options)
+
+
+def oauth_that(answers: Answering, **options: Any) -> OAuth:
+    """The same for its OAuth server."""
+    return OAuth(
+        "https://zoom.us",
+        "client",
+        CLIENT_SECRET,
+        transport=httpx.MockTransport(answers),
+        clock=lambda: NOW,
+        **options,
+    )
+
+
+class Zoomlike:
+    """A listening socket; `serve` is called with each connection and the bytes of its first request."""
+
+    def __init__(self, serve: Callable[[socket.socket, bytes], None]) -> None:
+        self._serve = serve
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.requests: list[bytes] = []
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                connection, _ = self._listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._answer, args=(connection,), daemon=True).start()
+
+    def _answer(self, connection: socket.socket) -> None:
+        with connection:
+            try:
+                request = connection.recv(65536)
+                self.requests.append(request)
+                self._serve(connection, request)
+            except OSError:
+                return  # the client hung up, as it should
+
+    def close(self) -> None:
+        self._listener.close()
+
+
+@pytest.fixture
+def listen() -> Iterator[Callable[[Callable[[socket.socket, bytes], None]], Zoomlike]]:
+    """Starts servers and stops them after the test."""
+    servers: list[Zoomlike] = []
+
+    def start(serve: Callable[[socket.socket, bytes], None]) -> Zoomlike:
+        servers.append(Zoomlike(serve))
+        return servers[-1]
+
+    yield start
+    for server in servers:
+        server.close()
+
+
+type Listen = Callable[[Callable[[socket.socket, bytes], None]], Zoomlike]
