@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 class ClassState(models.TextChoices):
     """How a class stands, as people are shown it. Derived, never stored."""
 
+    NOT_BOOKED = "not_booked", _("Not booked")
     BEING_BOOKED = "being_booked", _("Being booked")
+    SILENT = "silent", _("Zoom is not answering")
     BOOKED = "booked", _("Booked")
     LIVE = "live", _("Live")
     ENDED = "ended", _("Ended")
@@ -30,3 +32,17 @@ class DifferenceState(models.TextChoices):
     KEPT = "kept", _("Zoom's was kept")
     RESTORED = "restored", _("Ours was restored")
     GONE = "gone", _("It went away by itself")
+
+
+class Attention(models.TextChoices):
+    """Why a class can't be held as it stands, worst first. Derived, never stored."""
+
+    STILL_AT_ZOOM = "still_at_zoom", _("Cancelled here, still at Zoom")
+    NO_TEACHER = "no_teacher", _("Nobody teaches it")
+    HOST_LOST = "host_lost", _("Zoom must be connected again")
+    NOT_BOOKED = "not_booked", _("Not booked at Zoom")
+    REFUSED = "refused", _("Refused by Zoom")
+    GONE = "gone", _("Deleted in Zoom")
+    TIME_DIFFERS = "time_differs", _("Moved in Zoom")
+    HOST_FULL = "host_full", _("Too many meetings at once")
+    CUT_SHORT = "cut_short", _("Zoom ends it early")

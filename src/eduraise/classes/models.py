@@ -3,16 +3,64 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from eduraise.access import rules
+from eduraise.accounts.models import User
 from eduraise.classes.enums import DifferenceField, DifferenceState
 from eduraise.core.codes import new_code, new_uid
 from eduraise.core.constraints import NoOverlap, TsTzRange
+from eduraise.programs.models import Assignment
 
 LONGEST_CLASS = timedelta(minutes=1440)
+
+
+class ClassQuerySet(models.QuerySet["ClassSession"]):
+    """Classes by who may know of them, and when they are."""
+
+    def visible_to(self, user: User, now: datetime) -> Self:
+        """Every class that `user` may know of: admins all, others those of the programs that they teach in
+        or attend at present, and the single ones that they stand in for."""
+        if not user.is_active:
+            return self.none()
+        if user.is_admin:
+            return self
+        taught = rules.taught_programs(user, now).values("pk")
+        attended = rules.attended_programs(user, now).values("pk")
+        stands_in = Assignment.objects.active(now).filter(person=user, only_for__isnull=False)
+        return self.filter(
+            Q(program__in=taught) | Q(program__in=attended) | Q(uid__in=stands_in.values("only_for"))
+        )
+
+    def taught_in_programs_of(self, user: User, now: datetime) -> Self:
+        """The classes of a teacher's lists: those of her programs, whoever teaches them; an admin's are all."""
+        if user.is_admin and user.is_active:
+            return self
+        taught = rules.taught_programs(user, now).values("pk")
+        stands_in = Assignment.objects.active(now).filter(person=user, only_for__isnull=False)
+        return self.filter(Q(program__in=taught) | Q(uid__in=stands_in.values("only_for")))
+
+    def attended_by(self, user: User, now: datetime) -> Self:
+        """The classes of a student's lists: those of the running programs that she is enrolled in."""
+        return self.filter(program__in=rules.attended_programs(user, now).values("pk"))
+
+    def not_cancelled(self) -> Self:
+        """Those that are held, or were to be."""
+        return self.filter(cancelled_at__isnull=True)
+
+    def coming(self, now: datetime) -> Self:
+        """Not cancelled, and not begun by plan."""
+        return self.not_cancelled().filter(starts_at__gt=now)
+
+    def overlapping(self, starts_at: datetime, ends_at: datetime) -> Self:
+        """Not cancelled, and sharing some time with the span; touching is not sharing."""
+        return self.not_cancelled().filter(
+            starts_at__lt=ends_at, starts_at__gt=starts_at - LONGEST_CLASS, ends_at__gt=starts_at
+        )
 
 
 class ClassSession(models.Model):
@@ -47,10 +95,14 @@ class ClassSession(models.Model):
     tell_at = models.DateTimeField()
     told_version = models.IntegerField(default=0)
     told_booked = models.BooleanField(default=False)
+    # The values before the last change, while it can be undone
+    undo = models.JSONField(null=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     created_at = models.DateTimeField()
+
+    objects = ClassQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -60,9 +112,7 @@ class ClassSession(models.Model):
             models.Index(fields=["program", "starts_at"], name="class_program"),
             models.Index(fields=["teacher", "starts_at"], name="class_teacher"),
             models.Index(fields=["ends_at"], condition=Q(cancelled_at__isnull=True), name="class_over"),
-            models.Index(
-                fields=["changed_at"], condition=Q(told_version__lt=F("version")), name="class_untold"
-            ),
+            models.Index(fields=["tell_at"], condition=Q(told_version__lt=F("version")), name="class_untold"),
         ]
 
     def __str__(self) -> str:
