@@ -1,5 +1,6 @@
 """A typed local time means one instant, in every zone, on every day."""
 
+# ruff: noqa: DTZ001 (wall times without a zone are what is tested)
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta

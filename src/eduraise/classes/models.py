@@ -37,7 +37,7 @@ class ClassQuerySet(models.QuerySet["ClassSession"]):
         )
 
     def taught_in_programs_of(self, user: User, now: datetime) -> Self:
-        """The classes of a teacher's lists: those of her programs, whoever teaches them; an admin's are all."""
+        """The classes of a teacher's lists: those of her programs, whoever teaches them."""
         if user.is_admin and user.is_active:
             return self
         taught = rules.taught_programs(user, now).values("pk")
