@@ -48,6 +48,8 @@ class Wiring:
     sign_out: str = ""
     switch_role: str = ""  # POST, field "role"
     theme: str = ""  # POST, field "theme": "", light or dark
+    bell: str = ""  # the list of what somebody was told
+    unread: Callable[[HttpRequest], int] = lambda request: 0
     zone: str = ""  # POST, fields "zone" and "answer": yes or no
     organisation: Callable[[], str] = lambda: settings.ORGANISATION
     asks_zone: Callable[[HttpRequest], bool] = lambda request: False
@@ -153,6 +155,15 @@ class Shell:
     @property
     def find_url(self) -> str:
         return _address(wiring.find) if self.person else ""
+
+    @property
+    def bell_url(self) -> str:
+        return _address(wiring.bell) if self.person else ""
+
+    @cached_property
+    def unread(self) -> int:
+        """How much the person has not read of what she was told."""
+        return wiring.unread(self.request) if self.person else 0
 
     @property
     def sign_in_url(self) -> str:
