@@ -97,6 +97,8 @@ roles_of_people: Asked[tuple[int, str]] = Asked("which roles people have, for a 
 people_with_role: Asked[Any] = Asked("who has a role, to filter people by it")
 # person: a user; reader: who looks (an admin); now.
 person_parts: Asked[PagePart] = Asked("sections of a person's page")
+# person: whose settings they are.
+settings_parts: Asked[PagePart] = Asked("sections of a person's own settings")
 
 # assignment, by, now
 assignment_ended = Told("an assignment ended or was narrowed")
