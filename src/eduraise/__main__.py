@@ -7,8 +7,14 @@ import sys
 def main() -> None:
     """Run the command named on the command line.
 
-    `demo` makes the settings that Django will read, so it comes before Django.
+    `demo` makes the settings that Django will read, `generate_key` one that they lack at first, so both come
+    before Django.
     """
+    if sys.argv[1:2] == ["generate_key"]:
+        from cryptography.fernet import Fernet
+
+        print(Fernet.generate_key().decode("ascii"))  # noqa: T201
+        return
     if sys.argv[1:2] == ["demo"]:
         from eduraise.ops.demo import parent
 

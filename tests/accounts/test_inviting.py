@@ -14,16 +14,15 @@ from hypothesis import strategies as st
 from eduraise.accounts.actions import (
     NotOpen,
     accept_invitation,
-    close_account,
     invite_person,
     open_invitation,
-    reopen_account,
     resend_invitation,
     withdraw_invitation,
 )
 from eduraise.accounts.invitations import hash_of
 from eduraise.accounts.models import Invitation, Role, User, email_key
 from eduraise.accounts.queries import listed, people
+from eduraise.accounts.rights import close_account, reopen_account
 from eduraise.core import hooks
 from eduraise.core.errors import DomainError
 from eduraise.core.models import AuditEntry

@@ -19,7 +19,7 @@ from eduraise.core import breaker, clock
 from eduraise.notifications.actions import choose_mails, retry_mail, tell
 from eduraise.notifications.models import Delivery, Message, QueuedMail
 from eduraise.notifications.queries import failed_deliveries, in_words, shown_to
-from eduraise.notifications.sending import prune_old, send_due
+from eduraise.notifications.sending import send_due
 from tests.notifications.kinds import Lessons
 from tests.school import School
 
@@ -365,17 +365,6 @@ def test_account_mail_goes_with_the_transaction_that_wanted_it(school: School) -
         transaction.set_rollback(True)
 
     assert QueuedMail.objects.count() == 0
-
-
-def test_old_ones_are_forgotten(school: School, room: Lessons) -> None:
-    old = tell_lesson(school, school.sana)
-    school.clock.advance(days=181)
-    tell(person=school.sana, kind="lesson.moved", fact_key="new", data={"lesson": 8}, now=school.now)
-
-    assert prune_old(school.now) == 1
-
-    assert not Message.objects.filter(pk=old.pk).exists()
-    assert Message.objects.count() == 1
 
 
 def test_due_is_read_by_the_products_clock(school: School, room: Lessons) -> None:

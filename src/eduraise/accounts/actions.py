@@ -1,4 +1,4 @@
-"""What happens to accounts: invited, taken up, closed, reopened, made or unmade admin."""
+"""How people come in: invited, invited again, withdrawn, taken up by a link."""
 
 from __future__ import annotations
 
@@ -10,31 +10,22 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from eduraise.accounts import sessions
-from eduraise.accounts.invitations import LASTS, hash_of, mail_invitation
+from eduraise.accounts.invitations import LASTS, hash_of, mail_invitation, path_of
 from eduraise.accounts.models import Invitation, Role, User, email_key
+from eduraise.accounts.rights import make_admin
 from eduraise.accounts.validators import clean_email, clean_name
 from eduraise.core import audit, hooks
 from eduraise.core.codes import new_token
-from eduraise.core.errors import Changed, DomainError
+from eduraise.core.errors import DomainError
 
 #: A person's invitation is not mailed more often than this.
 RESEND_AFTER = timedelta(minutes=2)
-
-
-class LastAdmin(DomainError):
-    """Nobody would be left who could run the installation."""
-
-    code = "last_admin"
 
 
 class NotOpen(DomainError):
     """An invitation that lets nobody in: code `invitation_unknown`, `_used`, `_withdrawn` or `_expired`."""
 
     code = "invitation_unknown"
-
-
-# Inviting
 
 
 @transaction.atomic
@@ -95,6 +86,26 @@ def withdraw_invitation(*, person: User, by: User, now: datetime) -> bool:
         return False
     audit.record("invitation.withdrawn", by=by, thing=person, at=now)
     return True
+
+
+@transaction.atomic
+def new_admin(*, email: str, name: str, now: datetime) -> tuple[User, str]:
+    """An admin by whoever runs the installation's commands; with the path of her link, "" if she has joined.
+
+    Somebody known is made an admin; if she has not joined yet, her former link is void and this one counts.
+    No mail: it may not be set up yet. Raises DomainError.
+    """
+    address = clean_email(email)
+    person = User.objects.filter(email_key=email_key(address)).first()
+    if person is None:
+        person = User.objects.create_user(address, name=clean_name(name), zone=settings.DEFAULT_ZONE)
+        audit.record("person.invited", by=None, thing=person, at=now, after={"role": Role.ADMIN})
+        hooks.person_invited.tell(person=person, role=Role.ADMIN, by=None, now=now)
+    make_admin(person=person, by=None, now=now)
+    if not person.is_invited:
+        return person, ""
+    _invitation, token = issue_invitation(person=person, role=Role.ADMIN, by=None, now=now, mails=False)
+    return person, path_of(token)
 
 
 @transaction.atomic
@@ -167,95 +178,6 @@ def open_invitation(token: str, now: datetime) -> Invitation:
             code="invitation_expired",
         )
     return invitation
-
-
-# Accounts that exist
-
-
-@transaction.atomic
-def close_account(*, person: User, by: User, now: datetime) -> None:
-    """Let nobody in by this account any more: sessions end now, the open invitation is void. Nothing is
-    deleted.
-
-    Raises LastAdmin.
-    """
-    if person.is_admin:
-        _require_another_admin(person)
-    if not User.objects.filter(pk=person.pk, is_active=True).update(is_active=False):
-        return
-    person.is_active = False
-    Invitation.objects.filter(person=person, accepted_at__isnull=True, withdrawn_at__isnull=True).update(
-        withdrawn_at=now
-    )
-    sessions.end_all(person)
-    audit.record("person.closed", by=by, thing=person, at=now)
-    hooks.person_deactivated.tell(person=person, by=by, now=now)
-
-
-@transaction.atomic
-def reopen_account(*, person: User, by: User, now: datetime) -> None:
-    """Let the person in again. Rights that ended stay ended."""
-    if User.objects.filter(pk=person.pk, is_active=False, erased_at__isnull=True).update(is_active=True):
-        person.is_active = True
-        audit.record("person.reopened", by=by, thing=person, at=now)
-
-
-@transaction.atomic
-def make_admin(*, person: User, by: User | None, now: datetime) -> None:
-    """Give a person everything that an admin may. Her sessions end, so that the right begins with a sign-in.
-
-    Raises Changed if the account is closed.
-    """
-    if not User.objects.filter(pk=person.pk, is_active=True).exists():
-        raise Changed(_("This account is closed. Reopen it first."))
-    if User.objects.filter(pk=person.pk, is_admin=False).update(is_admin=True):
-        person.is_admin = True
-        sessions.end_all(person)
-        audit.record("person.made_admin", by=by, thing=person, at=now)
-
-
-@transaction.atomic
-def remove_admin(*, person: User, by: User, now: datetime) -> None:
-    """Take an admin's rights away; her sessions end. Raises LastAdmin."""
-    _require_another_admin(person)
-    if User.objects.filter(pk=person.pk, is_admin=True).update(is_admin=False):
-        person.is_admin = False
-        sessions.end_all(person)
-        audit.record("person.removed_admin", by=by, thing=person, at=now)
-
-
-def change_profile(*, person: User, name: str, zone: str, language: str, theme: str, now: datetime) -> None:
-    """Store what a person says about herself, as the form checked it. Raises DomainError on "name"."""
-    person.name = clean_name(name)
-    person.zone, person.language, person.theme = zone, language, theme
-    person.zone_asked_at = person.zone_asked_at or now
-    person.save(update_fields=["name", "zone", "language", "theme", "zone_asked_at"])
-
-
-def answer_zone(*, person: User, zone: str, accepts: bool, now: datetime) -> None:
-    """Store the answer to "Use this zone?"; it is asked once. An unknown zone changes nothing but that."""
-    if accepts and zone in available_timezones():
-        person.zone = zone
-    person.zone_asked_at = now
-    person.save(update_fields=["zone", "zone_asked_at"])
-
-
-def change_theme(*, person: User, theme: str) -> None:
-    """Store light, dark or as the device; anything else changes nothing."""
-    if theme in User.Theme.values:
-        person.theme = theme
-        person.save(update_fields=["theme"])
-
-
-def _require_another_admin(person: User) -> None:
-    """Lock the admins' rows, then count: two admins who remove each other can't both succeed."""
-    admins = User.objects.select_for_update(no_key=True).filter(
-        is_admin=True, is_active=True, joined_at__isnull=False
-    )
-    if not {admin.pk for admin in admins.order_by("pk")} - {person.pk}:
-        raise LastAdmin(
-            _("%(name)s is the only admin. Make somebody else an admin first.") % {"name": person.name}
-        )
 
 
 def _require_invitable(person: User) -> None:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
-from eduraise.accounts.models import User
-from eduraise.accounts.validators import NAME_LONGEST, clean_name
+from eduraise.accounts.models import Role, User
+from eduraise.accounts.queries import STATES
+from eduraise.accounts.validators import EMAIL_LONGEST, NAME_LONGEST, clean_name
+from eduraise.accounts.zones import find_zone, offered_zones
 from eduraise.core.errors import DomainError
+from eduraise.ui.widgets import ChoiceCards, Segmented
 
 
 class NameField(forms.CharField):
@@ -70,3 +77,87 @@ class TakeUpForm(forms.Form):
     def chosen(self) -> dict[str, str]:
         """What `accept_invitation` takes."""
         return {field: self.cleaned_data[field] for field in ("name", "password", "zone")}
+
+
+class ProfileForm(forms.Form):
+    """What a person says about herself."""
+
+    name = NameField(widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    zone = forms.CharField(
+        label=_("Time zone"),
+        max_length=64,
+        help_text=_("By its city, such as Madrid. All times are shown by it."),
+        widget=forms.TextInput(attrs={"list": "zones", "autocomplete": "off", "spellcheck": "false"}),
+    )
+    language = forms.ChoiceField(label=_("Language"))
+    theme = forms.ChoiceField(
+        label=_("Colours"), choices=User.Theme.choices, required=False, widget=Segmented
+    )
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        initial = {field: getattr(person, field) for field in ("name", "zone", "language", "theme")}
+        super().__init__(*args, **({"initial": initial} | kwargs))
+        # one in use stays on offer, though its translation be gone
+        known = dict(settings.LANGUAGES) | {person.language: get_language_info(person.language)["name_local"]}
+        self.fields["language"].choices = list(known.items())  # type: ignore[attr-defined]
+        if len(known) == 1:
+            self.fields["language"].widget = forms.HiddenInput()
+
+    def clean_zone(self) -> str:
+        """The zone's name, however its city was typed."""
+        zone = find_zone(self.cleaned_data["zone"])
+        if zone is None:
+            raise ValidationError(
+                _("No zone has this name. Choose one from the list, such as Europe/Madrid.")
+            )
+        return zone
+
+    @property
+    def zones(self) -> tuple[str, ...]:
+        """What to choose from."""
+        return offered_zones()
+
+
+class InviteForm(forms.Form):
+    """One person to invite."""
+
+    name = NameField(widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    email = forms.EmailField(
+        label=_("E-mail"), max_length=EMAIL_LONGEST, widget=forms.EmailInput(attrs={"autocomplete": "off"})
+    )
+    role = forms.ChoiceField(
+        label=_("Role"),
+        initial=Role.STUDENT,
+        choices=[(role.value, role.label) for role in (Role.STUDENT, Role.TEACHER, Role.ADMIN)],
+        widget=ChoiceCards(
+            {
+                Role.STUDENT: _("Joins classes. You enrol her in a program next."),
+                Role.TEACHER: _("Books and holds classes. You assign her to a program next."),
+                Role.ADMIN: _("May do everything here."),
+            }
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class PeopleFilter:
+    """What a list of people is narrowed to; unknown values narrow nothing."""
+
+    text: str = ""
+    role: str = ""
+    state: str = ""
+
+    @classmethod
+    def read(cls, query: Mapping[str, str]) -> PeopleFilter:
+        """From the address."""
+        role, state = query.get("role", ""), query.get("state", "")
+        return cls(
+            text="".join(letter for letter in query.get("q", "") if letter.isprintable()).strip()[:100],
+            role=role if role in Role.values else "",
+            state=state if state in STATES else "",
+        )
+
+    @property
+    def is_on(self) -> bool:
+        """Whether anything is left out."""
+        return bool(self.text or self.role or self.state)

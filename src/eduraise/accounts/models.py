@@ -19,6 +19,12 @@ def email_key(address: str) -> str:
     return unicodedata.normalize("NFKC", address).strip().casefold()
 
 
+def name_key(name: str) -> str:
+    """The form by which names are searched and sorted: casefolded, no accents ("Öz" is found by "oz")."""
+    letters = unicodedata.normalize("NFKD", name)
+    return "".join(letter for letter in letters if not unicodedata.combining(letter)).strip().casefold()
+
+
 class UserManager(BaseUserManager["User"]):
     """Makes people."""
 
@@ -50,6 +56,7 @@ class User(AbstractBaseUser):
     email = models.EmailField(max_length=254, unique=True)
     email_key = models.CharField(max_length=300, unique=True, editable=False)
     name = models.CharField(max_length=150)
+    name_key = models.CharField(max_length=300, editable=False)
     zone = models.CharField(max_length=64, default="UTC")
     zone_asked_at = models.DateTimeField(null=True, blank=True)
     language = models.CharField(max_length=10, default="en")
@@ -68,7 +75,7 @@ class User(AbstractBaseUser):
 
     class Meta:
         indexes = [
-            models.Index(fields=["name"], name="user_name"),
+            models.Index(fields=["name_key"], name="user_name"),
             models.Index(fields=["is_admin"], condition=Q(is_admin=True), name="user_admins"),
         ]
 
@@ -76,11 +83,14 @@ class User(AbstractBaseUser):
         return self.name or self.email
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Keep the key that makes addresses unique."""
-        self.email_key = email_key(self.email)
+        """Keep the keys by which people are told apart and found."""
+        self.email_key, self.name_key = email_key(self.email), name_key(self.name)[:300]
         fields = kwargs.get("update_fields")
-        if fields is not None and "email" in fields:
-            kwargs["update_fields"] = {*fields, "email_key"}
+        if fields is not None:
+            kwargs["update_fields"] = {
+                *fields,
+                *(f"{field}_key" for field in ("email", "name") if field in fields),
+            }
         super().save(*args, **kwargs)
 
     @property

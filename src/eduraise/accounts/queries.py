@@ -11,12 +11,13 @@ from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
-from eduraise.accounts.models import Invitation, Role, User, email_key
+from eduraise.accounts.models import Invitation, Role, User, email_key, name_key
 from eduraise.core import hooks
 
 PER_PAGE = 50
-STATES = ("active", "invited", "closed")
+STATES = {"active": _("Active"), "invited": _("Invited"), "closed": _("Closed")}
 
 
 @dataclass(frozen=True)
@@ -49,14 +50,14 @@ def people(*, text: str, role: str, state: str, now: datetime) -> QuerySet[User]
     """People by name or address, role and state; "" asks for all. Pseudonymised ones are not listed."""
     found = User.objects.filter(erased_at__isnull=True)
     for word in text.split():
-        found = found.filter(Q(name__icontains=word) | Q(email_key__contains=email_key(word)))
+        found = found.filter(Q(name_key__contains=name_key(word)) | Q(email_key__contains=email_key(word)))
     if role in Role.values:
         found = found.filter(_has_role(role, now))
     if state == "closed":
         found = found.filter(is_active=False)
     elif state in STATES:
         found = found.filter(is_active=True, joined_at__isnull=state == "invited")
-    return found.order_by("name", "pk")
+    return found.order_by("name_key", "pk")
 
 
 def people_page(

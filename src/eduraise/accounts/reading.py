@@ -17,12 +17,17 @@ class Reader(Protocol):
     zone: str
 
 
-def zone_of(reader: Reader) -> ZoneInfo:
-    """The reader's zone; UTC where the stored name is none any more (zones are renamed and merged)."""
+def named_zone(name: str) -> ZoneInfo:
+    """The zone of this name; UTC where there is none any more (zones are renamed and merged)."""
     try:
-        return ZoneInfo(reader.zone)
+        return ZoneInfo(name)
     except (ValueError, KeyError, OSError):
         return ZoneInfo("UTC")
+
+
+def zone_of(reader: Reader) -> ZoneInfo:
+    """The reader's zone."""
+    return named_zone(reader.zone)
 
 
 @contextmanager

@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from django.urls import path
 
-from eduraise.accounts import views
+from eduraise.accounts.views import invitations, people, settings
 
 app_name = "accounts"
 urlpatterns = [
-    path("invitation/<str:token>/", views.invited, name="invited"),
-    path("invitation/", views.invitation, name="invitation"),
+    path("invitation/<str:token>/", invitations.invited, name="invited"),
+    path("invitation/", invitations.invitation, name="invitation"),
+    path("settings/", settings.profile, name="settings"),
+    path("settings/zone/", settings.zone, name="zone"),
+    path("settings/theme/", settings.theme, name="theme"),
+    path("language/", settings.language, name="language"),
+    path("people/", people.people, name="people"),
+    path("people/invite/", people.invite, name="invite"),
+    path("people/<uuid:uid>/", people.person, name="person"),
+    path("people/<uuid:uid>/closing/", people.closing, name="closing"),
+    path("people/<uuid:uid>/reopening/", people.reopening, name="reopening"),
+    path("people/<uuid:uid>/admin/", people.admin_right, name="admin_right"),
+    path("people/<uuid:uid>/invitation/", people.resend, name="resend"),
+    path("people/<uuid:uid>/invitation/withdrawal/", people.withdrawal, name="withdrawal"),
 ]

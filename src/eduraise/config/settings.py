@@ -81,6 +81,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "eduraise.accounts.middleware.sessions",
+    "eduraise.accounts.middleware.reading",
     "eduraise.access.roles.middleware",
 ]
 
@@ -116,7 +118,6 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", 
 
 # People
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -131,20 +132,44 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+AUTHENTICATION_BACKENDS = ["eduraise.accounts.adapter.Backend"]
+ACCOUNT_ADAPTER = "eduraise.accounts.adapter.Adapter"
+ACCOUNT_FORMS = {
+    "login": "eduraise.accounts.library_forms.LoginForm",
+    "change_password": "eduraise.accounts.library_forms.ChangePasswordForm",
+    "set_password": "eduraise.accounts.library_forms.SetPasswordForm",
+    "reset_password": "eduraise.accounts.library_forms.ResetPasswordForm",
+    "reset_password_from_key": "eduraise.accounts.library_forms.ResetPasswordKeyForm",
+    "reauthenticate": "eduraise.accounts.library_forms.ReauthenticateForm",
+    "change_email": "eduraise.accounts.library_forms.ChangeEmailForm",
+}
+MFA_ADAPTER = "eduraise.accounts.adapter.SecondStepAdapter"
+MFA_FORMS = {
+    "authenticate": "eduraise.accounts.library_forms.AuthenticateForm",
+    "reauthenticate": "eduraise.accounts.library_forms.ReauthenticateByCodeForm",
+    "activate_totp": "eduraise.accounts.library_forms.ActivateForm",
+    "add_webauthn": "eduraise.accounts.library_forms.AddPasskeyForm",
+    "edit_webauthn": "eduraise.accounts.library_forms.RenamePasskeyForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS = 1
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # else anybody could have us mail any address
+PASSWORD_RESET_TIMEOUT = 3600
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_HTTPS
 MFA_TOTP_ISSUER = "EduRaise"
-USERSESSIONS_TRACK_ACTIVITY = True
+USERSESSIONS_TRACK_ACTIVITY = False  # a write in each request; our own middleware notes it now and then
 ALLAUTH_TRUSTED_PROXY_COUNT = environment["TRUSTED_PROXIES"]
 
 # Sessions and cookies
@@ -187,8 +212,13 @@ if IS_HTTPS:
 
 # Words and times: UTC inside, the reader's zone on the page
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("es", "Español"), ("fr", "Français"), ("ar", "العربية")]
 LOCALE_PATHS = [PACKAGE / "locale"]
+# A language is offered once it is translated: a page in two languages at once helps nobody
+LANGUAGES = [
+    (code, name)
+    for code, name in [("en", "English"), ("es", "Español"), ("fr", "Français"), ("ar", "العربية")]
+    if code == LANGUAGE_CODE or (PACKAGE / "locale" / code / "LC_MESSAGES" / "django.mo").is_file()
+]
 TIME_ZONE = "UTC"
 USE_TZ = True
 

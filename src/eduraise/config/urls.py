@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("eduraise.ui.urls")),
     path("accounts/", include("allauth.urls")),
     path("", include("eduraise.accounts.urls")),
+    path("", include("eduraise.notifications.urls")),
 ]
 
 handler400 = "eduraise.ui.views.bad_request"

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import CharField, QuerySet, Value
+from django.db.models import CharField, Count, Min, QuerySet, Value
 
 from eduraise.accounts.models import User
 from eduraise.notifications import registry
@@ -115,9 +115,14 @@ def failed_deliveries(
     return page, [_failed(row) for row in found if row is not None]
 
 
-def failed_count() -> int:
-    """How many mails failed."""
-    return sum(model._default_manager.filter(state="failed").count() for model in (Delivery, QueuedMail))
+def failed_since() -> tuple[datetime | None, int]:
+    """Since when mails have failed, and how many; None if none has."""
+    found = [
+        model._default_manager.filter(state="failed").aggregate(first=Min("last_error_at"), count=Count("pk"))
+        for model in (Delivery, QueuedMail)
+    ]
+    firsts = [row["first"] for row in found if row["first"]]
+    return min(firsts, default=None), sum(row["count"] for row in found)
 
 
 def failed_mail(channel: str, pk: int) -> Delivery | QueuedMail | None:

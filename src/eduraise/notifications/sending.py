@@ -29,11 +29,7 @@ from eduraise.ui.letters import Letter, compose
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=3)
-MESSAGES_KEPT = timedelta(days=180)
-SENT_MAIL_KEPT = timedelta(days=7)
-FAILED_MAIL_KEPT = timedelta(days=90)
-PRUNED_AT_ONCE = 5000
-
+BATCH = 20
 #: Why a mail is not sent, where the bell must not show its message either.
 UNTELLABLE = frozenset({"untrue", "not_allowed", "gone", "unknown_kind"})
 
@@ -44,7 +40,7 @@ class NotNeeded(Exception):
     """A message that must not go out (any more); the reason by a word."""
 
 
-def send_due(now: datetime, limit: int) -> int:
+def send_due(now: datetime, limit: int = BATCH) -> int:
     """Handle up to `limit` mails that are due; how many. Call it outside a transaction."""
     give_up_lapsed()
     handled = 0
@@ -162,21 +158,6 @@ def give_up_lapsed() -> int:
                 lease_until=None,
             )
     return lapsed
-
-
-def prune_old(now: datetime) -> int:
-    """Delete messages and mails that are older than they are kept, some thousands at a time; how many."""
-    old: list[QuerySet[Any]] = [
-        Message.objects.filter(created_at__lt=now - MESSAGES_KEPT),
-        QueuedMail.objects.filter(state="sent", created_at__lt=now - SENT_MAIL_KEPT),
-        QueuedMail.objects.filter(created_at__lt=now - FAILED_MAIL_KEPT),
-    ]
-    done = 0
-    for rows in old:
-        keys = list(rows.values_list("pk", flat=True)[:PRUNED_AT_ONCE])
-        rows.model._default_manager.filter(pk__in=keys).delete()
-        done += len(keys)
-    return done
 
 
 def _due(now: datetime, limit: int) -> list[Row]:

@@ -9,11 +9,10 @@ from django.tasks import task
 from django.utils import timezone
 
 from eduraise.core import clock
-from eduraise.notifications.sending import prune_old, send_due
+from eduraise.notifications.sending import BATCH, send_due
 
 #: A task hands on after this long, so that no worker is held by one room.
 WORKS_SECONDS = 5.0
-BATCH = 20
 MOMENT = timedelta(seconds=1)
 
 
@@ -29,12 +28,6 @@ def send_mail() -> int:
             return done
     send_mail.enqueue()
     return done
-
-
-@task
-def prune() -> int:
-    """Forget old messages and mails; how many."""
-    return prune_old(clock.now())
 
 
 def wake_at(at: datetime, now: datetime) -> None:

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 
 from eduraise.accounts.actions import NotOpen, accept_invitation, open_invitation
@@ -23,11 +24,14 @@ IN_SESSION = "invitation"
 def invited(request: HttpRequest, token: str) -> HttpResponse:
     """The link in the mail: its token goes into the session at once, out of the address and what reads it."""
     request.session[IN_SESSION] = token
-    return redirect("accounts:invitation")
+    response = redirect("accounts:invitation")
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
 
 
 @login_not_required
 @never_cache
+@sensitive_post_parameters("password", "again")
 def invitation(request: HttpRequest) -> HttpResponse:
     """Choose a name and an own password; then signed in."""
     now = clock.now()
@@ -35,8 +39,10 @@ def invitation(request: HttpRequest) -> HttpResponse:
         found = open_invitation(request.session.get(IN_SESSION, ""), now)
     except NotOpen as problem:
         return render(request, "accounts/invitation_closed.html", {"problem": problem}, status=410)
+    if request.user.is_authenticated:
+        return render(request, "accounts/invitation_other.html", {"invitation": found}, status=409)
     form = TakeUpForm(request.POST or None, person=found.person)
-    if request.method == "POST" and form.is_valid() and not request.user.is_authenticated:
+    if request.method == "POST" and form.is_valid():
         try:
             person = accept_invitation(token=request.session[IN_SESSION], now=now, **form.chosen())
         except DomainError as problem:

@@ -1,0 +1,76 @@
+"""Each person's own language and zone on every page, and sessions that end."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
+
+from eduraise.accounts.models import User
+from eduraise.accounts.reading import named_zone, zone_of
+
+type Respond = Callable[[HttpRequest], HttpResponse]
+
+SIGNED_IN_AT = "signed_in_at"
+SEEN_AT = "seen_at"
+#: Nobody stays signed in longer than this, however busy.
+LONGEST_SECONDS = 14 * 24 * 3600
+#: An admin's browser that does nothing for this long is signed out: what it can do is worth the bother.
+ADMIN_IDLE_SECONDS = 8 * 3600
+#: How exactly it is known when a session was last used: each note is a write.
+NOTED_SECONDS = 300
+
+
+def sessions(respond: Respond) -> Respond:
+    """End sessions that are too old or idle; note now and then that one is used."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if isinstance(request.user, User):
+            # real time, like the library's and the browser's: the product's clock may be moved by days in
+            # the demo
+            now = time.time()
+            if is_over(request, request.user, now):
+                logout(request)
+            elif now - request.session.get(SEEN_AT, 0) > NOTED_SECONDS:
+                note_use(request, now)
+        return respond(request)
+
+    return middleware
+
+
+def is_over(request: HttpRequest, person: User, now: float) -> bool:
+    """Whether this session has lasted or idled long enough."""
+    began = request.session.get(SIGNED_IN_AT, now)
+    seen = request.session.get(SEEN_AT, began)
+    idle = person.is_admin and now - seen > ADMIN_IDLE_SECONDS
+    return now - began > LONGEST_SECONDS or idle
+
+
+def note_use(request: HttpRequest, now: float) -> None:
+    """Write down that a session is used, for its own end and for the person's list of sessions."""
+    request.session.setdefault(SIGNED_IN_AT, now)
+    request.session[SEEN_AT] = now
+    UserSession.objects.filter(session_key=request.session.session_key).update(last_seen_at=timezone.now())
+
+
+def reading(respond: Respond) -> Respond:
+    """Write the page in its reader's language and zone; a visitor's language is the browser's."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if isinstance(request.user, User):
+            translation.activate(request.user.language)
+            request.LANGUAGE_CODE = translation.get_language() or settings.LANGUAGE_CODE
+            timezone.activate(zone_of(request.user))
+        else:
+            timezone.activate(named_zone(settings.DEFAULT_ZONE))
+        try:
+            return respond(request)
+        finally:
+            timezone.deactivate()
+
+    return middleware
