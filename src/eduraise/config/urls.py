@@ -10,6 +10,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("", include("eduraise.accounts.urls")),
     path("", include("eduraise.notifications.urls")),
+    path("", include("eduraise.events.urls")),
 ]
 
 handler400 = "eduraise.ui.views.bad_request"

@@ -50,7 +50,7 @@ class ZoomEvent(QueueRow):
         ]
         indexes = [
             models.Index(
-                fields=["next_at"], condition=Q(state__in=["received", "waiting", "hint"]), name="event_due"
+                fields=["next_at"], condition=Q(state__in=["received", "waiting"]), name="event_due"
             ),
             models.Index(fields=["received_at"], name="event_prune"),
             models.Index(fields=["state", "-received_at"], name="event_by_state"),
