@@ -56,7 +56,7 @@ def test_they_are_saved(teacher: Client, school: School) -> None:
 def test_what_is_wrong_is_said_at_its_field(
     teacher: Client, school: School, wrong: dict[str, str], field: str
 ) -> None:
-    good = {"name": "Tariq", "zone": "Europe/Madrid", "language": "en", "theme": ""}
+    good = {"name": "Tariq", "zone": "Europe/Madrid", "language": "en", "theme": "device"}
 
     response = teacher.post("/settings/", good | wrong)
 

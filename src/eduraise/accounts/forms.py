@@ -20,6 +20,9 @@ from eduraise.accounts.zones import find_zone, offered_zones
 from eduraise.core.errors import DomainError
 from eduraise.ui.widgets import ChoiceCards, Segmented
 
+#: A theme's name in the form, where "" would be no answer.
+AS_DEVICE = "device"
+
 
 class NameField(forms.CharField):
     """A person's name, on one line."""
@@ -91,11 +94,14 @@ class ProfileForm(forms.Form):
     )
     language = forms.ChoiceField(label=_("Language"))
     theme = forms.ChoiceField(
-        label=_("Colours"), choices=User.Theme.choices, required=False, widget=Segmented
+        label=_("Colours"),
+        choices=[(value or AS_DEVICE, label) for value, label in User.Theme.choices],
+        widget=Segmented,
     )
 
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
         initial = {field: getattr(person, field) for field in ("name", "zone", "language", "theme")}
+        initial["theme"] = person.theme or AS_DEVICE
         super().__init__(*args, **({"initial": initial} | kwargs))
         # one in use stays on offer, though its translation be gone
         known = dict(settings.LANGUAGES) | {person.language: get_language_info(person.language)["name_local"]}
@@ -111,6 +117,11 @@ class ProfileForm(forms.Form):
                 _("No zone has this name. Choose one from the list, such as Europe/Madrid.")
             )
         return zone
+
+    def clean_theme(self) -> str:
+        """The theme as it is stored."""
+        theme: str = self.cleaned_data["theme"]
+        return "" if theme == AS_DEVICE else theme
 
     @property
     def zones(self) -> tuple[str, ...]:
@@ -131,8 +142,8 @@ class InviteForm(forms.Form):
         choices=[(role.value, role.label) for role in (Role.STUDENT, Role.TEACHER, Role.ADMIN)],
         widget=ChoiceCards(
             {
-                Role.STUDENT: _("Joins classes. You enrol her in a program next."),
-                Role.TEACHER: _("Books and holds classes. You assign her to a program next."),
+                Role.STUDENT: _("Joins classes. Enrol them in a program next."),
+                Role.TEACHER: _("Books and holds classes. Assign them to a program next."),
                 Role.ADMIN: _("May do everything here."),
             }
         ),

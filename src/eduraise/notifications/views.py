@@ -63,7 +63,7 @@ def read_all(request: RoleRequest) -> HttpResponse:
 def mails(request: RoleRequest) -> HttpResponse:
     """Which kinds of mail this person wants."""
     person = request.user
-    form = MailChoicesForm(request.POST or None, person=person)
+    form = MailChoicesForm(request.POST if request.method == "POST" else None, person=person)
     if request.method == "POST" and form.is_valid():
         choose_mails(person=person, wanted=form.wanted())
         say(request, _("Saved."))

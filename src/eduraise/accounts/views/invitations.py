@@ -41,7 +41,7 @@ def invitation(request: HttpRequest) -> HttpResponse:
         return render(request, "accounts/invitation_closed.html", {"problem": problem}, status=410)
     if request.user.is_authenticated:
         return render(request, "accounts/invitation_other.html", {"invitation": found}, status=409)
-    form = TakeUpForm(request.POST or None, person=found.person)
+    form = TakeUpForm(request.POST if request.method == "POST" else None, person=found.person)
     if request.method == "POST" and form.is_valid():
         try:
             person = accept_invitation(token=request.session[IN_SESSION], now=now, **form.chosen())

@@ -48,7 +48,7 @@ def people(request: RoleRequest) -> HttpResponse:
 @admin_only
 def invite(request: RoleRequest) -> HttpResponse:
     """Invite one person."""
-    form = InviteForm(request.POST or None)
+    form = InviteForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         known = queries.find_by_email(form.cleaned_data["email"])
         try:

@@ -22,7 +22,7 @@ from eduraise.ui.toasts import say
 def profile(request: RoleRequest) -> HttpResponse:
     """One's own settings."""
     person = request.user
-    form = ProfileForm(request.POST or None, person=person)
+    form = ProfileForm(request.POST if request.method == "POST" else None, person=person)
     if request.method == "POST" and form.is_valid():
         change_profile(person=person, now=clock.now(), **form.cleaned_data)
         say(request, _("Saved."))

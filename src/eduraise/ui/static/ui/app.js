@@ -181,6 +181,11 @@ function offerZone() {
   offer.hidden = here === offer.dataset.zone || same(offer.dataset.zone);
 }
 
+// A form that wants to know the device's zone has an empty field for it.
+for (const field of document.querySelectorAll("[data-browser-zone]")) {
+  field.value ||= Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
+}
+
 offerZone();
 timeToasts();
 document.querySelectorAll("form:has(.selbar)").forEach(count);
