@@ -1,4 +1,4 @@
-"""Zoom's events as they were received, until they are applied."""
+"""Zoom's events as they were received, until they are applied; and the meetings that are to be read."""
 
 from __future__ import annotations
 
@@ -58,3 +58,19 @@ class ZoomEvent(QueueRow):
 
     def __str__(self) -> str:
         return f"{self.event or 'event'} {self.state}"
+
+
+class MeetingWatch(QueueRow):
+    """A meeting that is to be read at Zoom at `next_at`: around its classes, or because something changed.
+
+    asked_at: when an event last asked for it; a reading that was begun before does not count as its answer.
+    """
+
+    meeting = models.OneToOneField("zoom.ZoomMeeting", on_delete=models.CASCADE, related_name="watch")
+    asked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["next_at"], name="watch_due")]
+
+    def __str__(self) -> str:
+        return f"Watch of {self.meeting_id}"

@@ -1,0 +1,48 @@
+"""What an event does, once it is known whose it is: folds a sitting, or asks for a reading."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from eduraise.events import schedule, sittings, watching
+from eduraise.events.matching import Match
+from eduraise.events.meaning import Kind, Told
+
+
+@dataclass
+class Effects:
+    """Carries out what the events of a group say, within its transaction; what they ask for is asked once."""
+
+    now: datetime
+    meetings: set[int] = field(default_factory=set)
+    hosts: set[int] = field(default_factory=set)
+
+    def apply(self, told: Told, match: Match) -> str:
+        """Do what one event says; why nothing was done, "" if something was or nothing had to be.
+
+        Raises instances.OtherSitting.
+        """
+        if match.meeting is None and match.host is not None and not match.host.is_usable:
+            return "not connected"
+        if told.is_hint:
+            self._ask(match)
+        elif told.kind is Kind.SITTING:
+            return "" if sittings.fold(told, match) else "no sitting"
+        elif match.meeting is None or schedule.is_news(told, match.meeting):
+            self._ask(match)
+        return ""
+
+    def finish(self) -> None:
+        """Write down what was asked for."""
+        if self.meetings:
+            watching.ask_for_meetings(self.meetings, self.now)
+        if self.hosts:
+            watching.ask_for_hosts(self.hosts, self.now)
+
+    def _ask(self, match: Match) -> None:
+        """One of ours is read itself; any other shows in its host's list."""
+        if match.meeting is not None:
+            self.meetings.add(match.meeting.pk)
+        elif match.host is not None:
+            self.hosts.add(match.host.pk)
