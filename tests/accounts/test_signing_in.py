@@ -309,6 +309,15 @@ def test_an_admin_who_does_nothing_for_eight_hours_is_signed_out(client: Client,
         assert signed_in(teacher)
 
 
+def test_a_part_asked_for_after_the_end_opens_the_sign_in_page_whole(client: Client, school: School) -> None:
+    response = client.get(
+        "/settings/", headers={"HX-Request": "true", "HX-Current-URL": "http://testserver/people/?q=a"}
+    )
+
+    assert (response.status_code, response.content) == (204, b"")
+    assert response["HX-Redirect"] == "/accounts/login/?next=%2Fpeople%2F"
+
+
 # Where one lands
 
 

@@ -143,6 +143,7 @@ def accept_invitation(*, token: str, name: str, password: str, zone: str = "", n
         pk=invitation.pk, accepted_at__isnull=True, withdrawn_at__isnull=True
     ).update(accepted_at=now)
     if not taken:
+        invitation.refresh_from_db()  # somebody was faster
         raise _closed(invitation)
     person = User.objects.select_for_update(no_key=True).get(pk=invitation.person_id)
     _require_invitable(person)

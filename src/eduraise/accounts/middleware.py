@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from urllib.parse import urlencode, urlsplit
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from eduraise.accounts.models import User
@@ -72,5 +74,23 @@ def reading(respond: Respond) -> Respond:
             return respond(request)
         finally:
             timezone.deactivate()
+
+    return middleware
+
+
+def sign_in_page(respond: Respond) -> Respond:
+    """Where a part of a page is asked for after the session ended, open the sign-in page as a whole.
+
+    A redirect would be followed by the script and the sign-in page be put into the part's place.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = respond(request)
+        to_sign_in = response.get("Location", "").partition("?")[0] == reverse(settings.LOGIN_URL)
+        if not to_sign_in or request.headers.get("HX-Request") != "true":
+            return response
+        page = urlsplit(request.headers.get("HX-Current-URL", "")).path
+        address = f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': page})}"
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
 
     return middleware

@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "eduraise.accounts.middleware.sessions",
     "eduraise.accounts.middleware.reading",
+    "eduraise.accounts.middleware.sign_in_page",
     "eduraise.access.roles.middleware",
 ]
 
