@@ -9,4 +9,6 @@ from eduraise.events import views
 app_name = "events"
 urlpatterns = [
     path("zoom/webhook/", views.webhook, name="webhook"),
+    path("operations/events/", views.events, name="list"),
+    path("operations/events/<uuid:uid>/retry/", views.retry, name="retry"),
 ]

@@ -1,21 +1,32 @@
-"""The address that Zoom knocks at."""
+"""The address that Zoom knocks at, and the page on which an admin sees what came."""
 
 from __future__ import annotations
 
-import structlog
+import logging
+from uuid import UUID
+
 from django.contrib.auth.decorators import login_not_required
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.request import UnreadablePostError
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
 from prometheus_client import Counter
 
+from eduraise.access.decorators import admin_only
+from eduraise.access.roles import RoleRequest
 from eduraise.core import clock
-from eduraise.events import door
+from eduraise.events import door, queries
+from eduraise.events.actions import retry_event
+from eduraise.events.models import ZoomEvent
 from eduraise.events.signing import webhook_secrets
+from eduraise.ui.toasts import say
 from zoomclient import webhooks
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 answers = Counter(
     "eduraise_webhook_answers", "Requests to the webhook address, by answer.", ["status", "why"]
 )
@@ -54,7 +65,7 @@ def webhook(request: HttpRequest) -> HttpResponse:
     except webhooks.EventUnreadable:
         return _turn_away(400, "challenge")
     except OperationalError as problem:
-        log.warning("webhook_has_no_room", problem=str(problem))
+        log.warning("no room for an event: %s", problem)
         return _turn_away(503, "database")
     answers.labels(200, "kept" if answer is None else "validated").inc()
     return HttpResponse(content_type="text/plain") if answer is None else JsonResponse(answer)
@@ -90,3 +101,24 @@ def _turn_away(status: int, why: str) -> HttpResponse:
     if status == 405:
         response.headers["Allow"] = "POST"
     return response
+
+
+@admin_only
+@require_safe
+def events(request: RoleRequest) -> HttpResponse:
+    """What came from Zoom, by how it stands."""
+    shelf = queries.shelf_named(request.GET.get("state"))
+    page = queries.events_on(shelf, request.GET.get("page"))
+    return render(
+        request, "events/list.html", {"page": page, "shelves": queries.counted_shelves(current=shelf)}
+    )
+
+
+@admin_only
+@require_POST
+def retry(request: RoleRequest, uid: UUID) -> HttpResponse:
+    """Have one of them tried again."""
+    event = get_object_or_404(ZoomEvent.objects.defer("body"), uid=uid)
+    if retry_event(event=event, by=request.user, now=clock.now()):
+        say(request, _("The event is tried again."))
+    return redirect(reverse("events:list", query={"state": event.state}))

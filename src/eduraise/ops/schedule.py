@@ -23,7 +23,7 @@ class Regular:
 REGULAR: tuple[Regular, ...] = (
     Regular("heartbeat", "shows that the worker is alive", "eduraise.ops.health.beat", 15),
     Regular("push", "operations at Zoom that are due", "eduraise.zoom.push.push_due", 5),
-    Regular("apply", "Zoom's events that wait", "eduraise.events.apply.apply_due", 5),
+    Regular("apply", "Zoom's events that wait", "eduraise.events.tasks.apply_waiting", 5),
     Regular(
         "announce", "changes of classes that people must hear of", "eduraise.classes.announce.announce_due", 5
     ),
