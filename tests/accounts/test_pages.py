@@ -254,6 +254,19 @@ def test_a_new_address_counts_once_its_link_is_opened_and_the_old_one_is_told(
     assert has_our_look(Client().get(path[1]).content.decode())  # used up
 
 
+def test_with_a_second_step_the_address_can_be_changed_too(client: Client, school: School) -> None:
+    secret, _codes = turn_on_codes(school.tariq)
+    sign_in(client, school.tariq)
+    client.post(reverse("mfa_authenticate"), {"code": code_now(secret)})
+    prove(client)
+
+    client.post(reverse("account_email"), {"email": "tariq@new.example", "action_add": "1"})
+
+    assert EmailAddress.objects.filter(email="tariq@new.example", verified=False).exists()
+    school.tariq.refresh_from_db()
+    assert school.tariq.email == "tariq@school.example"
+
+
 @pytest.mark.parametrize("typed", ["sana@school.example", "SANA@school.example", "ｓana@school.example"])
 def test_somebody_elses_address_is_refused_in_any_spelling(
     client: Client, school: School, typed: str

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -16,6 +17,7 @@ from eduraise.accounts.models import Invitation, User
 from eduraise.accounts.rights import LastAdmin, close_account, make_admin, remove_admin, reopen_account
 from eduraise.core import hooks
 from eduraise.core.models import AuditEntry
+from eduraise.notifications.sending import send_due
 from eduraise.programs.models import TeacherProfile
 from tests.accounts.test_signing_in import prove, sign_in
 from tests.school import School
@@ -40,6 +42,8 @@ def pages(school: School) -> list[tuple[str, str]]:
         ("get", reverse("accounts:invite")),
         ("post", reverse("accounts:invite")),
         ("get", reverse("accounts:person", args=[person])),
+        ("get", reverse("accounts:correction", args=[person])),
+        ("post", reverse("accounts:correction", args=[person])),
         ("get", reverse("accounts:closing", args=[person])),
         ("post", reverse("accounts:closing", args=[person])),
         ("post", reverse("accounts:reopening", args=[person])),
@@ -209,6 +213,43 @@ def test_an_invitation_is_sent_again_and_withdrawn(admin: Client, school: School
 
     assert Invitation.objects.filter(person=mira, withdrawn_at__isnull=True).count() == 0
     assert "There is no open invitation." in admin.get(f"/people/{mira.uid}/").content.decode()
+
+
+def test_a_mistyped_address_is_put_right_and_the_link_goes_there(admin: Client, school: School) -> None:
+    mira = invite_person(
+        email="mria@home.example", name="Mria", by=school.ada, role="teacher", now=school.now
+    )
+
+    admin.post(f"/people/{mira.uid}/correction/", {"name": "Mira", "email": "Mira@home.example"})
+
+    mira.refresh_from_db()
+    assert (mira.name, mira.email, mira.email_key) == ("Mira", "Mira@home.example", "mira@home.example")
+    links = Invitation.objects.filter(person=mira, withdrawn_at__isnull=True)
+    assert list(links.values_list("email_key", "role")) == [("mira@home.example", "teacher")]
+    send_due(school.now, 10)
+    assert [sent.to for sent in mail.outbox] == [["mria@home.example"], ["Mira@home.example"]]
+
+
+def test_somebody_elses_address_cant_be_given(admin: Client, school: School) -> None:
+    mira = invite_person(email="mira@home.example", name="Mira", by=school.ada, now=school.now)
+
+    page = admin.post(f"/people/{mira.uid}/correction/", {"name": "Mira", "email": "ADA@school.example"})
+
+    assert page.status_code == 422
+    assert list(page.context["form"].errors) == ["email"]
+    mira.refresh_from_db()
+    assert mira.email == "mira@home.example"
+
+
+def test_the_address_of_somebody_who_has_joined_is_hers(admin: Client, school: School) -> None:
+    admin.post(
+        f"/people/{school.tariq.uid}/correction/", {"name": "Tariq Aziz", "email": "evil@home.example"}
+    )
+
+    school.tariq.refresh_from_db()
+    assert (school.tariq.name, school.tariq.email) == ("Tariq Aziz", "tariq@school.example")
+    entry = AuditEntry.objects.get(verb="person.corrected")
+    assert (entry.before["name"], entry.after["name"]) == ("Tariq", "Tariq Aziz")
 
 
 def test_an_account_is_closed_after_what_it_touches_was_shown(admin: Client, school: School) -> None:

@@ -79,6 +79,32 @@ def resend_invitation(*, person: User, by: User | None, now: datetime) -> Invita
 
 
 @transaction.atomic
+def correct_person(*, person: User, name: str, email: str, by: User, now: datetime) -> None:
+    """Put a name right; the address too while the account waits to be taken up, and a new link goes there.
+
+    Raises DomainError on "name" or "email": code `email_taken`, or `email_own` for somebody who has joined,
+    since only she changes her address.
+    """
+    before = {"name": person.name, "email": person.email}
+    address = clean_email(email)
+    moves = email_key(address) != person.email_key
+    if moves and not person.is_invited:
+        raise DomainError(_("Only they can change the address."), field="email", code="email_own")
+    if moves and User.objects.filter(email_key=email_key(address)).exists():
+        raise DomainError(_("Somebody else has this address."), field="email", code="email_taken")
+    person.name = clean_name(name)
+    if person.is_invited:
+        person.email = address
+    person.save(update_fields=["name", "email"])
+    after = {"name": person.name, "email": person.email}
+    if after != before:
+        audit.record("person.corrected", by=by, thing=person, at=now, before=before, after=after)
+    if moves and person.is_active:
+        last = Invitation.objects.filter(person=person).order_by("-sent_at").first()
+        issue_invitation(person=person, role=last.role if last else Role.STUDENT, by=by, now=now)
+
+
+@transaction.atomic
 def withdraw_invitation(*, person: User, by: User, now: datetime) -> bool:
     """Void the open link of a person who has not taken up her account; False if there is none."""
     open_ones = Invitation.objects.filter(person=person, accepted_at__isnull=True, withdrawn_at__isnull=True)

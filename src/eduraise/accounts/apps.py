@@ -37,7 +37,13 @@ class AccountsConfig(AppConfig):
             )
 
 
-PEOPLE_PAGES = ("accounts:person", "accounts:invite", "accounts:closing", "accounts:admin_right")
+PEOPLE_PAGES = (
+    "accounts:person",
+    "accounts:invite",
+    "accounts:correction",
+    "accounts:closing",
+    "accounts:admin_right",
+)
 
 
 def asks_zone(request: HttpRequest) -> bool:

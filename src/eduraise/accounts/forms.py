@@ -150,6 +150,24 @@ class InviteForm(forms.Form):
     )
 
 
+class CorrectionForm(forms.Form):
+    """A person's name, and her address while she has not joined."""
+
+    name = NameField(widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    email = forms.EmailField(
+        label=_("E-mail"),
+        max_length=EMAIL_LONGEST,
+        help_text=_("A new link goes there; the one that went to the old address is void."),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        initial = {"name": person.name, "email": person.email}
+        super().__init__(*args, **({"initial": initial} | kwargs))
+        if not person.is_invited:
+            del self.fields["email"]
+
+
 @dataclass(frozen=True)
 class PeopleFilter:
     """What a list of people is narrowed to; unknown values narrow nothing."""

@@ -49,6 +49,7 @@ class LoginForm(Ours, account.LoginForm):
             super().clean()
         except ValidationError as problem:
             self.add_error("password", problem)
+            self.fields["password"].widget.attrs["autofocus"] = True
         return dict(self.cleaned_data)
 
 

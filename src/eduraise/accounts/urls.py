@@ -17,6 +17,7 @@ urlpatterns = [
     path("people/", people.people, name="people"),
     path("people/invite/", people.invite, name="invite"),
     path("people/<uuid:uid>/", people.person, name="person"),
+    path("people/<uuid:uid>/correction/", people.correction, name="correction"),
     path("people/<uuid:uid>/closing/", people.closing, name="closing"),
     path("people/<uuid:uid>/reopening/", people.reopening, name="reopening"),
     path("people/<uuid:uid>/admin/", people.admin_right, name="admin_right"),

@@ -144,6 +144,8 @@ ACCOUNT_FORMS = {
     "reauthenticate": "eduraise.accounts.library_forms.ReauthenticateForm",
     "change_email": "eduraise.accounts.library_forms.ChangeEmailForm",
 }
+# a new address counts only once it is proved (ACCOUNT_CHANGE_EMAIL), so a second step need not bar it
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_ADAPTER = "eduraise.accounts.adapter.SecondStepAdapter"
 MFA_FORMS = {
     "authenticate": "eduraise.accounts.library_forms.AuthenticateForm",

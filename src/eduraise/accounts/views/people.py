@@ -14,8 +14,13 @@ from django.views.decorators.http import require_POST, require_safe
 from eduraise.access.decorators import admin_only
 from eduraise.access.roles import RoleRequest
 from eduraise.accounts import queries
-from eduraise.accounts.actions import invite_person, resend_invitation, withdraw_invitation
-from eduraise.accounts.forms import InviteForm, PeopleFilter
+from eduraise.accounts.actions import (
+    correct_person,
+    invite_person,
+    resend_invitation,
+    withdraw_invitation,
+)
+from eduraise.accounts.forms import CorrectionForm, InviteForm, PeopleFilter
 from eduraise.accounts.models import Role, User
 from eduraise.accounts.rights import close_account, make_admin, remove_admin, reopen_account
 from eduraise.core import clock, hooks
@@ -67,6 +72,24 @@ def invite(request: RoleRequest) -> HttpResponse:
 def person(request: RoleRequest, uid: UUID) -> HttpResponse:
     """One person, with what other rooms know."""
     return _person_page(request, _found(uid))
+
+
+@admin_only
+def correction(request: RoleRequest, uid: UUID) -> HttpResponse:
+    """Put a name right, or the address of somebody who has not joined."""
+    found = _found(uid)
+    form = CorrectionForm(request.POST if request.method == "POST" else None, person=found)
+    if request.method == "POST" and form.is_valid():
+        try:
+            corrected = {"email": found.email} | form.cleaned_data
+            correct_person(person=found, by=request.user, now=clock.now(), **corrected)
+        except DomainError as problem:
+            form.add_error(problem.field, problem.message)
+        else:
+            say(request, _("Saved."))
+            return redirect("accounts:person", found.uid)
+    context = {"form": form, "person": found}
+    return render(request, "accounts/correction.html", context, status=422 if form.errors else 200)
 
 
 @admin_only
