@@ -57,7 +57,7 @@ def components(request: HttpRequest) -> HttpResponse:
     if direction in {"ltr", "rtl"}:
         request.direction = direction  # type: ignore[attr-defined]
     with timezone.override(ZONE):
-        return render(request, "ui/components.html", {"examples": _examples(), "now": NOW, **_samples()})
+        return render(request, "ui/components.html", {"examples": _examples(), "now": NOW, **sample_values()})
 
 
 def _examples() -> list[dict[str, Any]]:
@@ -72,7 +72,7 @@ def _source(name: str) -> str:
     return str(template.template.source).strip()
 
 
-def _samples() -> dict[str, Any]:
+def sample_values() -> dict[str, Any]:
     start = NOW + timedelta(minutes=12)
     return {
         "doors_at": start - timedelta(minutes=15),

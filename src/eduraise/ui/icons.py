@@ -21,10 +21,10 @@ def icon_svg(name: str) -> SafeString:
 
     Raises UnknownIcon, so that a misspelt name fails in the first test that renders it.
     """
-    try:
-        source = (FOLDER / f"{name}.svg").read_text()
-    except OSError as error:
-        raise UnknownIcon(name) from error
+    path = FOLDER / f"{name}.svg"
+    if not re.fullmatch(r"[a-z-]+", name) or not path.exists():
+        raise UnknownIcon(name)
+    source = path.read_text()
     body = re.sub(r"<!--.*?-->|</?svg[^>]*>", "", source, flags=re.DOTALL)
     body = re.sub(r"\s+", " ", body).replace(" />", "/>").replace("> <", "><").strip()
     flip = " flip" if name in POINTING else ""

@@ -6,9 +6,10 @@ import unicodedata
 def initials(name: str) -> str:
     """The first letters of the first two words, or the first two letters of a single word.
 
-    "Ana Ferreira" → "AF", "مريم الحدّاد" → "ما", "अनन्या" → "अन", "" → "?". Marks stay with their letter.
+    "Ana Ferreira" → "AF", "अनन्या" → "अन", "مريم الحدّاد" → "مح" (the article is no part of it), "" → "?".
+    Marks stay with their letter.
     """
-    words = [word for word in name.split() if _letters(word)]
+    words = [word for word in map(_without_article, name.split()) if _letters(word)]
     letters = [_letters(word)[0] for word in words[:2]] if len(words) > 1 else _letters(name)[:2]
     return "".join(letters).upper() or "?"
 
@@ -22,3 +23,7 @@ def _letters(word: str) -> list[str]:
         elif character.isalnum():
             clusters.append(character)
     return clusters
+
+
+def _without_article(word: str) -> str:
+    return word[2:] if word.startswith("ال") and len(word) > 4 else word

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django import forms
-from django.core.validators import MinLengthValidator
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext_lazy as _
 
@@ -22,7 +21,7 @@ class SampleForm(forms.Form):
     starts_on = forms.DateField(label=_("Date"), widget=DateInput)
     starts = forms.TimeField(label=_("Time"), widget=TimeInput)
     passcode = forms.CharField(
-        label=_("Passcode"), validators=[MinLengthValidator(4, _("Zoom wants 4 to 10 digits."))]
+        label=_("Passcode"), min_length=4, error_messages={"min_length": _("Zoom wants 4 to 10 digits.")}
     )
     days = forms.MultipleChoiceField(label=_("Days"), choices=DAYS, widget=Weekdays, initial=["2", "4"])
     length = forms.ChoiceField(

@@ -58,7 +58,7 @@ def tag(code: str, hue: int | None = None) -> SafeString:
 @register.simple_tag
 def avatar(name: str) -> SafeString:
     """A person's initials in a circle. Decoration: the name stands beside it."""
-    return format_html('<b class="ava" aria-hidden="true">{}</b>', initials(name))
+    return format_html('<b class="ava" data-initials="{}"></b>', initials(name))
 
 
 @register.simple_tag

@@ -35,7 +35,7 @@ async function copy(button) {
   const before = (button.dataset.label ??= words.textContent);
   words.textContent = button.dataset.copied;
   words.classList.remove("vh");
-  words.setAttribute("role", "status");
+  words.ariaLive = "polite";
   setTimeout(() => {
     words.textContent = before;
     words.classList.add("vh");
