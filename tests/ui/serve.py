@@ -17,7 +17,7 @@ from django.core.wsgi import get_wsgi_application  # noqa: E402
 
 settings.ROOT_URLCONF = "tests.ui.site"
 settings.DEBUG = False  # error pages are the product's own
-settings.TEMPLATES[0]["DIRS"].append(ROOT / "tests/ui/templates")
+settings.TEMPLATES = [settings.TEMPLATES[0] | {"DIRS": [ROOT / "tests/ui/templates"]}]
 settings.DEMO = True  # shows the page of components
 application = get_wsgi_application()
 

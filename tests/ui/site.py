@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from types import SimpleNamespace
 from typing import Any
 
@@ -24,7 +25,9 @@ class Person(SimpleNamespace):
 
 
 def as_teacher(request: HttpRequest) -> HttpRequest:
-    request.user = Person(name="Ana Ferreira", theme=request.GET.get("theme", ""))
+    """The request of a teacher who is a student elsewhere."""
+    person: Any = Person(name="Ana Ferreira", theme=request.GET.get("theme", ""))
+    request.user = person
     request.role, request.roles = "teacher", ("teacher", "student")  # type: ignore[attr-defined]
     if request.GET.get("dir"):
         request.direction = request.GET["dir"]  # type: ignore[attr-defined]
@@ -125,23 +128,25 @@ def furnish() -> None:
     from eduraise.ui import nav, shell
 
     nav._entries.clear()
-    entries = [
+    entries: list[tuple[str, str, str, nav.Place, tuple[str, ...]]] = [
         ("Today", "today", "sun", "main", ()),
         ("Classes", "classes", "list-video", "main", ("schedule",)),
-        ("Calendar", "error", "calendar-days", "", ()),
         ("Attendance", "undo", "user-check", "main", ()),
         ("Programs", "me", "book-open", "main", ()),
         ("Recordings", "sign_in", "circle-play", "more", ()),
         ("Zoom connection", "live", "plug", "more", ()),
         ("Your settings", "sign_in", "settings", "person", ()),
     ]
-    for order, (name, url, icon, place, covers) in enumerate(entry for entry in entries if entry[3]):
+    for order, (name, url, icon, place, covers) in enumerate(entries):
         badge = (lambda request: 2) if name == "Attendance" else None
         nav.register(
             "teacher", name, url=url, icon=icon, order=order, place=place, covers=covers, badge=badge
-        )  # type: ignore[arg-type]
+        )
+    shell.wire(**asdict(shell.Wiring()))
     shell.wire(
         home="today",
+        bell="classes",
+        unread=lambda request: 3,
         find="schedule",
         sign_in="sign_in",
         sign_out="me",

@@ -7,14 +7,13 @@ from html import unescape
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
 from eduraise.ui import nav, shell
 from tests.ui.site import Person
 
 
-def text_of(response: HttpResponse) -> str:
+def text_of(response: Any) -> str:
     """The words of a page."""
     words = re.sub(
         r"<(script|style|svg|template).*?</\1>|<[^>]+>", " ", response.content.decode(), flags=re.DOTALL
