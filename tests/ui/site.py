@@ -113,6 +113,7 @@ urlpatterns: list[Any] = [
     path("undo/", shell_post, name="undo"),
     path("me/", shell_post, name="me"),
     path("sign-in/", sign_in, name="sign_in"),
+    path("accounts/login/", sign_in, name="account_login"),
     path("error/<int:status>/", broken, name="error"),
     path("live/", live, name="live"),
     path("", include("eduraise.ui.urls")),
