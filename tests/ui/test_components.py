@@ -98,6 +98,19 @@ def test_ids_are_given_once_on_a_page() -> None:
     assert [part.split('"')[0] for part in html.split(' id="')[1:]] == ["sec-2", "sec-1", "sec-3"]
 
 
+def test_ids_of_a_swapped_part_do_not_meet_the_pages() -> None:
+    template = Template("{% load ui %}{% menu 'More' %}{% endmenu %}")
+    page, part, other = (
+        template.render(RequestContext(RequestFactory().get("/", headers=headers)))
+        for headers in ({}, {"HX-Request": "true"}, {"HX-Request": "true"})
+    )
+
+    assert 'popovertarget="menu-1"' in page
+    assert 'id="menu-1"' in page
+    assert "menu-1" not in part + other
+    assert part != other
+
+
 # What is typed stays text
 
 

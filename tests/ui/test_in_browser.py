@@ -233,6 +233,26 @@ def test_a_slow_answer_shows_the_button_busy_and_then_itself_again(page: Page, a
     expect(button).not_to_have_attribute("aria-busy", "true")
 
 
+def test_a_form_sent_twice_in_place_asks_once(page: Page, address: str) -> None:
+    held: list[Any] = []
+    page.goto(f"{address}/schedule/")
+    page.route("**/schedule/", lambda route: held.append(route))
+    page.get_by_label("Title").fill("Sets")
+    page.get_by_label("Title").press("Enter")
+    page.get_by_label("Title").press("Enter")
+    page.locator("form#schedule").get_by_role("button").click()
+    expect(page.locator("form#schedule[data-asking]")).to_have_count(1)
+    held[0].continue_()
+
+    expect(page.locator(".toast")).to_have_count(1)
+    assert len(held) == 1
+    page.get_by_label("Title").fill("Graphs")
+    page.get_by_label("Title").press("Enter")
+    expect(page.locator("form#schedule[data-asking]")).to_have_count(1)
+    held[1].continue_()
+    expect(page.locator(".toast")).to_have_count(2)
+
+
 def test_a_part_that_breaks_or_cant_be_reached_leaves_the_page(
     page: Page, context: BrowserContext, address: str
 ) -> None:

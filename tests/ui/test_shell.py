@@ -75,6 +75,7 @@ def test_a_visitor_sees_no_navigation_and_a_way_to_sign_in(visitor: Client) -> N
     assert 'id="me"' not in page
     assert page.count('href="/sign-in/">Sign in</a>') == 1
     assert "hx-headers" not in page
+    assert visitor.cookies == {}
 
 
 def test_the_persons_menu_switches_roles_and_signs_out_by_post(visitor: Client) -> None:

@@ -15,6 +15,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import count
+from secrets import token_hex
 from typing import Any
 
 from django.template import Context, Library, Node, NodeList, TemplateSyntaxError
@@ -164,10 +165,16 @@ def now_of(context: Context) -> Any:
 
 
 def fresh_id(context: Context, stem: str) -> str:
-    """An id that no other part of this page has."""
+    """An id that no other part of this page has.
+
+    A part that is swapped in must not meet the ids of the page it lands in: an htmx answer's carry a salt.
+    """
     shared: dict[str, Any] = context.render_context.dicts[0]  # type: ignore[assignment]  # outlives each part
-    counter = shared.setdefault("ui_ids", count(1))
-    return f"{stem}-{next(counter)}"
+    if "ui_ids" not in shared:
+        swapped = "HX-Request" in getattr(context.get("request"), "headers", ())
+        shared["ui_ids"] = (f"{token_hex(3)}-" if swapped else "", count(1))
+    salt, counter = shared["ui_ids"]
+    return f"{stem}-{salt}{next(counter)}"
 
 
 def _trimmed(text: str) -> SafeString:

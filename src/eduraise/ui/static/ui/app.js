@@ -117,12 +117,23 @@ addEventListener("pageshow", (event) => {
   document.querySelectorAll(".btn[aria-busy=true]").forEach(ready);
 });
 
+// htmx would queue what is pressed twice and send it again after the first answer.
+for (const name of ["click", "submit"])
+  document.addEventListener(name, stopSecond, true);
+function stopSecond(event) {
+  if (!event.target.closest?.("[data-asking]")) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}
+
 const asking = new WeakMap();
 addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
   const source = ctx.sourceElement;
   if (polls(source)) return;
   const button = source?.matches?.("form") ? pressed(source, document.activeElement?.closest?.(".btn")) : source;
   if (!button?.matches?.(".btn")) return;
+  button.dataset.asking = "";
+  if (source.matches("form")) source.dataset.asking = "";
   // Under 400 ms nothing shows: a flicker says less than stillness.
   asking.set(ctx, [button, setTimeout(() => busy(button), 400)]);
 });
@@ -130,6 +141,7 @@ addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
   const [button, timer] = asking.get(ctx) ?? [];
   clearTimeout(timer);
   ready(button);
+  for (const element of [button, ctx.sourceElement]) delete element?.dataset?.asking;
 });
 
 // A live part that can't refresh keeps what it shows, and says since when.
