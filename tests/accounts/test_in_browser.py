@@ -23,6 +23,8 @@ from tests.school import PASSWORD, School
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 AXE = (Path(__file__).parents[1] / "vendor/axe.min.js").read_text()
+#: Where one lands after signing in.
+HOME = re.compile(r":\d+/$")
 WIDTHS = ((390, "light"), (1280, "dark"))
 
 
@@ -55,7 +57,9 @@ def complaints() -> list[str]:
 @pytest.fixture
 def context(browser: Browser, live_server: Any) -> Iterator[BrowserContext]:
     """A browser in Madrid."""
-    context = browser.new_context(base_url=live_server.url, timezone_id="Europe/Madrid")
+    context = browser.new_context(
+        base_url=live_server.url, timezone_id="Europe/Madrid", reduced_motion="reduce"
+    )
     yield context
     context.close()
 
@@ -217,7 +221,7 @@ def test_an_invited_person_comes_in_with_her_own_password_and_zone(page: Page, h
     page.get_by_label("Password", exact=True).fill("correct horse battery")
     page.get_by_label("The same password again").fill("correct horse battery")
     page.get_by_role("button", name="Set up my account").click()
-    page.wait_for_url("**/")
+    page.wait_for_url(HOME)
 
     page.goto("/settings/")
     expect(page.get_by_label("Name")).to_have_value("Mira")
@@ -286,7 +290,7 @@ def test_a_passkey_is_added_and_lets_in(page: Page, here: School, complaints: li
     page.context.clear_cookies()
     page.goto("/accounts/login/")
     page.get_by_role("button", name="Use a passkey").click()
-    page.wait_for_url("**/")
+    page.wait_for_url(HOME)
     page.goto("/settings/")
     expect(page.get_by_label("Name")).to_have_value("Tariq")
     assert complaints == []

@@ -302,7 +302,9 @@ def test_no_other_file_is_read(client: Client, school: School, demo: Path, name:
 def test_outside_the_demo_there_is_no_such_page(
     client: Client, school: School, demo: Path, settings: Any
 ) -> None:
+    assert 'href="/demo/mail/"' in client.get("/accounts/login/").content.decode()
     settings.DEMO = False
+    assert 'href="/demo/mail/"' not in client.get("/accounts/login/").content.decode()
     client.force_login(school.ada)
 
     assert client.get("/demo/mail/").status_code == 404

@@ -86,11 +86,12 @@ def sign_in_page(respond: Respond) -> Respond:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = respond(request)
-        to_sign_in = response.get("Location", "").partition("?")[0] == reverse(settings.LOGIN_URL)
-        if not to_sign_in or request.headers.get("HX-Request") != "true":
+        if response.status_code != 302 or request.headers.get("HX-Request") != "true":
+            return response
+        sign_in = reverse(settings.LOGIN_URL)
+        if response["Location"].partition("?")[0] != sign_in:
             return response
         page = urlsplit(request.headers.get("HX-Current-URL", "")).path
-        address = f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': page})}"
-        return HttpResponse(status=204, headers={"HX-Redirect": address})
+        return HttpResponse(status=204, headers={"HX-Redirect": f"{sign_in}?{urlencode({'next': page})}"})
 
     return middleware

@@ -25,7 +25,7 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Put the bell on every page; tell admins of mails that failed."""
-        shell.wire(bell="notifications:list", unread=unread)
+        shell.wire(bell="notifications:list", unread=unread, mails="notifications:demo_mails")
         hooks.needs_of.register(failed_mails)
         hooks.settings_parts.register(mail_settings)
 

@@ -50,6 +50,7 @@ class Wiring:
     theme: str = ""  # POST, field "theme": "", light or dark
     bell: str = ""  # the list of what somebody was told
     unread: Callable[[HttpRequest], int] = lambda request: 0
+    mails: str = ""  # the demo's mails, which would have been sent
     zone: str = ""  # POST, fields "zone" and "answer": yes or no
     organisation: Callable[[], str] = lambda: settings.ORGANISATION
     asks_zone: Callable[[HttpRequest], bool] = lambda request: False
@@ -164,6 +165,10 @@ class Shell:
     def unread(self) -> int:
         """How much the person has not read of what she was told."""
         return wiring.unread(self.request) if self.person else 0
+
+    @property
+    def mails_url(self) -> str:
+        return _address(wiring.mails) if settings.DEMO else ""
 
     @property
     def sign_in_url(self) -> str:
