@@ -27,6 +27,7 @@ from eduraise.ui.states import STATES
 NOW = datetime(2025, 11, 27, 16, 48, tzinfo=UTC)
 ZONE = ZoneInfo("Europe/Madrid")
 EXAMPLES = {
+    "layout": _("A page"),
     "button": _("Buttons"),
     "board": _("Board"),
     "rail": _("Rail"),
