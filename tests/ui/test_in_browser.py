@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser import chromium, findings, listen, overflow
 
 pytestmark = pytest.mark.journey
-AXE = (Path(__file__).parents[1] / "vendor/axe.min.js").read_text()
 THEMES = ("light", "dark")
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
+    with chromium() as browser:
+        yield browser
 
 
 @pytest.fixture
@@ -38,42 +36,8 @@ def complaints() -> list[str]:
 @pytest.fixture
 def page(context: BrowserContext, complaints: list[str]) -> Page:
     page = context.new_page()
-
-    def heard(message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"}:
-            complaints.append(message.text)
-
-    page.on("console", heard)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
+    listen(page, complaints)
     return page
-
-
-def overflow(page: Page) -> list[str]:
-    """Elements that stick out of the page sideways."""
-    found: list[str] = page.evaluate(
-        """() => {
-          if (document.documentElement.scrollWidth <= innerWidth) return [];
-          return [...document.querySelectorAll("body *")]
-            .filter((e) => {
-              const box = e.getBoundingClientRect();
-              return box.right > innerWidth + 1 || box.left < -1;
-            })
-            .map((e) => `${e.tagName}.${e.className} ${e.textContent.trim().slice(0, 30)}`)
-            .slice(0, 5);
-        }"""
-    )
-    return found
-
-
-def findings(page: Page) -> list[str]:
-    """What axe finds against WCAG 2.2 A and AA and good practice."""
-    page.evaluate(AXE)
-    result: dict[str, Any] = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    return [
-        f"{violation['id']}: {node['html'][:120]}"
-        for violation in result["violations"]
-        for node in violation["nodes"]
-    ]
 
 
 # How it looks

@@ -1,0 +1,77 @@
+"""A real browser for the journeys, and what is asked of every page in it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, sync_playwright
+
+AXE = (Path(__file__).parent / "vendor/axe.min.js").read_text()
+INSTALLED = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """The machine's Chromium, or the one Playwright downloaded; without either the journey is left out.
+
+    Playwright's loop runs in this thread for as long, and Django would refuse its ORM there.
+    """
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        try:
+            browser = playwright.chromium.launch(executable_path=installed(), args=["--no-sandbox"])
+        except Error as problem:
+            pytest.skip(f"no browser for the journeys: {problem.message.splitlines()[0]}")
+        yield browser
+        browser.close()
+
+
+def installed() -> str | None:
+    """Where a Chromium stands: as CHROMIUM says, else on the PATH; None leaves the choice to Playwright."""
+    found = (path for path in map(shutil.which, INSTALLED) if path)
+    return os.environ.get("CHROMIUM") or next(found, None)
+
+
+def listen(page: Page, complaints: list[str]) -> None:
+    """Note what the console complains of; a breach of the content policy is one of them."""
+
+    def heard(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            complaints.append(message.text)
+
+    page.on("console", heard)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+
+
+def overflow(page: Page) -> list[str]:
+    """Elements that stick out of the page sideways."""
+    found: list[str] = page.evaluate(
+        """() => {
+          if (document.documentElement.scrollWidth <= innerWidth) return [];
+          return [...document.querySelectorAll("body *")]
+            .filter((e) => {
+              const box = e.getBoundingClientRect();
+              return box.right > innerWidth + 1 || box.left < -1;
+            })
+            .map((e) => `${e.tagName}.${e.className} ${e.textContent.trim().slice(0, 30)}`)
+            .slice(0, 5);
+        }"""
+    )
+    return found
+
+
+def findings(page: Page) -> list[str]:
+    """What axe finds against WCAG 2.2 A and AA and good practice."""
+    page.evaluate(AXE)  # as a script in the page the content policy would stop it
+    result: dict[str, Any] = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{violation['id']}: {node['html'][:120]}"
+        for violation in result["violations"]
+        for node in violation["nodes"]
+    ]
