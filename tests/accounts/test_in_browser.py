@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,13 +9,14 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from eduraise.accounts.actions import invite_person
 from eduraise.accounts.models import User
 from eduraise.notifications.actions import tell
 from tests.accounts.test_pages import code_now
 from tests.accounts.test_signing_in import mailed_path
+from tests.browser import chromium
 from tests.moving import MovingClock
 from tests.notifications.kinds import lessons
 from tests.school import PASSWORD, School
@@ -30,16 +30,8 @@ WIDTHS = ((390, "light"), (1280, "dark"))
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium. Playwright's loop runs in this thread, and the ORM must not mind."""
-    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
-    os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE")
-    if before is not None:
-        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = before
+    with chromium() as browser:
+        yield browser
 
 
 @pytest.fixture
