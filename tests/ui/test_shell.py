@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from html import unescape
 from typing import Any
@@ -68,6 +69,17 @@ def test_registering_twice_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> N
     assert len(nav._entries) == 1
 
 
+def test_a_sixth_main_entry_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(nav, "_entries", [])
+    for number in range(5):
+        nav.register("admin", "Somewhere", url=f"somewhere:{number}", icon="sun", order=number)
+    nav.register("teacher", "Elsewhere", url="elsewhere", icon="sun", order=1)
+    nav.register("admin", "Elsewhere", url="elsewhere", icon="sun", order=1, place="more")
+
+    with pytest.raises(ValueError, match="room for 5"):
+        nav.register("admin", "Sixth", url="sixth", icon="sun", order=1)
+
+
 def test_a_visitor_sees_no_navigation_and_a_way_to_sign_in(visitor: Client) -> None:
     page = visitor.get("/components/").content.decode()
 
@@ -94,6 +106,12 @@ def test_the_theme_comes_from_the_server_so_that_nothing_flashes(visitor: Client
         f'<html lang="en" dir="ltr" data-theme="{theme}">' in visitor.get(f"/?theme={theme}").content.decode()
     )
     assert '<html lang="en" dir="ltr">' in visitor.get('/?theme="><b>').content.decode()
+
+
+def test_a_page_is_small_over_the_wire(visitor: Client) -> None:
+    sizes = {path: len(gzip.compress(visitor.get(path).content)) for path in ("/", "/schedule/", "/sign-in/")}
+
+    assert {path: size for path, size in sizes.items() if size > 8 * 1024} == {}
 
 
 def test_a_page_has_one_heading_one_main_and_a_way_past_the_navigation(visitor: Client) -> None:

@@ -63,12 +63,16 @@ def register(
 
     url: a URL name without arguments. covers: beginnings of view names ("classes:", "zoom:connect") on whose
     pages this entry is the current one, besides its own. badge: a count, in constant queries.
+    Raises ValueError for a sixth entry at "main".
     """
     entry = Entry(
         role=role, name=name, url=url, icon=icon, order=order, place=place, covers=covers, badge=badge
     )
-    if entry not in _entries:
-        _entries.append(entry)
+    if entry in _entries:
+        return
+    if place == "main" and sum(other.place == place for other in _entries_of(role)) == MAIN_ENTRIES:
+        raise ValueError(f"the bottom bar of a phone has room for {MAIN_ENTRIES}; {url!r} belongs under more")
+    _entries.append(entry)
 
 
 def links(request: HttpRequest, role: str | None, place: Place) -> list[Link]:
