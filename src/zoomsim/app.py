@@ -34,7 +34,9 @@ class App:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         request = Request.read(environ)
-        return self._answer(request).send(start_response)
+        answer = self._answer(request)
+        environ["zoomsim.fault"] = request.fault
+        return answer.send(start_response)
 
     def _answer(self, request: Request) -> Response:
         if request.path.startswith("/_sim/"):
@@ -79,8 +81,8 @@ class App:
             answer = faults.suffer(self.sim, effect, lambda: self._in_a_turn(work))
         finally:
             with self.sim.turn():
-                fault = f"{effect['fault']}: {effect['do']}" if effect else ""
-                calls.note(self.sim, request, call.operation, client_id, call.email, answer, fault)
+                request.fault = f"{effect['fault']}: {effect['do']}" if effect else ""
+                calls.note(self.sim, request, call.operation, client_id, call.email, answer)
                 tracking = (
                     "x-zm-trackingid",
                     f"v=2.0;clid=sim;rid=WEB_{self.sim.chance.bytes('rid', 8).hex()}",

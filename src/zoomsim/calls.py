@@ -18,7 +18,6 @@ def note(
     client_id: str,
     email: str,
     response: Response | None,
-    fault: str,
 ) -> None:
     """Keep one call; `response` None when the connection was dropped."""
     id_ = world.chance.count("call")
@@ -35,7 +34,7 @@ def note(
             request_body=_body_text(request),
             status=response.status if response else 0,
             code=_code(response),
-            fault=fault,
+            fault=request.fault,
         )
     )
     world.store.calls.remove("id <= ?", id_ - int(world.switches["calls_kept"]))

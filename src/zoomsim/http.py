@@ -31,6 +31,8 @@ class Request:
     """Scheme and host by which the caller reached us."""
     cookies: dict[str, str]
     path_values: dict[str, str] = field(default_factory=dict)
+    fault: str = ""
+    """What went wrong on purpose with this request."""
 
     @classmethod
     def read(cls, environ: WSGIEnvironment) -> "Request":

@@ -1,9 +1,9 @@
 """Faults: listing, adding, clearing."""
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from zoomsim import faults
+from zoomsim.control.plain import plain
 
 if TYPE_CHECKING:
     from zoomsim.simulator import Simulator
@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 def listed(sim: "Simulator", fields: dict[str, Any]) -> Any:
     """Those that may still strike, and those that are used up."""
     with sim.turn():
-        return {"faults": [asdict(fault) for fault in sim.store.faults.where(order="id")]}
+        return {"faults": [plain(fault) for fault in sim.store.faults.where(order="id")]}
 
 
 def add(sim: "Simulator", fields: dict[str, Any]) -> Any:
     with sim.turn():
-        return asdict(faults.add(sim, fields))
+        return plain(faults.add(sim, fields))
 
 
 def clear(sim: "Simulator", fields: dict[str, Any]) -> Any:

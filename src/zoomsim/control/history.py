@@ -1,11 +1,10 @@
 """What happened: calls received, webhooks sent, and the truth about meetings and who was in them."""
 
 import json
-from dataclasses import asdict
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from zoomsim.clock import instant_text
+from zoomsim.control.plain import plain
 from zoomsim.webhooks import validation
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ def log(sim: "Simulator", fields: dict[str, Any]) -> Any:
         calls = sim.store.calls.where(condition, *values, order="id")
         wanted = fields.get("operation")
         return {
-            "calls": [_plain(call) for call in calls if wanted in (None, call.operation)],
+            "calls": [plain(call) for call in calls if wanted in (None, call.operation)],
             "webhooks": _webhooks(sim),
         }
 
@@ -45,20 +44,13 @@ def truth(sim: "Simulator", fields: dict[str, Any]) -> Any:
     with sim.turn():
         return {
             "now": instant_text(sim.now()),
-            "meetings": [_plain(meeting) for meeting in sim.store.meetings.where(order="number")],
-            "occurrences": [_plain(one) for one in sim.store.occurrences.where(order="starts_at")],
-            "instances": [_plain(instance) for instance in sim.store.instances.where(order="started_at")],
-            "visits": [_plain(visit) for visit in sim.store.visits.where()],
-            "stays": [_plain(stay) for stay in sim.store.stays.where(order="id")],
+            "meetings": [plain(meeting) for meeting in sim.store.meetings.where(order="number")],
+            "occurrences": [plain(one) for one in sim.store.occurrences.where(order="starts_at")],
+            "instances": [plain(instance) for instance in sim.store.instances.where(order="started_at")],
+            "visits": [plain(visit) for visit in sim.store.visits.where()],
+            "stays": [plain(stay) for stay in sim.store.stays.where(order="id")],
         }
 
 
 def _webhooks(sim: "Simulator") -> list[dict[str, Any]]:
-    return [_plain(one) | {"body": json.loads(one.body)} for one in sim.store.deliveries.where(order="id")]
-
-
-def _plain(row: Any) -> dict[str, Any]:
-    return {
-        name: value.isoformat() if isinstance(value, datetime) else value
-        for name, value in asdict(row).items()
-    }
+    return [plain(one) | {"body": json.loads(one.body)} for one in sim.store.deliveries.where(order="id")]

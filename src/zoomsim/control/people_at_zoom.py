@@ -1,9 +1,10 @@
 """Zoom's accounts and users: adding, changing plan and licence, deactivating, revoking, granting."""
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from zoomsim import people, seed
+from zoomsim.control.plain import plain
 from zoomsim.oauth import grants
 from zoomsim.oauth.scopes import scopes_of
 from zoomsim.records import Account, User
@@ -18,7 +19,7 @@ _PLANS = ("free", "pro", "business", "education")
 
 def users(sim: "Simulator", fields: dict[str, Any]) -> Any:
     with sim.turn():
-        return {"users": [asdict(user) for user in sim.store.users.where()]}
+        return {"users": [plain(user) for user in sim.store.users.where()]}
 
 
 def put_user(sim: "Simulator", fields: dict[str, Any]) -> Any:
@@ -43,12 +44,12 @@ def put_user(sim: "Simulator", fields: dict[str, Any]) -> Any:
         _tell_status(sim, user, before)
         if fields.get("revoke"):
             _revoke(sim, user)
-        return asdict(user)
+        return plain(user)
 
 
 def accounts(sim: "Simulator", fields: dict[str, Any]) -> Any:
     with sim.turn():
-        return {"accounts": [asdict(account) for account in sim.store.accounts.where()]}
+        return {"accounts": [plain(account) for account in sim.store.accounts.where()]}
 
 
 def change_account(sim: "Simulator", fields: dict[str, Any]) -> Any:
@@ -61,7 +62,7 @@ def change_account(sim: "Simulator", fields: dict[str, Any]) -> Any:
         if plan not in _PLANS:
             raise ValueError(f"plan must be one of {', '.join(_PLANS)}")
         changed: Account = replace(account, plan=plan, locks=fields.get("locks", account.locks))
-        return asdict(sim.store.accounts.put(changed))
+        return plain(sim.store.accounts.put(changed))
 
 
 def grant(sim: "Simulator", fields: dict[str, Any]) -> Any:

@@ -138,11 +138,11 @@ class _Reader:
 
     def tracking_fields(self) -> list[Json] | None:
         value = self._body.get("tracking_fields")
-        if value is None or (
-            isinstance(value, list) and all(isinstance(v, dict) and "field" in v for v in value)
-        ):
-            return value
-        return self._wrong("tracking_fields")
+        rows = value if isinstance(value, list) else []
+        fitting: list[Json] = [row for row in rows if isinstance(row, dict) and "field" in row]
+        if value is not None and fitting != value:
+            self._note("tracking_fields")
+        return fitting or None
 
     def _note(self, name: str, message: str = "Invalid field.") -> None:
         self._problems.append((name, message))
