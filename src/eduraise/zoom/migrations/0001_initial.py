@@ -95,6 +95,7 @@ class Migration(migrations.Migration):
                 ("ref", models.CharField(max_length=60, unique=True)),
                 ("wanted_topic", models.CharField(max_length=200)),
                 ("wanted_settings", models.JSONField(default=dict)),
+                ("wanted_passcode", eduraise.core.encrypted.EncryptedTextField(null=True)),
                 ("wanted_recurrence", models.JSONField(null=True)),
                 ("zone", models.CharField(max_length=64)),
                 ("wanted_gone", models.BooleanField(default=False)),

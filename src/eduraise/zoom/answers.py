@@ -1,0 +1,48 @@
+"""Storing what Zoom answered about a meeting. The one function that writes all fields that are Zoom's."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from eduraise.core import encrypted
+from eduraise.zoom import shapes
+from eduraise.zoom.models import ZoomMeeting, ZoomOccurrence
+from zoomclient import Meeting
+
+
+def store(meeting: ZoomMeeting, answer: Meeting, now: datetime) -> None:
+    """Write a meeting as Zoom holds it, and its sitting; within the caller's transaction.
+
+    The start link is not in `answer` and is stored nowhere.
+    """
+    ZoomMeeting.objects.filter(pk=meeting.pk).update(
+        meeting_number=answer.id,
+        join_url=encrypted.seal(meeting, meeting.uid, "join_url", answer.join_url),
+        passcode=encrypted.seal(meeting, meeting.uid, "passcode", answer.password),
+        zoom_topic=answer.topic[:300],
+        zoom_settings=shapes.kept_settings(answer),
+        read_at=now,
+        missing_reads=0,
+        missing_at=None,
+        gone_at=None,
+    )
+    if answer.start_time is not None:
+        meeting.occurrences.filter(wanted_gone=False).update(
+            zoom_starts_at=answer.start_time, zoom_minutes=answer.duration, zoom_gone_at=None, read_at=now
+        )
+
+
+def store_gone(meeting: ZoomMeeting, now: datetime) -> None:
+    """Write that Zoom holds the meeting no more."""
+    ZoomMeeting.objects.filter(pk=meeting.pk, gone_at__isnull=True).update(gone_at=now, read_at=now)
+    meeting.occurrences.filter(zoom_gone_at__isnull=True).update(zoom_gone_at=now, read_at=now)
+
+
+def as_wanted(meeting: ZoomMeeting, occurrence: ZoomOccurrence) -> bool:
+    """Whether topic, start and length are ours. Settings may differ: an account's locks win in silence."""
+    wanted = occurrence.wanted_ends_at - occurrence.wanted_starts_at
+    return (
+        occurrence.zoom_starts_at == occurrence.wanted_starts_at
+        and occurrence.zoom_minutes == int(wanted.total_seconds() // 60)
+        and meeting.zoom_topic == meeting.wanted_topic[:200]
+    )

@@ -1,0 +1,79 @@
+"""The one door to Zoom's API: builds clients with our settings, our clock and our limits."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import lru_cache
+
+import httpx
+from django.conf import settings
+
+from eduraise.core import clock
+from eduraise.core.models import Setting
+from eduraise.zoom.models import ZoomUser
+from eduraise.zoom.quota import AccountLimiter
+from zoomclient import DeadlineTransport, OAuth, Secret, Zoom
+
+REQUEST_SECONDS = 3.0
+_transport: httpx.BaseTransport | None = None
+
+
+def install(transport: httpx.BaseTransport | None) -> None:
+    """Send all through `transport`, for runs against a simulator in this process; None: the network."""
+    global _transport
+    _transport = transport
+
+
+@lru_cache(maxsize=1)
+def _network() -> httpx.BaseTransport:
+    return DeadlineTransport()
+
+
+def transport() -> httpx.BaseTransport:
+    """What calls travel by; one for the process, so that connections are kept."""
+    return _transport or _network()
+
+
+def configured(name: str) -> str:
+    """A `ZOOM_*` value: the environment's, else the one that an admin gave on the set-up page, else ""."""
+    value = settings.ZOOM_ENVIRONMENT.get(name, "")
+    if value:
+        return ",".join(value) if isinstance(value, tuple) else str(value)
+    row = Setting.objects.filter(name=name).first()
+    return str(row.value) if row else ""
+
+
+def is_configured() -> bool:
+    """Whether teachers can connect: the Zoom app's id and secret are known."""
+    return bool(configured("ZOOM_CLIENT_ID") and configured("ZOOM_CLIENT_SECRET"))
+
+
+def oauth() -> OAuth:
+    """The organisation's app at Zoom."""
+    return OAuth(
+        settings.ZOOM_OAUTH_URL,
+        configured("ZOOM_CLIENT_ID"),
+        configured("ZOOM_CLIENT_SECRET"),
+        api_url=settings.ZOOM_API_URL,
+        transport=transport(),
+        clock=clock.now,
+    )
+
+
+def zoom_with(token: Secret, api_url: str, *, seconds: float = 10.0) -> Zoom:
+    """Zoom's API with a token that belongs to no host here yet."""
+    return Zoom(
+        api_url or settings.ZOOM_API_URL, token, transport=transport(), clock=clock.now, seconds=seconds
+    )
+
+
+def zoom_for(host: ZoomUser, token: Secret, now: datetime, *, seconds: float = 10.0) -> Zoom:
+    """Zoom's API as one host, within its account's rates."""
+    return Zoom(
+        host.api_url or settings.ZOOM_API_URL,
+        token,
+        transport=transport(),
+        clock=clock.now,
+        limiter=AccountLimiter(host.account, now),
+        seconds=seconds,
+    )

@@ -1,0 +1,100 @@
+"""Hosts: whose Zoom a teacher's classes run on, what its licence allows, and how it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from eduraise.accounts.models import User
+from eduraise.core.errors import DomainError
+from eduraise.zoom.enums import HostState, Licence, Plan
+from eduraise.zoom.models import HostDay, ZoomUser
+
+FREE_MINUTES = 40
+DAILY_CALLS = 100
+KEPT_FOR_REPAIRS = 15
+
+
+class NotConnected(DomainError):
+    """The teacher has no Zoom that could hold a class."""
+
+    code = "not_connected"
+
+
+def capacity(host: ZoomUser) -> int:
+    """How many meetings a host may hold at once: one on Basic and Pro, two on Business and Education.
+
+    Source: Zoom support KB0068522, read 2026-11-23.
+    """
+    licensed = host.licence == Licence.LICENSED
+    return 2 if licensed and host.account.plan in (Plan.BUSINESS, Plan.EDUCATION) else 1
+
+
+def connection_of(teacher: User) -> ZoomUser | None:
+    """The Zoom user that a teacher has linked, however it stands."""
+    return ZoomUser.objects.filter(teacher=teacher).select_related("account").first()
+
+
+def host_for(teacher: User) -> ZoomUser:
+    """The host on which a teacher's next class runs. Raises NotConnected with what she can do."""
+    host = connection_of(teacher)
+    if host is None or not host.is_usable:
+        raise NotConnected(_("%(name)s must connect Zoom first.") % {"name": teacher.name}, field="teacher")
+    if host.licence == Licence.NONE:
+        raise NotConnected(
+            _("%(name)s’s Zoom user has no meetings licence. The Zoom admin can give one.")
+            % {"name": teacher.name},
+            field="teacher",
+        )
+    return host
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a host's licence means for a class, in words; empty where nothing is in the way."""
+
+    cut_after_minutes: int | None
+    has_cloud_recording: bool
+    sentences: tuple[str, ...]
+
+
+def limits_of(host: ZoomUser) -> Limits:
+    """What a host's licence means: 40 minutes and no cloud recording on Basic (Zoom KB0067966)."""
+    if host.licence != Licence.BASIC:
+        return Limits(None, has_cloud_recording=True, sentences=())
+    return Limits(
+        FREE_MINUTES,
+        has_cloud_recording=False,
+        sentences=(
+            _("Zoom ends each class after %(minutes)d minutes.") % {"minutes": FREE_MINUTES},
+            _("Zoom’s cloud recording is not available."),
+        ),
+    )
+
+
+def calls_left_today(host: ZoomUser, now: datetime) -> int:
+    """How many bookings and changes of a host Zoom takes until midnight UTC, less those for repairs."""
+    day = HostDay.objects.filter(host=host, utc_on=now.date()).first()
+    return max(0, DAILY_CALLS - KEPT_FOR_REPAIRS - (day.used if day else 0))
+
+
+def teacher_zoom_facts(*, people: Sequence[User], now: datetime) -> list[tuple[int, str, Any]]:
+    """For the list to choose a teacher from: how each one's Zoom stands. One query."""
+    rows = ZoomUser.objects.filter(teacher__in=people)
+    state = {row.teacher_id: row for row in rows}
+    return [(person.pk, "zoom", zoom_words(state.get(person.pk))) for person in people]
+
+
+def zoom_words(host: ZoomUser | None) -> str:
+    """How a link stands, in two or three words."""
+    if host is None or host.state in (HostState.KNOWN, HostState.CLOSED):
+        return _("Zoom not connected")
+    if host.state in (HostState.LOST, HostState.GONE):
+        return _("Zoom must be reconnected")
+    if host.licence == Licence.BASIC:
+        return _("Zoom connected, 40 minutes at most")
+    return _("Zoom connected")

@@ -1,0 +1,67 @@
+"""Our words for a meeting, in Zoom's, and back. The one place that knows both."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from eduraise.programs.enums import AutoRecording, Entry
+from eduraise.zoom.models import ZoomMeeting, ZoomOccurrence
+from zoomclient import Meeting, MeetingChange, MeetingDraft, MeetingSettings
+
+# What is kept of the settings that Zoom answers: nothing else is stored.
+KEPT_SETTINGS = (
+    "waiting_room",
+    "join_before_host",
+    "mute_upon_entry",
+    "auto_recording",
+    "meeting_authentication",
+    "approval_type",
+    "alternative_hosts",
+)
+
+
+def draft(meeting: ZoomMeeting, occurrence: ZoomOccurrence) -> MeetingDraft:
+    """A single meeting to create. Its reference stands on the agenda's first line, to be found again by."""
+    return MeetingDraft(
+        topic=meeting.wanted_topic,
+        starts_at=occurrence.wanted_starts_at,
+        duration=occurrence.wanted_ends_at - occurrence.wanted_starts_at,
+        timezone=meeting.zone,
+        agenda=meeting.ref,
+        password=meeting.wanted_passcode or None,
+        default_password=False if not meeting.wanted_passcode else None,
+        settings=settings(meeting.wanted_settings),
+    )
+
+
+def change(meeting: ZoomMeeting, occurrence: ZoomOccurrence) -> MeetingChange:
+    """What the meeting should be now, whole."""
+    return MeetingChange(
+        topic=meeting.wanted_topic,
+        starts_at=occurrence.wanted_starts_at,
+        duration=occurrence.wanted_ends_at - occurrence.wanted_starts_at,
+        timezone=meeting.zone,
+        agenda=meeting.ref,
+        settings=settings(meeting.wanted_settings),
+    )
+
+
+def settings(wanted: dict[str, Any]) -> MeetingSettings:
+    """A class's settings in Zoom's names: never the personal room, nobody registers, Zoom mails nobody."""
+    waits = wanted.get("entry", Entry.WAITING_ROOM.value) != Entry.JOIN_BEFORE_HOST.value
+    return MeetingSettings(
+        waiting_room=waits,
+        join_before_host=not waits,
+        mute_upon_entry=bool(wanted.get("mutes_on_entry", True)),
+        auto_recording=str(wanted.get("auto_recording", AutoRecording.NONE.value)),
+        meeting_authentication=bool(wanted.get("requires_sign_in", False)),
+        use_pmi=False,
+        approval_type=2,
+        email_notification=False,
+    )
+
+
+def kept_settings(answer: Meeting) -> dict[str, Any]:
+    """Of Zoom's settings, those that we compare and show."""
+    said = answer.settings.model_dump(mode="json", exclude_none=True)
+    return {name: said[name] for name in KEPT_SETTINGS if name in said}

@@ -1,0 +1,151 @@
+"""A host's access token, and the pair behind it that Zoom replaces with each refresh.
+
+One process spends a pair at a time; the new pair is stored before it is used. What was lost on the way is
+tried again with the kept pair, with growing pauses; only Zoom's word that the grant is gone ends it.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime, timedelta
+
+import structlog
+from django.db.models import F, Q
+
+from eduraise.core import clock, crash, encrypted
+from eduraise.zoom import api
+from eduraise.zoom.enums import USABLE, HostState
+from eduraise.zoom.models import ZoomUser
+from zoomclient import ConnectionLost, NotSent, Secret, TokenPair, ZoomError
+
+LEFT = timedelta(minutes=5)
+LEASE = timedelta(seconds=60)
+KEPT = timedelta(hours=24)
+PAUSES = (timedelta(seconds=5), timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15))
+WAIT_SECONDS, LOOK_SECONDS = 5.0, 0.1
+
+log = structlog.get_logger(__name__)
+
+
+def access_token_for(host: ZoomUser, now: datetime, *, but: str = "") -> Secret:
+    """A token good for at least five minutes, refreshed if need be. Call it outside any transaction.
+
+    but: a token that Zoom has just refused; one that differs is taken from the row before anything is spent.
+    Raises ConnectionLost (the teacher must connect again), NotSent or OutcomeUnknown (later).
+    """
+    host = ZoomUser.objects.select_related("account").get(pk=host.pk)
+    if not host.is_usable or host.refresh_token is None:
+        raise ConnectionLost("not connected")
+    if _is_good(host, now) and host.access_token != but:
+        return Secret(host.access_token)
+    return _refresh(host, now)
+
+
+def _is_good(host: ZoomUser, now: datetime) -> bool:
+    return bool(host.access_token and host.access_expires_at and host.access_expires_at > now + LEFT)
+
+
+def _refresh(host: ZoomUser, now: datetime) -> Secret:
+    version = host.token_version
+    if not _lease(host, now):
+        return _wait_for_another(host, version, now)
+    crash.point("zoom.tokens.claimed")
+    try:
+        with api.oauth() as oauth:
+            pair = oauth.refresh(Secret(host.refresh_token))
+    except ConnectionLost:
+        return _lost_or_moved(host, version, now)
+    except NotSent:
+        _release(host, version, spends=F("spends") - 1)
+        raise
+    except ZoomError as problem:
+        pause = PAUSES[min(host.spends, len(PAUSES) - 1)]
+        _release(host, version, refresh_not_before=now + pause)
+        log.warning("refresh without an answer", host=str(host.uid), reason=problem.reason)
+        raise
+    crash.point("zoom.tokens.answered")
+    store_pair(host, pair, version=version, now=now)
+    crash.point("zoom.tokens.stored")
+    return pair.access
+
+
+def _lease(host: ZoomUser, now: datetime) -> bool:
+    lease_now = clock.lease_now()
+    return bool(
+        ZoomUser.objects.filter(
+            Q(lease_until__isnull=True) | Q(lease_until__lte=lease_now),
+            Q(refresh_not_before__isnull=True) | Q(refresh_not_before__lte=now),
+            pk=host.pk,
+            token_version=host.token_version,
+            state__in=USABLE,
+        ).update(lease_until=lease_now + LEASE, fence=F("fence") + 1, spends=F("spends") + 1)
+    )
+
+
+def _wait_for_another(host: ZoomUser, version: int, now: datetime) -> Secret:
+    """Another process is refreshing: its pair is the answer."""
+    deadline = time.monotonic() + WAIT_SECONDS
+    while time.monotonic() < deadline:
+        row = ZoomUser.objects.get(pk=host.pk)
+        if row.token_version != version and row.access_token:
+            return Secret(row.access_token)
+        if not row.is_usable:
+            raise ConnectionLost("not connected")
+        if row.lease_until is None and row.refresh_not_before and row.refresh_not_before > now:
+            break
+        time.sleep(LOOK_SECONDS)
+    raise NotSent("a refresh is under way", reason="refreshing", retry_at=now + PAUSES[0])
+
+
+def store_pair(host: ZoomUser, pair: TokenPair, *, version: int, now: datetime) -> bool:
+    """Store a pair that was spent from `version`, if that is still the stored one; False: a newer one is.
+
+    Not the fence decides: a process that was stopped past its lease may hold the only pair that lives.
+    """
+
+    def sealed(field: str, secret: Secret | None) -> encrypted.Ciphertext | None:
+        return encrypted.seal(host, host.uid, field, secret.reveal()) if secret else None
+
+    old = host.refresh_token
+    return bool(
+        ZoomUser.objects.filter(pk=host.pk, token_version=version).update(
+            access_token=sealed("access_token", pair.access),
+            access_expires_at=pair.expires_at,
+            refresh_token=sealed("refresh_token", pair.refresh),
+            previous_refresh_token=encrypted.seal(host, host.uid, "previous_refresh_token", old)
+            if old
+            else None,
+            previous_until=now + KEPT,
+            token_version=version + 1,
+            spends=0,
+            refresh_not_before=None,
+            lease_until=None,
+            api_url=pair.api_url,
+            scopes=sorted(pair.scopes),
+            state=HostState.CONNECTED,
+            state_since=now if host.state != HostState.CONNECTED else host.state_since,
+            state_reason="",
+        )
+    )
+
+
+def _lost_or_moved(host: ZoomUser, version: int, now: datetime) -> Secret:
+    """Zoom says that the pair is dead: unless a newer one is stored, the connection is lost."""
+    row = ZoomUser.objects.get(pk=host.pk)
+    if row.token_version != version and row.access_token:
+        return Secret(row.access_token)
+    mark_lost(host, version=version, now=now)
+    raise ConnectionLost("the grant is gone")
+
+
+def mark_lost(host: ZoomUser, *, version: int, now: datetime) -> bool:
+    """Write that the teacher must connect again. The tokens stay until she does: nothing is deleted."""
+    return bool(
+        ZoomUser.objects.filter(pk=host.pk, token_version=version, state__in=USABLE).update(
+            state=HostState.LOST, state_since=now, state_reason="invalid_grant", lease_until=None
+        )
+    )
+
+
+def _release(host: ZoomUser, version: int, **changes: object) -> None:
+    ZoomUser.objects.filter(pk=host.pk, token_version=version).update(lease_until=None, **changes)

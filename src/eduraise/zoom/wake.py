@@ -1,0 +1,155 @@
+"""A host's wake-ups: token, licence and list in one go, seldom, because each rotation can be lost.
+
+Two hours and twenty minutes before a class, every six hours with one within two days, daily with one within
+two weeks, else every thirty days.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from datetime import datetime, timedelta
+
+import structlog
+from django.db import transaction
+from django.db.models import Q
+
+from eduraise.core import breaker, clock
+from eduraise.zoom import looking
+from eduraise.zoom.enums import USABLE, HostState, Licence
+from eduraise.zoom.models import BusyTime, HostClaim, ZoomMeeting, ZoomUser
+from eduraise.zoom.push import BREAKER, note_silence
+from eduraise.zoom.reading import with_zoom
+from zoomclient import (
+    ConnectionLost,
+    ListKind,
+    MeetingSummary,
+    OutcomeUnknown,
+    User,
+    UserType,
+    Zoom,
+    ZoomError,
+)
+
+LEASE = timedelta(seconds=60)
+log = structlog.get_logger(__name__)
+
+
+def wake_due(now: datetime, limit: int = 20) -> Counter[str]:
+    """Look at the hosts whose time has come; what came of it, counted."""
+    outcomes: Counter[str] = Counter()
+    hosts = ZoomUser.objects.filter(state__in=USABLE, wake_at__lte=now).order_by("wake_at")
+    for host in list(hosts[:limit]):
+        if not breaker.may_call(BREAKER, now):
+            outcomes["silent"] += 1
+            break
+        if _take(host, now):
+            outcomes[wake(host, clock.now())] += 1
+    return outcomes
+
+
+def _take(host: ZoomUser, now: datetime) -> bool:
+    """One process wakes a host: the next wake-up is planned before this one begins."""
+    return bool(
+        ZoomUser.objects.filter(pk=host.pk, wake_at=host.wake_at).update(wake_at=now + timedelta(minutes=10))
+    )
+
+
+def wake(host: ZoomUser, now: datetime) -> str:
+    """Check one host: its token, what Zoom says of it, what its list holds. Plans the next wake-up."""
+    try:
+        me, rows = with_zoom(host, now, _ask)
+    except ConnectionLost:
+        return "lost"
+    except ZoomError as problem:
+        note_silence(problem, now)
+        if isinstance(problem, OutcomeUnknown):
+            _doubt(host, problem.reason, now)
+        return "silent"
+    breaker.answered(BREAKER)
+    with transaction.atomic():
+        _store_check(host, me, now)
+        compare_list(host, rows, now)
+    ZoomUser.objects.filter(pk=host.pk).update(wake_at=next_wake(host, now))
+    return "checked"
+
+
+def _ask(zoom: Zoom) -> tuple[User, list[MeetingSummary]]:
+    return zoom.users.me(), list(zoom.meetings.list("me", ListKind.SCHEDULED))
+
+
+def licence_of(me: User) -> str:
+    """A Zoom user's type in our words (https://developers.zoom.us/docs/api/users/, read 2026-11-23)."""
+    licences = {UserType.BASIC: Licence.BASIC, UserType.LICENSED: Licence.LICENSED}
+    return licences.get(me.type, Licence.NONE if me.type else Licence.UNKNOWN)  # type: ignore[call-overload, no-any-return]
+
+
+def _store_check(host: ZoomUser, me: User, now: datetime) -> None:
+    is_active = me.status in ("", "active")
+    back = host.state == HostState.DOUBTFUL
+    ZoomUser.objects.filter(pk=host.pk).update(
+        email=me.email or host.email,
+        name=me.display_name or f"{me.first_name} {me.last_name}".strip() or host.name,
+        licence=licence_of(me),
+        zone=me.timezone,
+        checked_at=now,
+        check_result="ok" if is_active else "deactivated",
+        **({} if is_active else {"state": HostState.GONE, "state_since": now, "state_reason": "deactivated"}),
+        **({"state": HostState.CONNECTED, "state_since": now} if is_active and back else {}),
+    )
+
+
+def _doubt(host: ZoomUser, reason: str, now: datetime) -> None:
+    ZoomUser.objects.filter(pk=host.pk, state=HostState.CONNECTED).update(
+        state=HostState.DOUBTFUL, state_since=now, state_reason=reason[:60]
+    )
+
+
+def compare_list(host: ZoomUser, rows: list[MeetingSummary], now: datetime) -> None:
+    """Take over what a host's list says: strays become busy times, and what moved or is missing is noted.
+
+    Nothing is repaired here: the reconciler reads what differs, a person chooses.
+    """
+    listed = {row.id: row for row in rows}
+    ours = ZoomMeeting.objects.filter(host=host, gone_at__isnull=True, meeting_number__isnull=False)
+    known = set(ours.values_list("meeting_number", flat=True))
+    BusyTime.objects.filter(host=host).delete()
+    BusyTime.objects.bulk_create(
+        [busy(host, row, now) for row in rows if row.id not in known and row.start_time],
+        ignore_conflicts=True,
+    )
+    for meeting in ours.filter(occurrences__wanted_ends_at__gt=now, missing_at__isnull=True).distinct():
+        if meeting.meeting_number not in listed:
+            looking.note_missing(meeting, now)
+    ZoomUser.objects.filter(pk=host.pk).update(listed_at=now)
+
+
+def busy(host: ZoomUser, row: MeetingSummary, now: datetime) -> BusyTime:
+    """A meeting of the host's own, as a time when she is busy. Whose topic it is, only she is shown."""
+    assert row.start_time
+    return BusyTime(
+        host=host,
+        zoom_key=row.id,
+        topic=row.topic[:300],
+        starts_at=row.start_time,
+        ends_at=row.start_time + timedelta(minutes=max(row.duration or 60, 1)),
+        seen_at=now,
+    )
+
+
+def next_wake(host: ZoomUser, now: datetime) -> datetime:
+    """When to look at a host again; never later than twenty minutes before its next class."""
+    coming = HostClaim.objects.filter(Q(releases_at__isnull=True), host=host, starts_at__gt=now).order_by(
+        "starts_at"
+    )
+    first = coming.first()
+    if first is None:
+        return now + timedelta(days=30) * random.uniform(0.95, 1)  # noqa: S311 jitter is no secret
+    left = first.starts_at - now
+    if left <= timedelta(hours=48):
+        rest = timedelta(hours=6)
+    else:
+        rest = timedelta(days=1) if left <= timedelta(days=14) else timedelta(days=30)
+    marks = [first.starts_at - timedelta(hours=2), first.starts_at - timedelta(minutes=20)]
+    planned = [mark for mark in marks if mark > now]
+    return min([*planned, now + rest * random.uniform(0.95, 1)])  # noqa: S311 jitter is no secret

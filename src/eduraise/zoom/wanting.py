@@ -1,0 +1,264 @@
+"""What is wanted at Zoom, written in the transaction of whatever wants it. Nothing here calls Zoom.
+
+`wanted_*` says how things should be; an operation says that somebody still has to make them so. Wishes fold:
+one pending operation a meeting and kind, and what is sent is computed when it is sent.
+"""
+
+from __future__ import annotations
+
+import secrets
+import string
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+
+from eduraise.accounts.models import User
+from eduraise.core.models import Setting
+from eduraise.programs.models import Program
+from eduraise.zoom.enums import OPEN_STATES, OperationKind, OperationState
+from eduraise.zoom.models import ZoomMeeting, ZoomOccurrence, ZoomOperation, ZoomUser
+
+PASSCODE_LENGTH = 10
+# An edit after an edit may put the sending off, but not for ever.
+LONGEST_DELAY = timedelta(seconds=30)
+_LETTERS = string.ascii_letters + string.digits
+
+
+def want_meeting(
+    *,
+    host: ZoomUser,
+    program: Program,
+    topic: str,
+    settings: dict[str, Any],
+    starts_at: datetime,
+    ends_at: datetime,
+    zone: str,
+    held_for: UUID,
+    now: datetime,
+    by: User | None,
+) -> ZoomOccurrence:
+    """Want a single meeting on `host`; it is tried at once after commit, and by the worker until it stands.
+
+    settings: in the words of the class settings. held_for: the class's uid. Times are aware instants.
+    """
+    meeting = ZoomMeeting.objects.create(
+        host=host,
+        program=program,
+        ref=new_ref(now),
+        wanted_topic=topic[:200],
+        wanted_settings=settings,
+        wanted_passcode=new_passcode() if settings.get("has_passcode", True) else None,
+        zone=zone,
+    )
+    occurrence = ZoomOccurrence.objects.create(
+        meeting=meeting, held_for=held_for, wanted_starts_at=starts_at, wanted_ends_at=ends_at
+    )
+    operation = want(meeting, OperationKind.CREATE, not_before=now, deadline_at=ends_at, now=now, by=by)
+    wake_before(host, starts_at, now)
+    transaction.on_commit(lambda: _try_at_once(operation.pk))
+    return occurrence
+
+
+def want_change(
+    *,
+    occurrence: ZoomOccurrence,
+    topic: str,
+    settings: dict[str, Any],
+    starts_at: datetime,
+    ends_at: datetime,
+    zone: str,
+    not_before: datetime,
+    now: datetime,
+    by: User | None,
+) -> None:
+    """Want a meeting to be otherwise, from `not_before` on: until then `undo` takes it back."""
+    meeting = _set_wanted(occurrence, topic, settings, starts_at, ends_at, zone)
+    if not _is_unsent(meeting):  # else the create that still waits will carry it
+        want(meeting, OperationKind.UPDATE, not_before=not_before, deadline_at=ends_at, now=now, by=by)
+    wake_before(meeting.host, starts_at, now)
+
+
+def want_gone(*, occurrence: ZoomOccurrence, not_before: datetime, now: datetime, by: User | None) -> None:
+    """Want a meeting removed, from `not_before` on; one that was never sent is not sent at all."""
+    meeting = occurrence.meeting
+    ZoomOccurrence.objects.filter(pk=occurrence.pk).update(wanted_gone=True)
+    meeting.wanted_gone = True
+    meeting.wanted_version += 1
+    meeting.save(update_fields=["wanted_gone", "wanted_version"])
+    # a delete has no deadline that would let a cancelled class live on at Zoom
+    far = max(occurrence.wanted_ends_at, now) + timedelta(days=30)
+    want(meeting, OperationKind.DELETE, not_before=not_before, deadline_at=far, now=now, by=by)
+
+
+def undo(
+    *,
+    occurrence: ZoomOccurrence,
+    topic: str,
+    settings: dict[str, Any],
+    starts_at: datetime,
+    ends_at: datetime,
+    zone: str,
+    now: datetime,
+    by: User | None,
+) -> bool:
+    """Take back the last wish, giving how things should be again; False if it may have been sent.
+
+    Whether undoing or sending comes first is decided by one conditional update of the waiting operation.
+    """
+    waiting = ZoomOperation.objects.filter(
+        meeting=occurrence.meeting,
+        state=OperationState.PENDING,
+        kind__in=(OperationKind.UPDATE, OperationKind.DELETE),
+    )
+    folded_in_create = _is_unsent(occurrence.meeting) and not waiting.exists()
+    withdrawn = waiting.filter(not_before__gt=now).update(state=OperationState.WITHDRAWN, finished_at=now)
+    if not withdrawn and not folded_in_create:
+        return False
+    ZoomOccurrence.objects.filter(pk=occurrence.pk).update(wanted_gone=False)
+    ZoomMeeting.objects.filter(pk=occurrence.meeting_id).update(wanted_gone=False)
+    occurrence.meeting.wanted_gone = False
+    meeting = _set_wanted(occurrence, topic, settings, starts_at, ends_at, zone)
+    if not _is_unsent(meeting) and not _is_as_zoom_has_it(meeting, starts_at, ends_at):
+        # an earlier edit had shared the row: it still has to go out
+        want(meeting, OperationKind.UPDATE, not_before=now, deadline_at=ends_at, now=now, by=by)
+    return True
+
+
+def retry(*, meeting: ZoomMeeting, now: datetime, by: User | None) -> bool:
+    """Want what Zoom refused, or what was given up, once more; False if nothing was."""
+    last = (
+        ZoomOperation.objects.filter(
+            meeting=meeting, state__in=(OperationState.FAILED, OperationState.GIVEN_UP)
+        )
+        .order_by("-id")
+        .first()
+    )
+    if last is None or meeting.operations.filter(state__in=OPEN_STATES, kind=last.kind).exists():
+        return False
+    ZoomOperation.objects.filter(pk=last.pk).update(state=OperationState.OVERTAKEN, finished_at=now)
+    operation = want(
+        meeting, OperationKind(last.kind), not_before=now, deadline_at=last.deadline_at, now=now, by=by
+    )
+    transaction.on_commit(lambda: _try_at_once(operation.pk))
+    return True
+
+
+def give_up(*, operation: ZoomOperation, now: datetime) -> bool:
+    """Stop trying; False if it isn't waiting any more. An admin's choice: the class then needs attention."""
+    stoppable = (OperationState.PENDING, OperationState.UNKNOWN, OperationState.FAILED)
+    return bool(
+        ZoomOperation.objects.filter(pk=operation.pk, state__in=stoppable).update(
+            state=OperationState.GIVEN_UP, finished_at=now
+        )
+    )
+
+
+def want(
+    meeting: ZoomMeeting,
+    kind: OperationKind,
+    *,
+    not_before: datetime,
+    deadline_at: datetime,
+    now: datetime,
+    by: User | None,
+    why: str = "",
+    stray_number: str = "",
+) -> ZoomOperation:
+    """One pending operation of this kind: a new one, or the one that waits already, with the newest wish."""
+    same = Q(meeting=meeting, kind=kind, state=OperationState.PENDING, stray_number=stray_number)
+    waiting = ZoomOperation.objects.filter(same).first()
+    if waiting is not None:
+        waiting.not_before = min(not_before, waiting.first_not_before + LONGEST_DELAY)
+        waiting.next_at = max(waiting.not_before, now)
+        waiting.for_version, waiting.deadline_at = meeting.wanted_version, deadline_at
+        waiting.save(update_fields=["not_before", "next_at", "for_version", "deadline_at"])
+        return waiting
+    return ZoomOperation.objects.create(
+        meeting=meeting,
+        kind=kind,
+        stray_number=stray_number,
+        for_version=meeting.wanted_version,
+        not_before=not_before,
+        first_not_before=not_before,
+        next_at=not_before,
+        deadline_at=deadline_at,
+        created_at=now,
+        by_uid=by.uid if by else None,
+        why=why,
+    )
+
+
+def wake_before(host: ZoomUser, starts_at: datetime, now: datetime) -> None:
+    """Have the host looked at two hours before a class, if nothing earlier is planned."""
+    at = max(now, starts_at - timedelta(hours=2))
+    ZoomUser.objects.filter(Q(wake_at__isnull=True) | Q(wake_at__gt=at), pk=host.pk).update(wake_at=at)
+
+
+def new_ref(now: datetime) -> str:
+    """What a meeting is found again by: `EduRaise ref <installation>-<10 random>`; never a class's code."""
+    tail = "".join(secrets.choice(string.ascii_lowercase + string.digits) for _ in range(10))
+    return f"EduRaise ref {installation(now)}-{tail}"
+
+
+def installation(now: datetime) -> str:
+    """This installation's own name in references, made once."""
+    row = Setting.objects.filter(name="installation").first()
+    if row is None:
+        row, _made = Setting.objects.get_or_create(
+            name="installation", defaults={"value": secrets.token_hex(4), "set_at": now}
+        )
+        row = Setting.objects.get(pk=row.pk)
+    return str(row.value)
+
+
+def new_passcode() -> str:
+    """Ten random letters and digits, with at least one of each kind that account rules ask for."""
+    while True:
+        code = "".join(secrets.choice(_LETTERS) for _ in range(PASSCODE_LENGTH))
+        if (
+            any(c.islower() for c in code)
+            and any(c.isupper() for c in code)
+            and any(c.isdigit() for c in code)
+        ):
+            return code
+
+
+def _set_wanted(
+    occurrence: ZoomOccurrence,
+    topic: str,
+    settings: dict[str, Any],
+    starts_at: datetime,
+    ends_at: datetime,
+    zone: str,
+) -> ZoomMeeting:
+    meeting = occurrence.meeting
+    meeting.wanted_topic, meeting.wanted_settings, meeting.zone = topic[:200], settings, zone
+    meeting.wanted_version += 1
+    meeting.save(update_fields=["wanted_topic", "wanted_settings", "zone", "wanted_version"])
+    occurrence.wanted_starts_at, occurrence.wanted_ends_at = starts_at, ends_at
+    occurrence.save(update_fields=["wanted_starts_at", "wanted_ends_at"])
+    return meeting
+
+
+def _is_unsent(meeting: ZoomMeeting) -> bool:
+    """Whether a create waits that will carry every wish."""
+    return ZoomOperation.objects.filter(
+        meeting=meeting, kind=OperationKind.CREATE, state=OperationState.PENDING
+    ).exists()
+
+
+def _is_as_zoom_has_it(meeting: ZoomMeeting, starts_at: datetime, ends_at: datetime) -> bool:
+    minutes = int((ends_at - starts_at).total_seconds() // 60)
+    return (
+        meeting.zoom_topic == meeting.wanted_topic
+        and meeting.occurrences.filter(zoom_starts_at=starts_at, zoom_minutes=minutes).exists()
+    )
+
+
+def _try_at_once(operation_id: int) -> None:
+    from eduraise.zoom import push  # push reads what is wanted; wanting only lets it know
+
+    push.push_now(operation_id)
