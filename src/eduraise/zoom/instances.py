@@ -1,98 +1,122 @@
-"""Sittings as Zoom held them: told by events or read by us, in any order, with the same result."""
+"""Sittings as Zoom held them: what is known of each, and which occurrence it belongs to.
+
+Facts come from events and from reading, late, twice and in any order. Each is folded by a rule that gives the
+same whatever came first: the earliest beginning, the latest end that Zoom named; an end that was only noticed
+gives way to one that was named, and to the meeting being seen running again.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import Q
-
 from eduraise.zoom.models import ZoomInstance, ZoomMeeting, ZoomOccurrence, ZoomUser
 
+# A sitting may begin this long before its class, and as long after its end.
 AROUND = timedelta(minutes=60)
+# A deleted occurrence may still be the one that is held, if it went lately.
+STILL_REMEMBERED = timedelta(hours=24)
 
 
 class OtherSitting(Exception):
-    """This sitting is known as another host's or another meeting's."""
+    """This sitting is known as another host's, or another meeting's."""
 
 
 def fold_sitting(
     *,
-    host: ZoomUser | None,
-    meeting: ZoomMeeting | None,
+    host: ZoomUser,
     number: str,
     uuid: str,
+    meeting: ZoomMeeting | None = None,
     began_at: datetime | None = None,
     ended_at: datetime | None = None,
     host_came_at: datetime | None = None,
     seen_running_at: datetime | None = None,
-    end_is_estimate: bool = False,
 ) -> ZoomInstance:
-    """Add what is said of one sitting to what is known of it, in the caller's transaction.
+    """Add what one event or one reading says of a sitting, and place it. Within a transaction.
 
-    The earliest beginning and the earliest coming of the host hold; an end that was told replaces one that
-    was estimated, and of two told ones the later holds. Raises OtherSitting.
+    meeting: None where the number is none of ours (a personal room): the sitting then has no occurrence.
+    began_at, ended_at, host_came_at: as Zoom names them, or for began_at the earliest sign of life;
+    seen_running_at: when a reading found it running. Raises OtherSitting.
     """
-    instance, _made = ZoomInstance.objects.get_or_create(
-        meeting_uuid=uuid, defaults={"host": host, "meeting": meeting, "meeting_number": number}
+    ZoomInstance.objects.bulk_create(
+        [ZoomInstance(host=host, meeting=meeting, meeting_number=number, meeting_uuid=uuid)],
+        ignore_conflicts=True,
     )
-    if instance.meeting_number != number or (host and instance.host_id not in (None, host.pk)):
+    sitting = ZoomInstance.objects.select_for_update(no_key=True).get(meeting_uuid=uuid)
+    if sitting.host_id != host.pk or sitting.meeting_number != number:
         raise OtherSitting(uuid)
-    instance.host = instance.host or host
-    instance.meeting = instance.meeting or meeting
-    instance.started_at = earliest(instance.started_at, began_at)
-    instance.host_joined_at = earliest(instance.host_joined_at, host_came_at)
-    instance.seen_running_at = latest(instance.seen_running_at, seen_running_at)
-    _fold_end(instance, ended_at, end_is_estimate)
-    if (
-        instance.mapped_by != ZoomInstance.MappedBy.HAND
-        and instance.mapped_by != ZoomInstance.MappedBy.DISMISSED
-    ):
-        instance.occurrence = occurrence_for(instance)
-        instance.mapped_by = ZoomInstance.MappedBy.RULE if instance.occurrence else ""
-    instance.save()
-    return instance
+    sitting.meeting = sitting.meeting or meeting
+    sitting.started_at = _earliest(sitting.started_at, began_at)
+    sitting.host_joined_at = _earliest(sitting.host_joined_at, host_came_at)
+    _fold_end(sitting, ended_at)
+    _fold_running(sitting, seen_running_at)
+    place(sitting)
+    sitting.save()
+    return sitting
 
 
-def _fold_end(instance: ZoomInstance, ended_at: datetime | None, is_estimate: bool) -> None:
+def notice_end(meeting: ZoomMeeting, *, not_running_at: datetime) -> int:
+    """A reading that was begun at `not_running_at` found the meeting not running: end what was open then.
+
+    The time is an estimate, until Zoom names one. How many sittings ended.
+    """
+    return ZoomInstance.objects.filter(
+        meeting=meeting, ended_at__isnull=True, started_at__lt=not_running_at
+    ).update(ended_at=not_running_at, end_is_estimate=True)
+
+
+def place(sitting: ZoomInstance) -> None:
+    """Find the occurrence that this sitting belongs to; what somebody placed by hand stays. Doesn't save."""
+    by_hand = (ZoomInstance.MappedBy.HAND, ZoomInstance.MappedBy.DISMISSED)
+    if sitting.mapped_by in by_hand or sitting.meeting_id is None or sitting.started_at is None:
+        return
+    sitting.occurrence = _nearest_occurrence(sitting.meeting_id, sitting.started_at)
+    sitting.mapped_by = ZoomInstance.MappedBy.RULE if sitting.occurrence else ""
+
+
+def place_again(meeting: ZoomMeeting) -> None:
+    """After a class of this meeting was moved: place its sittings once more, those by hand excepted."""
+    for sitting in ZoomInstance.objects.select_for_update(no_key=True).filter(meeting=meeting):
+        before = sitting.occurrence_id
+        place(sitting)
+        if sitting.occurrence_id != before:
+            sitting.save(update_fields=["occurrence", "mapped_by"])
+
+
+def _nearest_occurrence(meeting_id: int, started_at: datetime) -> ZoomOccurrence | None:
+    around = ZoomOccurrence.objects.filter(
+        meeting=meeting_id,
+        wanted_starts_at__lte=started_at + AROUND,
+        wanted_ends_at__gte=started_at - AROUND,
+    )
+    standing = [one for one in around if not one.wanted_gone and one.zoom_gone_at is None]
+    gone = [one for one in around if _went_lately(one, started_at)]
+    return min(
+        standing or gone,
+        key=lambda one: (abs(one.wanted_starts_at - started_at), one.wanted_starts_at),
+        default=None,
+    )
+
+
+def _went_lately(occurrence: ZoomOccurrence, started_at: datetime) -> bool:
+    return occurrence.zoom_gone_at is None or started_at - occurrence.zoom_gone_at <= STILL_REMEMBERED
+
+
+def _fold_end(sitting: ZoomInstance, ended_at: datetime | None) -> None:
     if ended_at is None:
         return
-    if instance.ended_at is None or (instance.end_is_estimate and not is_estimate):
-        instance.ended_at, instance.end_is_estimate = ended_at, is_estimate
-    elif instance.end_is_estimate == is_estimate:
-        instance.ended_at = max(instance.ended_at, ended_at)
+    named = None if sitting.end_is_estimate else sitting.ended_at
+    sitting.ended_at = max(named, ended_at) if named else ended_at
+    sitting.end_is_estimate = False
 
 
-def occurrence_for(instance: ZoomInstance) -> ZoomOccurrence | None:
-    """Which class's sitting it was: of its meeting, the one whose start is nearest among those around it."""
-    at = instance.started_at or instance.host_joined_at or instance.seen_running_at or instance.ended_at
-    if instance.meeting_id is None or at is None:
-        return None
-    around = ZoomOccurrence.objects.filter(
-        Q(wanted_starts_at__lte=at + AROUND) & Q(wanted_ends_at__gte=at - AROUND), meeting=instance.meeting_id
-    )
-    # one that is not wanted any more is the last choice; of two as near, the earlier
-    ranked = sorted(
-        around, key=lambda one: (one.wanted_gone, abs(one.wanted_starts_at - at), one.wanted_starts_at)
-    )
-    return ranked[0] if ranked else None
+def _fold_running(sitting: ZoomInstance, seen_running_at: datetime | None) -> None:
+    if seen_running_at is None:
+        return
+    sitting.seen_running_at = max(sitting.seen_running_at or seen_running_at, seen_running_at)
+    if sitting.end_is_estimate and sitting.ended_at and seen_running_at > sitting.ended_at:
+        sitting.ended_at, sitting.end_is_estimate = None, False
 
 
-def close_unseen(meeting: ZoomMeeting, now: datetime) -> int:
-    """Zoom says that the meeting is not running: sittings still open ended, at an instant we estimate."""
-    closed = 0
-    for instance in meeting.instances.filter(ended_at__isnull=True):
-        instance.ended_at = instance.seen_running_at or now
-        instance.end_is_estimate = True
-        instance.save(update_fields=["ended_at", "end_is_estimate"])
-        closed += 1
-    return closed
-
-
-def earliest(one: datetime | None, other: datetime | None) -> datetime | None:
-    """The earlier of two instants, either of which may be unknown."""
-    return min(filter(None, (one, other)), default=None)
-
-
-def latest(one: datetime | None, other: datetime | None) -> datetime | None:
-    """The later of two instants, either of which may be unknown."""
-    return max(filter(None, (one, other)), default=None)
+def _earliest(*instants: datetime | None) -> datetime | None:
+    return min((at for at in instants if at is not None), default=None)

@@ -58,7 +58,7 @@ def store_reading(meeting: ZoomMeeting, answer: Meeting, now: datetime) -> None:
             seen_running_at=now,
         )
     elif not answer.is_started:
-        instances.close_unseen(meeting, now)
+        instances.notice_end(meeting, not_running_at=now)
 
 
 def zoom_of(host: ZoomUser, now: datetime) -> Zoom:
