@@ -25,7 +25,7 @@ zones = st.sampled_from(sorted(zone_names()))
 walls = st.datetimes(min_value=FIRST, max_value=LAST).map(lambda at: at.replace(second=0, microsecond=0))
 
 
-@settings(max_examples=1500)
+@settings(max_examples=1500, deadline=None)
 @given(wall=walls, zone=zones, fold=st.sampled_from([0, 1]))
 def test_every_wall_time_of_every_zone_is_kept_or_told(wall: datetime, zone: str, fold: int) -> None:
     reading = read_local(wall, zone, fold)

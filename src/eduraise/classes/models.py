@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -12,9 +12,10 @@ from django.db.models import F, Q
 from eduraise.access import rules
 from eduraise.accounts.models import User
 from eduraise.classes.enums import DifferenceField, DifferenceState
+from eduraise.classes.texts import topic_key
 from eduraise.core.codes import new_code, new_uid
 from eduraise.core.constraints import NoOverlap, TsTzRange
-from eduraise.programs.models import Assignment
+from eduraise.programs.models import Assignment, Enrolment
 
 LONGEST_CLASS = timedelta(minutes=1440)
 
@@ -24,29 +25,33 @@ class ClassQuerySet(models.QuerySet["ClassSession"]):
 
     def visible_to(self, user: User, now: datetime) -> Self:
         """Every class that `user` may know of: admins all, others those of the programs that they teach in
-        or attend at present, and the single ones that they stand in for."""
+        or are enrolled in at present, and the single ones that they stand in for.
+
+        Of an archived program they are those that its people may still be told of; a student sees nothing
+        of a program that was never opened.
+        """
         if not user.is_active:
             return self.none()
         if user.is_admin:
             return self
-        taught = rules.taught_programs(user, now).values("pk")
-        attended = rules.attended_programs(user, now).values("pk")
-        stands_in = Assignment.objects.active(now).filter(person=user, only_for__isnull=False)
-        return self.filter(
-            Q(program__in=taught) | Q(program__in=attended) | Q(uid__in=stands_in.values("only_for"))
-        )
+        enrolments = Enrolment.objects.active(now).filter(person=user, program__opened_at__isnull=False)
+        return self.filter(self._taught(user, now) | Q(program__in=enrolments.values("program")))
 
     def taught_in_programs_of(self, user: User, now: datetime) -> Self:
         """The classes of a teacher's lists: those of her programs, whoever teaches them."""
         if user.is_admin and user.is_active:
             return self
-        taught = rules.taught_programs(user, now).values("pk")
-        stands_in = Assignment.objects.active(now).filter(person=user, only_for__isnull=False)
-        return self.filter(Q(program__in=taught) | Q(uid__in=stands_in.values("only_for")))
+        return self.filter(self._taught(user, now))
 
     def attended_by(self, user: User, now: datetime) -> Self:
         """The classes of a student's lists: those of the running programs that she is enrolled in."""
         return self.filter(program__in=rules.attended_programs(user, now).values("pk"))
+
+    def _taught(self, user: User, now: datetime) -> Q:
+        own = Assignment.objects.active(now).filter(person=user)
+        return Q(program__in=own.filter(only_for__isnull=True).values("program")) | Q(
+            uid__in=own.filter(only_for__isnull=False).values("only_for")
+        )
 
     def not_cancelled(self) -> Self:
         """Those that are held, or were to be."""
@@ -74,6 +79,7 @@ class ClassSession(models.Model):
         "zoom.ZoomOccurrence", null=True, on_delete=models.PROTECT, related_name="class_session"
     )
     topic = models.CharField(max_length=150)
+    topic_key = models.CharField(max_length=300, editable=False)
     description = models.TextField(blank=True)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
@@ -117,6 +123,14 @@ class ClassSession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.topic}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the key that titles are searched by."""
+        self.topic_key = topic_key(self.topic)
+        fields = kwargs.get("update_fields")
+        if fields is not None and "topic" in fields:
+            kwargs["update_fields"] = {*fields, "topic_key"}
+        super().save(*args, **kwargs)
 
     @property
     def duration(self) -> timedelta:

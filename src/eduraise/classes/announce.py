@@ -1,0 +1,198 @@
+"""Telling people of classes that were booked, moved, changed or cancelled, and of those in trouble.
+
+The rows are the queue: a class whose `told_version` is behind its `version`. What is told is the difference
+between what people heard last and what holds now, so that three edits are one message and an undone one none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+
+from eduraise.access.rules import students_of
+from eduraise.accounts.models import User
+from eduraise.classes import messages
+from eduraise.classes.enums import Attention, DifferenceField, DifferenceState
+from eduraise.classes.models import Change, ClassSession, Difference
+from eduraise.classes.refusals import Mender, refusal_of
+from eduraise.classes.states import AT_ZOOM
+from eduraise.notifications.actions import tell_all
+from eduraise.zoom.enums import OperationKind, OperationState
+from eduraise.zoom.models import ZoomOperation
+
+# A booking that Zoom hasn't taken after this is told to its teacher.
+LATE_AFTER = timedelta(minutes=2)
+TROUBLE_FOR = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What is to be told: a kind of message, what it needs, and until when it is of use."""
+
+    kind: str
+    data: dict[str, Any]
+    until: datetime
+
+
+def announce_due(now: datetime, limit: int = 100) -> dict[str, int]:
+    """Tell what is due of up to `limit` classes; how many classes and troubles were told. Call it outside a
+    transaction."""
+    told = sum(announce(session, now) for session in due(now)[:limit])
+    return {"classes": told, "troubles": tell_troubles(now)}
+
+
+def due(now: datetime) -> QuerySet[ClassSession]:
+    """Classes of which people have something to hear: not before the change can't be undone any more, and
+    nothing of a class that isn't at Zoom yet, unless it is cancelled."""
+    tellable = Q(told_booked=True) | Q(cancelled_at__isnull=False) | AT_ZOOM
+    return (
+        ClassSession.objects.filter(tellable, told_version__lt=F("version"), tell_at__lte=now)
+        .select_related("program", "teacher", "created_by", "cancelled_by")
+        .order_by("tell_at", "pk")
+    )
+
+
+@transaction.atomic
+def announce(session: ClassSession, now: datetime) -> bool:
+    """Tell what holds of one class now; False if it changed or another process told it meanwhile."""
+    seen = ClassSession.objects.filter(
+        pk=session.pk, version=session.version, told_version=session.told_version
+    )
+    became_booked = not session.told_booked and session.cancelled_at is None
+    if not seen.update(
+        told_version=session.version, told_booked=session.told_booked or became_booked, undo=None
+    ):
+        return False
+    changes = list(
+        Change.objects.filter(
+            session=session, version__gt=session.told_version, undone_at__isnull=True
+        ).order_by("version", "pk")
+    )
+    fact = fact_of(session, changes, became_booked)
+    if fact is not None:
+        _tell(fact, session, _concerned(session, changes, now), now)
+    if became_booked and session.created_by_id != session.teacher_id:
+        given = Fact(messages.GIVEN, {}, session.starts_at)
+        _tell(given, session, [session.teacher], now)
+    return True
+
+
+def fact_of(session: ClassSession, changes: list[Change], became_booked: bool) -> Fact | None:
+    """What a class's people have to hear, or None if nothing that concerns them differs."""
+    last = changes[-1].pk if changes else None
+    if session.cancelled_at is not None:
+        # of a class that was never announced nobody needs to hear that it is off
+        return Fact(messages.CANCELLED, {"change": last}, session.ends_at) if session.told_booked else None
+    if became_booked:
+        return Fact(messages.BOOKED, {}, session.starts_at)
+    net = _net(changes)
+    if "time" in net:
+        return Fact(messages.MOVED, {"change": last, "before": net["time"]}, session.ends_at)
+    fields = sorted(messages.TOLD_FIELDS.keys() & net.keys())
+    return Fact(messages.CHANGED, {"change": last, "fields": fields}, session.ends_at) if fields else None
+
+
+def tell_troubles(now: datetime) -> int:
+    """Tell whoever can mend it that a class is in trouble, once for each trouble; how many were told."""
+    return sum(
+        len(
+            tell_all(
+                people=_menders(session, mender),
+                kind=messages.TROUBLE,
+                fact_key=f"{session.uid}:{reason}:{key}",
+                thing_uid=session.uid,
+                program_uid=session.program.uid,
+                data={"reason": reason},
+                stale_at=session.ends_at,
+                now=now,
+            )
+        )
+        for session, reason, key, mender in _troubles(now)
+    )
+
+
+def _net(changes: list[Change]) -> dict[str, str]:
+    """Fields that differ from what was told last, with their value then."""
+    first: dict[str, str] = {}
+    last: dict[str, str] = {}
+    for change in changes:
+        first.setdefault(change.field, change.before)
+        last[change.field] = change.after
+    return {field: before for field, before in first.items() if before != last[field]}
+
+
+def _concerned(session: ClassSession, changes: list[Change], now: datetime) -> list[User]:
+    """The program's students, unless it isn't open to them yet, and its teacher if another did it."""
+    program = session.program
+    people = list(students_of([program], now)) if program.opened_at is not None else []
+    by_others = any(change.by_id != session.teacher_id for change in changes)
+    return [*people, session.teacher] if by_others else people
+
+
+def _tell(fact: Fact, session: ClassSession, people: list[User], now: datetime) -> None:
+    tell_all(
+        people=people,
+        kind=fact.kind,
+        fact_key=f"{session.uid}:{session.version}",
+        thing_uid=session.uid,
+        program_uid=session.program.uid,
+        data=fact.data,
+        stale_at=fact.until,
+        now=now,
+    )
+
+
+def _troubles(now: datetime) -> list[tuple[ClassSession, str, str, Mender]]:
+    """Fresh troubles of coming classes: refusals, differences, and bookings that Zoom doesn't answer."""
+    refused = {
+        operation.meeting_id: operation
+        for operation in ZoomOperation.objects.filter(
+            state__in=(OperationState.FAILED, OperationState.GIVEN_UP), finished_at__gt=now - TROUBLE_FOR
+        ).order_by("pk")
+    }
+    found = [
+        (session, REASON_OF[operation.kind], str(operation.pk), refusal_of(operation.answer_code).mender)
+        for session in _coming(now).filter(occurrence__meeting__in=refused)
+        if session.occurrence and (operation := refused[session.occurrence.meeting_id])
+    ]
+    differing = Difference.objects.filter(
+        state=DifferenceState.OPEN, seen_at__gt=now - TROUBLE_FOR, session__ends_at__gt=now
+    )
+    for difference in differing.select_related("session__program", "session__teacher"):
+        reason = DIFFERENCE_REASONS[difference.field]
+        found.append((difference.session, reason, str(difference.pk), Mender.TEACHER))
+    waiting = _coming(now).filter(
+        told_version__lt=F("version"),
+        told_booked=False,
+        cancelled_at__isnull=True,
+        tell_at__lte=now - LATE_AFTER,
+        tell_at__gt=now - TROUBLE_FOR,
+    )
+    waiting = waiting.exclude(AT_ZOOM).exclude(occurrence__meeting__in=refused)
+    return found + [(session, messages.WAITING, "", Mender.TEACHER) for session in waiting]
+
+
+REASON_OF = {
+    OperationKind.CREATE.value: Attention.NOT_BOOKED.value,
+    OperationKind.UPDATE.value: Attention.REFUSED.value,
+    OperationKind.DELETE.value: Attention.STILL_AT_ZOOM.value,
+    OperationKind.END.value: Attention.REFUSED.value,
+}
+DIFFERENCE_REASONS = {
+    DifferenceField.TIME.value: Attention.TIME_DIFFERS.value,
+    DifferenceField.GONE.value: Attention.GONE.value,
+}
+
+
+def _coming(now: datetime) -> QuerySet[ClassSession]:
+    return ClassSession.objects.filter(ends_at__gt=now).select_related("program", "teacher", "occurrence")
+
+
+def _menders(session: ClassSession, mender: Mender) -> list[User]:
+    """The teacher always hears of it; admins too where only they can do something."""
+    admins = User.objects.filter(is_admin=True, is_active=True) if mender is Mender.ADMIN else []
+    return list({person.pk: person for person in [session.teacher, *admins]}.values())

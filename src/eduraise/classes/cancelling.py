@@ -1,0 +1,85 @@
+"""Cancelling classes: one by hand, or all that are to come when their program ends."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from eduraise.accounts.models import User
+from eduraise.classes import snapshots
+from eduraise.classes.changing import UNDO_FOR, ClassOver, end_differences, read_current, write_change
+from eduraise.classes.claims import lock_teachers, release_teacher
+from eduraise.classes.enums import ClassState
+from eduraise.classes.models import ClassSession
+from eduraise.classes.retrying import retried
+from eduraise.classes.states import state_of
+from eduraise.classes.texts import clean_message
+from eduraise.core import audit, crash
+from eduraise.programs.models import Program
+from eduraise.zoom import claims as host_claims
+from eduraise.zoom.claims import lock_hosts
+from eduraise.zoom.wanting import want_gone
+
+
+@retried
+@transaction.atomic
+def cancel_class(
+    *, session: ClassSession, seen_version: int, by: User, now: datetime, message: str = ""
+) -> ClassSession:
+    """Cancel one class. Its link says so at once; Zoom, and the people concerned, hear of it when `UNDO_FOR`
+    has passed, and until then its hour stays taken.
+
+    message: for the students. Raises Changed, ClassOver (also while people are in it), TextUnfit.
+    """
+    lock_teachers([session.teacher])
+    if session.occurrence is not None:
+        lock_hosts([session.occurrence.meeting.host])
+    session = read_current(session, seen_version, now)
+    if state_of(session, now).shown_state == ClassState.LIVE:
+        raise ClassOver(_("People are in this class now. End it in Zoom instead."))
+    cancel_now(session, by=by, now=now, message=clean_message(message), undo_for=UNDO_FOR)
+    crash.point("classes.action.written")
+    return session
+
+
+@transaction.atomic
+def cancel_coming_of(*, program: Program, by: User | None, now: datetime) -> int:
+    """Cancel all classes of a program that have not begun; how many. Nothing brings them back."""
+    coming = (
+        ClassSession.objects.coming(now)
+        .filter(program=program)
+        .select_related("teacher", "program", "occurrence__meeting__host")
+        .order_by("pk")
+    )
+    sessions = list(coming)
+    lock_teachers([session.teacher for session in sessions])
+    lock_hosts([session.occurrence.meeting.host for session in sessions if session.occurrence])
+    for session in sessions:
+        cancel_now(session, by=by, now=now, message="", undo_for=timedelta())
+    return len(sessions)
+
+
+def cancel_now(
+    session: ClassSession, *, by: User | None, now: datetime, message: str, undo_for: timedelta
+) -> None:
+    """Write the cancellation of one class, give its hours back and want its meeting gone."""
+    before = snapshots.take(session)
+    session.cancelled_at, session.cancelled_by, session.cancel_message = now, by, message
+    write_change(
+        session, before, {"cancelled": ("", "yes")}, by=by, now=now, message=message, undo_for=undo_for
+    )
+    end_differences(session, now)
+    release_teacher(session, now=now, at=session.tell_at)
+    host_claims.release(held_for=session.uid, now=now, at=session.tell_at)
+    if session.occurrence is not None:
+        want_gone(occurrence=session.occurrence, not_before=session.tell_at, now=now, by=by)
+    audit.record(
+        "class.cancelled",
+        by=by,
+        thing=session,
+        at=now,
+        program_uid=session.program.uid,
+        after={"message": message},
+    )

@@ -1,0 +1,217 @@
+"""Changing a class: its title, its time, its settings. One change of several things is one version."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from eduraise.accounts.models import User
+from eduraise.classes import snapshots
+from eduraise.classes.claims import claim_teacher, lock_teachers
+from eduraise.classes.enums import ClassState, DifferenceField, DifferenceState
+from eduraise.classes.models import Change, ClassSession, Difference
+from eduraise.classes.retrying import retried
+from eduraise.classes.rules import require_allowed_time, require_length, require_notice, settle_settings
+from eduraise.classes.scheduling import lock_running
+from eduraise.classes.states import state_of
+from eduraise.classes.texts import clean_description, clean_message, clean_reason, clean_topic, topic_key
+from eduraise.classes.times import local_written, tzdata_version
+from eduraise.core import audit, crash
+from eduraise.core.errors import Changed, DomainError
+from eduraise.zoom.claims import claim_host, lock_hosts
+from eduraise.zoom.wanting import want_change
+
+# Until then nothing has been sent, and it can be undone.
+UNDO_FOR = timedelta(seconds=10)
+MEANWHILE = gettext_lazy("Somebody changed this class meanwhile. Look at it again, then change it.")
+
+
+class ClassOver(DomainError):
+    """The class is cancelled, has begun or is over: there is nothing to change any more."""
+
+    code = "class_over"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edit:
+    """What a class should become; None leaves a thing as it is. reason: why at short notice."""
+
+    topic: str | None = None
+    description: str | None = None
+    starts_at: datetime | None = None
+    duration: timedelta | None = None
+    zone: str | None = None
+    chosen: Mapping[str, Any] | None = None
+    reason: str = ""
+
+
+@retried
+@transaction.atomic
+def change_class(
+    *, session: ClassSession, seen_version: int, edit: Edit, by: User, now: datetime, message: str = ""
+) -> ClassSession:
+    """Change one class; the same class with its new values, or untouched if nothing differs.
+
+    seen_version: what the person saw; if the class changed since, Changed is raised and nothing is done.
+    message: for the students, beside the change itself. The door follows at once; Zoom, and the people
+    concerned, hear of it when `UNDO_FOR` has passed, and until then the old hour stays taken.
+    Raises Changed, ClassOver, TeacherBusy, HostBusy, TextUnfit and what `rules` refuses.
+    """
+    program = lock_running(session.program)
+    lock_teachers([session.teacher])
+    if session.occurrence is not None:
+        lock_hosts([session.occurrence.meeting.host])
+    session = read_current(session, seen_version, now)
+    before = snapshots.take(session)
+    told = clean_message(message)
+    _apply(session, edit)
+    changes = snapshots.differences(before, snapshots.take(session))
+    if not changes:
+        return session
+    has_moved = bool({"time", "zone"} & changes.keys())
+    if has_moved:
+        _require_time(session, before, edit, now)
+    write_change(session, before, changes, by=by, now=now, message=told)
+    if has_moved:
+        move_claims(session, now=now)
+        end_differences(session, now, DifferenceField.TIME)
+    want_as_it_stands(session, by=by, now=now, not_before=now + UNDO_FOR)
+    audit.record(
+        "class.changed",
+        by=by,
+        thing=session,
+        at=now,
+        program_uid=program.uid,
+        before={field: values[0] for field, values in changes.items()},
+        after={field: values[1] for field, values in changes.items()},
+    )
+    crash.point("classes.action.written")
+    return session
+
+
+def read_current(session: ClassSession, seen_version: int, now: datetime) -> ClassSession:
+    """The class as it is now, if it is still what the person saw. Raises Changed, ClassOver."""
+    current = ClassSession.objects.select_related(
+        "program__class_settings", "teacher", "occurrence__meeting__host__account"
+    ).get(pk=session.pk)
+    if current.version != seen_version:
+        raise Changed(MEANWHILE)
+    if current.cancelled_at is not None:
+        raise ClassOver(_("This class is cancelled."))
+    if state_of(current, now).shown_state == ClassState.ENDED:
+        raise ClassOver(_("This class is over."))
+    return current
+
+
+def write_change(
+    session: ClassSession,
+    before: snapshots.Snapshot,
+    changes: Mapping[str, tuple[str, str]],
+    *,
+    by: User | None,
+    now: datetime,
+    message: str = "",
+    undo_for: timedelta = UNDO_FOR,
+) -> None:
+    """Store a class's new values as its next version, with what it was. Raises Changed if it moved on."""
+    seen = session.version
+    session.version, session.changed_at, session.tell_at = seen + 1, now, now + undo_for
+    session.undo = {"version": session.version, "values": before}
+    session.topic_key = topic_key(session.topic)
+    store_if_unchanged(session, seen)
+    Change.objects.bulk_create(
+        Change(
+            session=session,
+            version=session.version,
+            by=by,
+            at=now,
+            field=field,
+            before=old[:500],
+            after=new[:500],
+            message=message,
+        )
+        for field, (old, new) in changes.items()
+    )
+
+
+def store_if_unchanged(session: ClassSession, seen: int) -> None:
+    """Store a class's values, if it still has the version that was seen. Raises Changed."""
+    fields = (*snapshots.FIELDS, "topic_key", "undo", "version", "changed_at", "tell_at")
+    updated = ClassSession.objects.filter(pk=session.pk, version=seen).update(
+        **{field: getattr(session, field) for field in fields}
+    )
+    if not updated:
+        raise Changed(MEANWHILE)
+
+
+def move_claims(session: ClassSession, *, now: datetime) -> None:
+    """Take teacher and host for the new hours, and keep the old ones until nothing can be undone."""
+    claim_teacher(session, now=now, release_old_at=session.tell_at)
+    if session.occurrence is not None:
+        claim_host(
+            host=session.occurrence.meeting.host,
+            starts_at=session.starts_at,
+            ends_at=session.ends_at,
+            held_for=session.uid,
+            now=now,
+            release_old_at=session.tell_at,
+        )
+
+
+def want_as_it_stands(session: ClassSession, *, by: User | None, now: datetime, not_before: datetime) -> None:
+    """Want a class's meeting at Zoom to be as the class is."""
+    if session.occurrence is None:
+        return
+    want_change(
+        occurrence=session.occurrence,
+        topic=session.topic,
+        settings=session.chosen_settings,
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
+        zone=session.zone,
+        not_before=not_before,
+        now=now,
+        by=by,
+    )
+
+
+def end_differences(session: ClassSession, now: datetime, *fields: DifferenceField) -> None:
+    """Close what is open between Zoom and a class: they agree again, or what is wanted now replaces both."""
+    Difference.objects.filter(
+        session=session, field__in=fields or DifferenceField.values, state=DifferenceState.OPEN
+    ).update(state=DifferenceState.GONE, at=now)
+
+
+def _apply(session: ClassSession, edit: Edit) -> None:
+    """Give the class the values that the edit names."""
+    if edit.topic is not None:
+        session.topic = clean_topic(edit.topic)
+    if edit.description is not None:
+        session.description = clean_description(edit.description)
+    if edit.chosen is not None:
+        settings = session.program.class_settings
+        session.chosen_settings = settle_settings(settings, session.chosen_settings | dict(edit.chosen))
+    duration = session.duration if edit.duration is None else edit.duration
+    session.starts_at = session.starts_at if edit.starts_at is None else edit.starts_at
+    session.ends_at = session.starts_at + duration
+    session.zone = edit.zone or session.zone
+    session.local_start, session.fold = local_written(session.starts_at, session.zone)
+    session.tzdata = tzdata_version()
+
+
+def _require_time(session: ClassSession, before: snapshots.Snapshot, edit: Edit, now: datetime) -> None:
+    """Refuse hours that the program doesn't allow, and any for a class that people are in."""
+    if state_of(session, now).shown_state == ClassState.LIVE:
+        raise ClassOver(_("This class has begun. It can’t be moved any more."), field="time")
+    settings = session.program.class_settings
+    require_length(settings, session.duration)
+    require_allowed_time(settings, session.program.zone, session.starts_at, session.ends_at)
+    if session.starts_at.isoformat() != before["starts_at"]:
+        require_notice(settings, session.starts_at, now, edit.reason)
+        session.short_notice_reason = clean_reason(edit.reason)

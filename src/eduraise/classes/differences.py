@@ -1,0 +1,172 @@
+"""What differs between Zoom and a class: noticed from what was read there, settled by a person's choice.
+
+Ours stays until somebody chooses, and students are told only then.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from eduraise.accounts.models import User
+from eduraise.classes import snapshots
+from eduraise.classes.changing import (
+    Edit,
+    change_class,
+    end_differences,
+    read_current,
+    want_as_it_stands,
+    write_change,
+)
+from eduraise.classes.claims import lock_teachers
+from eduraise.classes.enums import DifferenceField, DifferenceState
+from eduraise.classes.models import ClassSession, Difference
+from eduraise.classes.retrying import retried
+from eduraise.classes.scheduling import want_its_meeting
+from eduraise.core import audit, crash
+from eduraise.core.errors import Changed
+from eduraise.zoom.claims import claim_host, lock_hosts
+from eduraise.zoom.hosts import host_for
+from eduraise.zoom.wanting import want_gone
+
+
+class Settled(Changed):
+    """The difference is no more: somebody chose, or Zoom agrees again."""
+
+    code = "settled"
+
+
+def notice_time(*, held_for: UUID, starts_at: datetime, minutes: int, now: datetime) -> None:
+    """Zoom says that a class's sitting is then and so long. Call it only while no change of ours is due.
+
+    Opens a difference, keeps an open one up to date, or ends it where Zoom agrees with the class.
+    """
+    session = ClassSession.objects.not_cancelled().filter(uid=held_for).first()
+    if session is None:
+        return
+    if (starts_at, minutes) == (session.starts_at, session.minutes):
+        end_differences(session, now, DifferenceField.TIME)
+        return
+    _open(
+        session,
+        DifferenceField.TIME,
+        ours={"starts_at": session.starts_at.isoformat(), "minutes": session.minutes},
+        zooms={"starts_at": starts_at.isoformat(), "minutes": minutes},
+        now=now,
+    )
+
+
+def notice_gone(*, held_for: UUID, now: datetime) -> None:
+    """A class's meeting is not at Zoom any more, which two reads and a list have shown."""
+    session = ClassSession.objects.not_cancelled().filter(uid=held_for).first()
+    if session is not None:
+        _open(session, DifferenceField.GONE, ours={}, zooms={}, now=now)
+
+
+def notice_present(*, held_for: UUID, now: datetime) -> None:
+    """A class's meeting is at Zoom after all: what said that it was deleted is no more."""
+    session = ClassSession.objects.filter(uid=held_for).first()
+    if session is not None:
+        end_differences(session, now, DifferenceField.GONE)
+
+
+def take_zooms_time(*, session: ClassSession, seen_version: int, by: User, now: datetime) -> ClassSession:
+    """Move the class to where its meeting was moved at Zoom: a move like any other, of which people are told.
+
+    Raises Settled, and whatever refuses a move.
+    """
+    difference = _open_one(session, DifferenceField.TIME)
+    zooms = difference.zooms
+    with transaction.atomic():
+        _settle(difference, DifferenceState.KEPT, by, now)
+        return change_class(
+            session=session,
+            seen_version=seen_version,
+            edit=Edit(
+                starts_at=datetime.fromisoformat(zooms["starts_at"]),
+                duration=timedelta(minutes=zooms["minutes"]),
+                reason=_("Moved in Zoom"),
+            ),
+            by=by,
+            now=now,
+        )
+
+
+@retried
+@transaction.atomic
+def restore_ours(*, session: ClassSession, seen_version: int, by: User, now: datetime) -> ClassSession:
+    """Move the meeting back to where the class is. Students never saw anything else. Raises Settled."""
+    difference = _open_one(session, DifferenceField.TIME)
+    session = read_current(session, seen_version, now)
+    _settle(difference, DifferenceState.RESTORED, by, now)
+    want_as_it_stands(session, by=by, now=now, not_before=now)
+    _note(session, "restored", by, now)
+    return session
+
+
+@retried
+@transaction.atomic
+def book_again(*, session: ClassSession, seen_version: int, by: User, now: datetime) -> ClassSession:
+    """Want a new meeting for a class whose meeting was deleted at Zoom. Its link stays the same.
+
+    Raises Settled, NotConnected.
+    """
+    difference = _open_one(session, DifferenceField.GONE)
+    lock_teachers([session.teacher])
+    session = read_current(session, seen_version, now)
+    _settle(difference, DifferenceState.RESTORED, by, now)
+    replace_meeting(session, by=by, now=now)
+    _note(session, "booked_again", by, now)
+    return session
+
+
+def replace_meeting(session: ClassSession, *, by: User, now: datetime) -> None:
+    """Want another meeting for a class, on the Zoom that its teacher has now, and the former one gone."""
+    former = session.occurrence
+    host = host_for(session.teacher)
+    if former is not None:
+        want_gone(occurrence=former, not_before=now, now=now, by=by)
+        lock_hosts({host.pk: host, former.meeting.host_id: former.meeting.host}.values())
+    claim_host(host=host, starts_at=session.starts_at, ends_at=session.ends_at, held_for=session.uid, now=now)
+    want_its_meeting(session, host, by=by, now=now)
+
+
+def _open(
+    session: ClassSession, field: DifferenceField, *, ours: object, zooms: object, now: datetime
+) -> None:
+    """One open row for each class and field; a newer reading replaces what Zoom said."""
+    known = Difference.objects.filter(session=session, field=field, state=DifferenceState.OPEN)
+    if known.update(ours=ours, zooms=zooms):
+        return
+    Difference.objects.bulk_create(
+        [Difference(session=session, field=field, ours=ours, zooms=zooms, seen_at=now)],
+        ignore_conflicts=True,
+    )
+
+
+def _open_one(session: ClassSession, field: DifferenceField) -> Difference:
+    found = Difference.objects.filter(session=session, field=field, state=DifferenceState.OPEN).first()
+    if found is None:
+        raise _settled()
+    return found
+
+
+def _settle(difference: Difference, state: DifferenceState, by: User, now: datetime) -> None:
+    """Of two who choose at once one does."""
+    chosen = Difference.objects.filter(pk=difference.pk, state=DifferenceState.OPEN)
+    if not chosen.update(state=state, by=by, at=now):
+        raise _settled()
+
+
+def _settled() -> Settled:
+    return Settled(_("This is settled already. Look at the class again."))
+
+
+def _note(session: ClassSession, what: str, by: User, now: datetime) -> None:
+    """A line in the class's history that its people need not be told of."""
+    write_change(session, snapshots.take(session), {what: ("", "")}, by=by, now=now, undo_for=timedelta())
+    audit.record(f"class.{what}", by=by, thing=session, at=now, program_uid=session.program.uid)
+    crash.point("classes.action.written")

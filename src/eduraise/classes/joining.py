@@ -1,0 +1,191 @@
+"""Who may go through the door of a class, when it is open, and where it leads.
+
+The one place that reads a meeting's link at Zoom, and only to redirect somebody there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from eduraise.access.rules import LOOKING_BACK, permissions_in
+from eduraise.accounts.models import User
+from eduraise.classes.enums import ClassState
+from eduraise.classes.models import ClassSession, JoinClick
+from eduraise.classes.states import with_states
+from eduraise.core.errors import DomainError
+from eduraise.programs.enums import AutoRecording, Permission
+from eduraise.programs.models import Enrolment
+
+# A teacher's own door opens this long before the start, or with the students' if that is earlier.
+START_OPENS = timedelta(minutes=15)
+
+
+class DoorClosed(DomainError):
+    """The class can't be entered now; `state` says why."""
+
+    code = "door_closed"
+
+    def __init__(self, state: Door) -> None:
+        super().__init__(_("This class can’t be joined now."))
+        self.state = state
+
+
+class Door(models.TextChoices):
+    """How the door of a class stands."""
+
+    PROGRAM_OVER = "program_over", gettext_lazy("The program has ended")
+    CANCELLED = "cancelled", gettext_lazy("Cancelled")
+    ENDED = "ended", gettext_lazy("Ended")
+    BEING_BOOKED = "being_booked", gettext_lazy("Being booked")
+    BEFORE = "before", gettext_lazy("Not open yet")
+    OPEN = "open", gettext_lazy("Open")
+    LIVE = "live", gettext_lazy("Live")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether people can go in."""
+        return self in (Door.OPEN, Door.LIVE)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a person is to a class. Somebody to whom it is none of these may not know of it."""
+
+    teaches_it: bool
+    attends: bool
+    is_admin: bool
+    permissions: frozenset[str]
+    is_over: bool = False
+
+    @property
+    def is_known(self) -> bool:
+        """Whether this person may know of the class."""
+        return self.attends or self.is_admin or bool(self.permissions)
+
+    @property
+    def may_enter(self) -> bool:
+        """Whether this person belongs in the room: its students, and those who teach or assist."""
+        helps = {Permission.HOST, Permission.SEE_ATTENDANCE} & self.permissions
+        return self.attends or self.is_admin or bool(helps)
+
+    @property
+    def may_start(self) -> bool:
+        """Whether this person holds the class: its own teacher alone, while she teaches there."""
+        return self.teaches_it and bool(self.permissions) and not self.is_over
+
+    @property
+    def sees_zoom(self) -> bool:
+        """Whether this person is shown number, passcode and settings of the meeting."""
+        return self.is_admin or Permission.HOST in self.permissions
+
+    def may(self, permission: str) -> bool:
+        """Whether this person may do something to the class; in an archived program only look back."""
+        if self.is_over and permission not in LOOKING_BACK:
+            return False
+        return self.is_admin or permission in self.permissions
+
+
+def standing_of(user: User, session: ClassSession, now: datetime) -> Standing:
+    """What `user` is to the class at `now`, asked afresh: a right that ended is gone.
+
+    An archived program leaves nobody anything to do but to look back.
+    """
+    program = session.program
+    held = permissions_in(user, program, now, only=session.uid) if user.is_active else frozenset()
+    attends = (
+        user.is_active
+        and program.opened_at is not None
+        and Enrolment.objects.active(now).filter(person=user, program=program).exists()
+    )
+    return Standing(
+        teaches_it=session.teacher_id == user.pk,
+        attends=attends,
+        is_admin=user.is_active and user.is_admin,
+        permissions=held,
+        is_over=program.archived_at is not None,
+    )
+
+
+def find_class(user: User, code: str, now: datetime) -> ClassSession | None:
+    """The class with this code, if `user` may know of it, with its state and all that its pages show."""
+    related = ("program__class_settings", "teacher", "cancelled_by", "occurrence__meeting__host__account")
+    found = ClassSession.objects.visible_to(user, now).filter(code=code).select_related(*related)
+    return with_states(found, now).first()
+
+
+def door_of(session: ClassSession, now: datetime) -> Door:
+    """How the door stands for a student; `session` as `find_class` gives it.
+
+    By our clock and our rows alone: no call to Zoom, and no word from it, is needed to let somebody in.
+    """
+    state = session.shown_state  # type: ignore[attr-defined]
+    if session.program.archived_at is not None:
+        return Door.PROGRAM_OVER
+    if state == ClassState.CANCELLED:
+        return Door.CANCELLED
+    if state == ClassState.ENDED:
+        return Door.ENDED
+    if not has_link(session):
+        return Door.BEING_BOOKED
+    if state == ClassState.LIVE:
+        return Door.LIVE
+    return Door.OPEN if now >= opens_at(session) else Door.BEFORE
+
+
+def opens_at(session: ClassSession) -> datetime:
+    """When students may enter."""
+    return session.opens_at(session.program.class_settings.join_opens_minutes)
+
+
+def start_opens_at(session: ClassSession) -> datetime:
+    """When the teacher may start."""
+    return min(session.starts_at - START_OPENS, opens_at(session))
+
+
+def may_join(user: User, session: ClassSession, now: datetime) -> bool:
+    """Whether `user` may go through the door of the class at `now`. Whoever leads people in asks this."""
+    return standing_of(user, session, now).may_enter and door_of(session, now).is_open
+
+
+@transaction.atomic
+def join(*, user: User, session: ClassSession, now: datetime) -> str:
+    """Let somebody in: the address at Zoom to go to, once. All is asked again; the click is kept.
+
+    Raises DoorClosed.
+    """
+    current = find_class(user, session.code, now)
+    if current is None or not may_join(user, current, now):
+        raise DoorClosed(door_of(current or session, now))
+    note_click(current, user, JoinClick.Way.COMMON, now)
+    return zoom_link(current)
+
+
+def note_click(session: ClassSession, user: User, way: JoinClick.Way, now: datetime) -> None:
+    """Keep that somebody went through the door."""
+    JoinClick.objects.create(
+        session=session, person=user, at=now, way=way, told_of_recording=is_recorded(session)
+    )
+
+
+def is_recorded(session: ClassSession) -> bool:
+    """Whether Zoom records the class by itself, which people are told before they enter."""
+    recording = session.chosen_settings.get("auto_recording", AutoRecording.NONE)
+    return bool(recording != AutoRecording.NONE)
+
+
+def has_link(session: ClassSession) -> bool:
+    """Whether Zoom gave the class's meeting a link."""
+    return session.occurrence is not None and bool(session.occurrence.meeting.join_url)
+
+
+def zoom_link(session: ClassSession) -> str:
+    """The meeting's own link at Zoom: for a redirect, never for a page, a mail or a feed."""
+    assert session.occurrence is not None
+    link = session.occurrence.meeting.join_url
+    assert link
+    return link

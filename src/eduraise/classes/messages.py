@@ -1,0 +1,267 @@
+"""What people are told about classes: the kinds of message, their words, who may still read them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from eduraise.accounts.models import User
+from eduraise.classes.enums import Attention
+from eduraise.classes.models import Change, ClassSession
+from eduraise.classes.snapshots import read_span
+from eduraise.notifications import registry
+from eduraise.notifications.models import Message
+from eduraise.ui import times
+from eduraise.ui.letters import Letter
+
+BOOKED = "class.booked"
+GIVEN = "class.given"
+MOVED = "class.moved"
+CHANGED = "class.changed"
+CANCELLED = "class.cancelled"
+TROUBLE = "class.trouble"
+
+# What students hear of, of all that a change may touch
+TOLD_FIELDS = {
+    "topic": gettext_lazy("title"),
+    "description": gettext_lazy("description"),
+    "setting:auto_recording": gettext_lazy("recording"),
+    "setting:requires_sign_in": gettext_lazy("signing in at Zoom"),
+}
+
+
+def register_kinds() -> None:
+    """Name the kinds to the room that sends them."""
+    changing = {BOOKED, GIVEN, MOVED, CHANGED}
+    for kind, label, words, still_true, overtakes, optional in (
+        (BOOKED, gettext_lazy("A class is booked"), booked_words, is_coming, (), True),
+        (GIVEN, gettext_lazy("You are given a class"), given_words, is_coming, (), False),
+        (MOVED, gettext_lazy("A class is moved"), moved_words, is_coming, changing, False),
+        (CHANGED, gettext_lazy("A class is changed"), changed_words, is_coming, (), False),
+        (CANCELLED, gettext_lazy("A class is cancelled"), cancelled_words, is_cancelled, changing, False),
+        (TROUBLE, gettext_lazy("A class needs attention"), trouble_words, is_coming, (), False),
+    ):
+        registry.register(
+            kind,
+            label=label,
+            words=words,
+            still_true=still_true,
+            allowed=may_know,
+            overtakes=overtakes,
+            optional=optional,
+        )
+
+
+def may_know(messages: Sequence[Message], now: datetime) -> set[int]:
+    """Whoever may know of the class may read what was said about it; asked when shown and when sent."""
+    people = User.objects.in_bulk({message.person_id for message in messages})
+    allowed = set()
+    for person in people.values():
+        own = [message for message in messages if message.person_id == person.pk]
+        known = set(
+            ClassSession.objects.visible_to(person, now)
+            .filter(uid__in=[message.thing_uid for message in own])
+            .values_list("uid", flat=True)
+        )
+        allowed |= {message.pk for message in own if message.thing_uid in known}
+    return allowed
+
+
+def is_coming(message: Message, now: datetime) -> bool:
+    """Whether the class is still to be held."""
+    return ClassSession.objects.not_cancelled().filter(uid=message.thing_uid, ends_at__gt=now).exists()
+
+
+def is_cancelled(message: Message, now: datetime) -> bool:
+    """Whether the class is still cancelled."""
+    return ClassSession.objects.filter(uid=message.thing_uid, cancelled_at__isnull=False).exists()
+
+
+def booked_words(messages: Sequence[Message], now: datetime) -> dict[int, Letter]:
+    """To students: a new class."""
+    return _letters(messages, now, _booked)
+
+
+def given_words(messages: Sequence[Message], now: datetime) -> dict[int, Letter]:
+    """To a teacher: somebody else booked a class that she teaches."""
+    return _letters(messages, now, _given)
+
+
+def moved_words(messages: Sequence[Message], now: datetime) -> dict[int, Letter]:
+    """To everybody concerned: another time."""
+    return _letters(messages, now, _moved)
+
+
+def changed_words(messages: Sequence[Message], now: datetime) -> dict[int, Letter]:
+    """To everybody concerned: another title or setting."""
+    return _letters(messages, now, _changed)
+
+
+def cancelled_words(messages: Sequence[Message], now: datetime) -> dict[int, Letter]:
+    """To everybody concerned: it isn't held."""
+    return _letters(messages, now, _cancelled)
+
+
+def trouble_words(messages: Sequence[Message], now: datetime) -> dict[int, Letter]:
+    """To whoever can mend it: something is in the way of a class."""
+    return _letters(messages, now, _trouble)
+
+
+def _letters(messages: Sequence[Message], now: datetime, write: Any) -> dict[int, Letter]:
+    """Each message's letter, from the classes as they are now; two queries for all."""
+    sessions = {
+        session.uid: session
+        for session in ClassSession.objects.filter(
+            uid__in={message.thing_uid for message in messages}
+        ).select_related("program", "teacher", "cancelled_by", "created_by")
+    }
+    keys = {message.data["change"] for message in messages if message.data.get("change")}
+    changes = Change.objects.filter(pk__in=keys).select_related("by").in_bulk() if keys else {}
+    return {
+        message.pk: write(
+            sessions[message.thing_uid], message.data, changes.get(message.data.get("change")), now
+        )
+        for message in messages
+        if message.thing_uid in sessions
+    }
+
+
+def _booked(session: ClassSession, data: Mapping[str, Any], change: None, now: datetime) -> Letter:
+    return Letter(
+        title=_("New class: “%(topic)s”, %(when)s") % {"topic": session.topic, "when": _when(session, now)},
+        sentences=(_("The link is the same until the class is over, even if it moves."),),
+        facts=_facts(session, now),
+        verb=_("Open the class"),
+        path=_door(session),
+        why=_attends(session),
+    )
+
+
+def _given(session: ClassSession, data: Mapping[str, Any], change: None, now: datetime) -> Letter:
+    by = session.created_by.name if session.created_by else _("Somebody")
+    return Letter(
+        title=_("You teach “%(topic)s”, %(when)s") % {"topic": session.topic, "when": _when(session, now)},
+        sentences=(_("%(by)s has scheduled this class for you.") % {"by": by},),
+        facts=_facts(session, now),
+        verb=_("See the class"),
+        path=_page(session),
+        why=_teaches(session),
+    )
+
+
+def _moved(session: ClassSession, data: Mapping[str, Any], change: Change | None, now: datetime) -> Letter:
+    before = _span(*read_span(data["before"]), session, now)
+    return Letter(
+        title=_("Moved: “%(topic)s” is now %(when)s") % {"topic": session.topic, "when": _when(session, now)},
+        sentences=(_("It was to be %(before)s. The link stays the same.") % {"before": before},),
+        facts=_facts(session, now),
+        **_quote(change),
+        verb=_("Open the class"),
+        path=_door(session),
+        why=_attends(session),
+    )
+
+
+def _changed(session: ClassSession, data: Mapping[str, Any], change: Change | None, now: datetime) -> Letter:
+    names = [str(TOLD_FIELDS[field]) for field in data["fields"] if field in TOLD_FIELDS]
+    return Letter(
+        title=_("Changed: “%(topic)s”, %(when)s") % {"topic": session.topic, "when": _when(session, now)},
+        sentences=(_("This was changed: %(things)s.") % {"things": ", ".join(names)},),
+        facts=_facts(session, now),
+        **_quote(change),
+        verb=_("Open the class"),
+        path=_door(session),
+        why=_attends(session),
+    )
+
+
+def _cancelled(
+    session: ClassSession, data: Mapping[str, Any], change: Change | None, now: datetime
+) -> Letter:
+    by = session.cancelled_by
+    said = _("%(by)s has cancelled it.") % {"by": by.name} if by else _("It isn’t held.")
+    return Letter(
+        title=_("Cancelled: “%(topic)s”, %(when)s") % {"topic": session.topic, "when": _when(session, now)},
+        sentences=(said,),
+        facts=_facts(session, now),
+        quote=session.cancel_message,
+        quote_by=by.name if by and session.cancel_message else "",
+        why=_attends(session),
+    )
+
+
+def _trouble(session: ClassSession, data: Mapping[str, Any], change: None, now: datetime) -> Letter:
+    reason = data["reason"]
+    return Letter(
+        title=_("“%(topic)s”, %(when)s, needs attention")
+        % {"topic": session.topic, "when": _when(session, now)},
+        sentences=(str(TROUBLES[reason]),),
+        facts=_facts(session, now),
+        verb=_("See what to do"),
+        path=_page(session),
+        why=_teaches(session),
+    )
+
+
+WAITING = "waiting"
+TROUBLES = {
+    Attention.NOT_BOOKED.value: gettext_lazy("Zoom refused to book it. The class’s page says why."),
+    Attention.REFUSED.value: gettext_lazy("Zoom refused a change of it. The class’s page says why."),
+    Attention.STILL_AT_ZOOM.value: gettext_lazy("It is cancelled here, but Zoom didn’t delete its meeting."),
+    Attention.GONE.value: gettext_lazy("Its meeting was deleted in Zoom. Book it again or cancel it."),
+    Attention.TIME_DIFFERS.value: gettext_lazy(
+        "Its meeting was moved in Zoom. Take Zoom’s time, or restore yours; students still see yours."
+    ),
+    WAITING: gettext_lazy(
+        "Zoom isn’t answering. The class is saved and will be booked when it does: there is nothing to do."
+    ),
+}
+
+
+def _facts(session: ClassSession, now: datetime) -> tuple[tuple[str, str], ...]:
+    facts = [
+        (_("When"), _when(session, now)),
+        (_("Program"), f"{session.program.code} {session.program.title}"),
+        (_("Teacher"), session.teacher.name),
+    ]
+    there = times.elsewhere(session.starts_at, ZoneInfo(session.zone), timezone.get_current_timezone())
+    if there:
+        facts.insert(1, (_("Class’s own time"), there))
+    return tuple(facts)
+
+
+def _when(session: ClassSession, now: datetime) -> str:
+    return _span(session.starts_at, session.ends_at, session, now)
+
+
+def _span(starts_at: datetime, ends_at: datetime, session: ClassSession, now: datetime) -> str:
+    return times.day_and_span(starts_at, ends_at, timezone.get_current_timezone(), now)
+
+
+def _quote(change: Change | None) -> dict[str, str]:
+    if change is None or not change.message:
+        return {}
+    return {"quote": change.message, "quote_by": change.by.name if change.by else ""}
+
+
+def _door(session: ClassSession) -> str:
+    return reverse("door:door", args=[session.code])
+
+
+def _page(session: ClassSession) -> str:
+    return reverse("classes:detail", args=[session.code])
+
+
+def _attends(session: ClassSession) -> str:
+    return _("You get this because you belong to %(program)s.") % {"program": session.program.title}
+
+
+def _teaches(session: ClassSession) -> str:
+    return _("You get this because you teach in %(program)s.") % {"program": session.program.title}

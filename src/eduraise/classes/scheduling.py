@@ -1,0 +1,153 @@
+"""Planning one class."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from eduraise.access.rules import may_book_for_others, teachers_of
+from eduraise.accounts.models import User
+from eduraise.classes.claims import claim_teacher, lock_teachers
+from eduraise.classes.drafts import ClassDraft
+from eduraise.classes.models import ClassSession
+from eduraise.classes.retrying import retried
+from eduraise.classes.rules import require_allowed_time, require_length, require_notice, settle_settings
+from eduraise.classes.texts import clean_description, clean_reason, clean_topic
+from eduraise.classes.times import local_written, tzdata_version
+from eduraise.core import audit, crash, once
+from eduraise.core.errors import DomainError
+from eduraise.programs.enums import Permission
+from eduraise.programs.models import Program
+from eduraise.zoom.claims import claim_host, lock_hosts
+from eduraise.zoom.hosts import host_for
+from eduraise.zoom.models import ZoomUser
+from eduraise.zoom.wanting import want_meeting
+
+
+class NotATeacherHere(DomainError):
+    """That person doesn't teach in the program, or may not be booked by this one."""
+
+    code = "not_a_teacher_here"
+
+
+class ProgramOver(DomainError):
+    """The program is archived."""
+
+    code = "program_over"
+
+
+@retried
+@transaction.atomic
+def schedule_class(*, by: User, draft: ClassDraft, now: datetime, form_key: str = "") -> ClassSession:
+    """Plan one class and want a meeting for it.
+
+    The meeting is wanted here and pushed after commit: a class may wait for its meeting, never the reverse.
+    form_key: of the form that was sent; the same form again raises SentBefore with the first one's class.
+    Raises TeacherBusy, HostBusy, NotConnected, NotATeacherHere, ProgramOver, TextUnfit, and what `rules`
+    refuses.
+    """
+    claim = _claim_form(form_key, by, draft, now) if form_key else None
+    program = lock_running(draft.program)
+    settings = _require_allowed(by, program, draft, now)
+    host = host_for(draft.teacher)
+    lock_teachers([draft.teacher])
+    lock_hosts([host])
+    session = _write(by, draft, settings, now)
+    claim_teacher(session, now=now)
+    claim_host(host=host, starts_at=session.starts_at, ends_at=session.ends_at, held_for=session.uid, now=now)
+    want_its_meeting(session, host, by=by, now=now)
+    if claim:
+        claim.answer_uid = session.uid
+        claim.save(update_fields=["answer_uid"])
+    _record(session, by, now)
+    crash.point("classes.action.written")
+    return session
+
+
+def want_its_meeting(session: ClassSession, host: ZoomUser, *, by: User, now: datetime) -> None:
+    """Want a meeting for a class as it stands, and point the class to it."""
+    session.occurrence = want_meeting(
+        host=host,
+        program=session.program,
+        topic=session.topic,
+        settings=session.chosen_settings,
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
+        zone=session.zone,
+        held_for=session.uid,
+        now=now,
+        by=by,
+    )
+    session.save(update_fields=["occurrence"])
+
+
+def require_may_teach(by: User, program: Program, teacher: User, now: datetime) -> None:
+    """Refuse a teacher who may not hold classes of the program, or whom `by` may not book.
+
+    The same words for both, so that nobody learns who exists. Raises NotATeacherHere.
+    """
+    allowed = teacher == by or may_book_for_others(by, program, now)
+    if not allowed or teacher not in teachers_of(program, now, permission=Permission.HOST):
+        raise NotATeacherHere(_("Choose somebody who teaches in this program."), field="teacher")
+
+
+def lock_running(program: Program) -> Program:
+    """The program, locked: nobody archives it while a class is added to it. Raises ProgramOver."""
+    locked = Program.objects.select_for_update(of=("self",), no_key=True).get(pk=program.pk)
+    if locked.archived_at is not None:
+        raise ProgramOver(_("This program is archived. It has no new classes."), field="program")
+    return locked
+
+
+def _claim_form(key: str, by: User, draft: ClassDraft, now: datetime) -> once.Once:
+    return once.claim(owner_uid=by.uid, purpose="class.schedule", key=key, content=draft.content(), now=now)
+
+
+def _require_allowed(by: User, program: Program, draft: ClassDraft, now: datetime) -> dict[str, Any]:
+    asked = program.class_settings
+    require_may_teach(by, program, draft.teacher, now)
+    require_length(asked, draft.duration)
+    require_allowed_time(asked, program.zone, draft.starts_at, draft.ends_at)
+    require_notice(asked, draft.starts_at, now, draft.reason)
+    return settle_settings(asked, draft.chosen)
+
+
+def _write(by: User, draft: ClassDraft, settings: dict[str, Any], now: datetime) -> ClassSession:
+    local_start, fold = local_written(draft.starts_at, draft.zone)
+    return ClassSession.objects.create(
+        program=draft.program,
+        teacher=draft.teacher,
+        topic=clean_topic(draft.topic),
+        description=clean_description(draft.description),
+        starts_at=draft.starts_at,
+        ends_at=draft.ends_at,
+        zone=draft.zone,
+        local_start=local_start,
+        fold=fold,
+        tzdata=tzdata_version(),
+        chosen_settings=settings,
+        short_notice_reason=clean_reason(draft.reason),
+        changed_at=now,
+        tell_at=now,
+        created_by=by,
+        created_at=now,
+    )
+
+
+def _record(session: ClassSession, by: User, now: datetime) -> None:
+    audit.record(
+        "class.scheduled",
+        by=by,
+        thing=session,
+        at=now,
+        program_uid=session.program.uid,
+        after={
+            "topic": session.topic,
+            "starts_at": session.starts_at.isoformat(),
+            "ends_at": session.ends_at.isoformat(),
+            "teacher_uid": str(session.teacher.uid),
+        },
+    )

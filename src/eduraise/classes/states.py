@@ -1,0 +1,209 @@
+"""How classes stand: their shown state and whether they need attention. Derived in one query, never stored.
+
+`with_states` is the one rule; pages, filters, counts and single classes all read it from here.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
+
+from eduraise.classes.enums import Attention, ClassState, DifferenceField, DifferenceState
+from eduraise.classes.models import LONGEST_CLASS, ClassSession, Difference
+from eduraise.programs.models import Assignment
+from eduraise.zoom.enums import (
+    OPEN_STATES,
+    USABLE,
+    HostState,
+    Licence,
+    OperationKind,
+    OperationState,
+    Plan,
+)
+from eduraise.zoom.hosts import FREE_MINUTES
+from eduraise.zoom.models import HostClaim, ZoomInstance, ZoomOperation
+
+# A sitting that Zoom said is running counts as running for this long without another word.
+SEEN_FOR = timedelta(minutes=10)
+# Known from events alone, it is taken to run on for this long after its planned end.
+RUNS_ON = timedelta(hours=4)
+# A class in which nobody was ever seen is not over before this, so that a late start isn't shut out.
+GRACE = timedelta(minutes=15)
+SETTLED = (OperationState.WITHDRAWN, OperationState.OVERTAKEN)
+FAILED = (OperationState.FAILED, OperationState.GIVEN_UP)
+AT_ZOOM = Q(
+    occurrence__meeting__meeting_number__isnull=False,
+    occurrence__meeting__gone_at__isnull=True,
+    occurrence__zoom_starts_at__isnull=False,
+    occurrence__zoom_gone_at__isnull=True,
+)
+OVER = (ClassState.ENDED, ClassState.CANCELLED)
+
+
+def with_states(classes: QuerySet[ClassSession], now: datetime) -> QuerySet[ClassSession]:
+    """The same classes with `shown_state` (ClassState), `attention` (Attention or ""), `is_at_zoom`,
+    `was_held` (somebody was seen in it), and `zoom_said` (the code of the last refusal, or "")."""
+    classes = classes.annotate(
+        _operating=Exists(_operations().filter(state__in=OPEN_STATES)),
+        _stuck=Exists(_operations().filter(state__in=OPEN_STATES).exclude(last_error_code="")),
+        _last_state=_of_last_operation("state"),
+        zoom_said=_of_last_operation("answer_code"),
+        was_held=Exists(_sittings()),
+        is_at_zoom=ExpressionWrapper(AT_ZOOM, output_field=BooleanField()),
+        _is_live=ExpressionWrapper(_is_live(now), output_field=BooleanField()),
+    )
+    classes = classes.annotate(shown_state=_shown_state(now))
+    return classes.annotate(attention=_attention(now))
+
+
+def state_of(session: ClassSession, now: datetime) -> ClassSession:
+    """One class, read again with its state as `with_states` gives it."""
+    return with_states(ClassSession.objects.filter(pk=session.pk), now).get()
+
+
+def live(classes: QuerySet[ClassSession], now: datetime) -> QuerySet[ClassSession]:
+    """Those in which somebody is at this moment, as far as Zoom told."""
+    return classes.not_cancelled().filter(  # type: ignore[attr-defined, no-any-return]
+        _is_live(now), starts_at__gt=now - 2 * LONGEST_CLASS, starts_at__lt=now + LONGEST_CLASS
+    )
+
+
+def upcoming(classes: QuerySet[ClassSession], now: datetime) -> QuerySet[ClassSession]:
+    """Those still to come or under way; a cancelled one until its time has passed."""
+    return classes.filter(ends_at__gt=now - 2 * LONGEST_CLASS).exclude(_is_over(now))
+
+
+def past(classes: QuerySet[ClassSession], now: datetime) -> QuerySet[ClassSession]:
+    """All others."""
+    return classes.filter(Q(ends_at__lte=now - 2 * LONGEST_CLASS) | _is_over(now))
+
+
+def _is_over(now: datetime) -> Q:
+    """Whether nothing more is to be expected; for a cancelled class, whether its time has passed."""
+    ended = Q(ends_at__lte=now) & (Q(ends_at__lte=now - GRACE) | Q(Exists(_sittings())))
+    return (Q(cancelled_at__isnull=False) & Q(ends_at__lte=now)) | (
+        Q(cancelled_at__isnull=True) & ended & ~_is_live(now)
+    )
+
+
+def _is_live(now: datetime) -> Q:
+    """A sitting began and is not known to have ended. Until the planned end that is enough; after it, Zoom
+    must have said so of late, or never have been asked (events alone)."""
+    running = _sittings().filter(ended_at__isnull=True)
+    return (
+        (Q(ends_at__gt=now) & Q(Exists(running)))
+        | Q(Exists(running.filter(seen_running_at__gte=now - SEEN_FOR)))
+        | (Q(ends_at__gt=now - RUNS_ON) & Q(Exists(running.filter(seen_running_at__isnull=True))))
+    )
+
+
+def _sittings() -> QuerySet[ZoomInstance]:
+    return ZoomInstance.objects.filter(occurrence__held_for=OuterRef("uid"), started_at__isnull=False)
+
+
+def _operations() -> QuerySet[ZoomOperation]:
+    """What was wanted at Zoom for a class's meeting, but for strays and what needs no answer any more."""
+    return ZoomOperation.objects.filter(
+        meeting=OuterRef("occurrence__meeting"), stray_number="", kind__in=_SHAPING
+    ).exclude(state__in=SETTLED)
+
+
+_SHAPING = (OperationKind.CREATE, OperationKind.UPDATE, OperationKind.DELETE)
+
+
+def _of_last_operation(field: str) -> Any:
+    last = Subquery(_operations().order_by("-id").values(field)[:1])
+    return Coalesce(last, Value(""), output_field=CharField())
+
+
+def _shown_state(now: datetime) -> Case:
+    return Case(
+        When(cancelled_at__isnull=False, then=Value(ClassState.CANCELLED)),
+        When(_is_live=True, then=Value(ClassState.LIVE)),
+        When(Q(ends_at__lte=now, was_held=True) | Q(ends_at__lte=now - GRACE), then=Value(ClassState.ENDED)),
+        When(is_at_zoom=True, then=Value(ClassState.BOOKED)),
+        When(_stuck=True, then=Value(ClassState.SILENT)),
+        When(_operating=True, then=Value(ClassState.BEING_BOOKED)),
+        default=Value(ClassState.NOT_BOOKED),
+        output_field=CharField(),
+    )
+
+
+def _attention(now: datetime) -> Case:
+    """The worst reason why a class that is still to come can't be held as it stands; "" if it can."""
+    reasons = [When(condition, then=Value(reason)) for reason, condition in _reasons(now)]
+    nothing_to_do = Q(shown_state=ClassState.ENDED) | Q(ends_at__lte=now)
+    return Case(
+        When(nothing_to_do, then=Value("")),
+        When(
+            Q(shown_state=ClassState.CANCELLED, is_at_zoom=True, _last_state__in=FAILED),
+            then=Value(Attention.STILL_AT_ZOOM),
+        ),
+        When(shown_state=ClassState.CANCELLED, then=Value("")),
+        *reasons,
+        default=Value(""),
+        output_field=CharField(),
+    )
+
+
+def _reasons(now: datetime) -> list[tuple[Attention, Q]]:
+    host = "occurrence__meeting__host"
+    failed = Q(_last_state__in=FAILED)
+    return [
+        (Attention.NO_TEACHER, Q(teacher__is_active=False) | ~Q(_assigned(now))),
+        (Attention.HOST_LOST, Q(occurrence__isnull=False) & ~Q(**{f"{host}__state__in": USABLE})),
+        (Attention.HOST_LOST, Q(**{f"{host}__state": HostState.GONE})),
+        (Attention.NOT_BOOKED, failed & Q(is_at_zoom=False)),
+        (Attention.REFUSED, failed),
+        (Attention.GONE, Q(_differs(DifferenceField.GONE))),
+        (Attention.GONE, Q(occurrence__meeting__missing_at__isnull=False)),
+        (Attention.TIME_DIFFERS, Q(_differs(DifferenceField.TIME))),
+        (Attention.HOST_FULL, Q(Exists(_second_lane())) & ~_holds_two(host)),
+        (
+            Attention.CUT_SHORT,
+            Q(**{f"{host}__licence": Licence.BASIC})
+            & Q(ends_at__gt=F("starts_at") + timedelta(minutes=FREE_MINUTES)),
+        ),
+        (Attention.NOT_BOOKED, Q(is_at_zoom=False, _operating=False)),
+    ]
+
+
+def _assigned(now: datetime) -> Exists:
+    assignments = Assignment.objects.active(now).filter(
+        person=OuterRef("teacher"), program=OuterRef("program"), program__archived_at__isnull=True
+    )
+    return Exists(assignments.filter(Q(only_for__isnull=True) | Q(only_for=OuterRef("uid"))))
+
+
+def _differs(field: DifferenceField) -> Exists:
+    return Exists(Difference.objects.filter(session=OuterRef("pk"), field=field, state=DifferenceState.OPEN))
+
+
+def _second_lane() -> QuerySet[HostClaim]:
+    return HostClaim.objects.filter(held_for=OuterRef("uid"), lane__gte=1, releases_at__isnull=True)
+
+
+def _holds_two(host: str) -> Q:
+    """The plans that hold two meetings at once, as `zoom.hosts.capacity` counts them."""
+    return Q(
+        **{
+            f"{host}__licence": Licence.LICENSED,
+            f"{host}__account__plan__in": (Plan.BUSINESS, Plan.EDUCATION),
+        }
+    )

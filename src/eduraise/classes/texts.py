@@ -1,0 +1,73 @@
+"""What a class's title and description may hold."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from eduraise.core.errors import DomainError
+
+TOPIC_LONGEST = 150
+# Zoom takes 2,000 characters, of which its first line holds our reference
+DESCRIPTION_LONGEST = 1500
+MESSAGE_LONGEST = 500
+REASON_LONGEST = 200
+
+
+class TextUnfit(DomainError):
+    """A text that is missing, too long, or holds what nobody can read."""
+
+    code = "text_unfit"
+
+
+def clean_topic(typed: str) -> str:
+    """A title on one line, without needless blanks. Raises TextUnfit (field "topic")."""
+    tidy = " ".join(typed.split())
+    if not tidy:
+        raise TextUnfit(_("Give the class a title."), field="topic")
+    if len(tidy) > TOPIC_LONGEST:
+        raise TextUnfit(
+            _("A title can have %(most)d characters at most; this one has %(number)d.")
+            % {"most": TOPIC_LONGEST, "number": len(tidy)},
+            field="topic",
+        )
+    if not _is_readable(tidy):
+        raise TextUnfit(_("The title holds invisible characters. Type it again."), field="topic")
+    return tidy
+
+
+def clean_description(typed: str) -> str:
+    """Several lines of text, or none. Raises TextUnfit (field "description")."""
+    return _lines(typed, DESCRIPTION_LONGEST, "description")
+
+
+def clean_message(typed: str) -> str:
+    """What is told to the students beside the change itself. Raises TextUnfit (field "message")."""
+    return _lines(typed, MESSAGE_LONGEST, "message")
+
+
+def clean_reason(typed: str) -> str:
+    """Why a class is announced late. Raises TextUnfit (field "reason")."""
+    return _lines(typed, REASON_LONGEST, "reason")
+
+
+def topic_key(topic: str) -> str:
+    """The form in which titles are searched: upper and lower case alike, in every script."""
+    return topic.casefold()[:300]
+
+
+def _lines(typed: str, most: int, field: str) -> str:
+    tidy = typed.replace("\r\n", "\n").strip()
+    if len(tidy) > most:
+        raise TextUnfit(
+            _("This can have %(most)d characters at most; it has %(number)d.")
+            % {"most": most, "number": len(tidy)},
+            field=field,
+        )
+    if not _is_readable(tidy.replace("\n", "").replace("\t", "")):
+        raise TextUnfit(_("This holds invisible characters. Type it again."), field=field)
+    return tidy
+
+
+def _is_readable(text: str) -> bool:
+    """Printable, or one of the marks that scripts and emoji are joined by."""
+    return all(letter.isprintable() or letter in "\u200c\u200d\u200e\u200f" for letter in text)

@@ -1,0 +1,182 @@
+"""Several people at once: nobody is booked twice, no form works twice, no change is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from threading import Barrier, Thread
+from typing import Any
+
+import pytest
+from django.db import connection
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from eduraise.accounts.models import User
+from eduraise.classes.changing import Edit, change_class
+from eduraise.classes.drafts import ClassDraft
+from eduraise.classes.models import Change, ClassSession, TeacherClaim
+from eduraise.classes.scheduling import schedule_class
+from eduraise.core.errors import DomainError
+from eduraise.core.models import AuditEntry, Once
+from eduraise.core.once import SentBefore
+from eduraise.programs.enums import Preset
+from eduraise.zoom.models import HostClaim, ZoomMeeting, ZoomOccurrence, ZoomOperation
+from tests.classes.rows import make_host
+from tests.school import School
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*deeds: Callable[[], Any]) -> list[Any]:
+    """Do all in threads that start together; what each gave, or the error that it met."""
+    barrier = Barrier(len(deeds))
+    results: list[Any] = [None] * len(deeds)
+
+    def do(place: int, deed: Callable[[], Any]) -> None:
+        try:
+            barrier.wait()
+            results[place] = deed()
+        except Exception as error:  # handed to the test
+            results[place] = error
+        finally:
+            connection.close()
+
+    threads = [Thread(target=do, args=pair) for pair in enumerate(deeds)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+def unexpected(results: list[Any]) -> list[Exception]:
+    return [
+        each
+        for each in results
+        if isinstance(each, Exception) and not isinstance(each, DomainError | SentBefore)
+    ]
+
+
+def booking(
+    school: School, teacher: User, start: int = 0, minutes: int = 60, key: str = ""
+) -> Callable[[], ClassSession]:
+    draft = ClassDraft(
+        program=school.program,
+        teacher=teacher,
+        topic=f"From {start}",
+        starts_at=school.now + timedelta(hours=5, minutes=start),
+        duration=timedelta(minutes=minutes),
+        zone="Europe/Madrid",
+    )
+    now = school.now
+    return lambda: schedule_class(by=teacher, draft=draft, now=now, form_key=key)
+
+
+def no_overlap(rows: list[tuple[Any, ...]]) -> bool:
+    """rows: (owner, held_for, start, end)"""
+    return not any(
+        one[0] == other[0] and one[1] != other[1] and one[2] < other[3] and other[2] < one[3]
+        for one in rows
+        for other in rows
+    )
+
+
+def test_of_many_who_want_one_hour_one_gets_it(school: School) -> None:
+    make_host(school.tariq, school.now)
+
+    results = at_once(*[booking(school, school.tariq, start) for start in (0, 0, 15, 30, 45, 59)])
+
+    assert unexpected(results) == []
+    won = [each for each in results if isinstance(each, ClassSession)]
+    assert len(won) == 1
+    assert [row.pk for row in ClassSession.objects.all()] == [won[0].pk]
+    assert TeacherClaim.objects.count() == HostClaim.objects.count() == ZoomOperation.objects.count() == 1
+    assert {each.code for each in results if isinstance(each, DomainError)} <= {"teacher_busy", "host_busy"}
+
+
+def test_the_same_form_sent_many_times_at_once_is_one_class(school: School) -> None:
+    make_host(school.tariq, school.now)
+
+    results = at_once(*[booking(school, school.tariq, key="one-form") for _ in range(8)])
+
+    assert unexpected(results) == []
+    won = [each for each in results if isinstance(each, ClassSession)]
+    assert len(won) == 1
+    assert [each.answer_uid for each in results if isinstance(each, SentBefore)] == [won[0].uid] * 7
+    assert ZoomMeeting.objects.count() == 1
+
+
+def test_two_who_move_one_class_at_once_do_not_overwrite_each_other(school: School) -> None:
+    make_host(school.tariq, school.now)
+    session = booking(school, school.tariq)()
+    now = school.now
+
+    def move(hours: int) -> Callable[[], ClassSession]:
+        edit = Edit(starts_at=session.starts_at + timedelta(hours=hours))
+        return lambda: change_class(
+            session=ClassSession.objects.get(pk=session.pk),
+            seen_version=1,
+            edit=edit,
+            by=school.tariq,
+            now=now,
+        )
+
+    results = at_once(*[move(hours) for hours in (1, 2, 3, 4)])
+
+    assert unexpected(results) == []
+    won = [each for each in results if isinstance(each, ClassSession)]
+    assert len(won) == 1
+    session.refresh_from_db()
+    assert (session.version, session.starts_at) == (2, won[0].starts_at)
+    assert Change.objects.count() == 1
+    kept = TeacherClaim.objects.filter(releases_at__isnull=True)
+    assert [claim.starts_at for claim in kept] == [won[0].starts_at]
+
+
+wishes = st.lists(
+    st.tuples(st.integers(0, 1), st.integers(0, 180), st.integers(15, 120)), min_size=2, max_size=6
+)
+
+
+@settings(
+    max_examples=12,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    database=None,
+)
+@given(wishes=wishes)
+def test_whatever_is_booked_at_once_no_teacher_and_no_host_is_taken_twice(
+    school: School, wishes: list[tuple[int, int, int]]
+) -> None:
+    teachers = _two_teachers(school)
+
+    results = at_once(*[booking(school, teachers[who], start, minutes) for who, start, minutes in wishes])
+
+    assert unexpected(results) == []
+    won = [each for each in results if isinstance(each, ClassSession)]
+    assert {each.pk for each in won} == set(ClassSession.objects.values_list("pk", flat=True))
+    taught = list(TeacherClaim.objects.values_list("teacher", "held_for", "starts_at", "ends_at"))
+    hosted = list(HostClaim.objects.values_list("host", "held_for", "starts_at", "ends_at"))
+    assert len(taught) == len(hosted) == len(won)
+    assert no_overlap(taught)
+    assert no_overlap(hosted)
+    # whoever was refused had something in the way
+    assert won
+
+
+def _two_teachers(school: School) -> tuple[User, User]:
+    if not User.objects.filter(name="Ben").exists():
+        ben = school.teacher("ben")
+        school.assign(ben, school.program, Preset.TEACHER)
+        make_host(ben, school.now)
+        make_host(school.tariq, school.now)
+    TeacherClaim.objects.all().delete()
+    HostClaim.objects.all().delete()
+    ClassSession.objects.all().delete()
+    ZoomOperation.objects.all().delete()
+    ZoomOccurrence.objects.all().delete()
+    ZoomMeeting.objects.all().delete()
+    Once.objects.all().delete()
+    AuditEntry.objects.all().delete()
+    return school.tariq, User.objects.get(name="Ben")
