@@ -1,6 +1,30 @@
+from __future__ import annotations
+
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from eduraise.core import hooks
+from eduraise.ui import nav
 
 
 class ClassesConfig(AppConfig):
+    """Classes: planned, changed, cancelled, started and joined."""
+
     name = "eduraise.classes"
     label = "classes"
+
+    def ready(self) -> None:
+        """Answer the rooms below, name the messages, stand in the navigation."""
+        from eduraise.classes import answering, messages
+
+        messages.register_kinds()
+        hooks.program_archived.register(answering.on_program_archived)
+        hooks.consequences_of.register(answering.consequences)
+        hooks.needs_of.register(answering.needs)
+        hooks.teacher_facts.register(answering.facts_of_teachers)
+        covers = ("classes:",)
+        nav.register("teacher", _("Classes"), url="classes:list", icon="list-video", order=20, covers=covers)
+        nav.register("admin", _("Classes"), url="classes:list", icon="list-video", order=40, covers=covers)
+        nav.register(
+            "student", _("Classes"), url="classes:upcoming", icon="list-video", order=20, covers=covers
+        )

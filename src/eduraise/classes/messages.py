@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from eduraise.accounts.models import User
+from eduraise.classes.addresses import door_path
 from eduraise.classes.enums import Attention
 from eduraise.classes.models import Change, ClassSession
 from eduraise.classes.snapshots import read_span
+from eduraise.classes.words import span_words, when_words
 from eduraise.notifications import registry
 from eduraise.notifications.models import Message
 from eduraise.ui import times
@@ -135,11 +137,12 @@ def _letters(messages: Sequence[Message], now: datetime, write: Any) -> dict[int
 
 def _booked(session: ClassSession, data: Mapping[str, Any], change: None, now: datetime) -> Letter:
     return Letter(
-        title=_("New class: “%(topic)s”, %(when)s") % {"topic": session.topic, "when": _when(session, now)},
+        title=_("New class: “%(topic)s”, %(when)s")
+        % {"topic": session.topic, "when": when_words(session, now)},
         sentences=(_("The link is the same until the class is over, even if it moves."),),
         facts=_facts(session, now),
         verb=_("Open the class"),
-        path=_door(session),
+        path=door_path(session),
         why=_attends(session),
     )
 
@@ -147,7 +150,8 @@ def _booked(session: ClassSession, data: Mapping[str, Any], change: None, now: d
 def _given(session: ClassSession, data: Mapping[str, Any], change: None, now: datetime) -> Letter:
     by = session.created_by.name if session.created_by else _("Somebody")
     return Letter(
-        title=_("You teach “%(topic)s”, %(when)s") % {"topic": session.topic, "when": _when(session, now)},
+        title=_("You teach “%(topic)s”, %(when)s")
+        % {"topic": session.topic, "when": when_words(session, now)},
         sentences=(_("%(by)s has scheduled this class for you.") % {"by": by},),
         facts=_facts(session, now),
         verb=_("See the class"),
@@ -157,14 +161,15 @@ def _given(session: ClassSession, data: Mapping[str, Any], change: None, now: da
 
 
 def _moved(session: ClassSession, data: Mapping[str, Any], change: Change | None, now: datetime) -> Letter:
-    before = _span(*read_span(data["before"]), session, now)
+    before = span_words(*read_span(data["before"]), now)
     return Letter(
-        title=_("Moved: “%(topic)s” is now %(when)s") % {"topic": session.topic, "when": _when(session, now)},
+        title=_("Moved: “%(topic)s” is now %(when)s")
+        % {"topic": session.topic, "when": when_words(session, now)},
         sentences=(_("It was to be %(before)s. The link stays the same.") % {"before": before},),
         facts=_facts(session, now),
         **_quote(change),
         verb=_("Open the class"),
-        path=_door(session),
+        path=door_path(session),
         why=_attends(session),
     )
 
@@ -172,12 +177,13 @@ def _moved(session: ClassSession, data: Mapping[str, Any], change: Change | None
 def _changed(session: ClassSession, data: Mapping[str, Any], change: Change | None, now: datetime) -> Letter:
     names = [str(TOLD_FIELDS[field]) for field in data["fields"] if field in TOLD_FIELDS]
     return Letter(
-        title=_("Changed: “%(topic)s”, %(when)s") % {"topic": session.topic, "when": _when(session, now)},
+        title=_("Changed: “%(topic)s”, %(when)s")
+        % {"topic": session.topic, "when": when_words(session, now)},
         sentences=(_("This was changed: %(things)s.") % {"things": ", ".join(names)},),
         facts=_facts(session, now),
         **_quote(change),
         verb=_("Open the class"),
-        path=_door(session),
+        path=door_path(session),
         why=_attends(session),
     )
 
@@ -188,7 +194,8 @@ def _cancelled(
     by = session.cancelled_by
     said = _("%(by)s has cancelled it.") % {"by": by.name} if by else _("It isn’t held.")
     return Letter(
-        title=_("Cancelled: “%(topic)s”, %(when)s") % {"topic": session.topic, "when": _when(session, now)},
+        title=_("Cancelled: “%(topic)s”, %(when)s")
+        % {"topic": session.topic, "when": when_words(session, now)},
         sentences=(said,),
         facts=_facts(session, now),
         quote=session.cancel_message,
@@ -200,8 +207,7 @@ def _cancelled(
 def _trouble(session: ClassSession, data: Mapping[str, Any], change: None, now: datetime) -> Letter:
     reason = data["reason"]
     return Letter(
-        title=_("“%(topic)s”, %(when)s, needs attention")
-        % {"topic": session.topic, "when": _when(session, now)},
+        title=_title(_("“%(topic)s”, %(when)s, needs attention"), session, now),
         sentences=(str(TROUBLES[reason]),),
         facts=_facts(session, now),
         verb=_("See what to do"),
@@ -225,9 +231,13 @@ TROUBLES = {
 }
 
 
+def _title(words: str, session: ClassSession, now: datetime) -> str:
+    return words % {"topic": session.topic, "when": when_words(session, now)}
+
+
 def _facts(session: ClassSession, now: datetime) -> tuple[tuple[str, str], ...]:
     facts = [
-        (_("When"), _when(session, now)),
+        (_("When"), when_words(session, now)),
         (_("Program"), f"{session.program.code} {session.program.title}"),
         (_("Teacher"), session.teacher.name),
     ]
@@ -237,22 +247,10 @@ def _facts(session: ClassSession, now: datetime) -> tuple[tuple[str, str], ...]:
     return tuple(facts)
 
 
-def _when(session: ClassSession, now: datetime) -> str:
-    return _span(session.starts_at, session.ends_at, session, now)
-
-
-def _span(starts_at: datetime, ends_at: datetime, session: ClassSession, now: datetime) -> str:
-    return times.day_and_span(starts_at, ends_at, timezone.get_current_timezone(), now)
-
-
 def _quote(change: Change | None) -> dict[str, str]:
     if change is None or not change.message:
         return {}
     return {"quote": change.message, "quote_by": change.by.name if change.by else ""}
-
-
-def _door(session: ClassSession) -> str:
-    return reverse("door:door", args=[session.code])
 
 
 def _page(session: ClassSession) -> str:

@@ -28,6 +28,7 @@ WEEKDAYS = (
     gettext_lazy("Saturdays"),
     gettext_lazy("Sundays"),
 )
+FARTHEST = timedelta(days=5 * 366)
 # What a teacher may set for one class where its program leaves it open, with the values it may have.
 CHOICES: dict[str, tuple[Any, ...]] = {
     "entry": tuple(Entry.values),
@@ -42,6 +43,12 @@ class InThePast(DomainError):
     """The class would have begun already."""
 
     code = "in_the_past"
+
+
+class TooFar(DomainError):
+    """So far ahead that it must be a slip."""
+
+    code = "too_far"
 
 
 class TooSoon(DomainError):
@@ -155,11 +162,13 @@ def require_allowed_time(
 def require_notice(settings: ClassSettings, starts_at: datetime, now: datetime, reason: str) -> None:
     """Refuse a start in the past, and less notice than asked: always, or as long as no reason is given.
 
-    Instants are compared, so that "later today" is later today in every zone. Raises InThePast, TooSoon,
-    ReasonNeeded.
+    Instants are compared, so that "later today" is later today in every zone. Raises InThePast, TooFar,
+    TooSoon, ReasonNeeded.
     """
     if starts_at < now.replace(second=0, microsecond=0):
         raise InThePast(_("This time is over. Choose a later one."), field="time")
+    if starts_at - now > FARTHEST:
+        raise TooFar(_("This is more than five years ahead. Check the year."), field="date")
     if not is_short_notice(settings, starts_at, now):
         return
     asked = notice_words(settings)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -106,15 +105,20 @@ def _detail(session: ClassSession) -> str:
 
 def _mends(session: ClassSession, reader: User, standing: Standing) -> list[Mend]:
     reason = Attention(session.attention)  # type: ignore[attr-defined]
-    edits, own = standing.may(Permission.EDIT), session.teacher_id == reader.pk
+    if reason is Attention.HOST_LOST:
+        own = session.teacher_id == reader.pk
+        return [Mend(_("Connect Zoom again"), reverse("zoom:connect"))] if own else []
+    return _choices(session, reason) if standing.may(Permission.EDIT) else []
+
+
+def _choices(session: ClassSession, reason: Attention) -> list[Mend]:
     at = [session.code]
     change = Mend(_("Change the class"), reverse("classes:change", args=at))
     cancel = Mend(_("Cancel the class"), reverse("classes:cancellation", args=at))
     again = Mend(_("Try again"), reverse("classes:booking", args=at), posts=True, choice="retry")
     difference = reverse("classes:difference", args=at)
-    offered: dict[Attention, list[Mend]] = {
+    return {
         Attention.NO_TEACHER: [cancel],
-        Attention.HOST_LOST: [Mend(_("Connect Zoom again"), reverse("zoom:connect"))] if own else [],
         Attention.NOT_BOOKED: [again, change],
         Attention.REFUSED: [change, again],
         Attention.STILL_AT_ZOOM: [again],
@@ -125,10 +129,4 @@ def _mends(session: ClassSession, reader: User, standing: Standing) -> list[Mend
         ],
         Attention.HOST_FULL: [change],
         Attention.CUT_SHORT: [change],
-    }
-    return offered[reason] if edits or reason == Attention.HOST_LOST else []
-
-
-def since_of(session: ClassSession) -> datetime:
-    """Since when, as far as the class itself knows."""
-    return session.changed_at
+    }[reason]

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "eduraise.access",
     "eduraise.zoom",
     "eduraise.classes",
+    "eduraise.door",
     "eduraise.events",
     "eduraise.ops",
 ]

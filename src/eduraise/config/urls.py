@@ -11,6 +11,8 @@ urlpatterns = [
     path("", include("eduraise.accounts.urls")),
     path("", include("eduraise.notifications.urls")),
     path("", include("eduraise.events.urls")),
+    path("", include("eduraise.classes.urls")),
+    path("", include("eduraise.door.urls")),
 ]
 
 handler400 = "eduraise.ui.views.bad_request"

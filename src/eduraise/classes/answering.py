@@ -1,0 +1,167 @@
+"""What classes answer when rooms below or beside ask."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from eduraise.accounts.models import User
+from eduraise.classes import queries
+from eduraise.classes.cancelling import cancel_coming_of
+from eduraise.classes.enums import Attention
+from eduraise.classes.joining import standing_of
+from eduraise.classes.models import ClassSession
+from eduraise.classes.refusals import Mender
+from eduraise.classes.troubles import owner_of, trouble_of
+from eduraise.classes.words import when_words
+from eduraise.core.hooks import Consequence, Problem
+from eduraise.programs.models import Program
+
+# More classes than these with one reason are one line with their number.
+NAMED = 2
+LISTED = 30
+AHEAD = timedelta(days=60)
+WEEK = timedelta(days=7)
+
+
+def on_program_archived(*, program: Program, by: User | None, now: datetime, **_more: object) -> None:
+    """A program that ends takes its coming classes along."""
+    cancel_coming_of(program=program, by=by, now=now)
+
+
+def consequences(*, kind: str, thing: Any, now: datetime, **_more: object) -> Iterator[Consequence]:
+    """What ending an assignment, an enrolment, a program, a person's account or a Zoom link touches."""
+    coming = ClassSession.objects.coming(now)
+    match kind:
+        case "program":
+            found = coming.filter(program=thing)
+            sentence = ngettext(
+                "%(n)d coming class is cancelled: students are told, and it is deleted at Zoom.",
+                "%(n)d coming classes are cancelled: students are told, and they are deleted at Zoom.",
+                found.count(),
+            )
+        case "assignment":
+            found = coming.filter(program=thing.program, teacher=thing.person)
+            if thing.only_for is not None:
+                found = found.filter(uid=thing.only_for)
+            sentence = ngettext(
+                "%(n)d coming class is left without a teacher.",
+                "%(n)d coming classes are left without a teacher.",
+                found.count(),
+            )
+        case "enrolment":
+            found = coming.filter(program=thing.program, program__opened_at__isnull=False)
+            sentence = ngettext(
+                "%(n)d coming class can’t be seen or joined any more.",
+                "%(n)d coming classes can’t be seen or joined any more.",
+                found.count(),
+            )
+        case "zoom_connection":
+            found = coming.filter(occurrence__meeting__host=thing)
+            sentence = ngettext(
+                "%(n)d coming class runs on this Zoom user and can’t be started or changed.",
+                "%(n)d coming classes run on this Zoom user and can’t be started or changed.",
+                found.count(),
+            )
+        case "person":
+            found = coming.filter(teacher=thing)
+            sentence = ngettext(
+                "%(n)d coming class is left without a teacher.",
+                "%(n)d coming classes are left without a teacher.",
+                found.count(),
+            )
+        case _:
+            return
+    number = found.count()
+    if number:
+        rows = found.select_related("program").order_by("starts_at", "pk")[:LISTED]
+        yield Consequence(
+            sentence % {"n": number}, tuple(f"{row.topic}, {when_words(row, now)}" for row in rows)
+        )
+
+
+def needs(*, person: User, now: datetime, **_more: object) -> Iterator[Problem]:
+    """What is in the way of coming classes: to a teacher of her own, to an admin of all.
+
+    A lost Zoom connection is told by the room that holds it, once, not for each class.
+    """
+    classes = ClassSession.objects.all() if person.is_admin else ClassSession.objects.filter(teacher=person)
+    coming = classes.filter(starts_at__lt=now + AHEAD)
+    found = list(queries.needing_attention(coming, now).exclude(attention=Attention.HOST_LOST)[: 10 * LISTED])
+    numbers = Counter(session.attention for session in found)  # type: ignore[attr-defined]
+    order = list(Attention.values)
+    for reason in sorted(numbers, key=order.index):
+        rows = [session for session in found if session.attention == reason]  # type: ignore[attr-defined]
+        if len(rows) > NAMED:
+            yield _many(reason, rows, person)
+        else:
+            yield from (_one(session, person, now) for session in rows)
+
+
+def facts_of_teachers(
+    *, people: Sequence[User], now: datetime, program: Program | None = None, **_more: object
+) -> Iterator[tuple[int, str, Any]]:
+    """For the list to choose a teacher from: "minutes_this_week", the planned length of each one's classes
+    in the seven days from now, and "clashes", how many of the program's coming classes fall into hours that
+    each one teaches elsewhere already (without a program: none)."""
+    week = (
+        ClassSession.objects.not_cancelled()
+        .filter(teacher__in=people, starts_at__gte=now, starts_at__lt=now + WEEK)
+        .values_list("teacher", "starts_at", "ends_at")
+    )
+    minutes: Counter[int] = Counter()
+    for teacher, starts_at, ends_at in week:
+        minutes[teacher] += int((ends_at - starts_at).total_seconds() // 60)
+    clashing = _clashing_with(program, people, now) if program else {}
+    for person in people:
+        yield person.pk, "minutes_this_week", minutes[person.pk]
+        yield person.pk, "clashes", clashing.get(person.pk, 0)
+
+
+def _clashing_with(program: Program, people: Sequence[User], now: datetime) -> dict[int, int]:
+    here = ClassSession.objects.coming(now).filter(
+        program=program, starts_at__lt=OuterRef("ends_at"), ends_at__gt=OuterRef("starts_at")
+    )
+    elsewhere = (
+        ClassSession.objects.coming(now)
+        .filter(teacher__in=people)
+        .exclude(program=program)
+        .filter(Exists(here))
+    )
+    return dict(elsewhere.values_list("teacher").annotate(Count("pk")))
+
+
+def _one(session: ClassSession, person: User, now: datetime) -> Problem:
+    trouble = trouble_of(session, person, standing_of(person, session, now))
+    assert trouble is not None
+    return Problem(
+        severity=trouble.tone,
+        title=f"{session.topic}: {trouble.title}",
+        detail=f"{when_words(session, now)}. {trouble.detail}",
+        verb=_("See what to do"),
+        url=reverse("classes:detail", args=[session.code]),
+        since=session.changed_at,
+        owner_uid=session.teacher.uid if owner_of(session) is Mender.TEACHER else None,
+    )
+
+
+def _many(reason: str, rows: list[ClassSession], person: User) -> Problem:
+    first = rows[0]
+    trouble = trouble_of(first, person, standing_of(person, first, first.changed_at))
+    assert trouble is not None
+    return Problem(
+        severity=trouble.tone,
+        title=_("%(number)d classes: %(what)s") % {"number": len(rows), "what": Attention(reason).label},
+        detail=trouble.detail,
+        verb=_("See them"),
+        url=f"{reverse('classes:list')}?state=attention",
+        since=min(session.changed_at for session in rows),
+        owner_uid=first.teacher.uid if owner_of(first) is Mender.TEACHER else None,
+    )

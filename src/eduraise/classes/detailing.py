@@ -1,0 +1,186 @@
+"""One class as its page shows it to one reader."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from eduraise.accounts.models import User
+from eduraise.classes import histories
+from eduraise.classes.addresses import door_url
+from eduraise.classes.enums import ClassState
+from eduraise.classes.joining import Door, Standing, door_of, is_recorded, opens_at, start_opens_at
+from eduraise.classes.models import ClassSession
+from eduraise.classes.queries import enrolled_counts
+from eduraise.classes.rows import CHIPS
+from eduraise.classes.rules import setting_rules
+from eduraise.classes.settings_words import LABELS, value_words
+from eduraise.classes.troubles import Trouble, trouble_of
+from eduraise.classes.words import when_words
+from eduraise.classes.zoom_settings import settings_at_zoom
+from eduraise.programs.enums import Audience, Permission
+from eduraise.programs.models import Material
+
+# The board is for what is about to be: from here on a class's page has one
+NEAR = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class SettingLine:
+    """One setting as Zoom answered it, or as it is wanted until then. differs: Zoom has it otherwise than the
+    class wants, which an account's own settings can do in silence."""
+
+    label: str
+    value: str
+    is_required: bool
+    differs: bool
+
+
+class Detail:
+    """What is shown of one class; each part is read when it is first asked for."""
+
+    def __init__(self, session: ClassSession, standing: Standing, reader: User, now: datetime) -> None:
+        self.session, self.standing, self.reader, self.now = session, standing, reader, now
+
+    @property
+    def state(self) -> str:
+        """Its shown state."""
+        return self.session.shown_state  # type: ignore[attr-defined, no-any-return]
+
+    @property
+    def chip(self) -> str:
+        """Which chip says its state; "" for what is normal."""
+        if self.trouble and self.state not in (ClassState.CANCELLED, ClassState.LIVE):
+            return "attention"
+        return "ended" if self.state == ClassState.ENDED else CHIPS.get(self.state, "")
+
+    @cached_property
+    def door(self) -> Door:
+        """How its door stands."""
+        return door_of(self.session, self.now)
+
+    @property
+    def opens_at(self) -> datetime:
+        """When this reader's door opens."""
+        return start_opens_at(self.session) if self.standing.may_start else opens_at(self.session)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether this reader can go in, or start it."""
+        if self.standing.may_start and self.door is Door.BEFORE:
+            return self.now >= self.opens_at
+        return self.standing.may_enter and self.door.is_open
+
+    @property
+    def has_board(self) -> bool:
+        """Whether it is near enough to stand on the board."""
+        is_held = self.state not in (ClassState.CANCELLED, ClassState.ENDED)
+        return is_held and self.door is not Door.PROGRAM_OVER and self.now >= self.opens_at - NEAR
+
+    @property
+    def board_state(self) -> str:
+        """The board's first line where it isn't how long it is until the start."""
+        if self.state == ClassState.LIVE:
+            minutes = (self.now - self.session.starts_at) // timedelta(minutes=1)
+            return _("Live for %(minutes)d min") % {"minutes": minutes} if 0 < minutes < 60 else _("Live")
+        return ""
+
+    @property
+    def refreshes_every(self) -> int:
+        """Seconds after which the page looks again by itself; 0 for never."""
+        if self.state in (ClassState.BEING_BOOKED, ClassState.SILENT):
+            return 3
+        return 20 if self.has_board else 0
+
+    @property
+    def mark(self) -> str:
+        """Changes when what is shown may have changed."""
+        parts = (self.session.version, self.state, self.session.attention, self.door, self.is_open)  # type: ignore[attr-defined]
+        minute = int(self.now.timestamp() // 60) if self.has_board else 0
+        return "-".join(str(part) for part in (*parts, minute))
+
+    @cached_property
+    def trouble(self) -> Trouble | None:
+        """What is in its way; students are spared it."""
+        if not self.standing.permissions and not self.standing.is_admin:
+            return None
+        return trouble_of(self.session, self.reader, self.standing)
+
+    @property
+    def may_edit(self) -> bool:
+        """Whether this reader can change it at present."""
+        return self._is_changeable and self.standing.may(Permission.EDIT)
+
+    @property
+    def may_cancel(self) -> bool:
+        """Whether this reader can cancel it at present."""
+        is_live = self.state == ClassState.LIVE
+        return self._is_changeable and not is_live and self.standing.may(Permission.CANCEL)
+
+    @property
+    def _is_changeable(self) -> bool:
+        return self.state not in (ClassState.CANCELLED, ClassState.ENDED)
+
+    @property
+    def link(self) -> str:
+        """The one link that everybody gets."""
+        return door_url(self.session)
+
+    @property
+    def invitation(self) -> str:
+        """A text to paste into a message; our link, none of Zoom's."""
+        session = self.session
+        lines = [
+            session.topic,
+            f"{session.program.title}, {session.teacher.name}",
+            when_words(session, self.now),
+            "",
+            _("Join: %(link)s") % {"link": self.link},
+            _("The link stays the same, even if the class moves."),
+        ]
+        return "\n".join(lines)
+
+    @cached_property
+    def enrolled(self) -> int:
+        """How many are enrolled."""
+        return enrolled_counts([self.session.program_id], self.now).get(self.session.program_id, 0)
+
+    @cached_property
+    def history(self) -> list[histories.Moment]:
+        """What happened."""
+        return histories.history_of(self.session, self.now)
+
+    @property
+    def is_recorded(self) -> bool:
+        """Whether people must be told that it is recorded."""
+        return is_recorded(self.session)
+
+    @cached_property
+    def settings(self) -> list[SettingLine]:
+        """Its settings, as Zoom answered them where it did."""
+        rules = setting_rules(self.session.program.class_settings)
+        wanted = self.session.chosen_settings
+        answered: dict[str, Any] = {}
+        if self.session.occurrence is not None:
+            answered = settings_at_zoom(self.session.occurrence.meeting)
+        return [
+            SettingLine(
+                label=str(LABELS[name]),
+                value=value_words(name, answered.get(name, wanted.get(name, rule.value))),
+                is_required=rule.is_locked,
+                differs=name in answered and answered[name] != wanted.get(name, rule.value),
+            )
+            for name, rule in rules.items()
+        ]
+
+    @cached_property
+    def materials(self) -> list[Material]:
+        """What the program gives its people to read."""
+        rows = Material.objects.filter(program=self.session.program, assignment__isnull=True)
+        if not self.standing.permissions and not self.standing.is_admin:
+            rows = rows.filter(visible_to=Audience.STUDENTS)
+        return list(rows.order_by("position", "pk"))

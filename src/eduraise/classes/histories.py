@@ -1,0 +1,72 @@
+"""What happened to a class, as a rail of moments: from its planning to its last sitting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from eduraise.classes.models import Change, ClassSession
+from eduraise.classes.settings_words import LABELS
+from eduraise.classes.snapshots import read_span
+from eduraise.classes.words import span_words
+from eduraise.zoom.models import ZoomInstance
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One line of the rail. by: who did it, "" for nobody; quote: what they told the students."""
+
+    at: datetime
+    title: str
+    by: str = ""
+    quote: str = ""
+    is_now: bool = False
+
+
+def history_of(session: ClassSession, now: datetime) -> list[Moment]:
+    """All that happened, newest first; two queries. What was undone never was."""
+    changes = Change.objects.filter(session=session, undone_at__isnull=True).select_related("by")
+    moments = [_moment(change, now) for change in changes.order_by("version", "pk")]
+    sittings = ZoomInstance.objects.filter(
+        occurrence__held_for=session.uid, started_at__isnull=False
+    ).order_by("started_at")
+    for sitting in sittings:
+        moments += _sitting(sitting)
+    by = session.created_by.name if session.created_by else ""
+    planned = Moment(session.created_at, _("Scheduled"), by)
+    return sorted([planned, *moments], key=lambda moment: moment.at, reverse=True)
+
+
+def _moment(change: Change, now: datetime) -> Moment:
+    by = change.by.name if change.by else ""
+    return Moment(change.at, _title(change, now), by, change.message)
+
+
+def _title(change: Change, now: datetime) -> str:
+    field = change.field
+    if field == "time":
+        before, after = (span_words(*read_span(each), now) for each in (change.before, change.after))
+        return _("Moved from %(before)s to %(after)s") % {"before": before, "after": after}
+    if field == "topic":
+        return _("Renamed; it was “%(before)s”") % {"before": change.before}
+    if field.startswith("setting:"):
+        return _("%(setting)s changed") % {"setting": LABELS[field.removeprefix("setting:")]}
+    return {
+        "cancelled": _("Cancelled"),
+        "description": _("Description changed"),
+        "zone": _("Time zone changed to %(zone)s") % {"zone": change.after},
+        "restored": _("Zoom’s change taken back"),
+        "booked_again": _("Booked again at Zoom"),
+    }.get(field, field)
+
+
+def _sitting(sitting: ZoomInstance) -> list[Moment]:
+    assert sitting.started_at
+    if sitting.ended_at is None:
+        return [Moment(sitting.started_at, _("Started"), is_now=True)]
+    minutes = round((sitting.ended_at - sitting.started_at).total_seconds() / 60)
+    lasted = ngettext("Ended after %(n)d min", "Ended after %(n)d min", minutes) % {"n": minutes}
+    return [Moment(sitting.started_at, _("Started")), Moment(sitting.ended_at, lasted)]

@@ -1,0 +1,119 @@
+"""What would happen if a class were saved as it is typed: said before it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from eduraise.accounts.models import User
+from eduraise.classes.clashing import Clashes, clashes_of
+from eduraise.classes.rules import is_short_notice, notice_words
+from eduraise.core.errors import DomainError
+from eduraise.programs.enums import AutoRecording
+from eduraise.programs.models import Program
+from eduraise.zoom.hosts import calls_left_today, host_for, limits_of
+from eduraise.zoom.models import ZoomUser
+
+# From here on it is worth saying how many changes Zoom still takes today
+FEW_CALLS = 20
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A class as far as it is typed: any part may be missing yet. but: the class itself, when it exists."""
+
+    program: Program
+    teacher: User | None
+    topic: str = ""
+    starts_at: datetime | None = None
+    duration: timedelta | None = None
+    zone: str = ""
+    auto_recording: str = AutoRecording.NONE
+    but: UUID | None = None
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """When it would end, if both are known."""
+        if self.starts_at is None or self.duration is None:
+            return None
+        return self.starts_at + self.duration
+
+
+@dataclass(frozen=True)
+class Preview:
+    """clashes: None until the hours are typed. notice: how much the program asks for, where this is less.
+    zoom: what stands in the way of booking at all, or "". limits: what the Zoom licence means for it."""
+
+    wish: Wish
+    clashes: Clashes | None = None
+    students: int = 0
+    is_draft: bool = False
+    notice: str = ""
+    notice_is_hard: bool = False
+    zoom: str = ""
+    limits: tuple[str, ...] = field(default=())
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether there is a sentence to say."""
+        return self.wish.ends_at is not None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether a clash stands in the way."""
+        return self.clashes is not None and not self.clashes.is_possible
+
+
+def preview_of(wish: Wish, *, reader: User, now: datetime) -> Preview:
+    """All that is worth knowing before saving; reads only, and asks nobody outside."""
+    asked = wish.program.class_settings
+    host, trouble = _host_of(wish.teacher)
+    clashes = None
+    if wish.starts_at is not None and wish.ends_at is not None and wish.teacher is not None:
+        clashes = clashes_of(
+            program=wish.program,
+            teacher=wish.teacher,
+            host=host,
+            starts_at=wish.starts_at,
+            ends_at=wish.ends_at,
+            reader=reader,
+            now=now,
+            but=wish.but,
+        )
+    is_short = wish.starts_at is not None and is_short_notice(asked, wish.starts_at, now)
+    return Preview(
+        wish=wish,
+        clashes=clashes,
+        students=clashes.enrolled if clashes else 0,
+        is_draft=wish.program.opened_at is None,
+        notice=notice_words(asked) if is_short else "",
+        notice_is_hard=asked.notice_is_hard,
+        zoom=trouble,
+        limits=tuple(_limits(wish, host, now)) if host else (),
+    )
+
+
+def _host_of(teacher: User | None) -> tuple[ZoomUser | None, str]:
+    if teacher is None:
+        return None, ""
+    try:
+        return host_for(teacher), ""
+    except DomainError as problem:
+        return None, problem.message
+
+
+def _limits(wish: Wish, host: ZoomUser, now: datetime) -> list[str]:
+    limits = limits_of(host)
+    found = []
+    cut = limits.cut_after_minutes
+    if cut is not None and wish.duration is not None and wish.duration > timedelta(minutes=cut):
+        found.append(_("Zoom ends it after %(minutes)d minutes: the licence is Basic.") % {"minutes": cut})
+    if wish.auto_recording == AutoRecording.CLOUD and not limits.has_cloud_recording:
+        found.append(_("Zoom doesn’t record it in its cloud: the licence is Basic."))
+    left = calls_left_today(host, now)
+    if left < FEW_CALLS:
+        found.append(_("Zoom takes %(number)d more changes for this Zoom user today.") % {"number": left})
+    return found

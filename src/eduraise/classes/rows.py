@@ -1,0 +1,121 @@
+"""A class as a row of a list: what its reader is shown of it, and what can be done at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from eduraise.accounts.models import User
+from eduraise.classes import queries
+from eduraise.classes.enums import Attention, ClassState
+from eduraise.classes.joining import Door, door_of, opens_at, start_opens_at
+from eduraise.classes.models import ClassSession
+
+type Days = list[tuple[date, list[ClassSession]]]
+
+# Which of the rail's nodes a state is drawn with
+NODES = {
+    ClassState.LIVE.value: "live",
+    ClassState.ENDED.value: "over",
+    ClassState.CANCELLED.value: "cancelled",
+}
+# Which chip says it; what is normal has none
+CHIPS = {
+    ClassState.LIVE.value: "live",
+    ClassState.CANCELLED.value: "cancelled",
+    ClassState.BEING_BOOKED.value: "booking",
+    ClassState.SILENT.value: "silent",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One class in a list.
+
+    node, chip: names of the page's parts, "" for none. trouble: why it needs attention, in three words.
+    moved_from: when it was to be. action: "start", "join" or "". opens_at: when that will be, if it will.
+    """
+
+    session: ClassSession
+    node: str
+    chip: str
+    trouble: str = ""
+    moved_from: datetime | None = None
+    action: str = ""
+    opens_at: datetime | None = None
+    enrolled: int | None = None
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether it isn't held."""
+        return self.session.cancelled_at is not None
+
+
+def teacher_rows(days: Days, reader: User, now: datetime) -> list[tuple[date, list[Row]]]:
+    """Rows for somebody who teaches: state, trouble, how many are enrolled, and Start on the soonest."""
+    programs = {session.program_id for _day, sessions in days for session in sessions}
+    enrolled = queries.enrolled_counts(programs, now)
+    startable = _first(days, lambda session: _may_start(session, reader, now))
+    return [
+        (
+            day,
+            [
+                _row(
+                    session,
+                    trouble=_trouble(session),
+                    enrolled=enrolled.get(session.program_id, 0),
+                    action="start" if session is startable else "",
+                )
+                for session in sessions
+            ],
+        )
+        for day, sessions in days
+    ]
+
+
+def student_rows(days: Days, now: datetime) -> list[tuple[date, list[Row]]]:
+    """Rows for a student: state, what changed, and Join on what is open, or when it will be."""
+    return [(day, [_student_row(session, now) for session in sessions]) for day, sessions in days]
+
+
+def _student_row(session: ClassSession, now: datetime) -> Row:
+    door = door_of(session, now)
+    return _row(
+        session,
+        action="join" if door.is_open else "",
+        opens_at=opens_at(session) if door in (Door.BEFORE, Door.BEING_BOOKED) else None,
+    )
+
+
+def _row(session: ClassSession, **more: object) -> Row:
+    state = session.shown_state  # type: ignore[attr-defined]
+    moved = queries.moved_from(session) if state != ClassState.CANCELLED else None
+    node = "attention" if more.get("trouble") else NODES.get(state, "")
+    return Row(
+        session,
+        node=node,
+        chip=CHIPS.get(state, ""),
+        moved_from=moved[0] if moved and moved[0] != session.starts_at else None,
+        **more,  # type: ignore[arg-type]
+    )
+
+
+def _trouble(session: ClassSession) -> str:
+    reason = session.attention  # type: ignore[attr-defined]
+    return str(Attention(reason).label) if reason else ""
+
+
+def _may_start(session: ClassSession, reader: User, now: datetime) -> bool:
+    return (
+        session.teacher_id == reader.pk
+        and session.attention != Attention.NO_TEACHER  # type: ignore[attr-defined]
+        and door_of(session, now) in (Door.BEFORE, Door.OPEN, Door.LIVE)
+        and now >= start_opens_at(session)
+    )
+
+
+def _first(days: Days, good: object) -> ClassSession | None:
+    assert callable(good)
+    rows: Iterable[ClassSession] = (session for _day, sessions in days for session in sessions)
+    return next((session for session in rows if good(session)), None)

@@ -1,0 +1,23 @@
+"""Classes: the lists, the form, one class and what is done to it."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from eduraise.classes.views import doing, lists, one, planning
+
+app_name = "classes"
+urlpatterns = [
+    path("zoom/create-meeting/", planning.create, name="create"),
+    path("zoom/create-meeting/preview/", planning.preview, name="preview"),
+    path("zoom/meetings/", lists.classes, name="list"),
+    path("zoom/upcoming-meetings/", lists.upcoming, name="upcoming"),
+    path("classes/<str:code>/", one.detail, name="detail"),
+    path("classes/<str:code>/start/", one.start_class, name="start"),
+    path("classes/<str:code>/change/", doing.change, name="change"),
+    path("classes/<str:code>/change/preview/", doing.change_preview, name="change_preview"),
+    path("classes/<str:code>/cancellation/", doing.cancellation, name="cancellation"),
+    path("classes/<str:code>/changes/<int:version>/undo/", doing.undo, name="undo"),
+    path("classes/<str:code>/difference/", doing.difference, name="difference"),
+    path("classes/<str:code>/booking/", doing.booking, name="booking"),
+]

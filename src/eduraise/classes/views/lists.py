@@ -1,0 +1,66 @@
+"""The teacher's list of classes, and the student's."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from eduraise.access.decorators import student_only
+from eduraise.access.roles import RoleRequest
+from eduraise.access.rules import attended_programs, programs_with, taught_programs
+from eduraise.accounts.models import User
+from eduraise.classes import queries
+from eduraise.classes.decorators import teachers_and_admins
+from eduraise.classes.listing import STATES, by_day, list_classes
+from eduraise.classes.models import ClassSession
+from eduraise.classes.rows import student_rows, teacher_rows
+from eduraise.core import clock
+from eduraise.programs.enums import Permission
+from eduraise.programs.models import Program
+
+STUDENTS_MOST = 100
+
+
+@teachers_and_admins
+def classes(request: RoleRequest) -> HttpResponse:
+    """All classes of the programs that this person teaches in; of all programs for an admin."""
+    now, reader = clock.now(), request.user
+    own = ClassSession.objects.taught_in_programs_of(reader, now)
+    listing = list_classes(own, _programs(reader, now), request.GET, now)
+    context = {
+        "now": now,
+        "listing": listing,
+        "states": STATES,
+        "days": teacher_rows(listing.days, reader, now),
+        "may_schedule": programs_with(reader, Permission.CREATE, now).unarchived().exists(),
+        "is_empty": not any(listing.counts.values()),
+    }
+    return render(request, "classes/list.html", context)
+
+
+@student_only
+def upcoming(request: RoleRequest) -> HttpResponse:
+    """What a student's next weeks hold, across her programs, by her own days."""
+    now, reader = clock.now(), request.user
+    programs = list(attended_programs(reader, now).order_by("code_key"))
+    chosen = next((each for each in programs if each.code == request.GET.get("program")), None)
+    coming = queries.coming_for_student(reader, now)
+    if chosen:
+        coming = coming.filter(program=chosen)
+    sessions = list(coming[: STUDENTS_MOST + 1])
+    context = {
+        "now": now,
+        "programs": programs,
+        "chosen": chosen,
+        "days": student_rows(by_day(sessions[:STUDENTS_MOST]), now),
+        "has_more": len(sessions) > STUDENTS_MOST,
+    }
+    return render(request, "classes/upcoming.html", context)
+
+
+def _programs(reader: User, now: datetime) -> list[Program]:
+    seen: Any = Program.objects.all() if reader.is_admin else taught_programs(reader, now)
+    return list(seen.unarchived().order_by("code_key"))

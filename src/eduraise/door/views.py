@@ -1,0 +1,65 @@
+"""The door of a class: what stands there before, during and after it, and the way in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from eduraise.access.roles import RoleRequest
+from eduraise.classes.addresses import door_path
+from eduraise.classes.joining import DoorClosed, find_class, join
+from eduraise.classes.leaving import to_zoom
+from eduraise.classes.models import ClassSession
+from eduraise.core import clock
+from eduraise.core.codes import read_code
+from eduraise.door.misses import has_missed_too_often, note_miss
+from eduraise.door.waiting import Waiting
+
+
+@require_safe
+def door(request: RoleRequest, code: str) -> HttpResponse:
+    """What there is to say about the class now. Looks again by itself while somebody waits, and lets in."""
+    now = clock.now()
+    session = _find(request, code, now)
+    if session is None:
+        return _nothing_here(request, now)
+    waiting = Waiting(session, request.user, now, waited="waited" in request.GET)
+    is_part = request.headers.get("HX-Request-Type") == "partial"
+    if is_part and request.headers.get("HX-PTag") == waiting.mark:
+        return HttpResponse(status=304)
+    context = {"now": now, "session": session, "waiting": waiting, "detail": waiting.detail}
+    response = render(request, "door/door.html#waiting" if is_part else "door/door.html", context)
+    response["HX-PTag"] = waiting.mark
+    return response
+
+
+@require_POST
+def enter(request: RoleRequest, code: str) -> HttpResponse:
+    """Let somebody in: permission and door are asked again, the click is kept, the way leads to Zoom."""
+    now = clock.now()
+    session = _find(request, code, now)
+    if session is None:
+        return _nothing_here(request, now)
+    try:
+        address = join(user=request.user, session=session, now=now)
+    except DoorClosed:
+        return redirect(door_path(session))
+    return to_zoom(address)
+
+
+def _find(request: RoleRequest, code: str, now: datetime) -> ClassSession | None:
+    if has_missed_too_often(request.user, now):
+        return None
+    read = read_code(code)
+    return find_class(request.user, read, now) if read else None
+
+
+def _nothing_here(request: RoleRequest, now: datetime) -> HttpResponse:
+    """No such class, or none that this person may know of: the same answer. After many of them, a pause."""
+    if has_missed_too_often(request.user, now):
+        return render(request, "door/too_often.html", {"now": now}, status=429)
+    note_miss(request.user, now)
+    raise Http404
