@@ -33,6 +33,10 @@ OTHER = "other"
 PLACES = {"starts_at": "time", "ends_at": "minutes"}
 
 
+# Farther ahead than this a date is taken for a slip of the year.
+FARTHEST_YEARS = 5
+
+
 class HoursForm(forms.Form):
     """Date, time, zone and length of one class, read as one instant and a duration."""
 
@@ -144,17 +148,24 @@ class HoursForm(forms.Form):
         self.add_error(field if field in self.fields else None, problem.message)
 
     def _read(self, wall: datetime) -> None:
-        try:
-            self.reading = read_local(wall, self.cleaned_data["zone"], int(self.cleaned_data["fold"] or 0))
-        except (OverflowError, ValueError):
-            self.add_error("date", _("That is too far away."))
+        if problem := self._distance_problem(wall):
+            self.add_error("date", problem)
             return
+        self.reading = read_local(wall, self.cleaned_data["zone"], int(self.cleaned_data["fold"] or 0))
+        if self.reading.at <= self.now:
+            self.add_error("date", _("This time is over. Choose a later one."))
         if self.reading.kind is Kind.SKIPPED:
             self.add_error("time", self._skipped_words(wall, self.reading))
         if self.reading.kind is Kind.TWICE:
             self._ask_which()
             if not self.cleaned_data["fold"]:
                 self.add_error("fold", _("Say which of the two you mean."))
+
+    def _distance_problem(self, wall: datetime) -> str:
+        """A date so far off that it is a slip of the year, in words; "" for any other."""
+        if wall.year > self.now.year + FARTHEST_YEARS:
+            return _("This is more than five years ahead. Check the year.")
+        return _("That is too far away.") if wall.year < self.now.year - FARTHEST_YEARS else ""
 
     def _ask_which(self) -> None:
         assert self.reading
