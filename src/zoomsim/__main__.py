@@ -19,6 +19,7 @@ def main(arguments: list[str] | None = None) -> int:
         app = create_app(
             options.state,
             options.seed,
+            own_url=f"http://localhost:{options.port}",
             base_url=os.environ.get("ZOOMSIM_BASE_URL", "").rstrip("/"),
             offset_file=os.environ.get("CLOCK_OFFSET_FILE") or None,
             webhook_url=os.environ.get("ZOOMSIM_WEBHOOK_URL", ""),

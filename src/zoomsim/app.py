@@ -17,6 +17,8 @@ from zoomsim.rest.operations import OPERATIONS
 from zoomsim.simulator import Simulator
 from zoomsim.world import Options
 
+_CONSENT = {"GET": authorize.ask, "POST": authorize.decide}
+
 
 def create_app(state_path: str | None = None, seed: int = 0, **options: Any) -> "App":
     """A simulated Zoom as a WSGI callable, with its `Simulator` as `.sim`.
@@ -47,8 +49,8 @@ class App:
         if request.path in ("/oauth/token", "/oauth/revoke"):
             return self._token_endpoint(request)
         with self.sim.turn():
-            if request.path == "/oauth/authorize":
-                return {"GET": authorize.ask, "POST": authorize.decide}[request.method](self.sim, request)
+            if request.path == "/oauth/authorize" and request.method in _CONSENT:
+                return _CONSENT[request.method](self.sim, request)
             return site.answer(self.sim, request)
 
     def _api(self, request: Request) -> Response:

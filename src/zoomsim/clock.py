@@ -1,6 +1,5 @@
 """The simulator's own time: real time, moved or stopped."""
 
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -52,12 +51,7 @@ class Clock:
             self._keep(None, state["moved_by"] + seconds)
 
     def describe(self) -> dict[str, object]:
-        state = self._state()
-        return {
-            "now": instant_text(self.now()),
-            "stopped": state["stopped_at"] is not None,
-            "real": time.time(),
-        }
+        return {"now": instant_text(self.now()), "stopped": self._state()["stopped_at"] is not None}
 
     def _running(self) -> float:
         return self._read() + self._file_offset()

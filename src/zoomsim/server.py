@@ -3,6 +3,7 @@
 import io
 import socket
 import sys
+import traceback
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any
@@ -46,6 +47,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             self.connection.shutdown(socket.SHUT_RDWR)
             return
+        except Exception:
+            traceback.print_exc(file=sys.stderr)
+            answer.start("500 Internal Server Error", [("Content-Length", "0")])
+            body = b""
         answer.send(body)
 
     def __getattr__(self, name: str) -> Any:

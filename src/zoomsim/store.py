@@ -88,7 +88,9 @@ class Store:
         self.meetings = Table(database, records.Meeting, ["host_id", "uuid"])
         self.occurrences = Table(database, records.Occurrence, ["meeting_number"])
         self.instances = Table(database, records.Instance, ["meeting_number", "ended_at"])
-        self.visits = Table(database, records.Visit, ["instance_uuid", "meeting_number, place", "visitor"])
+        self.visits = Table(
+            database, records.Visit, ["instance_uuid", "meeting_number, place", "visitor", "heard_at"]
+        )
         self.stays = Table(database, records.Stay, ["visit_id"])
         self.deliveries = Table(database, records.Delivery, ["state, next_at", "subject"])
         self.calls = Table(database, records.Call)

@@ -28,6 +28,7 @@ class Options:
     state_path: str | None = None
     seed: int = 0
     base_url: str = ""
+    own_url: str = "http://zoomsim.localhost"
     read_clock: Callable[[], float] = time.time
     offset_file: str | None = None
     webhook_url: str = ""
@@ -55,8 +56,8 @@ class World:
 
     @property
     def base_url(self) -> str:
-        """Where the simulator is reached: as told, else as its last caller reached it."""
-        return self.options.base_url or self.heard_origin or "http://zoomsim.localhost"
+        """Where it is reached: as told, else as its last caller reached it, else by its own name."""
+        return self.options.base_url or self.heard_origin or self.options.own_url
 
     def now(self) -> datetime:
         return self.clock.now()

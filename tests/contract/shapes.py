@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from datetime import datetime
 from functools import cache
@@ -187,26 +187,26 @@ def _say(problem: ValidationError) -> str:
 
 def _check_names(what: str, schema: dict[str, Any], value: Any, where: str = "") -> None:
     """Refuse fields that the schema does not describe, at any depth that it describes."""
-    variants = [schema, *schema.get("allOf", []), *schema.get("oneOf", []), *schema.get("anyOf", [])]
+    variants = list(_variants(schema))
     if isinstance(value, list):
-        for one in variants:
-            for element in value if "items" in one else ():
-                _check_names(what, one["items"], element, f"{where}[]")
-        return
-    properties: dict[str, Any] = {}
-    for one in variants:
-        properties |= one.get("properties", {})
-        for deeper in one.get("allOf", []) + one.get("oneOf", []):
-            properties |= deeper.get("properties", {})
+        for inner in (one["items"] for one in variants if "items" in one):
+            for element in value:
+                _check_names(what, inner, element, f"{where}[]")
+    properties = {name: inner for one in variants for name, inner in one.get("properties", {}).items()}
     if not isinstance(value, dict) or not properties:
         return
-    unknown = [key for key in value if key not in properties]
+    unknown = [f"{where}.{key}".lstrip(".") for key in value if key not in properties]
     if unknown:
-        raise WrongShape(
-            f"{what}: Zoom knows no {', '.join(f'{where}.{key}'.lstrip('.') for key in unknown)}"
-        )
+        raise WrongShape(f"{what}: Zoom knows no {', '.join(unknown)}")
     for key, inner in value.items():
         _check_names(what, properties[key], inner, f"{where}.{key}")
+
+
+def _variants(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """A schema and all that it is put together from."""
+    yield schema
+    for part in schema.get("allOf", []) + schema.get("anyOf", []):
+        yield from _variants(part)
 
 
 def _typed(text: str, schema: dict[str, Any]) -> Any:
@@ -259,7 +259,7 @@ def _schema(part: dict[str, Any]) -> dict[str, Any]:
 
 @cache
 def _api() -> dict[str, Any]:
-    api: dict[str, Any] = _nullable(json.loads((DATA / "api.json").read_text()))
+    api: dict[str, Any] = _as_json_schema(json.loads((DATA / "api.json").read_text()))
     return api
 
 
@@ -275,13 +275,13 @@ def _operations() -> list[dict[str, Any]]:
     return operations
 
 
-def _nullable(node: Any) -> Any:
-    """OpenAPI 3.0's `nullable` in the words of JSON schema."""
+def _as_json_schema(node: Any) -> Any:
+    """OpenAPI 3.0 in the words of JSON schema: `nullable`, and variants that overlap: any of them will do."""
     if isinstance(node, list):
-        return [_nullable(one) for one in node]
+        return [_as_json_schema(one) for one in node]
     if not isinstance(node, dict):
         return node
-    node = {key: _nullable(value) for key, value in node.items()}
+    node = {"anyOf" if key == "oneOf" else key: _as_json_schema(value) for key, value in node.items()}
     if node.get("nullable") is True and isinstance(node.get("type"), str):
         node["type"] = [node["type"], "null"]
     return node

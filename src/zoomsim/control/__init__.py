@@ -10,6 +10,7 @@ from zoomsim.http import Request, Response, json_response
 
 if TYPE_CHECKING:
     from zoomsim.simulator import Simulator
+    from zoomsim.world import World
 
 # (method, first part of the path): what answers, given the simulator and the fields of body and query.
 _ROUTES: dict[tuple[str, str], Callable[["Simulator", dict[str, Any]], Any]] = {
@@ -54,7 +55,7 @@ def answer(sim: "Simulator", request: Request) -> Response:
         return json_response(400, {"error": str(problem)})
 
 
-def is_allowed(sim: "Simulator", request: Request) -> bool:
+def is_allowed(sim: "World", request: Request) -> bool:
     """Callers on this machine; others need the token. No web page can forge a call: bodies must be JSON."""
     expected = sim.options.control_token
     if expected and request.headers.get("authorization") == f"Bearer {expected}":

@@ -40,22 +40,15 @@ def ask(world: World, request: Request) -> Response:
         asked = _read(world, request.query)
     except _Unacceptable as problem:
         return _error_page(problem)
-    users = world.store.users.where(
-        "status = 'active'", order="account_id = ? DESC, rowid".replace("?", "'sim-account'")
+    body = consent.body(
+        asked.app.name,
+        scopes_of(world, asked.app),
+        world.store.users.where("status = 'active'"),
+        {account.id: account.name for account in world.store.accounts.where()},
+        request.query,
+        request.cookies.get(USER_COOKIE, ""),
     )
-    accounts = {account.id: account.name for account in world.store.accounts.where()}
-    return page(
-        "Allow access",
-        consent.body(
-            asked.app.name,
-            scopes_of(world, asked.app),
-            users,
-            accounts,
-            request.query,
-            request.cookies.get(USER_COOKIE, ""),
-        ),
-        form_targets=[_origin(asked.redirect_uri)],
-    )
+    return page("Allow access", body, form_targets=[_origin(asked.redirect_uri)])
 
 
 def decide(world: World, request: Request) -> Response:

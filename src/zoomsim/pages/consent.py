@@ -21,7 +21,7 @@ def body(
     wanted = "\n".join(f"<li><code>{escape(scope)}</code></li>" for scope in scopes)
     return f"""
 <p><strong>{escape(app_name)}</strong> asks for access to your Zoom account.</p>
-<form method="post" action="/oauth/authorize">
+<form class="sheet" method="post" action="/oauth/authorize">
 {hidden(asked)}
 <p><label for="user">Sign in as</label>
 <select id="user" name="user">

@@ -19,9 +19,9 @@ _FRAME = """<!doctype html>
 <link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
 {scripts}</head>
 <body>
-<p class="strip" role="note">Pretend Zoom: a simulator. Nothing leaves this computer.</p>
-<main>
-<h1>{heading}</h1>
+<header><p>Pretend Zoom: a simulator. Nothing leaves this computer.</p></header>
+<main{attributes}>
+<h1>{title}</h1>
 {body}
 </main>
 </body>
@@ -33,24 +33,25 @@ def page(
     title: str,
     body: str,
     *,
-    heading: str | None = None,
     status: int = 200,
     form_targets: Iterable[str] = (),
-    live: bool = False,
+    state: str = "",
+    wide: bool = False,
 ) -> Response:
-    """A whole page. `body` is markup whose values are escaped; `live` pages refresh their main part."""
-    scripts = '<script src="/assets/room.js" defer></script>\n' if live else ""
-    markup = _FRAME.format(title=escape(title), heading=escape(heading or title), body=body, scripts=scripts)
-    policy = (
-        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; "
-        f"form-action {' '.join(["'self'", *form_targets])}; base-uri 'none'; frame-ancestors 'none'"
-    )
+    """A whole page. `body` is markup whose values are escaped.
+
+    state: of a page that keeps itself true by `room.js`; another state than the one shown loads it anew.
+    """
+    attributes = f' data-state="{escape(state)}"' if state else ""
+    attributes += ' class="wide"' if wide else ""
+    scripts = '<script src="/assets/room.js" defer></script>\n' if state else ""
+    markup = _FRAME.format(title=escape(title), body=body, scripts=scripts, attributes=attributes)
     return Response(
         status,
         markup.encode(),
         [
             ("Content-Type", "text/html;charset=UTF-8"),
-            ("Content-Security-Policy", policy),
+            ("Content-Security-Policy", _policy(form_targets)),
             ("Referrer-Policy", "no-referrer"),
             ("X-Content-Type-Options", "nosniff"),
             ("Cache-Control", "no-store"),
@@ -71,15 +72,24 @@ def hidden(fields: dict[str, str]) -> str:
     )
 
 
-def table(caption: str, heads: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
-    """A table of plain values; says so when there is nothing."""
+def table(id_: str, caption: str, heads: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    """A headed table of plain values; says so when there is nothing."""
+    title = f'<h2 id="{id_}">{escape(caption)}</h2>'
     lines = ["".join(f"<td>{escape(str(value))}</td>" for value in row) for row in rows]
     if not lines:
-        return f"<h2>{escape(caption)}</h2>\n<p>None.</p>"
+        return f"{title}\n<p>None.</p>"
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in heads)
     body = "\n".join(f"<tr>{line}</tr>" for line in lines)
     return (
-        f"<h2>{escape(caption)}</h2>\n"
-        f'<div class="wide" tabindex="0" role="region" aria-label="{escape(caption)}">'
+        f'{title}\n<div class="scroll" tabindex="0" role="region" aria-labelledby="{id_}">'
         f"<table><thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody></table></div>"
+    )
+
+
+def _policy(form_targets: Iterable[str]) -> str:
+    """Nothing but our own files. Browsers hold `form-action` against what a form's answer redirects to."""
+    targets = " ".join(["'self'", *form_targets])
+    return (
+        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; "
+        f"form-action {targets}; base-uri 'none'; frame-ancestors 'none'"
     )

@@ -21,6 +21,8 @@ HOST_STARTED_ANOTHER = "Host started a new meeting."
 TIME_IS_UP = "Exceeded free meeting minutes limit."
 REMOVED = "Removed by host."
 DISCONNECTED = "Network connection error."
+# Browsers let pages in the background ask once a minute.
+_PATIENCE = timedelta(seconds=150)
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,8 @@ def end(world: World, meeting: Meeting, instance: Instance, at: datetime, why: s
 
 
 def settle(world: World, now: datetime) -> None:
-    """End what has run out of time by now, each at its own instant."""
+    """End what has run out of time by now, each at its own instant, and see off whose browser fell silent."""
+    _miss_the_silent(world, now)
     for instance in world.store.instances.where("ended_at IS NULL", order="started_at"):
         meeting = world.store.meetings.get(instance.meeting_number)
         host = world.store.users.get(instance.host_id)
@@ -133,6 +136,17 @@ def settle(world: World, now: datetime) -> None:
         company = stays.first_company(world, instance)
         if company is not None and max(over, company) <= now:
             end(world, meeting, instance, max(over, company), TIME_IS_UP)
+
+
+def _miss_the_silent(world: World, now: datetime) -> None:
+    """Somebody who closed the page has left when the page was last heard of."""
+    silence = world.options.read_clock() - _PATIENCE.total_seconds()
+    for visit in world.store.visits.where("place <> 'left' AND heard_at < ?", silence):
+        meeting = world.store.meetings.get(visit.meeting_number)
+        assert meeting is not None
+        assert visit.heard_at is not None
+        heard = now - timedelta(seconds=world.options.read_clock() - visit.heard_at)
+        leave(world, meeting, visit, max(heard, visit.came_at), DISCONNECTED)
 
 
 def _open(world: World, meeting: Meeting, at: datetime) -> Instance:

@@ -56,10 +56,9 @@ def identify(world: World, visit: Visit, instance: Instance) -> None:
 
 
 def present(world: World, meeting: Meeting, place: str) -> list[Visit]:
-    """Who is in a place of a meeting now, in the order of coming."""
-    return world.store.visits.where(
-        "meeting_number = ? AND place = ?", meeting.number, place, order="came_at, rowid"
-    )
+    """Who is in a place of a meeting now: the host, then the others in the order of coming."""
+    condition = "meeting_number = ? AND place = ?"
+    return world.store.visits.where(condition, meeting.number, place, order="is_host DESC, came_at, rowid")
 
 
 def first_company(world: World, instance: Instance) -> datetime | None:

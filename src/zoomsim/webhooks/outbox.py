@@ -6,6 +6,7 @@ from datetime import timedelta
 from zoomsim import faults
 from zoomsim.oauth.scopes import allows
 from zoomsim.records import Delivery, Json
+from zoomsim.webhooks import validation
 from zoomsim.world import World
 
 
@@ -34,8 +35,8 @@ def account_is_covered(world: World, account_id: str) -> bool:
 
 
 def post(world: World, event: str, subject: str, body: Json) -> None:
-    """Queue an event, unless no webhook address is set. A fault may lose, repeat, delay or reorder it."""
-    if not world.options.webhook_url and world.options.send is None:
+    """Queue an event if there is an address that is on. Faults lose, repeat, delay or reorder it."""
+    if not validation.has_address(world) or validation.state(world)["disabled"]:
         return
     effect = faults.strike_event(world, event)
     for _ in range(1 + (int(effect.get("copies", 1)) if effect.get("do") == "repeat" else 0)):

@@ -34,12 +34,16 @@ def state(world: World) -> State:
     return current
 
 
+def has_address(world: World) -> bool:
+    """Whether webhooks have anywhere to go."""
+    return bool(world.options.webhook_url) or world.options.send is not None
+
+
 def challenge_if_due(world: World) -> None:
     """Challenge when it is time to."""
     with world.turn():
         now, current = world.now(), state(world)
-        has_address = bool(world.options.webhook_url) or world.options.send is not None
-        if not has_address or not world.switches["url_validation"] or current["disabled"]:
+        if not has_address(world) or not world.switches["url_validation"] or current["disabled"]:
             return
         if current["next_at"] and now < datetime.fromisoformat(current["next_at"]):
             return
