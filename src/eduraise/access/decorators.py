@@ -6,14 +6,15 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 
 from eduraise.access import rules
 from eduraise.access.roles import Role, RoleRequest, is_teacher
 from eduraise.core import clock
 from eduraise.programs.models import Program
 
-type View = Callable[..., HttpResponse]
+type View = Callable[..., HttpResponseBase]
 
 
 def requires(permission: str, *, on: str = "program") -> Callable[[View], View]:
@@ -24,7 +25,7 @@ def requires(permission: str, *, on: str = "program") -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             now = clock.now()
             reached = rules.programs_with(request.user, permission, now)  # type: ignore[arg-type]
             kwargs[on] = _program(reached, kwargs[on])
@@ -39,7 +40,7 @@ def sees_program(view: View) -> View:
     """The program whose code stands in the address, if this person may see it; 404 otherwise."""
 
     @wraps(view)
-    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         visible = rules.visible_programs(request.user, clock.now())  # type: ignore[arg-type]
         kwargs["program"] = _program(visible, kwargs["program"])
         return view(request, *args, **kwargs)
@@ -71,7 +72,7 @@ def student_only(view: View) -> View:
 
 def _only(view: View, allowed: Callable[[RoleRequest], bool]) -> View:
     @wraps(view)
-    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not allowed(request):  # type: ignore[arg-type]
             raise Http404
         return view(request, *args, **kwargs)

@@ -100,6 +100,9 @@ person_parts: Asked[PagePart] = Asked("sections of a person's page")
 # person: whose settings they are.
 settings_parts: Asked[PagePart] = Asked("sections of a person's own settings")
 
+# program, person, now: sections of the program's page that rooms above put there.
+program_parts: Asked[PagePart] = Asked("parts of a program's page")
+
 # assignment, by, now
 assignment_ended = Told("an assignment ended or was narrowed")
 # enrolment, by, now

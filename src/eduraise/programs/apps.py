@@ -1,6 +1,8 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 from eduraise.core import hooks
+from eduraise.ui import nav
 
 
 class ProgramsConfig(AppConfig):
@@ -11,8 +13,13 @@ class ProgramsConfig(AppConfig):
 
     def ready(self) -> None:
         """Answer what the rooms below ask about people."""
-        from eduraise.programs import people
+        from eduraise.programs import messages, people
 
+        messages.register_kinds()
         hooks.person_invited.register(people.give_profile)
         hooks.roles_of_people.register(people.roles_of_people)
         hooks.people_with_role.register(people.people_with_role)
+        for role, order in (("admin", 20), ("teacher", 50), ("student", 40)):
+            nav.register(
+                role, _("Programs"), url="programs:list", icon="book-open", order=order, covers=("programs:",)
+            )

@@ -1,0 +1,89 @@
+"""What people are told about programs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from eduraise.notifications import registry
+from eduraise.notifications.models import Message
+from eduraise.programs.models import Assignment, Enrolment
+from eduraise.ui.letters import Letter
+
+ASSIGNED = "program.assigned"
+ENROLLED = "program.enrolled"
+
+
+def register_kinds() -> None:
+    """Name the kinds to the room that sends them."""
+    registry.register(
+        ASSIGNED,
+        label=gettext_lazy("You are put on a program"),
+        words=assigned_words,
+        still_true=lambda message, now: _active(Assignment, message, now),
+        allowed=registry.everyone,
+    )
+    registry.register(
+        ENROLLED,
+        label=gettext_lazy("You are enrolled in a program"),
+        words=enrolled_words,
+        still_true=lambda message, now: _active(Enrolment, message, now),
+        allowed=registry.everyone,
+    )
+
+
+def _active(model: type[Assignment] | type[Enrolment], message: Message, now: datetime) -> bool:
+    return message.thing_uid is not None and model.objects.active(now).filter(uid=message.thing_uid).exists()
+
+
+def assigned_words(messages: Sequence[Message], now: datetime) -> Mapping[int, Letter]:
+    """Which program, as what, what is expected; what to do next."""
+    uids = [message.thing_uid for message in messages if message.thing_uid]
+    rows = {
+        row.uid: row
+        for row in Assignment.objects.filter(uid__in=uids).select_related("program", "granted_by")
+    }
+    return {
+        message.pk: _assigned(rows[message.thing_uid]) for message in messages if message.thing_uid in rows
+    }
+
+
+def _assigned(assignment: Assignment) -> Letter:
+    program = assignment.program
+    return Letter(
+        title=_("You teach %(program)s") % {"program": program.title},
+        sentences=(
+            _("You are on this program as %(preset)s. You can schedule classes at once.")
+            % {"preset": str(assignment.get_preset_display()).lower()},
+        ),
+        facts=((_("Program"), str(program)),),
+        quote=assignment.expectations,
+        quote_by=assignment.granted_by.name if assignment.granted_by else "",
+        verb=_("Open the program"),
+        path=reverse("programs:page", args=[program.code]),
+    )
+
+
+def enrolled_words(messages: Sequence[Message], now: datetime) -> Mapping[int, Letter]:
+    """Which program; drafts say nothing yet."""
+    uids = [message.thing_uid for message in messages if message.thing_uid]
+    rows = {
+        row.uid: row
+        for row in Enrolment.objects.filter(uid__in=uids, program__opened_at__isnull=False).select_related(
+            "program"
+        )
+    }
+    return {
+        message.pk: Letter(
+            title=_("You are enrolled in %(program)s") % {"program": rows[message.thing_uid].program.title},
+            sentences=(_("Its classes are among yours from now on."),),
+            verb=_("See your classes"),
+            path=reverse("programs:page", args=[rows[message.thing_uid].program.code]),
+        )
+        for message in messages
+        if message.thing_uid in rows
+    }

@@ -1,0 +1,133 @@
+"""Programs as pages show them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Q, QuerySet
+
+from eduraise.accounts.models import User
+from eduraise.core import hooks
+from eduraise.programs.enums import PRESETS, Permission
+from eduraise.programs.models import Assignment, Enrolment, Material, Program, TeacherProfile
+
+PAGE = 25
+
+
+def list_page(
+    programs: QuerySet[Program], *, text: str, state: str, number: str | None, now: datetime
+) -> Page[Program]:
+    """One page of programs by code, with how many teach and attend each; a constant number of queries."""
+    if text:
+        programs = programs.filter(
+            Q(title__icontains=text) | Q(code__icontains=text) | Q(subject__icontains=text)
+        )
+    states = {
+        "draft": Q(opened_at__isnull=True, archived_at__isnull=True),
+        "running": Q(opened_at__isnull=False, archived_at__isnull=True),
+        "archived": Q(archived_at__isnull=False),
+    }
+    programs = programs.filter(states.get(state, Q(archived_at__isnull=True)))
+    page = Paginator(programs.order_by("code_key"), PAGE).get_page(number)
+    ids = [program.pk for program in page.object_list]
+    for model, name in ((Assignment, "teacher_count"), (Enrolment, "student_count")):
+        rows = model.objects.active(now).filter(program__in=ids).values_list("program")
+        counts = dict(rows.annotate(Count("person", distinct=True)))
+        for program in page.object_list:
+            setattr(program, name, counts.get(program.pk, 0))
+    return page
+
+
+@dataclass
+class Taught:
+    """A teacher on a program: what she may do, with what differs from her preset."""
+
+    assignment: Assignment
+    held: frozenset[str]
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def differs(self) -> list[tuple[str, bool]]:
+        """Permissions beyond or short of the preset: label and whether it is granted."""
+        usual = PRESETS[self.assignment.preset]
+        return [(str(Permission(one).label), one in self.held) for one in sorted(self.held ^ usual)]
+
+
+def teachers(program: Program, now: datetime) -> list[Taught]:
+    """Who teaches in a program at present, by name, with facts that other rooms know."""
+    rows = list(
+        Assignment.objects.active(now)
+        .filter(program=program, only_for__isnull=True)
+        .select_related("person")
+        .prefetch_related("deviations")
+        .order_by("person__name", "pk")
+    )
+    facts = facts_of([row.person for row in rows], now, program)
+    return [Taught(row, held_by(row), facts[row.person_id]) for row in rows]
+
+
+def held_by(assignment: Assignment) -> frozenset[str]:
+    """A preset's permissions with the assignment's own deviations."""
+    held = set(PRESETS[assignment.preset])
+    for deviation in assignment.deviations.all():
+        (held.add if deviation.is_granted else held.discard)(deviation.permission)
+    return frozenset(held)
+
+
+def facts_of(people: list[User], now: datetime, program: Program) -> dict[int, dict[str, Any]]:
+    """What other rooms know of teachers: hours, clashes, Zoom."""
+    found: dict[int, dict[str, Any]] = defaultdict(dict)
+    for person_id, key, value in hooks.teacher_facts.ask(people=people, now=now, program=program):
+        found[person_id][key] = value
+    return found
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody who may be put on a program. fits: whether one of her subjects is the program's."""
+
+    profile: TeacherProfile
+    subjects: tuple[str, ...]
+    fits: bool
+    facts: dict[str, Any]
+
+
+def candidates(program: Program, now: datetime) -> list[Candidate]:
+    """Teachers who are not on the program yet, those that fit first; a constant number of queries."""
+    taken = Assignment.objects.active(now).filter(program=program, only_for__isnull=True).values("person")
+    profiles = list(
+        TeacherProfile.objects.filter(person__is_active=True)
+        .exclude(person__in=taken)
+        .select_related("person")
+        .prefetch_related("subjects")
+        .order_by("person__name")
+    )
+    facts = facts_of([profile.person for profile in profiles], now, program)
+    wanted = f"{program.subject} {program.needs}".casefold()
+    found = []
+    for profile in profiles:
+        subjects = tuple(one.subject for one in profile.subjects.all())
+        fits = any(subject.casefold() in wanted for subject in subjects if subject)
+        found.append(Candidate(profile, subjects, fits, facts[profile.person_id]))
+    return sorted(found, key=lambda one: not one.fits)
+
+
+def students_page(program: Program, *, number: str | None, now: datetime) -> Page[Enrolment]:
+    """One page of who is enrolled at present, by name."""
+    rows = (
+        Enrolment.objects.active(now)
+        .filter(program=program)
+        .select_related("person")
+        .order_by("person__name", "pk")
+    )
+    return Paginator(rows, 50).get_page(number)
+
+
+def materials(program: Program, *, for_teachers: bool) -> list[Material]:
+    """A program's materials in their order; those for teachers only for teachers."""
+    rows = Material.objects.filter(program=program, assignment__isnull=True).order_by("position", "pk")
+    return list(rows if for_teachers else rows.filter(visible_to="students"))
