@@ -54,7 +54,7 @@ class InProcessTransport(httpx.BaseTransport):
         limit = request.extensions.get("timeout", {}).get("read")
         if limit is not None and self._local.waited > limit:
             raise httpx.ReadTimeout("The read operation timed out", request=request)
-        answer = httpx.Response(int(started[0].split()[0]), headers=started[1], content=body, request=request)
+        answer = httpx.Response(int(started[0].split()[0]), headers=started[1], stream=httpx.ByteStream(body))
         answer.extensions["is_faulty"] = bool(environ.get("zoomsim.fault"))
         return answer
 

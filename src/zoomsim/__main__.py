@@ -14,12 +14,11 @@ from zoomsim.server import Server
 
 def main(arguments: list[str] | None = None) -> int:
     """Serve. 0 after SIGTERM or Ctrl-C, 1 when the port is taken."""
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     try:
         app = create_app(
             options.state,
             options.seed,
-            own_url=f"http://localhost:{options.port}",
             base_url=os.environ.get("ZOOMSIM_BASE_URL", "").rstrip("/"),
             offset_file=os.environ.get("CLOCK_OFFSET_FILE") or None,
             webhook_url=os.environ.get("ZOOMSIM_WEBHOOK_URL", ""),
@@ -31,10 +30,11 @@ def main(arguments: list[str] | None = None) -> int:
     except OSError as problem:
         sys.stderr.write(f"zoomsim: cannot listen on {options.host}:{options.port}: {problem.strerror}\n")
         return 1
+    app.sim.options.own_url = f"http://localhost:{server.server_address[1]}"
     heartbeat = Heartbeat(app.sim)
     heartbeat.start()
     _stop_on_signals(server)
-    sys.stderr.write(f"zoomsim: Pretend Zoom on http://localhost:{server.server_address[1]}/\n")
+    sys.stderr.write(f"zoomsim: Pretend Zoom on {app.sim.options.own_url}/\n")
     server.serve_forever(poll_interval=0.1)
     heartbeat.stop()
     server.server_close()
@@ -42,20 +42,21 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    """What the command line may say."""
+    reader = argparse.ArgumentParser(
         prog="zoomsim", description="A simulated Zoom: OAuth, API, webhooks, rooms."
     )
-    parser.add_argument(
+    reader.add_argument(
         "--host", default="127.0.0.1", help="address to listen on (default: this machine only)"
     )
-    parser.add_argument("--port", type=int, default=8001)
-    parser.add_argument("--state", metavar="FILE", help="keep the state in this file (default: in memory)")
-    parser.add_argument("--seed", type=int, default=0, metavar="N", help="the same seed gives the same ids")
-    parser.add_argument(
+    reader.add_argument("--port", type=int, default=8001)
+    reader.add_argument("--state", metavar="FILE", help="keep the state in this file (default: in memory)")
+    reader.add_argument("--seed", type=int, default=0, metavar="N", help="the same seed gives the same ids")
+    reader.add_argument(
         "--limits", choices=("off", "host", "on"), default="on", help="rate limits (default: on)"
     )
-    return parser
+    return reader
 
 
 def _stop_on_signals(server: Server) -> None:

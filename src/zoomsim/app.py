@@ -1,6 +1,7 @@
 """The WSGI application: finds what a request is for, lets faults have their way, and keeps the log."""
 
 from collections.abc import Callable, Iterable
+from email.utils import format_datetime
 from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -38,7 +39,9 @@ class App:
         request = Request.read(environ)
         answer = self._answer(request)
         environ["zoomsim.fault"] = request.fault
-        return answer.send(start_response)
+        with self.sim.turn():
+            date = format_datetime(self.sim.now(), usegmt=True)
+        return answer.with_headers(("Date", date), ("Server", "zoomsim")).send(start_response)
 
     def _answer(self, request: Request) -> Response:
         if request.path.startswith("/_sim/"):

@@ -5,19 +5,21 @@ oauthRevoke), `route` ("POST /v2/users/*/meetings"), `grant_type`, `email` (who 
 `effect` is {"do": …} with its own fields; see `_EFFECTS` for calls, and webhooks.outbox for events.
 """
 
+import gzip
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import Any
 
 from zoomsim.http import ConnectionDropped, Response, json_response
 from zoomsim.records import Fault, Json
 from zoomsim.world import World
 
+CALL_EFFECTS = ("status", "delay", "drop_before", "do_then_drop", "mangle")
 EVENT_EFFECTS = ("lose", "repeat", "reorder", "delay")
 _MATCHERS = ("operation", "route", "grant_type", "email", "event")
 Work = Callable[[], Response]
+_BOMB_BYTES = 64 * 1024 * 1024
 
 
 class UnknownFault(ValueError):
@@ -38,7 +40,7 @@ def add(world: World, spec: Json) -> Fault:
     """{"match", "effect", "times"?, "probability"?, "skip"?}. Raises UnknownFault."""
     match, effect = spec.get("match", {}), spec.get("effect", {})
     unknown = [name for name in match if name not in _MATCHERS]
-    known = EVENT_EFFECTS if "event" in match else tuple(_EFFECTS)
+    known = EVENT_EFFECTS if "event" in match else CALL_EFFECTS
     if unknown or not match:
         raise UnknownFault(
             f"match needs some of {', '.join(_MATCHERS)}, not {', '.join(unknown) or 'nothing'}"
@@ -128,20 +130,27 @@ def _do_then_drop(world: World, effect: Json, work: Work) -> Response:
 
 
 def _mangle(world: World, effect: Json, work: Work) -> Response:
-    """`how`: html (a web page with 200), truncated, empty, extra (unknown fields), huge (over a megabyte)."""
+    """`how`: html (a page with 200), truncated, empty, extra, wrong_types, huge (2 MB) or bomb (gzip)."""
     answer = work()
     how = effect.get("how", "html")
     if how == "html":
         return _html(200, "<!doctype html><title>Zoom</title><p>Please sign in.</p>")
-    if how == "truncated":
-        return Response(answer.status, answer.body[: len(answer.body) // 2], answer.headers)
-    if how == "empty":
-        return Response(answer.status, b"", answer.headers)
-    extra: Any = {"unheard_of": {"secret_looking": "eyJhbGciOi", "list": [1, None]}}
-    if how == "huge":
-        extra = {"padding": "x" * 2_000_000}
+    if how in ("truncated", "empty"):
+        kept = len(answer.body) // 2 if how == "truncated" else 0
+        return Response(answer.status, answer.body[:kept], answer.headers)
+    if how == "bomb":
+        bomb = gzip.compress(bytes(_BOMB_BYTES))
+        return Response(answer.status, bomb, [*answer.headers, ("Content-Encoding", "gzip")])
     body = json.loads(answer.body) if answer.body else {}
-    return Response(answer.status, json.dumps(body | extra).encode(), answer.headers)
+    return Response(answer.status, json.dumps(body | _additions(how, body)).encode(), answer.headers)
+
+
+def _additions(how: str, body: Json) -> Json:
+    if how == "huge":
+        return {"padding": "x" * 2_000_000}
+    if how == "wrong_types":
+        return {"id": str(body.get("id", "")), "duration": -1, "settings": None, "start_time": 0}
+    return {"unheard_of": {"secret_looking": "eyJhbGciOi", "list": [1, None]}}
 
 
 _EFFECTS: dict[str, Callable[[World, Json, Work], Response]] = {

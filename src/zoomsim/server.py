@@ -101,9 +101,6 @@ class _Handler(BaseHTTPRequestHandler):
             pass
         return body
 
-    def version_string(self) -> str:
-        return "zoomsim"
-
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
         """Calls are in the simulator's own log."""
 
@@ -128,7 +125,7 @@ class _Answer:
 
     def send(self, body: bytes) -> None:
         code, _, reason = self._status.partition(" ")
-        self._handler.send_response(int(code), reason)
+        self._handler.send_response_only(int(code), reason)
         for name, value in self._headers:
             self._handler.send_header(name, value)
         self._handler.end_headers()

@@ -92,7 +92,7 @@ class Store:
             database, records.Visit, ["instance_uuid", "meeting_number, place", "visitor", "heard_at"]
         )
         self.stays = Table(database, records.Stay, ["visit_id"])
-        self.deliveries = Table(database, records.Delivery, ["state, next_at", "subject"])
+        self.deliveries = Table(database, records.Delivery, ["state, position", "subject"])
         self.calls = Table(database, records.Call)
         self.faults = Table(database, records.Fault)
         self.tallies = Table(database, records.Tally)

@@ -44,6 +44,11 @@ SWITCHES: dict[str, tuple[Any, Any, str]] = {
         True,
         "recurring meetings (type 8) have start_time and duration in their occurrences alone",
     ),
+    "series_in_lists": (
+        ("dates", "once"),
+        "dates",
+        "lists of coming and past meetings name a series once for each date, or once",
+    ),
     "max_occurrences": (int, 60, "how many dates one recurring meeting may have"),
     "delete_counts": (bool, True, "deletes count in the 100 creates and updates a day of a host"),
     "rate_headers": (

@@ -122,9 +122,8 @@ class CheckedTransport(httpx.BaseTransport):
         if self._strict:
             check_request(request.method, below, dict(request.url.params), _json(request.read()))
         response = self._inner.handle_request(request)
-        response.read()
         if not self._is_faulty(response) and (self._strict or _is_known(request.method, below)):
-            check_response(request.method, below, response.status_code, _json(response.content))
+            check_response(request.method, below, response.status_code, _json(response.read()))
         return response
 
     def close(self) -> None:

@@ -103,6 +103,22 @@ def test_an_answer_may_hold_more_than_expected(
     assert len(answer.content) > size
 
 
+def test_an_answer_may_be_of_wrong_types(zoom: ZoomSim, tariq: httpx.Client) -> None:
+    zoom.fault("mangle", how="wrong_types", operation="meetingCreate")
+
+    answer = create(tariq).json()
+
+    assert (type(answer["id"]), answer["duration"], answer["settings"]) == (str, -1, None)
+
+
+def test_an_answer_may_be_a_bomb(zoom: ZoomSim, tariq: httpx.Client) -> None:
+    zoom.fault("mangle", how="bomb", operation="user")
+
+    with tariq.stream("GET", ME) as answer:
+        assert answer.headers["content-encoding"] == "gzip"
+        assert len(b"".join(answer.iter_raw())) < 100_000
+
+
 def test_a_fault_may_pass_over_the_first_calls(zoom: ZoomSim, tariq: httpx.Client) -> None:
     zoom.fault("status", status=500, skip=2, operation="user")
 

@@ -41,6 +41,10 @@ def test_a_series_is_one_meeting_and_each_of_its_coming_dates(zoom: ZoomSim) -> 
     assert topics(zoom, "upcoming") == ["series"] * 2
     assert topics(zoom, "previous_meetings") == ["series"] * 2
 
+    zoom.switch(series_in_lists="once")
+
+    assert topics(zoom, "upcoming") == topics(zoom, "previous_meetings") == ["series"]
+
 
 def test_agendas_are_cut_at_250_characters(zoom: ZoomSim) -> None:
     add(zoom, "long", MONDAY + timedelta(days=1), agenda="x" * 300)

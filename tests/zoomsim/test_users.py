@@ -98,6 +98,7 @@ def test_answers_say_what_they_are(tariq: httpx.Client) -> None:
     assert answer.headers["content-type"] == "application/json;charset=UTF-8"
     assert answer.headers["x-zm-trackingid"].startswith("v=2.0;")
     assert answer.headers["x-ratelimit-category"] == "Light"
+    assert answer.headers["date"] == "Mon, 02 Mar 2026 08:00:00 GMT"
 
 
 def test_what_a_strict_client_library_asks_of_a_user_is_there(tariq: httpx.Client) -> None:

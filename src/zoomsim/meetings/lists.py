@@ -78,6 +78,8 @@ def _rows_of(world: World, meeting: Meeting, type_: str) -> list[_Row]:
     gone = [row for row in dates if row not in coming]
     if type_ == "live":
         return _one(coming or gone) if running else []
+    if world.switches["series_in_lists"] == "once":
+        coming, gone = _one(coming), gone[-1:]
     if type_ == "previous_meetings":
         return [row for row in gone if row[0] is not None and row[0] > now - _LONGEST_LOOK]
     if type_ == "scheduled":

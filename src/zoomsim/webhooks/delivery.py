@@ -5,7 +5,7 @@ unless the switch `retry_4xx` is on. Nothing is locked while an answer is awaite
 """
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from zoomsim.clock import milliseconds
 from zoomsim.records import Delivery
@@ -77,13 +77,6 @@ def finish(world: World, delivery: Delivery, status: int, error: str) -> None:
         else:
             delivery.state, delivery.next_at = "waiting", now + PAUSES[len(delivery.tries) - 1]
         world.store.deliveries.put(delivery)
-
-
-def next_due(world: World) -> datetime | None:
-    """When the next waiting delivery is due."""
-    with world.turn():
-        found = world.store.deliveries.where("state IN ('waiting', 'held')", order="next_at", limit=1)
-    return found[0].next_at if found else None
 
 
 def take_back(world: World) -> None:
