@@ -10,6 +10,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("", include("eduraise.accounts.urls")),
     path("", include("eduraise.notifications.urls")),
+    path("zoom/", include("eduraise.zoom.urls")),
     path("programs/", include("eduraise.programs.urls")),
     path("", include("eduraise.events.urls")),
     path("", include("eduraise.classes.urls")),

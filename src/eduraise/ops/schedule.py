@@ -28,9 +28,11 @@ REGULAR: tuple[Regular, ...] = (
         "announce", "changes of classes that people must hear of", "eduraise.classes.announce.announce_due", 5
     ),
     Regular("send", "mail that waits", "eduraise.notifications.sending.send_due", 5),
-    Regular("import", "lines of imports that wait", "eduraise.programs.importing.import_due", 10),
     Regular("wake", "hosts: tokens, health, what Zoom lists", "eduraise.zoom.wake.wake_due", 30),
     Regular("reconcile", "what events missed", "eduraise.events.reconcile.reconcile_due", 30),
+    Regular("lost", "teachers whose Zoom connection was lost", "eduraise.zoom.losing.tell_due", 15),
+    Regular("unconfirmed", "connections that nobody confirmed", "eduraise.zoom.connecting.drop_due", 60),
+    Regular("revoke", "ended links that Zoom must be told of", "eduraise.zoom.connecting.revoke_due", 60),
     Regular("prune", "rows past their term", "eduraise.ops.prune.prune", 3600),
 )
 

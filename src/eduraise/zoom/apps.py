@@ -1,6 +1,25 @@
+from __future__ import annotations
+
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from eduraise.core import hooks
+from eduraise.ui import nav
 
 
 class ZoomConfig(AppConfig):
+    """The link with Zoom: accounts, hosts, meetings, and what is wanted there."""
+
     name = "eduraise.zoom"
     label = "zoom"
+
+    def ready(self) -> None:
+        """Answer the rooms below, name the messages, stand in the navigation."""
+        from eduraise.zoom import hosts, losing
+
+        losing.register_kinds()
+        hooks.teacher_facts.register(hosts.teacher_zoom_facts)
+        hooks.needs_of.register(losing.needs)
+        nav.register("teacher", _("Zoom connection"), url="zoom:connect", icon="plug", order=60, place="more")
+        covers = ("zoom:operations",)
+        nav.register("admin", _("Zoom"), url="zoom:setup", icon="plug", order=60, place="more", covers=covers)

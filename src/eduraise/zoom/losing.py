@@ -1,0 +1,88 @@
+"""A connection that was lost: told to its teacher at once, and shown until it is mended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from eduraise.accounts.models import User
+from eduraise.core.hooks import Problem
+from eduraise.notifications import registry
+from eduraise.notifications.actions import tell
+from eduraise.notifications.models import Message
+from eduraise.ui.letters import Letter
+from eduraise.zoom.enums import HostState
+from eduraise.zoom.models import ZoomUser
+
+LOST = "zoom.lost"
+BROKEN = (HostState.LOST, HostState.GONE)
+
+
+def register_kinds() -> None:
+    """Name the kind to the room that sends it."""
+    registry.register(
+        LOST,
+        label=gettext_lazy("Your Zoom connection is lost"),
+        words=lost_words,
+        still_true=lambda message, _now: ZoomUser.objects.filter(  # type: ignore[misc]
+            uid=message.thing_uid, teacher=message.person, state__in=BROKEN
+        ).exists(),
+        allowed=registry.everyone,
+    )
+
+
+def tell_due(now: datetime) -> int:
+    """Tell each teacher whose connection was lost, once for each loss."""
+    rows = ZoomUser.objects.filter(state__in=BROKEN, teacher__isnull=False).select_related("teacher")
+    told = [
+        tell(
+            person=host.teacher,
+            kind=LOST,
+            fact_key=f"{host.uid}/{host.token_version}",
+            thing_uid=host.uid,
+            now=now,
+        )
+        for host in rows
+        if host.teacher
+    ]
+    return sum(message is not None for message in told)
+
+
+def lost_words(messages: Sequence[Message], now: datetime) -> Mapping[int, Letter]:
+    """What happened, what goes on working, and the one step."""
+    letter = Letter(
+        title=_("Connect Zoom again"),
+        sentences=(
+            _("Zoom ended the connection to your account."),
+            _("Classes that are booked can be joined; new ones and changes wait until you connect."),
+        ),
+        verb=_("Connect Zoom"),
+        path=reverse("zoom:connect"),
+    )
+    return {message.pk: letter for message in messages}
+
+
+def needs(*, person: User, now: datetime, **_more: Any) -> Iterator[Problem]:
+    """To a teacher her own lost connection, to an admin everybody's."""
+    rows = ZoomUser.objects.filter(state__in=BROKEN, teacher__isnull=False).select_related("teacher")
+    if not person.is_admin:
+        rows = rows.filter(teacher=person)
+    for host in rows[:20]:
+        assert host.teacher
+        own = host.teacher_id == person.pk
+        yield Problem(
+            severity="bad",
+            title=_("Zoom must be connected again")
+            if own
+            else _("%(name)s must connect Zoom again") % {"name": host.teacher.name},
+            detail=_("Booked classes can be joined; new ones and changes wait."),
+            verb=_("Connect Zoom") if own else _("See the hosts"),
+            url=reverse("zoom:connect") if own else reverse("zoom:setup"),
+            since=host.state_since,
+            owner_uid=host.teacher.uid,
+        )
