@@ -107,7 +107,7 @@ def test_ids_of_a_swapped_part_do_not_meet_the_pages() -> None:
 
     assert 'popovertarget="menu-1"' in page
     assert 'id="menu-1"' in page
-    assert "menu-1" not in part + other
+    assert '"menu-1"' not in part + other
     assert part != other
 
 

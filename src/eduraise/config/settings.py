@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "eduraise.classes",
     "eduraise.door",
     "eduraise.events",
+    "eduraise.today",
     "eduraise.ops",
 ]
 

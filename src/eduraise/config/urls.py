@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("eduraise.today.urls")),
     path("", include("eduraise.ops.urls")),
     path("", include("eduraise.ui.urls")),
     path("accounts/", include("allauth.urls")),

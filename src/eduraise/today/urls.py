@@ -1,0 +1,13 @@
+"""Home and help."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from eduraise.today import views
+
+app_name = "today"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("help/", views.help_page, name="help"),
+]
