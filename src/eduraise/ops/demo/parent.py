@@ -161,7 +161,7 @@ def run(demo: Demo) -> int:
         where = (
             [f"localhost:{demo.port}"]
             if demo.autoreload
-            else ["--host", "localhost", "--port", str(demo.port)]
+            else ["--host", "127.0.0.1", "--port", str(demo.port)]
         )
         _start(demo, environment, *_eduraise(serving, *where))
         _wait_for(demo, f"http://localhost:{demo.port}/health/live", "the web server")

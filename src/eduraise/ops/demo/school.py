@@ -1,0 +1,305 @@
+"""The demo's school: made through the product's own actions, with its clock and the pretend Zoom's moved.
+
+Nothing is written to tables by hand: people are invited and join, teachers agree on the consent page, classes
+are scheduled and pushed, people enter the pretend Zoom's rooms, and its events are what makes them held.
+"""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from eduraise.accounts import actions as people
+from eduraise.accounts.models import User
+from eduraise.classes.announce import announce_due
+from eduraise.classes.cancelling import cancel_class
+from eduraise.classes.drafts import ClassDraft
+from eduraise.classes.models import ClassSession
+from eduraise.classes.scheduling import schedule_class
+from eduraise.core import clock
+from eduraise.core.errors import DomainError
+from eduraise.core.models import Setting
+from eduraise.events.reconcile import reconcile_due
+from eduraise.events.tasks import apply_waiting
+from eduraise.notifications.sending import send_due
+from eduraise.ops.demo.cast import FAMILY, GIVEN, PROGRAMS, TEACHERS
+from eduraise.ops.demo.parent import PASSWORD
+from eduraise.programs.actions import change_rules, create_program, open_program
+from eduraise.programs.assigning import assign_teacher
+from eduraise.programs.enrolling import enrol
+from eduraise.programs.models import Program, TeacherProfile, TeacherSubject
+from eduraise.zoom import connecting
+from eduraise.zoom.push import push_due
+
+ZONE = "Europe/Madrid"
+PAST, AHEAD = timedelta(days=14), timedelta(days=10)
+STUDENTS = 200
+MARK = "demo_until"
+
+
+def top_up() -> None:
+    """Make what is missing from the last time (or two weeks ago) until ten days from now."""
+    present = datetime.now(clock.now().tzinfo)
+    begun = Setting.objects.filter(name=MARK).first()
+    since = datetime.fromisoformat(begun.value) if begun else present - PAST
+    if begun is None:
+        move_to(since)
+        make_school()
+    for day in days(max(since, present - PAST), present):
+        run_day(day, present)
+    move_to(present)
+    book(present.date(), present, ahead=AHEAD)
+    make_live(present)
+    settle()
+    row = begun or Setting(name=MARK)
+    row.value, row.set_at = present.isoformat(), present
+    row.save()
+
+
+def days(first: datetime, last: datetime) -> Iterator[date]:
+    """Each day from the first to the one before the last."""
+    day = first.astimezone(ZoneInfo(ZONE)).date()
+    while day < last.astimezone(ZoneInfo(ZONE)).date():
+        yield day
+        day += timedelta(days=1)
+
+
+def make_school() -> None:
+    """People, programs, assignments, enrolments, connections."""
+    now = clock.now()
+    admin, _link = people.new_admin(email="admin@demo.example", name="Marta Soler", now=now)
+    join(admin)
+    teachers = [
+        make_teacher(number, name, subjects, admin) for number, (name, subjects) in enumerate(TEACHERS)
+    ]
+    students = [make_student(number, admin) for number in range(STUDENTS)]
+    for number, (code, title, subject, _slots) in enumerate(PROGRAMS):
+        program = create_program(
+            by=admin,
+            now=now,
+            code=code,
+            title=title,
+            subject=subject,
+            zone=ZONE,
+            starts_on=now.date(),
+            ends_on=now.date() + timedelta(days=180),
+            guidelines="Have pen and paper ready. Ask when something is unclear.",
+            software="A browser and Zoom.",
+            support_contact="help@demo.example",
+        )
+        change_rules(program=program, by=admin, now=now, notice_minutes=0)
+        open_program(program=program, by=admin, now=now)
+        assign_teacher(
+            program=program, person=teachers[number % len(teachers)], preset="lead", by=admin, now=now
+        )
+        helper = teachers[(number + 5) % len(teachers)]
+        assign_teacher(program=program, person=helper, preset="assistant", by=admin, now=now)
+        group = students[number * 16 : number * 16 + 20] or students[:20]
+        enrol(program=program, people=[students[0], *group[1:]] if number < 4 else group, by=admin, now=now)
+    for teacher in teachers[:-1]:
+        connect(teacher)
+
+
+def make_teacher(number: int, name: str, subjects: tuple[str, ...], admin: User) -> User:
+    """A teacher who joined; the first is the demo's own."""
+    email = "teacher@demo.example" if number == 0 else f"teacher{number:02d}@demo.example"
+    person = people.invite_person(email=email, name=name, by=admin, now=clock.now(), role="teacher")
+    join(person)
+    profile = TeacherProfile.objects.get(person=person)
+    TeacherSubject.objects.bulk_create(TeacherSubject(teacher=profile, subject=one) for one in subjects)
+    return person
+
+
+def make_student(number: int, admin: User) -> User:
+    """A student; the first is the demo's own. Only some have joined: a hash takes its time."""
+    email = "student@demo.example" if number == 0 else f"student{number:03d}@demo.example"
+    name = f"{GIVEN[number % len(GIVEN)]} {FAMILY[number // len(GIVEN) % len(FAMILY)]}"
+    person = people.invite_person(email=email, name=name, by=admin, now=clock.now())
+    if number == 0:
+        join(person)
+    return person
+
+
+def join(person: User) -> None:
+    """Take up the invitation with the demo's password."""
+    _row, token = people.issue_invitation(person=person, role="", by=None, now=clock.now(), mails=False)
+    people.accept_invitation(token=token, name=person.name, password=PASSWORD, zone=ZONE, now=clock.now())
+
+
+def connect(teacher: User) -> None:
+    """Agree on the pretend Zoom's consent page, as a browser would, and confirm."""
+    user = control("users", email=teacher.email, licence="licensed", first_name=teacher.name.split()[0])
+    address = connecting.begin(person=teacher, session_key="demo", return_path="/", now=clock.now())
+    asked = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
+    back = parse_qs(urlsplit(consent(asked | {"user": user["id"], "decision": "allow"})).query)
+    params = {name: values[0] for name, values in back.items()}
+    returned = connecting.come_back(person=teacher, session_key="demo", params=params, now=clock.now())
+    if returned.connecting:
+        connecting.confirm(connecting=returned.connecting, person=teacher, now=clock.now())
+
+
+def book(day: date, present: datetime, *, ahead: timedelta) -> None:
+    """Schedule every program's classes from a day on, those that are not there yet."""
+    for code, title, _subject, slots in PROGRAMS:
+        program = Program.objects.get(code=code)
+        lead = program.assignments.filter(preset="lead").select_related("person").get().person
+        if not hasattr(lead, "zoom_user"):
+            continue
+        for offset in range(ahead.days + 1):
+            on = day + timedelta(days=offset)
+            for weekday, hour, minutes in slots:
+                if on.weekday() == weekday:
+                    at = datetime(on.year, on.month, on.day, hour, tzinfo=ZoneInfo(ZONE))
+                    plan(program, lead, f"{title}: {on:%A} class", at, minutes)
+    push_all()
+
+
+def plan(program: Program, teacher: User, topic: str, at: datetime, minutes: int) -> ClassSession | None:
+    """Schedule one class, unless it is there or its hour is taken."""
+    now = clock.now()
+    if at <= now or ClassSession.objects.filter(program=program, starts_at=at).exists():
+        return None
+    draft = ClassDraft(
+        program=program,
+        teacher=teacher,
+        topic=topic,
+        starts_at=at,
+        duration=timedelta(minutes=minutes),
+        zone=ZONE,
+        reason="The demo’s school opens today.",
+    )
+    try:
+        return schedule_class(by=teacher, draft=draft, now=now)
+    except DomainError:
+        return None
+
+
+def run_day(day: date, present: datetime) -> None:
+    """Live through one past day: book it in the morning, hold its classes, let their ends be seen."""
+    morning = datetime(day.year, day.month, day.day, 6, tzinfo=ZoneInfo(ZONE))
+    if morning >= present:
+        return
+    move_to(morning)
+    book(day, present, ahead=timedelta(days=1))
+    sessions = ClassSession.objects.filter(
+        starts_at__gte=morning, starts_at__lt=morning + timedelta(hours=18), cancelled_at__isnull=True
+    ).order_by("starts_at")
+    for number, session in enumerate(sessions.select_related("occurrence__meeting", "program", "teacher")):
+        if session.ends_at + timedelta(minutes=20) > present:
+            continue
+        if number == 4 and day.weekday() == 2:
+            cancel_class(
+                session=session,
+                seen_version=session.version,
+                message="I am ill today, see you next week.",
+                by=session.teacher,
+                now=clock.now(),
+            )
+            continue
+        hold(session)
+    settle()
+
+
+def hold(session: ClassSession) -> None:
+    """The teacher starts, students come, the teacher ends it."""
+    number = session.occurrence.meeting.meeting_number if session.occurrence else None
+    if number is None:
+        return
+    move_to(session.starts_at - timedelta(minutes=2))
+    control("people", meeting=int(number), action="host_start")
+    move_to(session.starts_at + timedelta(minutes=3))
+    control("people", meeting=int(number), action="join", people=names_in(session.program))
+    move_to(session.ends_at)
+    control("people", meeting=int(number), action="end")
+    settle(mails=False)
+
+
+def make_live(present: datetime) -> None:
+    """Something is always live: a class that began a few minutes ago, and the demo teacher's next one."""
+    program = Program.objects.get(code=PROGRAMS[1][0])
+    lead = program.assignments.get(preset="lead").person
+    move_to(present - timedelta(minutes=30))
+    at = (present - timedelta(minutes=12)).replace(second=0, microsecond=0)
+    session = plan(program, lead, f"{program.title}: questions and answers", at, 60)
+    own = Program.objects.get(code=PROGRAMS[0][0])
+    soon = (present + timedelta(minutes=9)).replace(second=0, microsecond=0)
+    plan(
+        own, own.assignments.get(preset="lead").person, "Quadratic equations: completing the square", soon, 90
+    )
+    push_all()
+    if session is not None:
+        session.refresh_from_db()
+        number = session.occurrence.meeting.meeting_number if session.occurrence else None
+        if number:
+            move_to(at)
+            control("people", meeting=int(number), action="host_start")
+            control("people", meeting=int(number), action="join", people=names_in(program))
+    move_to(present)
+
+
+def names_in(program: Program) -> list[str]:
+    """Some of a program's students, by name."""
+    rows = program.enrolments.select_related("person").order_by("pk")[:14]
+    return [row.person.name for row in rows]
+
+
+def settle(*, mails: bool = True) -> None:
+    """Let everything that waits happen."""
+    push_all()
+    now = clock.now()
+    apply_waiting(now)
+    reconcile_due(now)
+    announce_due(now)
+    if mails:
+        while send_due(now, limit=200):
+            continue
+
+
+def push_all() -> None:
+    """Carry out what is wanted at Zoom."""
+    for _turn in range(40):
+        outcomes = push_due(clock.now())
+        if not (+outcomes).total() or set(+outcomes) <= {"not now", "silent", "taken", "put off"}:
+            return
+
+
+def move_to(at: datetime) -> None:
+    """Set the clocks of all processes to an instant."""
+    moved = (at - datetime.now(at.tzinfo)).total_seconds()
+    Path(settings.CLOCK_OFFSET_FILE).write_text(f"{moved:.3f}", encoding="ascii")
+
+
+def control(name: str, **fields: Any) -> dict[str, Any]:
+    """One call of the pretend Zoom's controls."""
+    request = urllib.request.Request(  # noqa: S310 our own address
+        f"{settings.ZOOM_API_URL}/_sim/{name}",
+        data=json.dumps(fields).encode(),
+        headers={"Content-Type": "application/json"},
+        method="POST",
+    )
+    with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310
+        found: dict[str, Any] = json.loads(answer.read())
+    return found
+
+
+class _Stay(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *args: Any, **kwargs: Any) -> None:
+        return None
+
+
+def consent(form: dict[str, str]) -> str:
+    """Press Allow on the consent page; where it sends the browser."""
+    opener = urllib.request.build_opener(_Stay)
+    try:
+        opener.open(f"{settings.ZOOM_OAUTH_URL}/oauth/authorize", data=urlencode(form).encode(), timeout=20)
+    except urllib.error.HTTPError as redirect:
+        return str(redirect.headers["Location"])
+    raise DomainError("The pretend Zoom did not send the browser back.")
