@@ -301,3 +301,22 @@ def test_an_assignment_that_ran_out_makes_room(school: School) -> None:
     school.assign(school.olu, school.program, until_at=school.now - timedelta(hours=1))
 
     assert assign(school, school.olu).status_code == 302
+
+
+@pytest.mark.parametrize("tab", ["overview", "teachers", "students", "materials", "rules"])
+def test_each_tab_opens_for_those_who_have_it(school: School, tab: str) -> None:
+    _ = school.tariq, school.tove, school.sana
+    for person, status in (
+        (school.ada, 200),
+        (school.tariq, 200),
+        (school.sana, 200 if tab in ("overview", "materials") else 404),
+    ):
+        assert as_(person).get(f"/programs/ALG-2/?tab={tab}").status_code == status
+
+
+def test_the_list_to_choose_a_teacher_from_shows_what_rooms_know(school: School) -> None:
+    assert school.olu.name
+    page = as_(school.ada).get(f"/programs/{school.program.code}/teachers/new/").content.decode()
+
+    assert "Zoom not connected" in page
+    assert "0 h this week" in page

@@ -82,7 +82,7 @@ def calls_left_today(host: ZoomUser, now: datetime) -> int:
     return max(0, DAILY_CALLS - KEPT_FOR_REPAIRS - (day.used if day else 0))
 
 
-def teacher_zoom_facts(*, people: Sequence[User], now: datetime) -> list[tuple[int, str, Any]]:
+def teacher_zoom_facts(*, people: Sequence[User], now: datetime, **_more: Any) -> list[tuple[int, str, Any]]:
     """For the list to choose a teacher from: how each one's Zoom stands. One query."""
     rows = ZoomUser.objects.filter(teacher__in=people)
     state = {row.teacher_id: row for row in rows}
