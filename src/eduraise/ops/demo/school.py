@@ -55,9 +55,9 @@ def top_up() -> None:
         make_school()
     for day in days(max(since, present - PAST), present):
         run_day(day, present)
+    make_live(present)
     move_to(present)
     book(present.date(), present, ahead=AHEAD)
-    make_live(present)
     settle()
     row = begun or Setting(name=MARK)
     row.value, row.set_at = present.isoformat(), present
@@ -226,7 +226,7 @@ def make_live(present: datetime) -> None:
     """Something is always live: a class that began a few minutes ago, and the demo teacher's next one."""
     program = Program.objects.get(code=PROGRAMS[1][0])
     lead = program.assignments.get(preset="lead").person
-    move_to(present - timedelta(minutes=30))
+    move_to(present - timedelta(minutes=15))  # never back: limits are counted by this clock
     at = (present - timedelta(minutes=12)).replace(second=0, microsecond=0)
     session = plan(program, lead, f"{program.title}: questions and answers", at, 60)
     own = Program.objects.get(code=PROGRAMS[0][0])
