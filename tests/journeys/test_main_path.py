@@ -1,0 +1,167 @@
+"""The main path, in a real browser, on the demo's own processes, under the real content policy.
+
+An admin makes a program, assigns and enrols; the teacher hears of it, connects Zoom on its consent page and
+books; the student sees the class and joins; the class is live, then ended.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser import chromium, findings, listen
+
+pytestmark = pytest.mark.journey
+PASSWORD = "demo-eduraise"
+TEACHER = "teacher14@demo.example"  # has not connected Zoom yet
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The demo, running; its address."""
+    folder, port = tmp_path_factory.mktemp("demo"), free_port()
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    environment = kept | {
+        "PORT": str(port),
+        "ZOOMSIM_PORT": str(free_port()),
+        "DATA_DIR": str(folder / "data"),
+    }
+    command = [str(Path(sys.executable).parent / "eduraise"), "demo"]
+    with (folder / "out").open("wb") as out:
+        process = subprocess.Popen(command, env=environment, stdout=out, stderr=out)
+    try:
+        wait_until_ready(f"http://localhost:{port}", process, folder / "out")
+        yield f"http://localhost:{port}"
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=30)
+
+
+def wait_until_ready(address: str, process: subprocess.Popen[bytes], out: Path) -> None:
+    deadline = time.monotonic() + 240
+    while time.monotonic() < deadline:
+        assert process.poll() is None, out.read_text()
+        try:
+            with urllib.request.urlopen(f"{address}/health/ready", timeout=3):
+                return
+        except OSError:
+            time.sleep(0.5)
+    raise AssertionError(out.read_text())
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
+
+
+def signed_in(browser: Browser, demo: str, email: str, complaints: list[str]) -> Page:
+    page = browser.new_context(locale="en-GB", timezone_id="Europe/Madrid").new_page()
+    listen(page, complaints)
+    page.goto(f"{demo}/accounts/login/")
+    page.fill("input[name=login]", email)
+    page.fill("input[name=password]", PASSWORD)
+    page.locator("form:has(input[name=password]) button[type=submit]").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Today")
+    return page
+
+
+def test_from_a_new_program_to_an_ended_class(demo: str, browser: Browser) -> None:
+    complaints: list[str] = []
+    admin = signed_in(browser, demo, "admin@demo.example", complaints)
+    make_program(admin, demo)
+
+    teacher = signed_in(browser, demo, TEACHER, complaints)
+    teacher.goto(f"{demo}/notifications/")
+    expect(teacher.get_by_text("You teach Walking through").first).to_be_visible()
+    connect_zoom(teacher, demo)
+    code = book(teacher, demo)
+
+    student = signed_in(browser, demo, "student@demo.example", complaints)
+    student.goto(f"{demo}/zoom/upcoming-meetings/")
+    expect(student.get_by_text("First steps")).to_be_visible()
+    student.goto(f"{demo}/j/{code}")
+    with student.context.expect_page() as opened:
+        student.get_by_role("button", name=re.compile("Join")).first.click()
+    room = opened.value
+    expect(room.get_by_text(re.compile("Pretend Zoom", re.I)).first).to_be_visible()
+
+    teacher.goto(f"{demo}/classes/{code}/")
+    with teacher.context.expect_page() as opened:
+        teacher.get_by_role("button", name="Start class").click()
+    opened.value.get_by_role("button", name=re.compile("Start")).click()
+    until(teacher, f"{demo}/classes/{code}/", "Rejoin")
+
+    opened.value.get_by_role("button", name=re.compile("End")).first.click()
+    assert [one for one in complaints if "Content Security Policy" in one] == []
+    assert findings(teacher) == []
+
+
+def make_program(page: Page, demo: str) -> None:
+    page.goto(f"{demo}/programs/new/")
+    page.fill("input[name=title]", "Walking through")
+    page.fill("input[name=code]", "WLK-1")
+    page.get_by_role("button", name="Create the program").click()
+    page.get_by_role("button", name="Open to students").click()
+    page.goto(f"{demo}/programs/WLK-1/teachers/new/")
+    page.get_by_label("Tomás Silva").check()
+    page.get_by_role("button", name="Assign this teacher").click()
+    page.goto(f"{demo}/programs/WLK-1/students/new/")
+    page.fill("textarea[name=people]", "student@demo.example")
+    page.get_by_role("button", name="Enrol them").click()
+    expect(page.get_by_text("1 student is enrolled.")).to_be_visible()
+
+
+def connect_zoom(page: Page, demo: str) -> None:
+    page.goto(f"{demo}/zoom/connect/")
+    page.get_by_role("button", name="Connect Zoom").click()
+    choice = page.locator(f"select[name=user] option:has-text('{TEACHER}')").first
+    page.locator("select[name=user]").select_option(value=choice.get_attribute("value"))
+    page.get_by_role("button", name="Allow").click()
+    page.get_by_role("button", name="Connect this account").click()
+    expect(page.get_by_text("Connected", exact=True)).to_be_visible()
+
+
+def book(page: Page, demo: str) -> str:
+    at = datetime.now(ZoneInfo("Europe/Madrid")) + timedelta(minutes=5)
+    page.goto(f"{demo}/zoom/create-meeting/?program=WLK-1")
+    page.fill("input[name=topic]", "First steps")
+    page.fill("input[name=date]", f"{at:%Y-%m-%d}")
+    page.fill("input[name=time]", f"{at:%H:%M}")
+    if page.locator("[name=reason]").count():
+        page.fill("[name=reason]", "It begins today.")
+    page.get_by_role("button", name=re.compile("Schedule this class")).last.click()
+    if "/classes/" not in page.url and page.locator("[name=reason]").count():
+        page.fill("[name=reason]", "It begins today.")
+        page.get_by_role("button", name=re.compile("Schedule this class")).last.click()
+    page.wait_for_url(re.compile("/classes/"))
+    return page.url.rstrip("/").rpartition("/")[2]
+
+
+def until(page: Page, address: str, words: str) -> None:
+    """Look at a page until it says so; the worker's own rhythm is seconds."""
+    for _look in range(30):
+        page.goto(address)
+        if page.get_by_text(words).count():
+            return
+        page.wait_for_timeout(1000)
+    raise AssertionError(f"{words!r} never stood on {address}")
