@@ -276,8 +276,9 @@ def test_only_the_last_of_two_moves_is_undone(school: School, session: ClassSess
     with pytest.raises(TooLate):
         undo(school, back)
     # the first hour goes when the first move's seconds are over, the second is held on
-    held = hours(TeacherClaim, back)
-    assert [at for at, release in held if release is None] == [back.starts_at]
+    for model in (TeacherClaim, HostClaim):
+        held = hours(model, back)
+        assert [at for at, release in held if release is None] == [back.starts_at]
 
 
 @pytest.mark.parametrize("seconds", [10, 11, 3600])

@@ -108,7 +108,7 @@ def _told_to(reader: User, claims: Iterator[TeacherClaim] | object, now: datetim
 def _host_clash(
     host: ZoomUser, starts_at: datetime, ends_at: datetime, now: datetime, but: UUID | None
 ) -> Clash | None:
-    if not busy_between(host, starts_at, ends_at, but=but):
+    if not busy_between(host, starts_at, ends_at, now, but=but):
         return None
     taken = (
         HostClaim.objects.filter(

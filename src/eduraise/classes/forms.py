@@ -152,8 +152,6 @@ class HoursForm(forms.Form):
             self.add_error("date", problem)
             return
         self.reading = read_local(wall, self.cleaned_data["zone"], int(self.cleaned_data["fold"] or 0))
-        if self.reading.at <= self.now:
-            self.add_error("date", _("This time is over. Choose a later one."))
         if self.reading.kind is Kind.SKIPPED:
             self.add_error("time", self._skipped_words(wall, self.reading))
         if self.reading.kind is Kind.TWICE:

@@ -65,8 +65,9 @@ def _put_back(session: ClassSession, version: int, now: datetime) -> None:
 
 
 def _take_hours_again(session: ClassSession, now: datetime) -> None:
-    held = undo_claim(session, session.starts_at, session.ends_at, now=now)
-    if not held or not host_claims.undo(held_for=session.uid, now=now):
+    hours = {"starts_at": session.starts_at, "ends_at": session.ends_at}
+    held = undo_claim(session, **hours, now=now)
+    if not held or not host_claims.undo(held_for=session.uid, **hours, now=now):
         raise too_late()
 
 

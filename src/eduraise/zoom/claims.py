@@ -73,22 +73,29 @@ def release(*, held_for: UUID, now: datetime, at: datetime | None = None) -> Non
         claims.update(releases_at=at)
 
 
-def undo(*, held_for: UUID, now: datetime) -> bool:
-    """Take back a move or a cancel: the new claims go, the old ones hold again.
+def undo(*, held_for: UUID, starts_at: datetime, ends_at: datetime, now: datetime) -> bool:
+    """Take back a move or a cancel: the new claim goes, the former one of these hours holds again.
 
-    False if the old ones were released meanwhile: then nothing was changed.
+    False if that one was released meanwhile: then nothing was changed. One from before an earlier move goes
+    when its own time comes.
     """
-    old = HostClaim.objects.filter(held_for=held_for, releases_at__gt=now)
-    if not old.exists():
+    former = (
+        HostClaim.objects.filter(held_for=held_for, releases_at__gt=now, starts_at=starts_at, ends_at=ends_at)
+        .order_by("-releases_at")
+        .first()
+    )
+    if former is None:
         return False
     HostClaim.objects.filter(held_for=held_for, releases_at__isnull=True).delete()
-    return old.update(releases_at=None) > 0
+    return HostClaim.objects.filter(pk=former.pk).update(releases_at=None) == 1
 
 
-def busy_between(host: ZoomUser, starts_at: datetime, ends_at: datetime, *, but: UUID | None = None) -> bool:
+def busy_between(
+    host: ZoomUser, starts_at: datetime, ends_at: datetime, now: datetime, *, but: UUID | None = None
+) -> bool:
     """Whether no lane of the host is free then, for a warning before anything is saved."""
-    taken = _overlapping(host, starts_at, ends_at, but).values_list("lane", flat=True).distinct()
-    return len(taken) >= capacity(host)
+    taken = _overlapping(host, starts_at, ends_at, but).exclude(releases_at__lte=now)
+    return len(taken.values_list("lane", flat=True).distinct()) >= capacity(host)
 
 
 def _lanes(host: ZoomUser, own: list[HostClaim]) -> list[int]:

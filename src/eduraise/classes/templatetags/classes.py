@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.template import Context, Library
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateformat import format as date_format
 from django.utils.html import format_html
@@ -121,10 +121,7 @@ def setting_value(name: str, value: Any) -> str:
 @register.simple_tag
 def connect_url() -> str:
     """Where a teacher connects Zoom."""
-    try:
-        return reverse("zoom:connect")
-    except NoReverseMatch:
-        return ""
+    return reverse("zoom:connect")
 
 
 def _hours(from_at: datetime, until_at: datetime) -> str:
@@ -204,11 +201,8 @@ def meeting_number(digits: str) -> str:
 
 
 @register.simple_tag
-def material_url(material: Material) -> str:
+def material_url(material: Material, program: Program) -> str:
     """Where a link or a file of the program is."""
     if material.kind == MaterialKind.LINK:
         return material.url
-    try:
-        return reverse("programs:material", args=[material.uid])
-    except NoReverseMatch:
-        return ""
+    return reverse("programs:material_file", args=[program.code, material.uid])
