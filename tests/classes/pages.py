@@ -31,8 +31,11 @@ def text_of(response: Any) -> str:
 def fields_of(response: Any, form_id: str = "") -> dict[str, str]:
     """What a page's form would send as it stands: by name, the first form's or that with the id."""
     html = response.content.decode()
-    start = html.index(f'<form class="cols form" id="{form_id}"') if form_id else html.index("<form")
-    body = html[start : html.index("</form>", start)]
+    form = re.search(
+        rf'<form [^>]*id="{form_id}".*?</form>' if form_id else "<form.*?</form>", html, re.DOTALL
+    )
+    assert form
+    body = form[0]
     found: dict[str, str] = {}
     for tag in re.findall(r"<input\b[^>]*>", body):
         attributes = dict(re.findall(r'([\w-]+)(?:="([^"]*)")?', tag[6:-1]))

@@ -37,7 +37,8 @@ def history_of(session: ClassSession, now: datetime) -> list[Moment]:
         moments += _sitting(sitting)
     by = session.created_by.name if session.created_by else ""
     planned = Moment(session.created_at, _("Scheduled"), by)
-    return sorted([planned, *moments], key=lambda moment: moment.at, reverse=True)
+    in_order = sorted([planned, *moments], key=lambda moment: moment.at)
+    return in_order[::-1]  # of two at one instant the later one stands above
 
 
 def _moment(change: Change, now: datetime) -> Moment:
