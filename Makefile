@@ -31,6 +31,9 @@ test: $(READY) ## lint, types, and the suite on SQLite
 	@bash scripts/check
 	@bash scripts/test
 
+journeys: $(READY) ## the pages in a real browser (Debian's chromium)
+	@$(BIN)/pytest -q -m journey
+
 lint: $(READY) ## the checks alone
 	@bash scripts/check
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import django
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection
@@ -18,6 +19,10 @@ django.setup()  # with the environment just set, before anything imports a model
 from eduraise.core import clock  # noqa: E402
 from tests.moving import MovingClock  # noqa: E402
 from tests.school import School  # noqa: E402
+
+# how long an example takes says more of the machine than of the code
+hypothesis.settings.register_profile("suite", deadline=None)
+hypothesis.settings.load_profile("suite")
 
 
 @pytest.fixture(scope="session")

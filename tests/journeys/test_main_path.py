@@ -147,12 +147,11 @@ def book(page: Page, demo: str) -> str:
     page.fill("input[name=topic]", "First steps")
     page.fill("input[name=date]", f"{at:%Y-%m-%d}")
     page.fill("input[name=time]", f"{at:%H:%M}")
-    if page.locator("[name=reason]").count():
-        page.fill("[name=reason]", "It begins today.")
-    page.get_by_role("button", name=re.compile("Schedule this class")).last.click()
-    if "/classes/" not in page.url and page.locator("[name=reason]").count():
-        page.fill("[name=reason]", "It begins today.")
-        page.get_by_role("button", name=re.compile("Schedule this class")).last.click()
+    press = page.get_by_role("button", name=re.compile("Schedule this class")).last
+    with page.expect_response(lambda one: one.request.method == "POST" and one.status == 422):
+        press.click()  # short notice wants its reason
+    page.fill("[name=reason]", "It begins today.")
+    press.click()
     page.wait_for_url(re.compile("/classes/"))
     return page.url.rstrip("/").rpartition("/")[2]
 

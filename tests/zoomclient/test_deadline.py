@@ -211,7 +211,8 @@ def test_an_answer_packed_badly_is_unreadable(listen: Listen, packing: bytes, bo
 
 
 def test_calls_in_many_threads_keep_their_own_deadlines(listen: Listen) -> None:
-    quick = listen(lambda c, _: c.sendall(HEAD + b"Content-Length: 12\r\n\r\n" + BODY))
+    # said to be closed, so that no call is sent on a connection that is just going
+    quick = listen(lambda c, _: c.sendall(HEAD + b"Connection: close\r\nContent-Length: 12\r\n\r\n" + BODY))
     slow = listen(silent)
     # the quick ones get time enough on a busy machine: what is tried is that the slow ones' end is their own
     plenty = 30.0

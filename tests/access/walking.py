@@ -1,0 +1,77 @@
+"""Every address there is, filled in with things of the program, for a walk by each of the cast."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from eduraise.classes.models import ClassSession
+from eduraise.core.codes import new_uid
+from tests.classes.rows import make_class
+from tests.school import School
+
+LIBRARIES = ("account_", "mfa_", "usersessions_")
+
+
+def routes() -> Iterator[tuple[str, str]]:
+    """(name, pattern) of every route of ours; the sign-in library's own are tried where they are themed."""
+
+    def walk(patterns: list[Any], prefix: str, namespace: str) -> Iterator[tuple[str, str]]:
+        for one in patterns:
+            if isinstance(one, URLResolver):
+                inner = f"{namespace}{one.namespace}:" if one.namespace else namespace
+                yield from walk(one.url_patterns, prefix + str(one.pattern), inner)
+            elif isinstance(one, URLPattern):
+                yield f"{namespace}{one.name}", prefix + str(one.pattern)
+
+    for name, pattern in walk(get_resolver().url_patterns, "/", ""):
+        if not name.startswith(LIBRARIES):
+            yield name, pattern
+
+
+class Things:
+    """Things of the program that addresses name: its own, and another's."""
+
+    def __init__(self, school: School) -> None:
+        self.school = school
+        _ = school.tariq, school.tove, school.olu, school.sana, school.finn
+        at = school.now + timedelta(minutes=5)
+        self.session = make_class(school.program, school.tariq, at, now=school.now)
+        self.values: dict[str, str] = {
+            "program": school.program.code,
+            "code": self.session.code,
+            "version": "1",
+            "uid": str(new_uid()),
+            "job_id": str(new_uid()),
+            "token": "nothing",
+            "channel": "mail",
+            "pk": "999999",
+        }
+
+    def address(self, name: str, pattern: str) -> str:
+        """A pattern with these things filled in; uids by what the route is about."""
+        found = pattern
+        for part, value in (self.values | self.uids(name)).items():
+            for converter in ("str", "uuid", "int", "slug", "path"):
+                found = found.replace(f"<{converter}:{part}>", value)
+            found = found.replace(f"<{part}>", value)
+        return found
+
+    def uids(self, name: str) -> dict[str, str]:
+        """The uid that a route of this name takes."""
+        school = self.school
+        if name in ("programs:assignment", "programs:end_teacher"):
+            return {"uid": str(school.tariq.assignments.get().uid)}
+        if name == "programs:end_student":
+            return {"uid": str(school.sana.enrolments.get().uid)}
+        if name.startswith("accounts:") or name == "programs:profile":
+            return {"uid": str(school.tariq.uid)}
+        return {}
+
+    def refresh(self) -> ClassSession:
+        """The class as it stands."""
+        self.session.refresh_from_db()
+        return self.session
