@@ -12,7 +12,7 @@ from pytest_django import Settings
 from eduraise.accounts.models import User
 from eduraise.zoom import connecting
 from eduraise.zoom.enums import HostState
-from eduraise.zoom.models import Connecting, Revocation, ZoomUser
+from eduraise.zoom.models import Connecting, Revocation, ZoomOperation, ZoomUser
 from tests.linked import LinkedZoom
 from tests.school import School
 
@@ -134,7 +134,9 @@ def test_a_state_works_once_and_for_ten_minutes(site: LinkedZoom, school: School
     client = browser(school.tariq)
     address = decide(site, asked(client), "tariq@zoom.example")
     client.get(address)
-    assert "was used before" in client.get(address).content.decode()
+    again = client.get(address).content.decode()
+    assert "longer than ten minutes, or was used before" in again
+    assert site.sim.called("oauthToken") == 1
 
     late = decide(site, asked(client), "tariq@zoom.example")
     site.school.clock.at += timedelta(minutes=11)
@@ -164,7 +166,10 @@ def test_of_two_who_confirm_one_zoom_user_one_wins(site: LinkedZoom, school: Sch
     first.post("/zoom/connect/confirmation/", {"answer": "yes"})
     refused = second.post("/zoom/connect/confirmation/", {"answer": "yes"})
 
-    assert "already connected here" in refused.content.decode()
+    said = refused.content.decode()
+    assert "already connected here" in said
+    assert "Is this your Zoom account?" not in said
+    assert not Revocation.objects.exists()
     assert ZoomUser.objects.get().teacher == school.olu
 
 
@@ -192,6 +197,56 @@ def test_zoom_out_of_reach_and_wrong_credentials_are_two_things(site: LinkedZoom
         grant_type="authorization_code",
     )
     assert "client id and secret" in client.get(address).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("route", "status", "body", "words"),
+    [
+        (
+            "POST /oauth/token",
+            400,
+            {"reason": "Redirect URI mismatch.", "error": "invalid_request"},
+            "does not know this installation’s redirect URL",
+        ),
+        (
+            "GET /v2/users/me",
+            400,
+            {
+                "code": 4711,
+                "message": "Invalid access token, does not contain scopes:[user:read:user].",
+            },
+            "user:read:user",
+        ),
+        (
+            "GET /v2/users/me",
+            404,
+            {"code": 1001, "message": "User does not exist: me."},
+            "refused to say whose account",
+        ),
+    ],
+)
+def test_what_zoom_refuses_is_not_called_silence(
+    site: LinkedZoom, school: School, route: str, status: int, body: dict[str, object], words: str
+) -> None:
+    client = browser(school.tariq)
+    address = decide(site, asked(client), "tariq@zoom.example")
+    site.sim.fault("status", status=status, body=body, route=route)
+
+    said = client.get(address).content.decode()
+
+    assert words in said
+    assert "Zoom can’t be reached" not in said
+
+
+def test_what_an_admin_did_not_choose_is_not_done(site: LinkedZoom, school: School) -> None:
+    site.want(site.connect(school.tariq))
+    operation = ZoomOperation.objects.get()
+    admin = browser(school.ada)
+
+    assert admin.post(f"/zoom/operations/{operation.uid}/", {}).status_code == 404
+    assert admin.post("/zoom/setup/", {"account": "abc"}).status_code == 404
+
+    assert site.states() == [("create", "pending")]
 
 
 def test_disconnecting_erases_at_once_and_tells_zoom(site: LinkedZoom, school: School) -> None:

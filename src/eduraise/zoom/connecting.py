@@ -28,8 +28,11 @@ from eduraise.zoom.enums import USABLE, HostState
 from eduraise.zoom.models import Connecting, Revocation, ZoomAccount, ZoomOperation, ZoomUser
 from eduraise.zoom.wake import licence_of
 from zoomclient import (
+    AccessTokenRefused,
     ConnectionLost,
     CredentialsRefused,
+    Refused,
+    ScopeMissing,
     Secret,
     TokenPair,
     ZoomError,
@@ -39,6 +42,18 @@ from zoomclient import (
 from zoomclient import User as ZoomMe
 
 LIVES = timedelta(minutes=10)
+PENDING_FIELDS = (
+    "zoom_account_id",
+    "zoom_user_id",
+    "shown_name",
+    "shown_email",
+    "licence",
+    "access_token",
+    "refresh_token",
+    "access_expires_at",
+    "api_url",
+    "scopes",
+)
 log = structlog.get_logger(__name__)
 
 
@@ -54,6 +69,8 @@ class Outcome(StrEnum):
     SCOPES_MISSING = "scopes_missing"
     CODE_SPENT = "code_spent"
     WRONG_CREDENTIALS = "wrong_credentials"
+    REDIRECT_MISMATCH = "redirect_mismatch"
+    ZOOM_SAID_NO = "zoom_said_no"
     UNREACHABLE = "unreachable"
 
 
@@ -97,10 +114,17 @@ def come_back(*, person: User, session_key: str, params: Mapping[str, str], now:
         return Returned(Outcome.REFUSED, connecting)
     try:
         pair, me = _exchange(params["code"], connecting)
-    except CredentialsRefused:
-        return Returned(Outcome.WRONG_CREDENTIALS, connecting)
+    except CredentialsRefused as problem:
+        is_address = problem.reason == "redirect_mismatch"
+        outcome = Outcome.REDIRECT_MISMATCH if is_address else Outcome.WRONG_CREDENTIALS
+        return Returned(outcome, connecting)
     except ConnectionLost:
         return Returned(Outcome.CODE_SPENT, connecting)
+    except ScopeMissing as problem:
+        return Returned(Outcome.SCOPES_MISSING, connecting, tuple(sorted(problem.scopes)))
+    except (Refused, AccessTokenRefused) as problem:
+        log.warning("connecting refused", reason=problem.reason)
+        return Returned(Outcome.ZOOM_SAID_NO, connecting)
     except ZoomError as problem:
         log.warning("connecting failed", reason=problem.reason)
         return Returned(Outcome.UNREACHABLE, connecting)
@@ -141,7 +165,8 @@ def _place(connecting: Connecting, pair: TokenPair, me: ZoomMe, now: datetime) -
     connecting.refresh_token = pair.refresh.reveal() if pair.refresh else None
     connecting.access_expires_at, connecting.api_url = pair.expires_at, pair.api_url
     connecting.scopes = sorted(pair.scopes)
-    connecting.save()
+    # not spent_at: it was set beside this row, and must stay
+    connecting.save(update_fields=PENDING_FIELDS)
     crash.point("zoom.connect.pending_stored")
     if holder is not None:
         return confirm(connecting=connecting, person=connecting.person, now=now)
@@ -179,6 +204,7 @@ def confirm(*, connecting: Connecting, person: User, now: datetime) -> Returned:
             if not _store(connecting, person, now):
                 raise IntegrityError("held")
     except IntegrityError:
+        drop(connecting=connecting, now=now)
         return Returned(Outcome.HELD_BY_ANOTHER, connecting)
     crash.point("zoom.connect.confirmed")
     return Returned(Outcome.CONNECTED, connecting)

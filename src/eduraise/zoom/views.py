@@ -170,7 +170,8 @@ def _keep_credentials(by: User, values: dict[str, str]) -> None:
 
 
 def _state_plan(request: RoleRequest) -> None:
-    account = ZoomAccount.objects.filter(pk=int(request.POST.get("account") or 0)).first()
+    given = request.POST.get("account", "")
+    account = ZoomAccount.objects.filter(pk=int(given)).first() if given.isdecimal() else None
     form = PlanForm(request.POST, prefix=str(account.pk)) if account else None
     if account is None or form is None or not form.is_valid():
         raise Http404
@@ -207,18 +208,17 @@ def operations(request: RoleRequest) -> HttpResponse:
 @require_POST
 def operation(request: RoleRequest, uid: UUID) -> HttpResponse:
     """Try a failed change again, or give one up."""
+    act = request.POST.get("act", "")
     row = ZoomOperation.objects.filter(uid=uid).select_related("meeting").first()
-    if row is None:
+    if row is None or act not in {"retry", "give_up"}:
         raise Http404
     now = clock.now()
     with transaction.atomic():
-        if request.POST.get("act") == "retry":
+        if act == "retry":
             done = wanting.retry(meeting=row.meeting, now=now, by=request.user)
         else:
             done = wanting.give_up(operation=row, now=now)
         if done:
-            audit.record(
-                f"zoom.operation_{request.POST.get('act', '')[:10]}", by=request.user, thing=row, at=now
-            )
+            audit.record(f"zoom.operation_{act}", by=request.user, thing=row, at=now)
     say(request, _("Done.") if done else _("That has changed meanwhile."))
     return redirect("zoom:operations")

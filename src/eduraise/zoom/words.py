@@ -39,6 +39,14 @@ OUTCOMES: dict[str, Words] = {
         _("Zoom does not accept this installation’s client id and secret."),
         _("An admin can put them right on the Zoom set-up page."),
     ),
+    Outcome.REDIRECT_MISMATCH: (
+        _("Zoom does not know this installation’s redirect URL."),
+        _("An admin can copy it to the app at Zoom from the Zoom set-up page."),
+    ),
+    Outcome.ZOOM_SAID_NO: (
+        _("Zoom refused to say whose account this is."),
+        _("See at Zoom whether your account is active, then press Connect Zoom again."),
+    ),
     Outcome.UNREACHABLE: (
         _("Zoom can’t be reached at the moment."),
         _("Nothing was lost. Try again in a few minutes."),
