@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from eduraise.accounts.models import User
 from eduraise.programs.enums import PRESETS, Permission, Preset
 from eduraise.programs.models import Assignment, AssignmentPermission, Enrolment, Program
+from eduraise.programs.queries import held_by
 
 
 def can(user: User, permission: str, program: Program, now: datetime, only: UUID | None = None) -> bool:
@@ -43,15 +44,7 @@ def permissions_in(user: User, program: Program, now: datetime, only: UUID | Non
         .filter(reach, person=user, program=program)
         .prefetch_related("deviations")
     )
-    return frozenset(permission for row in assignments for permission in permissions_of(row))
-
-
-def permissions_of(assignment: Assignment) -> frozenset[str]:
-    """A preset's permissions, with the assignment's own deviations; prefetch `deviations` for a list."""
-    held = set(PRESETS[assignment.preset])
-    for deviation in assignment.deviations.all():
-        (held.add if deviation.is_granted else held.discard)(deviation.permission)
-    return frozenset(held)
+    return frozenset(permission for row in assignments for permission in held_by(row))
 
 
 def programs_with(user: User, permission: str, now: datetime) -> QuerySet[Program]:
@@ -128,7 +121,7 @@ def teachers_of(program: Program, now: datetime, permission: str | None = None) 
         .prefetch_related("deviations")
         .order_by("person__name", "person_id")
     )
-    return [row.person for row in assignments if permission is None or permission in permissions_of(row)]
+    return [row.person for row in assignments if permission is None or permission in held_by(row)]
 
 
 def students_of(programs: Iterable[Program], now: datetime) -> QuerySet[User]:
