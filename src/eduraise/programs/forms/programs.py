@@ -1,0 +1,83 @@
+"""What a program says of itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from eduraise.accounts.zones import find_zone
+from eduraise.programs.models import Program
+from eduraise.ui.widgets import DateInput
+
+if TYPE_CHECKING:
+    _ProgramForm = forms.ModelForm[Program]
+else:  # the framework's forms can't be subscripted when they run
+    _ProgramForm = forms.ModelForm
+
+
+class ProgramForm(_ProgramForm):
+    """What a program says of itself."""
+
+    class Meta:
+        model = Program
+        fields = (
+            "title",
+            "code",
+            "subject",
+            "needs",
+            "zone",
+            "starts_on",
+            "ends_on",
+            "guidelines",
+            "software",
+            "support_contact",
+        )
+        labels = {
+            "title": gettext_lazy("Title"),
+            "code": gettext_lazy("Code"),
+            "subject": gettext_lazy("Subject"),
+            "needs": gettext_lazy("What a teacher needs to know"),
+            "zone": gettext_lazy("Time zone"),
+            "starts_on": gettext_lazy("First day"),
+            "ends_on": gettext_lazy("Last day"),
+            "guidelines": gettext_lazy("Guidelines for classes"),
+            "software": gettext_lazy("Software that students need"),
+            "support_contact": gettext_lazy("Whom to ask"),
+        }
+        help_texts = {
+            "code": gettext_lazy("Short, such as ALG-2. It stands before the title everywhere."),
+            "zone": gettext_lazy("Classes keep their local time here through every clock change."),
+        }
+        widgets = {
+            "starts_on": DateInput(),
+            "ends_on": DateInput(),
+            "guidelines": forms.Textarea(attrs={"rows": 4}),
+            "software": forms.Textarea(attrs={"rows": 2}),
+        }
+
+    def clean_zone(self) -> str:
+        """The zone's name, however its city was typed."""
+        zone = find_zone(self.cleaned_data["zone"])
+        if zone is None:
+            raise forms.ValidationError(_("There is no such zone. Write a city, such as Madrid."))
+        return zone
+
+    def clean_code(self) -> str:
+        """Letters, digits and dashes: the code stands in addresses."""
+        code: str = self.cleaned_data["code"].strip()
+        if not code.replace("-", "").isalnum() or not code.isascii() or code.casefold() == "new":
+            raise forms.ValidationError(_("Use letters, digits and dashes only, such as ALG-2."))
+        if Program.objects.filter(code_key=code.casefold()).exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError(_("Another program has this code."))
+        return code
+
+    def clean(self) -> dict[str, Any]:
+        """First day before last."""
+        data = super().clean() or {}
+        first, last = data.get("starts_on"), data.get("ends_on")
+        if first and last and first > last:
+            self.add_error("ends_on", _("The last day must not be before the first."))
+        return data

@@ -1,0 +1,93 @@
+"""How a program's classes are held."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from eduraise.programs.enums import (
+    AutoRecording,
+    Entry,
+    Strength,
+)
+from eduraise.programs.models import ALL_WEEKDAYS, ClassSettings
+from eduraise.ui.widgets import Segmented, TimeInput, Weekdays
+
+if TYPE_CHECKING:
+    _RulesForm = forms.ModelForm[ClassSettings]
+else:  # the framework's forms can't be subscripted when they run
+    _RulesForm = forms.ModelForm
+
+STRENGTHS = ("entry", "has_passcode", "mutes_on_entry", "auto_recording", "requires_sign_in")
+
+
+class RulesForm(_RulesForm):
+    """How classes are held, each with how firmly."""
+
+    weekday_choice = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("Days with classes"),
+        coerce=int,
+        choices=[
+            (0, gettext_lazy("Mon")),
+            (1, gettext_lazy("Tue")),
+            (2, gettext_lazy("Wed")),
+            (3, gettext_lazy("Thu")),
+            (4, gettext_lazy("Fri")),
+            (5, gettext_lazy("Sat")),
+            (6, gettext_lazy("Sun")),
+        ],
+        widget=Weekdays(),
+        error_messages={"required": gettext_lazy("Choose at least one weekday.")},
+    )
+
+    class Meta:
+        model = ClassSettings
+        fields = (
+            *(name for setting in STRENGTHS for name in (setting, f"{setting}_strength")),
+            "notice_minutes",
+            "notice_is_hard",
+            "shortest_minutes",
+            "longest_minutes",
+            "from_time",
+            "to_time",
+            "join_opens_minutes",
+        )
+        labels = {
+            "entry": gettext_lazy("Before the teacher is there"),
+            "has_passcode": gettext_lazy("Passcode"),
+            "mutes_on_entry": gettext_lazy("Mute students when they enter"),
+            "auto_recording": gettext_lazy("Recording"),
+            "requires_sign_in": gettext_lazy("Students must be signed in at Zoom"),
+            **{f"{name}_strength": gettext_lazy("How firmly") for name in STRENGTHS},
+            "notice_minutes": gettext_lazy("Notice before a class, in minutes"),
+            "notice_is_hard": gettext_lazy("Refuse shorter notice instead of asking for a reason"),
+            "shortest_minutes": gettext_lazy("Shortest class, in minutes"),
+            "longest_minutes": gettext_lazy("Longest class, in minutes"),
+            "from_time": gettext_lazy("Not before"),
+            "to_time": gettext_lazy("Not after"),
+            "join_opens_minutes": gettext_lazy("Join opens, in minutes before the start"),
+        }
+        help_texts = {
+            "requires_sign_in": gettext_lazy("Whoever has no Zoom account of their own can’t come in then."),
+            "notice_minutes": gettext_lazy("1440 are 24 hours."),
+        }
+        widgets = {
+            "entry": Segmented(choices=Entry.choices),
+            "auto_recording": Segmented(choices=AutoRecording.choices),
+            **{f"{name}_strength": Segmented(choices=Strength.choices) for name in STRENGTHS},
+            "from_time": TimeInput(),
+            "to_time": TimeInput(),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        mask = self.instance.weekdays if self.instance.pk else ALL_WEEKDAYS
+        self.fields["weekday_choice"].initial = [day for day in range(7) if mask >> day & 1]
+
+    def values(self) -> dict[str, Any]:
+        """What to save."""
+        data = dict(self.cleaned_data)
+        days = data.pop("weekday_choice")
+        return data | {"weekdays": sum(1 << day for day in days)}

@@ -1,0 +1,59 @@
+"""A teacher's part in a program, and what she teaches."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from eduraise.programs.enums import (
+    Permission,
+    Preset,
+)
+from eduraise.ui.widgets import PillsMultiple, Segmented
+
+
+class AssignForm(forms.Form):
+    """A teacher's part in a program."""
+
+    person = forms.UUIDField(label=gettext_lazy("Teacher"), widget=forms.HiddenInput())
+    preset = forms.ChoiceField(
+        label=gettext_lazy("As"), choices=Preset.choices, widget=Segmented(), initial=Preset.TEACHER
+    )
+    own = forms.BooleanField(
+        label=gettext_lazy("Choose single permissions instead of the usual ones"), required=False
+    )
+    permissions = forms.MultipleChoiceField(
+        label=gettext_lazy("Permissions"), choices=Permission.choices, required=False, widget=PillsMultiple()
+    )
+    expectations = forms.CharField(
+        label=gettext_lazy("What you expect"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("The teacher is told at once, with these words."),
+    )
+
+    def values(self) -> dict[str, Any]:
+        """What to save, but for the person."""
+        data = self.cleaned_data
+        return {
+            "preset": data["preset"],
+            "permissions": data["permissions"] if data["own"] else None,
+            "expectations": data["expectations"],
+        }
+
+
+class ProfileForm(forms.Form):
+    """What a person teaches, and how much."""
+
+    subjects = forms.CharField(
+        label=gettext_lazy("Subjects"),
+        required=False,
+        max_length=500,
+        help_text=gettext_lazy("Separated by commas: Algebra, Physics"),
+    )
+    weekly_hours = forms.IntegerField(
+        label=gettext_lazy("Hours a week at most"), required=False, min_value=1, max_value=60
+    )

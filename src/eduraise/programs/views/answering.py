@@ -1,0 +1,87 @@
+"""How pages of programs answer: what their views share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from eduraise.access.roles import RoleRequest
+from eduraise.core import clock, hooks
+from eduraise.core.errors import DomainError
+from eduraise.programs.models import Assignment, Enrolment, Program
+from eduraise.ui.toasts import say
+
+
+def active_or_404[Row: (Assignment, Enrolment)](model: type[Row], program: Program, uid: UUID) -> Row:
+    """An assignment or enrolment that holds in this very program; 404 otherwise."""
+    row = (
+        model.objects.active(clock.now())
+        .filter(program=program, uid=uid)
+        .select_related("person", "program")
+        .first()
+    )
+    if row is None:
+        raise Http404
+    return row
+
+
+def ending(
+    request: RoleRequest, program: Program, row: Assignment | Enrolment, kind: str, act: Callable[[Any], None]
+) -> HttpResponse:
+    """The page that shows what an ending touches, and the ending."""
+    now = clock.now()
+    names = {"name": row.person.name, "program": program.title}
+    if request.method == "POST":
+        return done(request, program, lambda: act(now), _("%(name)s is no longer in %(program)s.") % names)
+    context = {
+        "program": program,
+        "heading": _("End %(name)s’s part in %(program)s?") % names,
+        "text": _("It takes effect with the next click. What was done stays where it is."),
+        "verb": _("End it now"),
+        "consequences": hooks.consequences_of.ask(kind=kind, thing=row, now=now),
+    }
+    return render(request, "programs/confirm.html", context)
+
+
+def page_of(program: Program, tab: str = "") -> str:
+    """Where a program's page stands, at one of its tabs."""
+    address = reverse("programs:page", args=[program.code])
+    return f"{address}?tab={tab}" if tab else address
+
+
+def answer(
+    request: RoleRequest,
+    form: Any,
+    act: Callable[[], Program],
+    context: dict[str, Any],
+    said: Callable[[Program], str],
+    *,
+    template: str = "programs/form.html",
+    tab: str = "",
+) -> HttpResponse:
+    """A form's page: shown, refused with what was typed, or done and led on."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            program = act()
+        except DomainError as problem:
+            form.add_error(problem.field if problem.field in form.fields else None, problem.message)
+        else:
+            say(request, said(program))
+            return redirect(page_of(program, tab))
+    return render(request, template, context, status=422 if form.is_bound and form.errors else 200)
+
+
+def done(request: RoleRequest, program: Program, act: Callable[[], None], said: str) -> HttpResponse:
+    """Do it, say so or why not, and lead back to the program."""
+    try:
+        act()
+    except DomainError as problem:
+        said = problem.message
+    say(request, said)
+    return redirect(page_of(program))

@@ -1,0 +1,170 @@
+"""Programs: the list, one program, and what admins do with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from eduraise.access import rules as access_rules
+from eduraise.access.decorators import admin_only, sees_program
+from eduraise.access.roles import RoleRequest
+from eduraise.core import clock, hooks
+from eduraise.programs import actions, queries
+from eduraise.programs.forms.programs import ProgramForm
+from eduraise.programs.forms.rules import RulesForm
+from eduraise.programs.models import Program
+from eduraise.programs.views.answering import answer, done
+
+TABS = ("overview", "teachers", "students", "materials", "rules")
+
+
+@require_safe
+def programs(request: RoleRequest) -> HttpResponse:
+    """The programs that this person may see; for an admin with filters in the address."""
+    now = clock.now()
+    visible = access_rules.visible_programs(request.user, now)
+    chosen = {"text": request.GET.get("q", "").strip(), "state": request.GET.get("state", "")}
+    found = queries.list_page(visible, **chosen, number=request.GET.get("page"), now=now)
+    return render(request, "programs/list.html", {"page": found, "chosen": chosen, "now": now})
+
+
+@admin_only
+def create(request: RoleRequest) -> HttpResponse:
+    """A new program."""
+    form = ProgramForm(request.POST or None, initial={"zone": settings.DEFAULT_ZONE})
+
+    def make() -> Program:
+        return actions.create_program(by=request.user, now=clock.now(), **form.cleaned_data)
+
+    context = {"form": form, "heading": _("New program"), "verb": _("Create the program")}
+    return answer(request, form, make, context, lambda made: _("“%s” is created.") % made.title)
+
+
+@admin_only
+@sees_program
+def edit(request: RoleRequest, program: Program) -> HttpResponse:
+    """What a program says of itself."""
+    form = ProgramForm(request.POST or None, instance=program)
+
+    def save() -> Program:
+        values = form.cleaned_data
+        fresh = Program.objects.get(pk=program.pk)
+        return actions.change_program(program=fresh, by=request.user, now=clock.now(), **values)
+
+    context = {"form": form, "program": program, "heading": _("Change the program"), "verb": _("Save")}
+    return answer(request, form, save, context, lambda _made: _("Saved."))
+
+
+@admin_only
+@sees_program
+def rules(request: RoleRequest, program: Program) -> HttpResponse:
+    """How a program's classes are held."""
+    form = RulesForm(request.POST or None, instance=program.class_settings)
+
+    def save() -> Program:
+        fresh = Program.objects.select_related("class_settings").get(pk=program.pk)
+        actions.change_rules(program=fresh, by=request.user, now=clock.now(), **form.values())
+        return program
+
+    context = {
+        "form": form,
+        "program": program,
+        "heading": _("Rules for classes"),
+        "verb": _("Save the rules"),
+    }
+    return answer(request, form, save, context, lambda _made: _("Saved. Booked classes stay as they are."))
+
+
+@sees_program
+@require_safe
+def page(request: RoleRequest, program: Program) -> HttpResponse:
+    """One program, each tab for those whom it concerns."""
+    now = clock.now()
+    manages = request.user.is_admin
+    teaches = manages or access_rules.taught_programs(request.user, now).filter(pk=program.pk).exists()
+    tabs = [tab for tab in TABS if teaches or tab in ("overview", "materials")]
+    tab = request.GET.get("tab", "overview")
+    if tab not in tabs:
+        raise Http404
+    context: dict[str, Any] = {
+        "program": program,
+        "rules": program.class_settings,
+        "tab": tab,
+        "tabs": [(name, _tab_label(name)) for name in tabs],
+        "manages": manages,
+        "teaches": teaches,
+        "now": now,
+        "parts": hooks.program_parts.ask(program=program, person=request.user, now=now)
+        if tab == "overview"
+        else [],
+    }
+    if tab in ("overview", "teachers"):
+        context["teachers"] = queries.teachers(program, now)
+    if tab == "students":
+        context["students"] = queries.students_page(program, number=request.GET.get("page"), now=now)
+    if tab == "materials":
+        context["materials"] = queries.materials(program, for_teachers=teaches)
+    return render(request, "programs/page.html", context)
+
+
+def _tab_label(name: str) -> str:
+    return {
+        "overview": _("Overview"),
+        "teachers": _("Teachers"),
+        "students": _("Students"),
+        "materials": _("Materials"),
+        "rules": _("Rules"),
+    }[name]
+
+
+@admin_only
+@sees_program
+@require_POST
+def opening(request: RoleRequest, program: Program) -> HttpResponse:
+    """Show a draft to its students."""
+    return done(
+        request,
+        program,
+        lambda: actions.open_program(program=program, by=request.user, now=clock.now()),
+        _("“%s” is open: its students see it.") % program.title,
+    )
+
+
+@admin_only
+@sees_program
+def archive(request: RoleRequest, program: Program) -> HttpResponse:
+    """End a program, after seeing what that touches."""
+    now = clock.now()
+    if request.method == "POST":
+        return done(
+            request,
+            program,
+            lambda: actions.archive_program(program=program, by=request.user, now=now),
+            _("“%s” is archived.") % program.title,
+        )
+    context = {
+        "program": program,
+        "heading": _("Archive “%s”?") % program.title,
+        "text": _("Nobody can join any more. Past classes and attendance stay readable. You can restore it."),
+        "verb": _("Archive the program"),
+        "consequences": hooks.consequences_of.ask(kind="program", thing=program, now=now),
+    }
+    return render(request, "programs/confirm.html", context)
+
+
+@admin_only
+@sees_program
+@require_POST
+def restoration(request: RoleRequest, program: Program) -> HttpResponse:
+    """Take a program back from the archive."""
+    return done(
+        request,
+        program,
+        lambda: actions.restore_program(program=program, by=request.user, now=clock.now()),
+        _("“%s” is back. Its cancelled classes stay cancelled.") % program.title,
+    )
