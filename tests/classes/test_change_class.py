@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from eduraise.classes.cancelling import cancel_class, cancel_coming_of
 from eduraise.classes.changing import UNDO_FOR, ClassOver, Edit, change_class
@@ -16,6 +18,7 @@ from eduraise.classes.scheduling import schedule_class
 from eduraise.classes.undoing import TooLate, undo_change
 from eduraise.core.errors import Changed
 from eduraise.core.models import AuditEntry
+from eduraise.programs.models import Program
 from eduraise.zoom.models import HostClaim, ZoomOperation
 from tests.classes.rows import make_class, make_host, sit
 from tests.school import School
@@ -324,3 +327,23 @@ def test_a_program_that_ends_takes_its_coming_classes_along_and_no_other(school:
     assert not TeacherClaim.objects.filter(session__in=coming)
     assert not HostClaim.objects.filter(held_for__in=[session.uid for session in coming])
     assert ZoomOperation.objects.filter(kind="delete", not_before=school.now).count() == 2
+
+
+def test_a_programs_end_takes_as_many_queries_with_many_classes_as_with_one(school: School) -> None:
+    ada = school.ada
+
+    def queries(program: Program) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            cancel_coming_of(program=program, by=ada, now=school.now)
+        return len(captured)
+
+    for number in range(12):
+        make_class(school.program, school.tariq, school.now + (2 + number) * HOUR, now=school.now)
+    make_class(school.other_program, school.olu, school.now + HOUR, now=school.now)
+
+    one, twelve = queries(school.other_program), queries(school.program)
+
+    assert one == twelve
+    assert not ClassSession.objects.filter(cancelled_at__isnull=True).exists()
+    assert AuditEntry.objects.filter(verb="class.cancelled", actor_uid=ada.uid).count() == 13
+    assert ZoomOperation.objects.filter(kind="delete", state="pending").count() == 13

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from eduraise.accounts.models import User
 from eduraise.classes import snapshots
-from eduraise.classes.changing import UNDO_FOR, ClassOver, end_differences, read_current, write_change
+from eduraise.classes.changing import ClassOver, end_differences, read_current, write_change
 from eduraise.classes.claims import lock_teachers, release_teacher
-from eduraise.classes.enums import ClassState
-from eduraise.classes.models import ClassSession
+from eduraise.classes.enums import ClassState, DifferenceState
+from eduraise.classes.models import Change, ClassSession, Difference, TeacherClaim
 from eduraise.classes.retrying import retried
 from eduraise.classes.states import state_of
 from eduraise.classes.texts import clean_message
@@ -20,7 +21,7 @@ from eduraise.core import audit, crash
 from eduraise.programs.models import Program
 from eduraise.zoom import claims as host_claims
 from eduraise.zoom.claims import lock_hosts
-from eduraise.zoom.wanting import want_gone
+from eduraise.zoom.wanting import want_all_gone, want_gone
 
 
 @retried
@@ -39,7 +40,7 @@ def cancel_class(
     session = read_current(session, seen_version, now)
     if state_of(session, now).shown_state == ClassState.LIVE:
         raise ClassOver(_("People are in this class now. End it in Zoom instead."))
-    cancel_now(session, by=by, now=now, message=clean_message(message), undo_for=UNDO_FOR)
+    _cancel(session, by=by, now=now, message=clean_message(message))
     crash.point("classes.action.written")
     return session
 
@@ -50,26 +51,49 @@ def cancel_coming_of(*, program: Program, by: User | None, now: datetime) -> int
     coming = (
         ClassSession.objects.coming(now)
         .filter(program=program)
-        .select_related("teacher", "program", "occurrence__meeting__host")
+        .select_related("teacher", "occurrence__meeting__host")
         .order_by("pk")
     )
     sessions = list(coming)
     lock_teachers([session.teacher for session in sessions])
     lock_hosts([session.occurrence.meeting.host for session in sessions if session.occurrence])
-    for session in sessions:
-        cancel_now(session, by=by, now=now, message="", undo_for=timedelta())
+    sessions = list(coming.all())  # as they are now that nobody else changes them
+    _write_cancelled(sessions, by, now)
+    uids = [session.uid for session in sessions]
+    TeacherClaim.objects.filter(held_for__in=uids).delete()
+    host_claims.release_all(uids)
+    occurrences = [session.occurrence for session in sessions if session.occurrence]
+    want_all_gone(occurrences=occurrences, now=now, by=by)
+    audit.record_all("class.cancelled", by=by, at=now, things=sessions, program_uid=program.uid)
     return len(sessions)
 
 
-def cancel_now(
-    session: ClassSession, *, by: User | None, now: datetime, message: str, undo_for: timedelta
-) -> None:
+def _write_cancelled(sessions: list[ClassSession], by: User | None, now: datetime) -> None:
+    """The cancellation of several classes, of which people may hear at once."""
+    rows = ClassSession.objects.filter(pk__in=[session.pk for session in sessions])
+    rows.update(
+        cancelled_at=now,
+        cancelled_by=by,
+        cancel_message="",
+        version=F("version") + 1,
+        changed_at=now,
+        tell_at=now,
+        undo=None,
+    )
+    Change.objects.bulk_create(
+        Change(session=session, version=session.version + 1, by=by, at=now, field="cancelled", after="yes")
+        for session in sessions
+    )
+    Difference.objects.filter(session__in=sessions, state=DifferenceState.OPEN).update(
+        state=DifferenceState.GONE, at=now
+    )
+
+
+def _cancel(session: ClassSession, *, by: User, now: datetime, message: str) -> None:
     """Write the cancellation of one class, give its hours back and want its meeting gone."""
     before = snapshots.take(session)
     session.cancelled_at, session.cancelled_by, session.cancel_message = now, by, message
-    write_change(
-        session, before, {"cancelled": ("", "yes")}, by=by, now=now, message=message, undo_for=undo_for
-    )
+    write_change(session, before, {"cancelled": ("", "yes")}, by=by, now=now, message=message)
     end_differences(session, now)
     release_teacher(session, now=now, at=session.tell_at)
     host_claims.release(held_for=session.uid, now=now, at=session.tell_at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextvars import ContextVar
 from datetime import datetime
 from typing import Any, Protocol
@@ -35,7 +36,29 @@ def record(
     verb: dotted, past tense (`class.scheduled`); by: None for the system, then `label` says which part;
     thing: a row with a uid; before, after: named fields only, never secrets, JSON-ready.
     """
-    return AuditEntry.objects.create(
+    entry = _entry(verb, by, at, thing, program_uid, label, before, after)
+    entry.save()
+    return entry
+
+
+def record_all(
+    verb: str, *, by: Actor | None, at: datetime, things: Iterable[Any], program_uid: UUID | None = None
+) -> None:
+    """Write one entry for each of several rows to which the same was done, in one query."""
+    AuditEntry.objects.bulk_create(_entry(verb, by, at, thing, program_uid) for thing in things)
+
+
+def _entry(
+    verb: str,
+    by: Actor | None,
+    at: datetime,
+    thing: Any,
+    program_uid: UUID | None,
+    label: str = "",
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+) -> AuditEntry:
+    return AuditEntry(
         at=at,
         actor_uid=by.uid if by else None,
         actor_label=by.name if by else (label or "EduRaise"),

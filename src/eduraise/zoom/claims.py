@@ -73,6 +73,11 @@ def release(*, held_for: UUID, now: datetime, at: datetime | None = None) -> Non
         claims.update(releases_at=at)
 
 
+def release_all(held_for: Iterable[UUID]) -> None:
+    """Give back all that several classes hold, at once; one query."""
+    HostClaim.objects.filter(held_for__in=list(held_for)).delete()
+
+
 def undo(*, held_for: UUID, starts_at: datetime, ends_at: datetime, now: datetime) -> bool:
     """Take back a move or a cancel: the new claim goes, the former one of these hours holds again.
 

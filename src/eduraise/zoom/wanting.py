@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import secrets
 import string
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from eduraise.accounts.models import User
 from eduraise.core.models import Setting
@@ -91,6 +92,33 @@ def want_gone(*, occurrence: ZoomOccurrence, not_before: datetime, now: datetime
     # a delete has no deadline that would let a cancelled class live on at Zoom
     far = max(occurrence.wanted_ends_at, now) + timedelta(days=30)
     want(meeting, OperationKind.DELETE, not_before=not_before, deadline_at=far, now=now, by=by)
+
+
+def want_all_gone(*, occurrences: Iterable[ZoomOccurrence], now: datetime, by: User | None) -> None:
+    """Want several meetings removed at once; the same few queries for one or many."""
+    rows = list(occurrences)
+    meetings = {row.meeting_id: row for row in rows}
+    ZoomOccurrence.objects.filter(pk__in=[row.pk for row in rows]).update(wanted_gone=True)
+    ZoomMeeting.objects.filter(pk__in=meetings).update(
+        wanted_gone=True, wanted_version=F("wanted_version") + 1
+    )
+    ZoomOperation.objects.bulk_create(
+        [
+            ZoomOperation(
+                meeting_id=meeting_id,
+                kind=OperationKind.DELETE,
+                for_version=row.meeting.wanted_version + 1,
+                not_before=now,
+                first_not_before=now,
+                next_at=now,
+                deadline_at=max(row.wanted_ends_at, now) + timedelta(days=30),
+                created_at=now,
+                by_uid=by.uid if by else None,
+            )
+            for meeting_id, row in meetings.items()
+        ],
+        ignore_conflicts=True,  # one that waits already does the same
+    )
 
 
 def undo(

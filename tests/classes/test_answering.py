@@ -1,0 +1,133 @@
+"""What classes answer when other rooms ask."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from eduraise.classes.enums import DifferenceField
+from eduraise.classes.models import Difference
+from eduraise.core import hooks
+from eduraise.core.hooks import Consequence, Problem
+from eduraise.programs.enums import Preset
+from eduraise.programs.models import Assignment, Enrolment
+from eduraise.zoom.enums import HostState, OperationState
+from tests.classes.rows import make_class, want
+from tests.school import School
+
+HOUR = timedelta(hours=1)
+
+
+def touched(kind: str, thing: object, school: School) -> list[str]:
+    answers = hooks.consequences_of.ask(kind=kind, thing=thing, now=school.now)
+    return [answer.sentence for answer in answers if "class" in answer.sentence]
+
+
+def needs(person: object, school: School) -> list[Problem]:
+    return [
+        problem
+        for problem in hooks.needs_of.ask(person=person, now=school.now)
+        if problem.url.startswith(("/classes/", "/zoom/meetings/"))
+    ]
+
+
+def test_what_ending_something_touches_is_counted_and_listed(school: School) -> None:
+    for number in range(2):
+        make_class(
+            school.program, school.tariq, school.now + (number + 1) * HOUR, topic=f"T{number}", now=school.now
+        )
+    make_class(school.program, school.tariq, school.now - 3 * HOUR, now=school.now)
+    make_class(school.program, school.tariq, school.now + 9 * HOUR, now=school.now, cancelled_at=school.now)
+    make_class(school.other_program, school.olu, school.now + HOUR, now=school.now)
+    assert school.sana.pk
+
+    assert touched("program", school.program, school) == [
+        "2 coming classes are cancelled: students are told, and they are deleted at Zoom."
+    ]
+    assert touched("assignment", Assignment.objects.get(person=school.tariq), school) == [
+        "2 coming classes are left without a teacher."
+    ]
+    assert touched("enrolment", Enrolment.objects.get(person=school.sana), school) == [
+        "2 coming classes can’t be seen or joined any more."
+    ]
+    assert touched("zoom_connection", school.tariq.zoom_user, school) == [
+        "2 coming classes run on this Zoom user and can’t be started or changed."
+    ]
+    assert touched("person", school.tariq, school) == ["2 coming classes are left without a teacher."]
+    assert touched("program", school.make_program("NEW-1", "New"), school) == []
+    found: list[Consequence] = hooks.consequences_of.ask(kind="program", thing=school.program, now=school.now)
+    assert found[0].things == ("T0, Mon 2 Mar, 09:00–10:00", "T1, Mon 2 Mar, 10:00–11:00")
+
+
+def test_a_teacher_is_told_of_her_own_classes_in_trouble_and_an_admin_of_all(school: School) -> None:
+    mine = make_class(school.program, school.tariq, school.now + HOUR, topic="Mine", now=school.now)
+    Difference.objects.create(session=mine, field=DifferenceField.TIME, seen_at=school.now)
+    theirs = make_class(school.other_program, school.olu, school.now + HOUR, topic="Theirs", now=school.now)
+    assert theirs.occurrence
+    want(theirs.occurrence.meeting, "update", OperationState.FAILED, school.now, answer_code="scope_missing")
+    make_class(school.program, school.tariq, school.now + 5 * HOUR, topic="Fine", now=school.now)
+
+    [own] = needs(school.tariq, school)
+    assert own.title == "Mine: The meeting was moved in Zoom"
+    assert (own.url, own.severity, own.owner_uid) == (
+        f"/classes/{mine.code}/",
+        "warn",
+        school.tariq.uid,
+    )
+    everything = needs(school.ada, school)
+    assert [problem.title for problem in everything] == [
+        "Theirs: Zoom refused the last change",
+        "Mine: The meeting was moved in Zoom",
+    ]
+    # what only an admin can mend has no owner but the admins
+    assert everything[0].owner_uid is None
+    assert needs(school.sana, school) == []
+
+
+def test_many_classes_with_one_trouble_are_one_line_with_their_number(school: School) -> None:
+    for number in range(5):
+        session = make_class(school.program, school.tariq, school.now + (number + 1) * HOUR, now=school.now)
+        Difference.objects.create(session=session, field=DifferenceField.GONE, seen_at=school.now)
+
+    [line] = needs(school.tariq, school)
+
+    assert line.title == "5 classes: Deleted in Zoom"
+    assert line.url == "/zoom/meetings/?state=attention"
+
+
+def test_a_lost_connection_is_told_once_by_the_room_that_holds_it(school: School) -> None:
+    for number in range(5):
+        make_class(school.program, school.tariq, school.now + (number + 1) * HOUR, now=school.now)
+    school.tariq.zoom_user.state = HostState.LOST
+    school.tariq.zoom_user.save()
+
+    assert needs(school.tariq, school) == []
+
+
+def facts(school: School, *people: object) -> dict[tuple[int, str], object]:
+    answers = hooks.teacher_facts.ask(people=people, now=school.now, program=school.program)
+    return {(person, key): value for person, key, value in answers}
+
+
+def test_who_chooses_a_teacher_sees_hours_and_clashes(school: School) -> None:
+    olu, tove = school.olu, school.tove
+    make_class(school.program, school.tariq, school.now + 5 * HOUR, minutes=90, now=school.now)
+    make_class(school.other_program, olu, school.now + 6 * HOUR, minutes=60, now=school.now)  # overlaps
+    make_class(school.other_program, olu, school.now + 30 * HOUR, minutes=45, now=school.now)
+    make_class(school.other_program, olu, school.now + 24 * 8 * HOUR, now=school.now)
+    make_class(school.other_program, olu, school.now + 5 * HOUR, now=school.now, cancelled_at=school.now)
+
+    found = facts(school, olu, tove)
+
+    assert found[olu.pk, "minutes_this_week"] == 105
+    assert found[olu.pk, "clashes"] == 1
+    assert (found[tove.pk, "minutes_this_week"], found[tove.pk, "clashes"]) == (0, 0)
+
+
+def test_archiving_a_program_cancels_its_coming_classes_through_the_hook(school: School) -> None:
+    session = make_class(school.program, school.tariq, school.now + HOUR, now=school.now)
+    school.assign(school.teacher("ben"), school.program, Preset.TEACHER)
+
+    hooks.program_archived.tell(program=school.program, by=school.ada, now=school.now)
+
+    session.refresh_from_db()
+    assert session.cancelled_by == school.ada
