@@ -13,7 +13,7 @@ from pytest_django import Settings
 from eduraise.accounts.models import User
 from eduraise.core import breaker
 from eduraise.core.codes import new_uid
-from eduraise.zoom import api, push
+from eduraise.zoom import api, push, silence
 from eduraise.zoom.enums import HostState, Licence
 from eduraise.zoom.models import ZoomAccount, ZoomOccurrence, ZoomOperation, ZoomUser
 from eduraise.zoom.wanting import want_meeting
@@ -113,4 +113,4 @@ def linked(school: School, zoom_sim: ZoomSim, settings: Settings) -> Iterator[Li
 
 def silence_over() -> None:
     """Zoom answers again, and everybody knows."""
-    breaker.answered(push.BREAKER)
+    breaker.answered(silence.BREAKER)

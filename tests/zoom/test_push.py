@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from eduraise.zoom import push
+from eduraise.zoom import carrying, push
 from eduraise.zoom.enums import HostState, OperationState
 from eduraise.zoom.models import HostDay, ZoomMeeting, ZoomOccurrence, ZoomOperation, ZoomUser
 from eduraise.zoom.wanting import retry, undo, want_change, want_gone
@@ -98,7 +98,7 @@ def test_an_answer_that_nobody_can_read_is_of_unknown_outcome(
 def test_a_process_that_died_while_calling_is_taken_up(linked: LinkedZoom, host: ZoomUser) -> None:
     occurrence = linked.want(host)
     operation = ZoomOperation.objects.get()
-    assert push._claim(ZoomOperation.objects.select_related("meeting__host__account").get(), linked.now)
+    assert carrying.claim(ZoomOperation.objects.select_related("meeting__host__account").get(), linked.now)
     ZoomOperation.objects.filter(pk=operation.pk).update(lease_until=linked.now - timedelta(days=1))
 
     assert "unknown" in linked.push()
@@ -110,7 +110,7 @@ def test_a_process_that_died_while_calling_is_taken_up(linked: LinkedZoom, host:
 def test_a_late_process_leaves_no_second_meeting(linked: LinkedZoom, host: ZoomUser) -> None:
     occurrence = linked.want(host)
     late = ZoomOperation.objects.select_related("meeting__host__account").get()
-    push._claim(late, linked.now)
+    carrying.claim(late, linked.now)
     ZoomOperation.objects.update(state=OperationState.PENDING, fence=late.fence + 1, lease_until=None)
     linked.push()
     ours = meeting_of(occurrence).meeting_number
@@ -119,7 +119,7 @@ def test_a_late_process_leaves_no_second_meeting(linked: LinkedZoom, host: ZoomU
 
     token = tokens.access_token_for(host, linked.now)
     late.meeting.refresh_from_db()
-    outcome = push._call_and_store(late, lambda: api.zoom_for(host, token, linked.now), linked.now)
+    outcome = carrying.call_and_store(late, lambda: api.zoom_for(host, token, linked.now), linked.now)
 
     assert outcome == "late"
     assert len(linked.numbers()) == 2

@@ -18,8 +18,8 @@ from eduraise.events.models import MeetingWatch
 from eduraise.events.schedule import has_change_under_way
 from eduraise.zoom.enums import USABLE
 from eduraise.zoom.models import ZoomInstance, ZoomMeeting, ZoomOccurrence
-from eduraise.zoom.push import BREAKER
 from eduraise.zoom.reading import read_meeting
+from eduraise.zoom.silence import BREAKER
 from zoomclient import ZoomError
 
 BEFORE = timedelta(minutes=15)

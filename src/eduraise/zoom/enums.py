@@ -56,6 +56,8 @@ class OperationKind(models.TextChoices):
 
 # Kinds that change a meeting's shape: one at a time for each meeting, in order.
 SHAPE_KINDS = (OperationKind.CREATE, OperationKind.UPDATE, OperationKind.DELETE)
+# Kinds that Zoom counts in a host's hundred of a day.
+COUNTED = (OperationKind.CREATE, OperationKind.UPDATE)
 
 
 class OperationState(models.TextChoices):

@@ -9,9 +9,8 @@ from datetime import datetime
 from django.db import transaction
 
 from eduraise.core import breaker
-from eduraise.zoom import answers, api, instances, looking, tokens
+from eduraise.zoom import answers, api, instances, looking, silence, tokens
 from eduraise.zoom.models import ZoomMeeting, ZoomUser
-from eduraise.zoom.push import BREAKER, note_silence
 from zoomclient import AccessTokenRefused, Meeting, NotFound, Zoom, ZoomError
 
 
@@ -33,13 +32,13 @@ def read_meeting(meeting: ZoomMeeting, now: datetime) -> Reading:
     try:
         answer = zoom.meetings.get(str(meeting.meeting_number))
     except NotFound:
-        breaker.answered(BREAKER)
+        breaker.answered(silence.BREAKER)
         looking.note_missing(meeting, now)
         return Reading(is_missing=looking.settle_missing(zoom, meeting, now))
     except ZoomError as problem:
-        note_silence(problem, now)
+        silence.note(problem, now)
         raise
-    breaker.answered(BREAKER)
+    breaker.answered(silence.BREAKER)
     with transaction.atomic():
         store_reading(meeting, answer, now)
     return Reading(is_running=answer.is_started)

@@ -15,10 +15,9 @@ from django.db import transaction
 from django.db.models import Q
 
 from eduraise.core import breaker, clock
-from eduraise.zoom import looking
+from eduraise.zoom import looking, silence
 from eduraise.zoom.enums import USABLE, HostState, Licence
 from eduraise.zoom.models import BusyTime, HostClaim, ZoomMeeting, ZoomUser
-from eduraise.zoom.push import BREAKER, note_silence
 from eduraise.zoom.reading import with_zoom
 from zoomclient import (
     ConnectionLost,
@@ -40,7 +39,7 @@ def wake_due(now: datetime, limit: int = 20) -> Counter[str]:
     outcomes: Counter[str] = Counter()
     hosts = ZoomUser.objects.filter(state__in=USABLE, wake_at__lte=now).order_by("wake_at")
     for host in list(hosts[:limit]):
-        if not breaker.may_call(BREAKER, now):
+        if not breaker.may_call(silence.BREAKER, now):
             outcomes["silent"] += 1
             break
         if _take(host, now):
@@ -62,11 +61,11 @@ def wake(host: ZoomUser, now: datetime) -> str:
     except ConnectionLost:
         return "lost"
     except ZoomError as problem:
-        note_silence(problem, now)
+        silence.note(problem, now)
         if isinstance(problem, OutcomeUnknown):
             _doubt(host, problem.reason, now)
         return "silent"
-    breaker.answered(BREAKER)
+    breaker.answered(silence.BREAKER)
     with transaction.atomic():
         _store_check(host, me, now)
         compare_list(host, rows, now)

@@ -1,0 +1,107 @@
+"""Carrying one operation to Zoom: claim it in a committed step, call outside any transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from eduraise.core import breaker, clock, crash
+from eduraise.zoom import api, quota, settling, shapes, silence, tokens
+from eduraise.zoom.enums import COUNTED, OperationKind, OperationState
+from eduraise.zoom.models import ZoomOperation
+from zoomclient import AccessTokenRefused, Meeting, NotFound, Zoom, ZoomError
+
+LEASE = timedelta(seconds=60)
+
+
+def claim(operation: ZoomOperation, now: datetime) -> bool:
+    """Take the operation, and one of the host's hundred, in one committed step."""
+    host = operation.meeting.host
+    try:
+        with transaction.atomic():
+            if operation.kind in COUNTED and not quota.take_of_day(
+                host, now, is_repair=_is_repair(operation, now)
+            ):
+                ZoomOperation.objects.filter(pk=operation.pk).update(
+                    next_at=quota.next_day(now), last_error_code="quota_spent", last_error_at=now
+                )
+                return False
+            lease_now = clock.lease_now()
+            taken = ZoomOperation.objects.filter(
+                pk=operation.pk, state=OperationState.PENDING, fence=operation.fence, not_before__lte=now
+            ).update(
+                state=OperationState.CALLING,
+                lease_until=lease_now + LEASE,
+                fence=operation.fence + 1,
+                attempts=F("attempts") + 1,
+                sent_at=now,
+            )
+            if not taken:
+                transaction.set_rollback(True)
+                return False
+    except IntegrityError:  # another operation of this meeting is under way
+        return False
+    operation.refresh_from_db()
+    operation.meeting.refresh_from_db()
+    return True
+
+
+def _is_repair(operation: ZoomOperation, now: datetime) -> bool:
+    return bool(operation.why) or operation.deadline_at - now < timedelta(hours=24)
+
+
+def call_and_store(operation: ZoomOperation, zoom: Callable[[], Zoom], now: datetime) -> str:
+    """Make the call and settle what comes of it; one word for that."""
+    meeting = operation.meeting
+    # the wishes as they are now; a later one leaves `wanted_version` behind and gets its own operation
+    version = meeting.wanted_version
+    crash.point("zoom.push.sent")
+    try:
+        answer = _with_fresh_token(operation, zoom, now)
+    except ZoomError as problem:
+        return settling.store_problem(operation, problem, now)
+    crash.point("zoom.push.answered")
+    breaker.answered(silence.BREAKER)
+    outcome = settling.store_answer(operation, answer, version, now)
+    crash.point("zoom.push.stored")
+    return outcome
+
+
+def _with_fresh_token(operation: ZoomOperation, zoom: Callable[[], Zoom], now: datetime) -> Meeting | None:
+    """Call; a refused token is refreshed once, and a call that Zoom didn't carry out is made again."""
+    client = zoom()
+    try:
+        return _call(operation, client)
+    except AccessTokenRefused:
+        host = operation.meeting.host
+        used = type(host).objects.get(pk=host.pk).access_token or ""
+        token = tokens.access_token_for(host, now, but=used)
+        return _call(operation, api.zoom_for(host, token, now))
+
+
+def _call(operation: ZoomOperation, zoom: Zoom) -> Meeting | None:
+    """Make the call that an operation stands for; the meeting as Zoom has it then, None where it is gone."""
+    meeting = operation.meeting
+    number = operation.stray_number or meeting.meeting_number or ""
+    match operation.kind:
+        case OperationKind.CREATE:
+            return zoom.meetings.create("me", shapes.draft(meeting, settling.sitting_of(meeting)))
+        case OperationKind.UPDATE:
+            zoom.meetings.update(number, shapes.change(meeting, settling.sitting_of(meeting)))
+            return zoom.meetings.get(number)  # a change answers without a body
+        case OperationKind.DELETE:
+            _delete(zoom, number)
+            return None
+        case _:
+            zoom.meetings.end(number)
+            return zoom.meetings.get(number)
+
+
+def _delete(zoom: Zoom, number: str) -> None:
+    try:
+        zoom.meetings.delete(number)
+    except NotFound:
+        return  # gone is what was wanted

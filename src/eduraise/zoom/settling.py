@@ -1,0 +1,161 @@
+"""Settling an operation: store what Zoom answered, or turn what went wrong into its next state.
+
+Everything is stored under the operation's fence: a process that comes late stores nothing, and a meeting that
+it made is removed again.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import structlog
+from django.db import transaction
+
+from eduraise.core import audit
+from eduraise.core.queue import back_off
+from eduraise.zoom import answers, looking, quota, silence
+from eduraise.zoom.enums import COUNTED, OperationKind, OperationState
+from eduraise.zoom.models import ZoomMeeting, ZoomOccurrence, ZoomOperation
+from eduraise.zoom.wanting import want
+from zoomclient import (
+    AccessTokenRefused,
+    ConnectionLost,
+    Meeting,
+    NotFound,
+    NotSent,
+    OutcomeUnknown,
+    RateLimited,
+    Refused,
+    ZoomError,
+)
+
+log = structlog.get_logger(__name__)
+
+
+def store_answer(operation: ZoomOperation, answer: Meeting | None, version: int, now: datetime) -> str:
+    """Store under the fence. A late answer of a create is compensated: its meeting is a stray."""
+    meeting = operation.meeting
+    with transaction.atomic():
+        done = finish(operation, OperationState.DONE, now)
+        if not done:
+            if operation.kind == OperationKind.CREATE and answer is not None:
+                remove_stray(meeting, answer.id, now)
+            return "late"
+        if answer is None:
+            if not operation.stray_number:
+                answers.store_gone(meeting, now)
+            return "done"
+        answers.store(meeting, answer, now)
+        follow_up(meeting, version, now)
+    return "done"
+
+
+def follow_up(meeting: ZoomMeeting, version: int, now: datetime) -> None:
+    """Wishes that came while the call was out, or that Zoom didn't fulfil, get their own operation."""
+    meeting.refresh_from_db()
+    if meeting.wanted_gone:
+        return
+    sitting = sitting_of(meeting)
+    if meeting.wanted_version != version or not answers.as_wanted(meeting, sitting):
+        tried = meeting.operations.filter(
+            kind=OperationKind.UPDATE, why="unlike", created_at__gt=now - timedelta(hours=1)
+        )
+        if meeting.wanted_version != version or not tried.exists():
+            want(
+                meeting,
+                OperationKind.UPDATE,
+                not_before=now,
+                deadline_at=sitting.wanted_ends_at,
+                now=now,
+                by=None,
+                why="unlike",
+            )
+
+
+def remove_stray(meeting: ZoomMeeting, number: str, now: datetime) -> None:
+    """A meeting at Zoom that nobody is sent to: have that very number deleted, and say so in the log."""
+    if ZoomMeeting.objects.filter(meeting_number=number).exists():
+        return
+    far = now + timedelta(days=30)
+    want(
+        meeting,
+        OperationKind.DELETE,
+        not_before=now,
+        deadline_at=far,
+        now=now,
+        by=None,
+        why="stray",
+        stray_number=number,
+    )
+    audit.record("zoom.stray_removed", by=None, label="Zoom", thing=meeting, at=now, after={"number": number})
+
+
+def finish(operation: ZoomOperation, state: OperationState, now: datetime, **changes: object) -> bool:
+    """Close an operation, if it is still this process's to close."""
+    return bool(
+        ZoomOperation.objects.filter(
+            pk=operation.pk, fence=operation.fence, state__in=("calling", "unknown")
+        ).update(state=state, lease_until=None, finished_at=now, **changes)
+    )
+
+
+def sitting_of(meeting: ZoomMeeting) -> ZoomOccurrence:
+    """The one sitting of a single meeting: the wanted one, if there is one."""
+    return meeting.occurrences.order_by("wanted_gone", "id")[0]
+
+
+def store_problem(operation: ZoomOperation, problem: ZoomError, now: datetime) -> str:
+    """Turn what went wrong into the operation's next state."""
+    log.info("operation not done", operation=str(operation.uid), kind=operation.kind, reason=problem.reason)
+    silence.note(problem, now)
+    changes: dict[str, object] = {
+        "lease_until": None,
+        "last_error_code": problem.reason[:80],
+        "last_error_at": now,
+    }
+    rows = ZoomOperation.objects.filter(pk=operation.pk, fence=operation.fence, state=OperationState.CALLING)
+    state, next_at, counted = _next_state(operation, problem, now)
+    if state in (OperationState.FAILED,):
+        changes |= {"finished_at": now, "answer_code": problem.reason[:80]}
+    rows.update(state=state, next_at=next_at, **changes)
+    if not counted and operation.kind in COUNTED:
+        quota.give_back(operation.meeting.host, now)
+    return str(state)
+
+
+def _next_state(
+    operation: ZoomOperation, problem: ZoomError, now: datetime
+) -> tuple[OperationState, datetime, bool]:
+    """The next state, when it is tried next, and whether the try counts in the host's hundred."""
+    host = operation.meeting.host
+    match problem:
+        case RateLimited(retry_at=retry_at, daily=daily, per_host=per_host):
+            if daily and per_host:
+                quota.spend_day(host, retry_at, now)
+            return OperationState.PENDING, retry_at, daily
+        case NotSent(retry_at=retry_at):
+            return OperationState.PENDING, retry_at or now + back_off(operation.attempts), False
+        case ConnectionLost() | AccessTokenRefused():
+            return OperationState.PENDING, now + back_off(operation.attempts), False
+        case OutcomeUnknown() if operation.kind == OperationKind.CREATE:
+            return OperationState.UNKNOWN, now, True
+        case OutcomeUnknown():
+            return OperationState.PENDING, now + back_off(operation.attempts), True
+        case NotFound() if operation.kind == OperationKind.UPDATE:
+            looking.note_missing(operation.meeting, now)
+            return OperationState.PENDING, now + looking.APART, True
+        case Refused():
+            return OperationState.FAILED, now, True
+        case _:
+            return OperationState.PENDING, now + back_off(operation.attempts), True
+
+
+def put_off_for_token(operation: ZoomOperation, problem: ZoomError, now: datetime) -> str:
+    """No token, so nothing is sent: a lost connection parks the operation, the rest is tried later."""
+    silence.note(problem, now)
+    if not isinstance(problem, ConnectionLost):
+        retry_at = getattr(problem, "retry_at", None) or now + back_off(operation.attempts)
+        ZoomOperation.objects.filter(pk=operation.pk, fence=operation.fence).update(
+            next_at=retry_at, last_error_code=problem.reason[:80], last_error_at=now
+        )
+    return "parked" if isinstance(problem, ConnectionLost) else "put off"
