@@ -40,8 +40,11 @@ lint: $(READY) ## the checks alone
 format: $(READY) ## put the code in its form
 	$(BIN)/ruff check -q --fix . ; $(BIN)/ruff format -q .
 
+docs: $(READY) ## the lists in docs/reference that are made from the code
+	@$(IN_TESTS) scripts/reference.py
+
 assets: $(READY) ## vendor htmx, the icons and axe again, from package-lock.json (needs npm)
 	npm ci --ignore-scripts --no-audit --no-fund
 	$(BIN)/python scripts/vendor_assets.py
 
-.PHONY: assets help setup demo dev test lint format
+.PHONY: help setup demo dev test journeys lint format docs assets

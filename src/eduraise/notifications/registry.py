@@ -96,9 +96,14 @@ def known(name: str) -> bool:
     return name in _kinds
 
 
+def kinds() -> list[Kind]:
+    """All kinds, in the order of their names."""
+    return sorted(_kinds.values(), key=lambda kind: kind.name)
+
+
 def optional_kinds() -> list[Kind]:
     """The kinds whose mails people may turn off, in the order of their names."""
-    return sorted((kind for kind in _kinds.values() if kind.optional), key=lambda kind: kind.name)
+    return [kind for kind in kinds() if kind.optional]
 
 
 def always(message: Message, now: datetime) -> bool:
