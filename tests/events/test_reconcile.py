@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from eduraise.classes import queries
+from eduraise.classes.changing import Edit, change_class
 from eduraise.classes.drafts import ClassDraft
 from eduraise.classes.models import ClassSession, Difference
 from eduraise.classes.scheduling import schedule_class
@@ -14,6 +15,7 @@ from eduraise.events.reconcile import reconcile_due
 from eduraise.zoom.models import ZoomMeeting, ZoomUser
 from tests.linked import LinkedZoom, linked
 from tests.school import School
+from tests.zoom.meanwhile import before_the_answer_is_here
 from tests.zoom_simulator import zoom_sim
 
 __all__ = ["linked", "zoom_sim"]
@@ -115,3 +117,29 @@ def test_a_server_error_never_means_deleted(linked: LinkedZoom, session: ClassSe
 
     assert not Difference.objects.exists()
     assert ZoomMeeting.objects.get().missing_reads == 0
+
+
+def test_a_class_moved_while_it_is_read_looks_not_moved_in_zoom(
+    linked: LinkedZoom, session: ClassSession, school: School
+) -> None:
+    """Zoom's answer is from before our change, and comes after it."""
+    linked.advance(minutes=50)
+    at = session.starts_at + timedelta(minutes=15)
+
+    def move() -> None:
+        change_class(
+            session=session,
+            seen_version=session.version,
+            edit=Edit(starts_at=at, reason="Exam"),
+            by=school.tariq,
+            now=linked.now,
+        )
+        linked.advance(seconds=11)
+        assert linked.push() == ["done"]
+
+    before_the_answer_is_here(linked, f"/v2/meetings/{number()}", move)
+    assert reconcile_due(linked.now) == {"overtaken": 1}
+    assert not Difference.objects.exists()
+
+    assert reconcile_due(linked.now) == {"read": 1}
+    assert not Difference.objects.exists()

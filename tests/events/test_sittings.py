@@ -55,6 +55,12 @@ def test_a_sitting_that_began_after_the_reading_is_not_ended_by_it(booked: Booke
     assert notice_end(booked.meeting, not_running_at=nine) == 0
 
 
+def test_a_sitting_that_a_newer_reading_saw_running_is_not_ended(booked: Booked, nine: datetime) -> None:
+    fold(booked, began_at=nine, seen_running_at=nine + timedelta(minutes=6))
+
+    assert notice_end(booked.meeting, not_running_at=nine + timedelta(minutes=5)) == 0
+
+
 def test_a_named_end_stays_whatever_a_late_reading_saw(booked: Booked, nine: datetime) -> None:
     facts: list[dict[str, datetime]] = [
         {"began_at": nine},

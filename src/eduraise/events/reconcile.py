@@ -10,15 +10,18 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from eduraise.classes.differences import notice_gone, notice_present, notice_time
+from eduraise.classes.retrying import retried
 from eduraise.core import breaker, clock
+from eduraise.events import watching
 from eduraise.events.models import MeetingWatch
 from eduraise.events.schedule import has_change_under_way
 from eduraise.zoom.enums import USABLE
 from eduraise.zoom.models import ZoomInstance, ZoomMeeting, ZoomOccurrence
-from eduraise.zoom.reading import read_meeting
+from eduraise.zoom.reading import Reading, read_meeting
 from eduraise.zoom.silence import BREAKER
 from zoomclient import ZoomError
 
@@ -74,30 +77,40 @@ def reconcile(meeting: ZoomMeeting, now: datetime) -> str:
     except ZoomError:
         MeetingWatch.objects.filter(meeting=meeting).update(next_at=now + AGAIN)
         return "unread"
+    if reading.is_overtaken:
+        watching.ask_for_meetings([meeting.pk], now)
+        return "overtaken"
     # what asked while we were reading asks still
     MeetingWatch.objects.filter(Q(asked_at__isnull=True) | Q(asked_at__lte=now), meeting=meeting).delete()
-    meeting.refresh_from_db()
+    compare(meeting, reading, now)
+    return "missing" if reading.is_missing else "read"
+
+
+@retried
+@transaction.atomic
+def compare(meeting: ZoomMeeting, reading: Reading, now: datetime) -> None:
+    """Ours against Zoom's, both as they are now: whoever changes the class meanwhile waits, or has done so.
+
+    A change of ours that is on its way will tell by its answer.
+    """
+    meeting = ZoomMeeting.objects.select_for_update(no_key=True).get(pk=meeting.pk)
     if meeting.wanted_gone:
-        return "read"
-    sittings = list(meeting.occurrences.filter(wanted_gone=False, replaced=False))
-    if reading.is_missing:
-        for sitting in sittings:
-            notice_gone(held_for=sitting.held_for, now=now)
-        return "missing"
-    if meeting.missing_reads == 0:
-        _compare(meeting, sittings, now)
-    return "read"
-
-
-def _compare(meeting: ZoomMeeting, sittings: list[ZoomOccurrence], now: datetime) -> None:
-    """Ours against Zoom's, unless a change of ours is on its way, whose answer will tell."""
+        return
     busy = has_change_under_way(meeting)
-    for sitting in sittings:
-        notice_present(held_for=sitting.held_for, now=now)
-        if not busy and sitting.zoom_starts_at is not None and sitting.zoom_minutes is not None:
-            notice_time(
-                held_for=sitting.held_for,
-                starts_at=sitting.zoom_starts_at,
-                minutes=sitting.zoom_minutes,
-                now=now,
-            )
+    for sitting in meeting.occurrences.filter(wanted_gone=False, replaced=False):
+        if meeting.missing_at is not None:
+            notice_gone(held_for=sitting.held_for, now=now)
+        elif meeting.missing_reads == 0:
+            notice_present(held_for=sitting.held_for, now=now)
+            if not busy:
+                _compare_time(sitting, now)
+
+
+def _compare_time(sitting: ZoomOccurrence, now: datetime) -> None:
+    if sitting.zoom_starts_at is not None and sitting.zoom_minutes is not None:
+        notice_time(
+            held_for=sitting.held_for,
+            starts_at=sitting.zoom_starts_at,
+            minutes=sitting.zoom_minutes,
+            now=now,
+        )

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.db.models import Q
+
 from eduraise.zoom.models import ZoomInstance, ZoomMeeting, ZoomOccurrence, ZoomUser
 
 # A sitting may begin this long before its class, and as long after its end.
@@ -61,7 +63,10 @@ def notice_end(meeting: ZoomMeeting, *, not_running_at: datetime) -> int:
     The time is an estimate, until Zoom names one. How many sittings ended.
     """
     return ZoomInstance.objects.filter(
-        meeting=meeting, ended_at__isnull=True, started_at__lt=not_running_at
+        Q(seen_running_at__isnull=True) | Q(seen_running_at__lt=not_running_at),
+        meeting=meeting,
+        ended_at__isnull=True,
+        started_at__lt=not_running_at,
     ).update(ended_at=not_running_at, end_is_estimate=True)
 
 

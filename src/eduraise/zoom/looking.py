@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from eduraise.zoom.models import ZoomMeeting
 from zoomclient import ListKind, MeetingSummary, Zoom
@@ -29,20 +29,20 @@ def first_line(agenda: str) -> str:
     return agenda.splitlines()[0].strip() if agenda.strip() else ""
 
 
-def note_missing(meeting: ZoomMeeting, now: datetime) -> int:
-    """One more reading that did not find the meeting; the number of such readings in a row."""
-    ZoomMeeting.objects.filter(pk=meeting.pk).update(missing_reads=F("missing_reads") + 1, read_at=now)
-    meeting.refresh_from_db(fields=["missing_reads", "read_at"])
-    return meeting.missing_reads
+def note_missing(meeting: ZoomMeeting, now: datetime) -> None:
+    """One more reading that did not find the meeting, if the one before is long enough ago."""
+    ZoomMeeting.objects.filter(
+        Q(missing_reads=0) | Q(read_at__isnull=True) | Q(read_at__lte=now - APART), pk=meeting.pk
+    ).update(missing_reads=F("missing_reads") + 1, read_at=now)
 
 
-def settle_missing(zoom: Zoom, meeting: ZoomMeeting, now: datetime) -> bool:
-    """After enough readings, ask the list too, and only then call the meeting missing."""
-    if meeting.missing_reads < READINGS or meeting.missing_at is not None:
-        return meeting.missing_at is not None
-    if any(row.id == meeting.meeting_number for row in zoom.meetings.list("me")):
-        ZoomMeeting.objects.filter(pk=meeting.pk).update(missing_reads=0)
+def is_missing(zoom: Zoom, meeting: ZoomMeeting, now: datetime) -> bool:
+    """After enough readings that did not find it, ask the list too, and only then call a meeting missing."""
+    unfound = ZoomMeeting.objects.filter(pk=meeting.pk, missing_reads__gte=READINGS)
+    row = unfound.first()
+    if row is None or row.missing_at is not None:
+        return row is not None
+    if any(listed.id == row.meeting_number for listed in zoom.meetings.list("me")):
+        unfound.update(missing_reads=0)
         return False
-    ZoomMeeting.objects.filter(pk=meeting.pk, missing_at__isnull=True).update(missing_at=now)
-    meeting.refresh_from_db(fields=["missing_at"])
-    return True
+    return bool(unfound.filter(missing_at__isnull=True, read_at=row.read_at).update(missing_at=now))

@@ -16,37 +16,68 @@ from zoomclient import AccessTokenRefused, Meeting, NotFound, Zoom, ZoomError
 
 @dataclass(frozen=True)
 class Reading:
-    """What a reading found: running, missing (twice, and in no list), or neither."""
+    """What a reading found.
+
+    is_running: people can be in it; is_missing: not found twice, and in no list; has_moved: Zoom says another
+    time than it said before; is_overtaken: something newer was stored meanwhile, so that nothing of this
+    reading was kept.
+    """
 
     is_running: bool = False
     is_missing: bool = False
+    has_moved: bool = False
+    is_overtaken: bool = False
 
 
 def read_meeting(meeting: ZoomMeeting, now: datetime) -> Reading:
     """Read one meeting and store what Zoom says of it. Call it outside a transaction.
 
+    now: when the reading begins. Its answer counts only if what we hold is still what we held then: a change
+    of ours, or another reading, may have come in between, and nobody knows which of two answers is older.
     Not found counts after two readings and a list; until then nothing changes, and the link goes on working.
     Raises ZoomError where Zoom can't be read: that says nothing about the meeting.
     """
-    zoom = zoom_of(meeting.host, now)
+    meeting.refresh_from_db()
+    held_since = meeting.read_at
     try:
-        answer = zoom.meetings.get(str(meeting.meeting_number))
-    except NotFound:
-        breaker.answered(silence.BREAKER)
-        looking.note_missing(meeting, now)
-        return Reading(is_missing=looking.settle_missing(zoom, meeting, now))
+        answer = _ask(meeting, now)
     except ZoomError as problem:
         silence.note(problem, now)
         raise
     breaker.answered(silence.BREAKER)
     with transaction.atomic():
-        store_reading(meeting, answer, now)
-    return Reading(is_running=answer.is_started)
+        if _lock(meeting).read_at != held_since:
+            return Reading(is_overtaken=True)
+        if answer is not None:
+            return _store(meeting, answer, now)
+        looking.note_missing(meeting, now)
+    return Reading(
+        is_missing=with_zoom(meeting.host, now, lambda zoom: looking.is_missing(zoom, meeting, now))
+    )
 
 
-def store_reading(meeting: ZoomMeeting, answer: Meeting, now: datetime) -> None:
-    """Store a meeting as read, and what its status says of its sittings."""
+def _ask(meeting: ZoomMeeting, now: datetime) -> Meeting | None:
+    try:
+        return with_zoom(meeting.host, now, lambda zoom: zoom.meetings.get(str(meeting.meeting_number)))
+    except NotFound:
+        return None
+
+
+def _lock(meeting: ZoomMeeting) -> ZoomMeeting:
+    """The meeting as it is held now, and till the transaction ends."""
+    return ZoomMeeting.objects.select_for_update(no_key=True).get(pk=meeting.pk)
+
+
+def _store(meeting: ZoomMeeting, answer: Meeting, now: datetime) -> Reading:
+    times = meeting.occurrences.order_by("pk").values_list("pk", "zoom_starts_at", "zoom_minutes")
+    before = list(times)
     answers.store(meeting, answer, now)
+    _store_status(meeting, answer, now)
+    return Reading(is_running=answer.is_started, has_moved=list(times.all()) != before)
+
+
+def _store_status(meeting: ZoomMeeting, answer: Meeting, now: datetime) -> None:
+    """What a meeting's status says of its sittings."""
     if answer.is_started and answer.uuid:
         instances.fold_sitting(
             host=meeting.host,
@@ -58,13 +89,6 @@ def store_reading(meeting: ZoomMeeting, answer: Meeting, now: datetime) -> None:
         )
     elif not answer.is_started:
         instances.notice_end(meeting, not_running_at=now)
-
-
-def zoom_of(host: ZoomUser, now: datetime) -> Zoom:
-    """Zoom's API as one host, with a token that works: a refused one is refreshed here, once."""
-    host = ZoomUser.objects.select_related("account").get(pk=host.pk)
-    token = tokens.access_token_for(host, now)
-    return api.zoom_for(host, token, now)
 
 
 def with_zoom[Got](host: ZoomUser, now: datetime, ask: Callable[[Zoom], Got]) -> Got:
