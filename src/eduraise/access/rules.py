@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from eduraise.accounts.models import User
 from eduraise.programs.enums import PRESETS, Permission, Preset
-from eduraise.programs.models import Assignment, AssignmentPermission, Enrolment, Program
+from eduraise.programs.models import Assignment, AssignmentPermission, Enrolment, Program, ProgramQuerySet
 from eduraise.programs.queries import held_by
 
 
@@ -47,7 +47,7 @@ def permissions_in(user: User, program: Program, now: datetime, only: UUID | Non
     return frozenset(permission for row in assignments for permission in held_by(row))
 
 
-def programs_with(user: User, permission: str, now: datetime) -> QuerySet[Program]:
+def programs_with(user: User, permission: str, now: datetime) -> ProgramQuerySet:
     """The programs that `permission` reaches for `user`, as a queryset to build lists from."""
     if not user.is_active:
         return Program.objects.none()
@@ -68,19 +68,19 @@ def presets_with(permission: str) -> list[str]:
     return [preset for preset, held in PRESETS.items() if permission in held]
 
 
-def taught_programs(user: User, now: datetime) -> QuerySet[Program]:
+def taught_programs(user: User, now: datetime) -> ProgramQuerySet:
     """The programs that `user` is assigned to at present, whatever she may do there."""
     own = Assignment.objects.active(now).filter(person=user, program=OuterRef("pk"), only_for__isnull=True)
     return Program.objects.filter(Exists(own))
 
 
-def attended_programs(user: User, now: datetime) -> QuerySet[Program]:
+def attended_programs(user: User, now: datetime) -> ProgramQuerySet:
     """The running programs that `user` is enrolled in at present."""
     own = Enrolment.objects.active(now).filter(person=user, program=OuterRef("pk"))
     return Program.objects.running().filter(Exists(own))
 
 
-def visible_programs(user: User, now: datetime) -> QuerySet[Program]:
+def visible_programs(user: User, now: datetime) -> ProgramQuerySet:
     """Every program whose page `user` may open."""
     if not user.is_active:
         return Program.objects.none()

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -94,11 +94,13 @@ def needs(*, person: User, now: datetime, **_more: object) -> Iterator[Problem]:
     """
     classes = ClassSession.objects.all() if person.is_admin else ClassSession.objects.filter(teacher=person)
     coming = classes.filter(starts_at__lt=now + AHEAD)
-    found = list(queries.needing_attention(coming, now).exclude(attention=Attention.HOST_LOST)[: 10 * LISTED])
-    numbers = Counter(session.attention for session in found)  # type: ignore[attr-defined]
+    found = list(
+        queries.needing_attention(coming, now).exclude(Q(attention=Attention.HOST_LOST))[: 10 * LISTED]
+    )
+    numbers = Counter(session.attention for session in found)
     order = list(Attention.values)
     for reason in sorted(numbers, key=order.index):
-        rows = [session for session in found if session.attention == reason]  # type: ignore[attr-defined]
+        rows = [session for session in found if session.attention == reason]
         if len(rows) > NAMED:
             yield _many(reason, rows, person)
         else:

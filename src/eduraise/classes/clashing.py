@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from eduraise.accounts.models import User
 from eduraise.classes.claims import clashes
@@ -93,8 +93,8 @@ def students_busy(
     return busy["all"], counted["all"]
 
 
-def _told_to(reader: User, claims: Iterator[TeacherClaim] | object, now: datetime) -> Iterator[Clash]:
-    found: list[TeacherClaim] = list(claims)  # type: ignore[call-overload]
+def _told_to(reader: User, claims: Iterable[TeacherClaim], now: datetime) -> Iterator[Clash]:
+    found = list(claims)
     known = set(
         ClassSession.objects.visible_to(reader, now)
         .filter(pk__in=[claim.session_id for claim in found])
@@ -110,16 +110,19 @@ def _host_clash(
 ) -> Clash | None:
     if not busy_between(host, starts_at, ends_at, now, but=but):
         return None
-    taken = (
-        HostClaim.objects.filter(
-            host=host, starts_at__lt=ends_at, starts_at__gt=starts_at - LONGEST_CLASS, ends_at__gt=starts_at
-        )
-        .exclude(releases_at__lte=now)
-        .exclude(held_for=but)
-        .order_by("starts_at")
-        .first()
-    )
+    taken = _claims_on(host, starts_at, ends_at, now, but).first()
     return Clash(taken.starts_at, taken.ends_at) if taken else None
+
+
+def _claims_on(
+    host: ZoomUser, starts_at: datetime, ends_at: datetime, now: datetime, but: UUID | None
+) -> QuerySet[HostClaim]:
+    """What a host is taken by in a span, earliest first; `but`: not by this class."""
+    # a class lasts at most a day, so the index range has a lower end
+    rows = HostClaim.objects.filter(
+        host=host, starts_at__lt=ends_at, starts_at__gt=starts_at - LONGEST_CLASS, ends_at__gt=starts_at
+    ).exclude(releases_at__lte=now)
+    return (rows.exclude(held_for=but) if but else rows).order_by("starts_at")
 
 
 def _busy_at_zoom(
@@ -148,9 +151,7 @@ def _free_starts(
     around = (starts_at - LOOK_AROUND, ends_at + LOOK_AROUND)
     taken = [(claim.starts_at, claim.ends_at) for claim in clashes(teacher, *around, now, but=but)]
     if host is not None:
-        hosted = HostClaim.objects.filter(host=host, starts_at__lt=around[1], ends_at__gt=around[0])
-        hosted = hosted.exclude(releases_at__lte=now).exclude(held_for=but)
-        taken += list(hosted.values_list("starts_at", "ends_at"))
+        taken += list(_claims_on(host, *around, now, but).values_list("starts_at", "ends_at"))
     length = ends_at - starts_at
     edges = sorted({end for _, end in taken} | {start - length for start, _ in taken})
     good = [at for at in edges if _fits(program, at, at + length, taken, now)]

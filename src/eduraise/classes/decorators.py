@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 
 from eduraise.access.roles import Role, RoleRequest
 from eduraise.classes.joining import Standing, find_class, standing_of
@@ -49,13 +49,13 @@ def teachers_and_admins(view: View) -> View:
 
 def _about(view: View, allowed: Callable[[Standing], bool]) -> View:
     @wraps(view)
-    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def checked(request: RoleRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         now = clock.now()
         code = read_code(kwargs.pop("code"))
-        session = find_class(request.user, code, now) if code else None  # type: ignore[arg-type]
+        session = find_class(request.user, code, now) if code else None
         if session is None:
             raise Http404
-        standing = standing_of(request.user, session, now)  # type: ignore[arg-type]
+        standing = standing_of(request.user, session, now)
         if not allowed(standing):
             raise Http404
         return view(request, *args, session=session, standing=standing, **kwargs)

@@ -49,7 +49,7 @@ class Detail:
     @property
     def state(self) -> str:
         """Its shown state."""
-        return self.session.shown_state  # type: ignore[attr-defined, no-any-return]
+        return self.session.shown_state
 
     @property
     def chip(self) -> str:
@@ -99,7 +99,7 @@ class Detail:
     @property
     def mark(self) -> str:
         """Changes when what is shown may have changed."""
-        parts = (self.session.version, self.state, self.session.attention, self.door, self.is_open)  # type: ignore[attr-defined]
+        parts = (self.session.version, self.state, self.session.attention, self.door, self.is_open)
         minute = int(self.now.timestamp() // 60) if self.has_board else 0
         return "-".join(str(part) for part in (*parts, minute))
 

@@ -70,7 +70,7 @@ class HoursForm(forms.Form):
 
     def __init__(self, *args: Any, program: Program, reader: User, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.program, self.reader, self.now = program, reader, now
+        self.for_program, self.reader, self.now = program, reader, now
         self.reading: Reading | None = None
         zones = dict.fromkeys(name for name in self._zones() if name in zone_names())
         self._choices("zone", [(name, f"{ui_times.city(name)} ({name})") for name in zones])
@@ -94,7 +94,7 @@ class HoursForm(forms.Form):
     @property
     def zone_words(self) -> str:
         """Whose clocks the hours are typed by."""
-        zone = self["zone"].value() or self.program.zone
+        zone = self["zone"].value() or self.for_program.zone
         return _("In %(city)s time.") % {"city": ui_times.city(zone)}
 
     @property
@@ -119,11 +119,11 @@ class HoursForm(forms.Form):
 
     def reopen(self, data: Mapping[str, Any]) -> None:
         """Open this unsent form with what was typed elsewhere, unchecked. `use`: another time."""
-        self.initial |= {name: data[name] for name in data if name in self.fields}
+        self.initial.update({name: data[name] for name in data if name in self.fields})
         boxes = [name for name, each in self.fields.items() if isinstance(each, forms.BooleanField)]
-        self.initial |= {name: name in data for name in boxes}
+        self.initial.update({name: name in data for name in boxes})
         if used := _wall(data.get("use", "")):
-            self.initial |= {"date": used.date(), "time": used.time()}
+            self.initial.update({"date": used.date(), "time": used.time()})
 
     def read(self) -> Self:
         """The same form read: this one if it was sent, else a copy as if it had been sent as it stands."""
@@ -140,7 +140,7 @@ class HoursForm(forms.Form):
 
     def _with(self, data: dict[str, str]) -> Self:
         """A form like this one, sent with `data`."""
-        return type(self)(data, program=self.program, reader=self.reader, now=self.now)
+        return type(self)(data, program=self.for_program, reader=self.reader, now=self.now)
 
     def add_problem(self, problem: DomainError) -> None:
         """Put an action's refusal at its field, or above the form where it concerns no field."""
@@ -182,10 +182,10 @@ class HoursForm(forms.Form):
         }
 
     def _zones(self) -> list[str]:
-        return [self.program.zone, self.reader.zone]
+        return [self.for_program.zone, self.reader.zone]
 
     def _lengths(self) -> list[tuple[str, str]]:
-        asked = self.program.class_settings
+        asked = self.for_program.class_settings
         allowed = [length for length in LENGTHS if asked.shortest_minutes <= length <= asked.longest_minutes]
         return [(str(length), ui_times.length(timedelta(minutes=length))) for length in allowed]
 
@@ -228,7 +228,7 @@ class ClassForm(HoursForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.rules = setting_rules(self.program.class_settings)
+        self.rules = setting_rules(self.for_program.class_settings)
         for name in self.SETTINGS:
             rule = self.rules[name]
             if rule.is_locked:
@@ -253,7 +253,7 @@ class ClassForm(HoursForm):
     @property
     def required_words(self) -> str:
         """Who locked the settings that can't be chosen."""
-        return _("Required for every class of %(program)s.") % {"program": self.program.title}
+        return _("Required for every class of %(program)s.") % {"program": self.for_program.title}
 
     @property
     def locked_settings(self) -> list[SettingRule]:
@@ -294,7 +294,7 @@ class ScheduleForm(ClassForm):
             self._choices("teacher", [(str(each.uid), each.name) for each in self.teachers])
         else:
             del self.fields["teacher"]
-        self.initial |= self._suggestions()
+        self.initial.update(self._suggestions())
 
     @property
     def chosen_teacher(self) -> User | None:
@@ -307,7 +307,7 @@ class ScheduleForm(ClassForm):
     def reopen(self, data: Mapping[str, Any]) -> None:
         """With another program than the form was shown for, its settings and its title are that one's own."""
         former = next((each for each in self.programs if each.code == data.get("shown_for")), None)
-        if former is None or former == self.program:
+        if former is None or former == self.for_program:
             super().reopen({name: data[name] for name in data if name != "shown_for"})
             return
         own = {*self.SETTINGS, "teacher", "zone", "shown_for"}
@@ -317,18 +317,18 @@ class ScheduleForm(ClassForm):
         super().reopen({name: data[name] for name in data if name not in own})
         for name in own:
             self.initial.pop(name, None)
-        self.initial |= kept
+        self.initial.update(kept)
 
     def clean(self) -> dict[str, Any]:
         """The settings that were chosen are those of the program that was chosen."""
         typed = super().clean()
-        if typed.get("shown_for") not in ("", self.program.code):
+        if typed.get("shown_for") not in ("", self.for_program.code):
             self.add_error("program", _("The settings below are this program’s now. Look at them again."))
         return typed
 
     def _with(self, data: dict[str, str]) -> ScheduleForm:
         return ScheduleForm(
-            data, program=self.program, programs=self.programs, reader=self.reader, now=self.now
+            data, program=self.for_program, programs=self.programs, reader=self.reader, now=self.now
         )
 
     def draft(self) -> ClassDraft:
@@ -339,7 +339,7 @@ class ScheduleForm(ClassForm):
         assert starts_at
         assert duration
         return ClassDraft(
-            program=self.program,
+            program=self.for_program,
             teacher=teacher,
             topic=typed["topic"],
             starts_at=starts_at,
@@ -351,22 +351,22 @@ class ScheduleForm(ClassForm):
         )
 
     def _bookable(self) -> list[User]:
-        everyone = teachers_of(self.program, self.now, permission=Permission.HOST)
-        if may_book_for_others(self.reader, self.program, self.now):
+        everyone = teachers_of(self.for_program, self.now, permission=Permission.HOST)
+        if may_book_for_others(self.reader, self.for_program, self.now):
             return sorted(everyone, key=lambda each: each != self.reader)
         return [each for each in everyone if each == self.reader]
 
     def _suggestions(self) -> dict[str, Any]:
-        start, minutes = suggest_start(self.program, self.reader, self.now)
+        start, minutes = suggest_start(self.for_program, self.reader, self.now)
         allowed = [value for value, _label in self._lengths()]
         return {
-            "program": self.program.code,
-            "shown_for": self.program.code,
+            "program": self.for_program.code,
+            "shown_for": self.for_program.code,
             "teacher": str(self.teachers[0].uid) if self.teachers else "",
-            "topic": suggest_topic(self.program),
+            "topic": suggest_topic(self.for_program),
             "date": start.date(),
             "time": start.time(),
-            "zone": self.program.zone,
+            "zone": self.for_program.zone,
             "minutes": str(minutes) if str(minutes) in allowed else OTHER,
             "other_minutes": None if str(minutes) in allowed else minutes,
             "key": new_token(),
@@ -394,7 +394,7 @@ class EditForm(ClassForm):
                 self.fields[name].initial = session.chosen_settings[name]
         allowed = [value for value, _label in self._lengths()]
         if str(session.minutes) not in allowed:
-            self.initial |= {"minutes": OTHER, "other_minutes": session.minutes}
+            self.initial.update({"minutes": OTHER, "other_minutes": session.minutes})
 
     def _with(self, data: dict[str, str]) -> EditForm:
         return EditForm(data, session=self.session, reader=self.reader, now=self.now)

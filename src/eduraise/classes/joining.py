@@ -123,7 +123,7 @@ def door_of(session: ClassSession, now: datetime) -> Door:
 
     By our clock and our rows alone: no call to Zoom, and no word from it, is needed to let somebody in.
     """
-    state = session.shown_state  # type: ignore[attr-defined]
+    state = session.shown_state
     if session.program.archived_at is not None:
         return Door.PROGRAM_OVER
     if state == ClassState.CANCELLED:
@@ -186,6 +186,6 @@ def has_link(session: ClassSession) -> bool:
 def zoom_link(session: ClassSession) -> str:
     """The meeting's own link at Zoom: for a redirect, never for a page, a mail or a feed."""
     assert session.occurrence is not None
-    link = session.occurrence.meeting.join_url
+    link: str | None = session.occurrence.meeting.join_url
     assert link
     return link

@@ -15,7 +15,6 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from eduraise.accounts.models import User
 from eduraise.classes import states
 from eduraise.classes.enums import ClassState
 from eduraise.classes.models import ClassSession
@@ -118,11 +117,6 @@ def list_classes(
     return Listing(filters, page, counts, programs)
 
 
-def programs_of_list(user: User, visible: QuerySet[Program]) -> list[Program]:
-    """The programs to filter by."""
-    return list(visible.unarchived().order_by("code_key"))  # type: ignore[attr-defined]
-
-
 def _narrow(classes: QuerySet[ClassSession], filters: Filters, now: datetime) -> QuerySet[ClassSession]:
     if filters.program:
         classes = classes.filter(program__code_key=filters.program.casefold())
@@ -133,5 +127,5 @@ def _narrow(classes: QuerySet[ClassSession], filters: Filters, now: datetime) ->
         return classes
     stated = states.with_states(classes, now)
     if filters.state == ATTENTION:
-        return stated.exclude(attention="")
-    return stated.filter(shown_state__in=ALSO.get(filters.state, [filters.state]))
+        return stated.filter(states.NEEDS_ATTENTION)
+    return stated.filter(Q(shown_state__in=ALSO.get(filters.state, [filters.state])))

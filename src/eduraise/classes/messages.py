@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from eduraise.accounts.models import User
 from eduraise.classes.addresses import door_path
 from eduraise.classes.enums import Attention
-from eduraise.classes.models import Change, ClassSession
+from eduraise.classes.models import Change, ClassQuerySet, ClassSession
 from eduraise.classes.snapshots import read_span
 from eduraise.classes.words import span_words, when_words
 from eduraise.notifications import registry
@@ -78,12 +78,19 @@ def may_know(messages: Sequence[Message], now: datetime) -> set[int]:
 
 def is_coming(message: Message, now: datetime) -> bool:
     """Whether the class is still to be held."""
-    return ClassSession.objects.not_cancelled().filter(uid=message.thing_uid, ends_at__gt=now).exists()
+    return _about(message).not_cancelled().filter(ends_at__gt=now).exists()
 
 
 def is_cancelled(message: Message, now: datetime) -> bool:
     """Whether the class is still cancelled."""
-    return ClassSession.objects.filter(uid=message.thing_uid, cancelled_at__isnull=False).exists()
+    return _about(message).filter(cancelled_at__isnull=False).exists()
+
+
+def _about(message: Message) -> ClassQuerySet:
+    """The class that a message speaks of, if it speaks of one."""
+    if message.thing_uid is None:
+        return ClassSession.objects.none()
+    return ClassSession.objects.filter(uid=message.thing_uid)
 
 
 def booked_words(messages: Sequence[Message], now: datetime) -> dict[int, Letter]:

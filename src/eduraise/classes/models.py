@@ -110,6 +110,14 @@ class ClassSession(models.Model):
 
     objects = ClassQuerySet.as_manager()
 
+    # No columns: what `states.with_states` and `queries.for_list` add to the rows that they read
+    shown_state: str
+    attention: str
+    zoom_said: str
+    was_held: bool
+    is_at_zoom: bool
+    moves: list[Change]
+
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="class_order"),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, DurationField, ExpressionWrapper, F, Min, Q, Sum
 
@@ -37,15 +38,15 @@ def numbers_of(programs: Iterable[Program], now: datetime) -> dict[int, ProgramN
     """The numbers of each program by its key, in three queries for one or many."""
     keys = [program.pk for program in programs]
     classes = ClassSession.objects.filter(program__in=keys)
-    all_of = {
-        row["program"]: row
+    all_of: dict[int, dict[str, Any]] = {
+        row["program"]: {**row}
         for row in classes.values("program").annotate(
             planned=Count("pk", filter=Q(cancelled_at__isnull=True)),
             cancelled=Count("pk", filter=Q(cancelled_at__isnull=False)),
         )
     }
-    over = {
-        row["program"]: row
+    over: dict[int, dict[str, Any]] = {
+        row["program"]: {**row}
         for row in with_states(past(classes.not_cancelled(), now), now)
         .values("program")
         .annotate(
@@ -63,12 +64,12 @@ def numbers_of(programs: Iterable[Program], now: datetime) -> dict[int, ProgramN
     return {key: _numbers(all_of.get(key, {}), over.get(key, {}), coming.get(key)) for key in keys}
 
 
-def _numbers(all_of: dict[str, int], over: dict[str, object], next_at: datetime | None) -> ProgramNumbers:
+def _numbers(all_of: Mapping[str, Any], over: Mapping[str, Any], next_at: datetime | None) -> ProgramNumbers:
     return ProgramNumbers(
         planned=all_of.get("planned", 0),
-        held=over.get("held", 0),  # type: ignore[arg-type]
-        not_held=over.get("not_held", 0),  # type: ignore[arg-type]
+        held=over.get("held", 0),
+        not_held=over.get("not_held", 0),
         cancelled=all_of.get("cancelled", 0),
-        hours=over.get("hours") or timedelta(),  # type: ignore[arg-type]
+        hours=over.get("hours") or timedelta(),
         next_at=next_at,
     )

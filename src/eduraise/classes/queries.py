@@ -14,6 +14,7 @@ from eduraise.classes.snapshots import read_span
 from eduraise.programs.models import Enrolment
 
 WEEK = timedelta(days=7)
+MOVES: str = "moves"
 
 
 def for_list(classes: QuerySet[ClassSession], now: datetime) -> QuerySet[ClassSession]:
@@ -22,14 +23,13 @@ def for_list(classes: QuerySet[ClassSession], now: datetime) -> QuerySet[ClassSe
     return (
         states.with_states(classes, now)
         .select_related("program__class_settings", "teacher", "cancelled_by", "occurrence__meeting")
-        .prefetch_related(Prefetch("changes", queryset=moves, to_attr="moves"))
+        .prefetch_related(Prefetch("changes", queryset=moves, to_attr=MOVES))
     )
 
 
 def moved_from(session: ClassSession) -> tuple[datetime, datetime] | None:
     """The hours that a class of `for_list` had before it was last moved; None if it never was."""
-    moves: list[Change] = session.moves  # type: ignore[attr-defined]
-    return read_span(moves[0].before) if moves else None
+    return read_span(session.moves[0].before) if session.moves else None
 
 
 def coming_for_student(
@@ -65,7 +65,7 @@ def next_class(classes: QuerySet[ClassSession]) -> ClassSession | None:
 def needing_attention(classes: QuerySet[ClassSession], now: datetime) -> QuerySet[ClassSession]:
     """Those of some classes that can't be held as they stand, soonest first."""
     coming = states.upcoming(classes, now)
-    return for_list(coming, now).exclude(attention="").order_by("starts_at", "pk")
+    return for_list(coming, now).filter(states.NEEDS_ATTENTION).order_by("starts_at", "pk")
 
 
 def enrolled_counts(programs: Iterable[int], now: datetime) -> dict[int, int]:

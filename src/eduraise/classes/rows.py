@@ -88,28 +88,38 @@ def _student_row(session: ClassSession, now: datetime) -> Row:
     )
 
 
-def _row(session: ClassSession, **more: object) -> Row:
-    state = session.shown_state  # type: ignore[attr-defined]
+def _row(
+    session: ClassSession,
+    *,
+    trouble: str = "",
+    action: str = "",
+    opens_at: datetime | None = None,
+    enrolled: int | None = None,
+) -> Row:
+    state = session.shown_state
     moved = queries.moved_from(session) if state != ClassState.CANCELLED else None
-    node = "attention" if more.get("trouble") else NODES.get(state, "")
+    node = "attention" if trouble else NODES.get(state, "")
     return Row(
         session,
         node=node,
         chip=CHIPS.get(state, ""),
         moved_from=moved[0] if moved and moved[0] != session.starts_at else None,
-        **more,  # type: ignore[arg-type]
+        trouble=trouble,
+        action=action,
+        opens_at=opens_at,
+        enrolled=enrolled,
     )
 
 
 def _trouble(session: ClassSession) -> str:
-    reason = session.attention  # type: ignore[attr-defined]
+    reason = session.attention
     return str(Attention(reason).label) if reason else ""
 
 
 def _may_start(session: ClassSession, reader: User, now: datetime) -> bool:
     return (
         session.teacher_id == reader.pk
-        and session.attention != Attention.NO_TEACHER  # type: ignore[attr-defined]
+        and session.attention != Attention.NO_TEACHER
         and door_of(session, now) in (Door.BEFORE, Door.OPEN, Door.LIVE)
         and now >= start_opens_at(session)
     )

@@ -19,6 +19,7 @@ from eduraise.classes.texts import clean_description, clean_reason, clean_topic
 from eduraise.classes.times import local_written, tzdata_version
 from eduraise.core import audit, crash, once
 from eduraise.core.errors import DomainError
+from eduraise.core.models import Once
 from eduraise.programs.enums import Permission
 from eduraise.programs.models import Program
 from eduraise.zoom.claims import claim_host, lock_hosts
@@ -102,7 +103,7 @@ def lock_running(program: Program) -> Program:
     return locked
 
 
-def _claim_form(key: str, by: User, draft: ClassDraft, now: datetime) -> once.Once:
+def _claim_form(key: str, by: User, draft: ClassDraft, now: datetime) -> Once:
     return once.claim(owner_uid=by.uid, purpose="class.schedule", key=key, content=draft.content(), now=now)
 
 

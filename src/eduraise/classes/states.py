@@ -25,7 +25,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from eduraise.classes.enums import Attention, ClassState, DifferenceField, DifferenceState
-from eduraise.classes.models import LONGEST_CLASS, ClassSession, Difference
+from eduraise.classes.models import LONGEST_CLASS, ClassQuerySet, ClassSession, Difference
 from eduraise.programs.models import Assignment
 from eduraise.zoom.enums import (
     OPEN_STATES,
@@ -54,22 +54,16 @@ AT_ZOOM = Q(
     occurrence__zoom_gone_at__isnull=True,
 )
 OVER = (ClassState.ENDED, ClassState.CANCELLED)
+# Of rows that `with_states` read
+NEEDS_ATTENTION = ~Q(attention="")
 
 
 def with_states(classes: QuerySet[ClassSession], now: datetime) -> QuerySet[ClassSession]:
     """The same classes with `shown_state` (ClassState), `attention` (Attention or ""), `is_at_zoom`,
     `was_held` (somebody was seen in it), and `zoom_said` (the code of the last refusal, or "")."""
-    classes = classes.annotate(
-        _operating=Exists(_operations().filter(state__in=OPEN_STATES)),
-        _stuck=Exists(_operations().filter(state__in=OPEN_STATES).exclude(last_error_code="")),
-        _last_state=_of_last_operation("state"),
-        zoom_said=_of_last_operation("answer_code"),
-        was_held=Exists(_sittings()),
-        is_at_zoom=ExpressionWrapper(AT_ZOOM, output_field=BooleanField()),
-        _is_live=ExpressionWrapper(_is_live(now), output_field=BooleanField()),
-    )
-    classes = classes.annotate(shown_state=_shown_state(now))
-    return classes.annotate(attention=_attention(now))
+    state = {"shown_state": _shown_state(now)}
+    attention = {"attention": _attention(now)}
+    return classes.annotate(**_facts(now)).annotate(**state).annotate(**attention)
 
 
 def state_of(session: ClassSession, now: datetime) -> ClassSession:
@@ -77,9 +71,9 @@ def state_of(session: ClassSession, now: datetime) -> ClassSession:
     return with_states(ClassSession.objects.filter(pk=session.pk), now).get()
 
 
-def live(classes: QuerySet[ClassSession], now: datetime) -> QuerySet[ClassSession]:
+def live(classes: ClassQuerySet, now: datetime) -> ClassQuerySet:
     """Those in which somebody is at this moment, as far as Zoom told."""
-    return classes.not_cancelled().filter(  # type: ignore[attr-defined, no-any-return]
+    return classes.not_cancelled().filter(
         _is_live(now), starts_at__gt=now - 2 * LONGEST_CLASS, starts_at__lt=now + LONGEST_CLASS
     )
 
@@ -92,6 +86,20 @@ def upcoming(classes: QuerySet[ClassSession], now: datetime) -> QuerySet[ClassSe
 def past(classes: QuerySet[ClassSession], now: datetime) -> QuerySet[ClassSession]:
     """All others."""
     return classes.filter(Q(ends_at__lte=now - 2 * LONGEST_CLASS) | _is_over(now))
+
+
+def _facts(now: datetime) -> dict[str, Any]:
+    """What the state is made of."""
+    open_operations = _operations().filter(state__in=OPEN_STATES)
+    return {
+        "_operating": Exists(open_operations),
+        "_stuck": Exists(open_operations.exclude(last_error_code="")),
+        "_last_state": _of_last_operation("state"),
+        "zoom_said": _of_last_operation("answer_code"),
+        "was_held": Exists(_sittings()),
+        "is_at_zoom": ExpressionWrapper(AT_ZOOM, output_field=BooleanField()),
+        "_is_live": ExpressionWrapper(_is_live(now), output_field=BooleanField()),
+    }
 
 
 def _is_over(now: datetime) -> Q:

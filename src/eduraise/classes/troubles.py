@@ -12,7 +12,7 @@ from eduraise.accounts.models import User
 from eduraise.classes.enums import Attention
 from eduraise.classes.joining import Standing
 from eduraise.classes.models import ClassSession
-from eduraise.classes.refusals import Mender, refusal_of
+from eduraise.classes.refusals import Mender, Refusal, refusal_of
 from eduraise.programs.enums import Permission
 
 
@@ -42,7 +42,7 @@ class Trouble:
 
 def trouble_of(session: ClassSession, reader: User, standing: Standing) -> Trouble | None:
     """What is in the way of a class of `with_states`, as `reader` is told it; None if nothing is."""
-    reason = session.attention  # type: ignore[attr-defined]
+    reason = session.attention
     if not reason:
         return None
     field = _refusal(session).field if reason in REFUSED else ""
@@ -62,14 +62,14 @@ REFUSED = (Attention.NOT_BOOKED, Attention.REFUSED, Attention.STILL_AT_ZOOM)
 
 def owner_of(session: ClassSession) -> Mender:
     """Who can mend what is in the way: its teacher, or an admin."""
-    reason = session.attention  # type: ignore[attr-defined]
+    reason = session.attention
     if reason == Attention.NO_TEACHER:
         return Mender.ADMIN
     return _refusal(session).mender if reason in REFUSED else Mender.TEACHER
 
 
-def _refusal(session: ClassSession):  # type: ignore[no-untyped-def]
-    return refusal_of(session.zoom_said)  # type: ignore[attr-defined]
+def _refusal(session: ClassSession) -> Refusal:
+    return refusal_of(session.zoom_said)
 
 
 def _title(session: ClassSession) -> str:
@@ -84,11 +84,11 @@ def _title(session: ClassSession) -> str:
         Attention.TIME_DIFFERS: _("The meeting was moved in Zoom"),
         Attention.HOST_FULL: _("This Zoom user holds another class at the same time"),
         Attention.CUT_SHORT: _("Zoom will end this class after 40 minutes"),
-    }[Attention(session.attention)]  # type: ignore[attr-defined]
+    }[Attention(session.attention)]
 
 
 def _detail(session: ClassSession) -> str:
-    reason = Attention(session.attention)  # type: ignore[attr-defined]
+    reason = Attention(session.attention)
     if reason in REFUSED:
         return str(_refusal(session).sentence)
     return {
@@ -104,7 +104,7 @@ def _detail(session: ClassSession) -> str:
 
 
 def _mends(session: ClassSession, reader: User, standing: Standing) -> list[Mend]:
-    reason = Attention(session.attention)  # type: ignore[attr-defined]
+    reason = Attention(session.attention)
     if reason is Attention.HOST_LOST:
         own = session.teacher_id == reader.pk
         return [Mend(_("Connect Zoom again"), reverse("zoom:connect"))] if own else []

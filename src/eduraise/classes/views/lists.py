@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -62,5 +61,5 @@ def upcoming(request: RoleRequest) -> HttpResponse:
 
 
 def _programs(reader: User, now: datetime) -> list[Program]:
-    seen: Any = Program.objects.all() if reader.is_admin else taught_programs(reader, now)
+    seen = Program.objects.all() if reader.is_admin else taught_programs(reader, now)
     return list(seen.unarchived().order_by("code_key"))

@@ -101,17 +101,20 @@ def _preview(form: ScheduleForm, reader: User, now: datetime) -> Preview:
     read = form.read()
     typed = read.cleaned_data
     wish = Wish(
-        program=form.program,
+        program=form.for_program,
         teacher=read.chosen_teacher,
         topic=typed.get("topic", ""),
         starts_at=read.starts_at,
         duration=read.duration,
-        zone=typed.get("zone", form.program.zone),
+        zone=typed.get("zone", form.for_program.zone),
         auto_recording=read.settled("auto_recording"),
     )
     return preview_of(wish, reader=reader, now=now)
 
 
 def _saved_before(before: SentBefore) -> HttpResponse:
-    session = ClassSession.objects.filter(uid=before.answer_uid).first()
-    return redirect(reverse("classes:detail", args=[session.code]) if session else reverse("classes:list"))
+    """Answer a form that was sent twice as it was answered the first time."""
+    if before.answer_uid is None:
+        return redirect("classes:list")
+    session = ClassSession.objects.get(uid=before.answer_uid)
+    return redirect("classes:detail", code=session.code)
