@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -19,8 +19,9 @@ class EventsConfig(AppConfig):
     label = "events"
 
     def ready(self) -> None:
-        """Tell admins of events that failed, and of events that don't come."""
+        """Tell admins of events that failed or don't come; read what a host's list made doubtful."""
         hooks.needs_of.register(needs)
+        hooks.meetings_doubted.register(read_doubted)
 
 
 def needs(*, person: User, now: datetime, **_more: object) -> Iterator[hooks.Problem]:
@@ -30,3 +31,10 @@ def needs(*, person: User, now: datetime, **_more: object) -> Iterator[hooks.Pro
 
         yield from failed_events()
         yield from silent_accounts(now)
+
+
+def read_doubted(*, meeting_ids: Collection[int], now: datetime) -> None:
+    """What a host's list says of its meetings, Zoom is asked of each."""
+    from eduraise.events.watching import ask_for_meetings
+
+    ask_for_meetings(meeting_ids, now)

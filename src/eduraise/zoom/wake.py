@@ -12,12 +12,12 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Prefetch, Q, QuerySet
 
-from eduraise.core import breaker, clock
+from eduraise.core import breaker, clock, hooks
 from eduraise.zoom import looking, silence
 from eduraise.zoom.enums import USABLE, HostState, Licence
-from eduraise.zoom.models import BusyTime, HostClaim, ZoomMeeting, ZoomUser
+from eduraise.zoom.models import BusyTime, HostClaim, ZoomMeeting, ZoomOccurrence, ZoomUser
 from eduraise.zoom.reading import with_zoom
 from zoomclient import (
     ConnectionLost,
@@ -30,7 +30,7 @@ from zoomclient import (
     ZoomError,
 )
 
-LEASE = timedelta(seconds=60)
+UNLESS_DONE = timedelta(minutes=10)
 log = structlog.get_logger(__name__)
 
 
@@ -42,16 +42,17 @@ def wake_due(now: datetime, limit: int = 20) -> Counter[str]:
         if not breaker.may_call(silence.BREAKER, now):
             outcomes["silent"] += 1
             break
-        if _take(host, now):
+        if take(host, now):
             outcomes[wake(host, clock.now())] += 1
     return outcomes
 
 
-def _take(host: ZoomUser, now: datetime) -> bool:
+def take(host: ZoomUser, now: datetime) -> bool:
     """One process wakes a host: the next wake-up is planned before this one begins."""
-    return bool(
-        ZoomUser.objects.filter(pk=host.pk, wake_at=host.wake_at).update(wake_at=now + timedelta(minutes=10))
-    )
+    again_at = now + UNLESS_DONE
+    taken = ZoomUser.objects.filter(pk=host.pk, wake_at=host.wake_at).update(wake_at=again_at)
+    host.wake_at = again_at
+    return bool(taken)
 
 
 def wake(host: ZoomUser, now: datetime) -> str:
@@ -69,7 +70,8 @@ def wake(host: ZoomUser, now: datetime) -> str:
     with transaction.atomic():
         _store_check(host, me, now)
         compare_list(host, rows, now)
-    ZoomUser.objects.filter(pk=host.pk).update(wake_at=next_wake(host, now))
+    # who asked for another meanwhile gets it
+    ZoomUser.objects.filter(pk=host.pk, wake_at=host.wake_at).update(wake_at=next_wake(host, now))
     return "checked"
 
 
@@ -105,22 +107,48 @@ def _doubt(host: ZoomUser, reason: str, now: datetime) -> None:
 
 
 def compare_list(host: ZoomUser, rows: list[MeetingSummary], now: datetime) -> None:
-    """Take over what a host's list says: strays become busy times, and what moved or is missing is noted.
+    """Take over what a host's list says: strays become busy times, and what differs is to be read.
 
-    Nothing is repaired here: the reconciler reads what differs, a person chooses.
+    Nothing else follows from a list: it may be older than a change of ours, and what it doesn't hold may be
+    there all the same.
     """
     listed = {row.id: row for row in rows}
-    ours = ZoomMeeting.objects.filter(host=host, gone_at__isnull=True, meeting_number__isnull=False)
-    known = set(ours.values_list("meeting_number", flat=True))
+    meetings = list(_standing(host))
+    known = {meeting.meeting_number for meeting in meetings} | {meeting.ref for meeting in meetings}
+    strays = [row for row in rows if not known & {row.id, looking.first_line(row.agenda)}]
     BusyTime.objects.filter(host=host).delete()
     BusyTime.objects.bulk_create(
-        [busy(host, row, now) for row in rows if row.id not in known and row.start_time],
-        ignore_conflicts=True,
+        [busy(host, row, now) for row in strays if row.start_time], ignore_conflicts=True
     )
-    for meeting in ours.filter(occurrences__wanted_ends_at__gt=now, missing_at__isnull=True).distinct():
-        if meeting.meeting_number not in listed:
-            looking.note_missing(meeting, now)
+    doubted = [
+        meeting.pk
+        for meeting in meetings
+        if meeting.meeting_number and differs(meeting, listed.get(meeting.meeting_number), now)
+    ]
+    hooks.meetings_doubted.tell(meeting_ids=doubted, now=now)
     ZoomUser.objects.filter(pk=host.pk).update(listed_at=now)
+
+
+def _standing(host: ZoomUser) -> QuerySet[ZoomMeeting]:
+    """The host's meetings that are ours, with the sittings that are wanted."""
+    wanted = ZoomOccurrence.objects.filter(wanted_gone=False, replaced=False)
+    return ZoomMeeting.objects.filter(host=host, gone_at__isnull=True).prefetch_related(
+        Prefetch("occurrences", wanted)
+    )
+
+
+def differs(meeting: ZoomMeeting, row: MeetingSummary | None, now: datetime) -> bool:
+    """Whether a list's row (None: it holds none) says otherwise of a coming meeting than we hold."""
+    coming = [one for one in meeting.occurrences.all() if one.wanted_ends_at > now]
+    if not coming:
+        return False
+    if row is None:
+        return meeting.missing_at is None
+    if meeting.missing_reads or row.topic[:300] != meeting.zoom_topic:
+        return True
+    if meeting.type != ZoomMeeting.SCHEDULED or row.start_time is None:
+        return False
+    return (row.start_time, row.duration) != (coming[0].zoom_starts_at, coming[0].zoom_minutes)
 
 
 def busy(host: ZoomUser, row: MeetingSummary, now: datetime) -> BusyTime:
