@@ -1,0 +1,81 @@
+"""What holds for every page and answer, whoever asks: headers, tokens, and that looking changes nothing."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from tests.access.routes import ROUTES, WHO
+from tests.access.walking import Things, routes
+from tests.school import School
+from tests.tables import changed, contents
+
+# Posted to by machines: signed by Zoom, or bound to the token in a mail
+WITHOUT_OUR_TOKEN = {"events:webhook", "notifications:unsubscribe"}
+# Open to health checks and scrapers: they hold nothing of anybody
+POLICY = {
+    "default-src 'self'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+}
+
+
+def browser(school: School, who: str, **options: bool) -> Client:
+    client = Client(raise_request_exception=False, **options)
+    if who != "anonymous":
+        client.force_login(getattr(school, who))
+    return client
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_each_answer_is_private_unframed_and_bound_to_our_own_origin(school: School, who: str) -> None:
+    things = Things(school)
+    client = browser(school, who)
+    for name, pattern in routes():
+        answer = client.get(things.address(name, pattern), headers={"Origin": "https://elsewhere.example"})
+        headers = answer.headers
+        policy = {part.strip() for part in headers["Content-Security-Policy"].split(";")}
+        kept = {part.split(" 'nonce")[0] for part in policy}
+        assert kept >= POLICY, name
+        assert "unsafe" not in headers["Content-Security-Policy"], name
+        assert headers["X-Frame-Options"] == "DENY", name
+        assert headers["X-Content-Type-Options"] == "nosniff", name
+        assert headers["Referrer-Policy"] in ("same-origin", "no-referrer"), name
+        assert headers["Cross-Origin-Opener-Policy"] == "same-origin", name
+        assert "no-store" in headers["Cache-Control"], name
+        assert not [one for one in headers if one.lower().startswith("access-control-")], name
+
+
+def test_no_form_is_taken_without_its_token_or_from_elsewhere(school: School) -> None:
+    things = Things(school)
+    strict = browser(school, "ada", enforce_csrf_checks=True)
+    token = strict.get("/").cookies["eduraise_csrf"].value
+    before = contents()
+    for name, pattern in routes():
+        if name in WITHOUT_OUR_TOKEN:
+            continue
+        address = things.address(name, pattern)
+        without = strict.post(address, {"topic": "taken"})
+        as_json = strict.post(address, '{"topic": "taken"}', content_type="text/plain")
+        elsewhere = strict.post(
+            address,
+            {"csrfmiddlewaretoken": token},
+            headers={"Origin": "https://elsewhere.example", "X-CSRFToken": token},
+        )
+        assert (without.status_code, as_json.status_code, elsewhere.status_code) == (403, 403, 403), name
+    assert changed(before) == []
+
+
+@pytest.mark.parametrize("who", ["ada", "tariq", "tove", "sana", "finn"])
+def test_looking_changes_nothing(school: School, who: str) -> None:
+    things = Things(school)
+    client = browser(school, who)
+    client.get("/")
+    before = contents()
+    for name, pattern in routes():
+        if ROUTES[name][WHO.index(who)] == 200:
+            client.get(things.address(name, pattern))
+    assert changed(before) == []
