@@ -7,19 +7,13 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 
 from eduraise.accounts.models import User
 from eduraise.core.models import AuditEntry
 from eduraise.notifications.models import Message
 from eduraise.programs.models import Assignment, Enrolment, Material, Program
+from tests.programs.browsing import as_
 from tests.school import School
-
-
-def as_(person: User) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def told(person: User) -> list[str]:
@@ -194,13 +188,13 @@ def test_rules_are_changed_and_refused_in_words(school: School) -> None:
             *("auto_recording", "auto_recording_strength", "requires_sign_in_strength"),
             *("notice_minutes", "shortest_minutes", "longest_minutes", "join_opens_minutes"),
         )
-    } | {"has_passcode": "on", "weekday_choice": ["0", "1", "2"]}
+    } | {"has_passcode": "on", "weekday_choice": ["0", "1", "2"], "version": 1}
 
     assert page.post("/programs/ALG-2/rules/", sent | {"join_opens_minutes": 15}).status_code == 302
     rules.refresh_from_db()
     assert (rules.join_opens_minutes, rules.weekdays) == (15, 0b111)
 
-    refused = page.post("/programs/ALG-2/rules/", sent | {"shortest_minutes": 300})
+    refused = page.post("/programs/ALG-2/rules/", sent | {"shortest_minutes": 300, "version": 2})
     assert refused.status_code == 422
     assert "The shortest class can&#x27;t be longer than the longest" in refused.content.decode()
 

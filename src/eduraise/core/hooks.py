@@ -103,10 +103,6 @@ settings_parts: Asked[PagePart] = Asked("sections of a person's own settings")
 # program, person, now: sections of the program's page that rooms above put there.
 program_parts: Asked[PagePart] = Asked("parts of a program's page")
 
-# assignment, by, now
-assignment_ended = Told("an assignment ended or was narrowed")
-# enrolment, by, now
-enrolment_ended = Told("an enrolment ended")
 # program, by, now
 program_archived = Told("a program was archived; its coming classes are cancelled by the rooms above")
 # person, role ("admin", "teacher" or "student"), by, now. Only for people who were not known before.

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from eduraise.accounts.models import User
 from eduraise.core import audit, hooks
 from eduraise.core.errors import Changed, DomainError
+from eduraise.programs.locking import lock_seen, lock_unarchived
 from eduraise.programs.models import ClassSettings, Program
 
 
@@ -30,21 +31,32 @@ def create_program(*, by: User, now: datetime, **values: Any) -> Program:
 
 
 @transaction.atomic
-def change_program(*, program: Program, by: User, now: datetime, **values: Any) -> Program:
-    """Change what a program says of itself. Raises CodeTaken."""
-    before = {name: str(getattr(program, name)) for name in values}
-    program = _save(program, values)
-    after = {name: str(getattr(program, name)) for name in values}
+def change_program(*, program: Program, seen_version: int, by: User, now: datetime, **values: Any) -> Program:
+    """Change what a program says of itself. seen_version: what the person saw.
+
+    Raises CodeTaken, and ChangedMeanwhile if it was changed since.
+    """
+    current = lock_seen(Program.objects.all(), program.pk, seen_version)
+    before, after = differing(current, values)
+    if not after:
+        return current
+    current = _save(current, values | {"version": seen_version + 1})
     audit.record(
         "program.changed",
         by=by,
-        thing=program,
+        thing=current,
         at=now,
-        program_uid=program.uid,
-        before={name: before[name] for name in before if before[name] != after[name]},
-        after={name: after[name] for name in after if before[name] != after[name]},
+        program_uid=current.uid,
+        before=before,
+        after=after,
     )
-    return program
+    return current
+
+
+def differing(row: Program | ClassSettings, values: dict[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
+    """Which of these values are new to the row: as they were and as they become, in words for the log."""
+    names = [name for name, value in values.items() if getattr(row, name) != value]
+    return {name: str(getattr(row, name)) for name in names}, {name: str(values[name]) for name in names}
 
 
 def _save(program: Program, values: dict[str, Any]) -> Program:
@@ -87,20 +99,26 @@ def restore_program(*, program: Program, by: User, now: datetime) -> None:
 
 
 @transaction.atomic
-def change_rules(*, program: Program, by: User, now: datetime, **values: Any) -> None:
-    """Change how a program's classes are held. Booked classes stay as they are."""
-    rules = program.class_settings
-    before = {name: str(getattr(rules, name)) for name in values}
-    for name, value in values.items():
+def change_rules(*, program: Program, seen_version: int, by: User, now: datetime, **values: Any) -> None:
+    """Change how a program's classes are held. Booked classes stay as they are.
+
+    seen_version: of the rules, as the person saw them. Raises ProgramArchived, and ChangedMeanwhile if they
+    were changed since.
+    """
+    lock_unarchived(program)
+    rules = lock_seen(ClassSettings.objects.all(), program.class_settings.pk, seen_version)
+    before, after = differing(rules, values)
+    if not after:
+        return
+    for name, value in (values | {"version": seen_version + 1}).items():
         setattr(rules, name, value)
     rules.save()
-    changed = {name: str(value) for name, value in values.items() if before[name] != str(value)}
     audit.record(
         "program.rules_changed",
         by=by,
         thing=program,
         at=now,
         program_uid=program.uid,
-        before={name: before[name] for name in changed},
-        after=changed,
+        before=before,
+        after=after,
     )

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from eduraise.accounts.models import User
-from eduraise.core import audit, hooks
+from eduraise.core import audit
 from eduraise.core.errors import Changed, DomainError
 from eduraise.notifications.actions import tell
 from eduraise.programs.enums import PRESETS, Permission
-from eduraise.programs.messages import ASSIGNED
+from eduraise.programs.locking import lock_seen, lock_unarchived
+from eduraise.programs.messages import ASSIGNED, ASSIGNMENT_CHANGED
 from eduraise.programs.models import Assignment, AssignmentPermission, Program, TeacherProfile
+from eduraise.programs.queries import held_by
 
 
 class AlreadyAssigned(DomainError):
@@ -25,7 +28,7 @@ class AlreadyAssigned(DomainError):
 
 
 class NoTeacher(DomainError):
-    """The person has no teacher's profile."""
+    """The person has no teacher's profile, or her account is closed."""
 
     code = "no_teacher"
 
@@ -43,24 +46,23 @@ def assign_teacher(
 ) -> Assignment:
     """Put a teacher on a program; she is told at once, in the app and by mail, and may book at once.
 
-    permissions: all that she holds, where it differs from the preset. Raises AlreadyAssigned, NoTeacher.
+    permissions: all that she holds, where it differs from the preset. Raises ProgramArchived, NoTeacher,
+    AlreadyAssigned.
     """
-    if not TeacherProfile.objects.filter(person=person).exists():
+    lock_unarchived(program)
+    if not person.is_active or not TeacherProfile.objects.filter(person=person).exists():
         raise NoTeacher(_("%(name)s is not a teacher here yet.") % {"name": person.name}, field="person")
     close_lapsed(program, person, now)
-    try:
-        with transaction.atomic():
-            assignment = Assignment.objects.create(
-                program=program,
-                person=person,
-                preset=preset,
-                from_at=now,
-                expectations=expectations,
-                granted_by=by,
-            )
-    except IntegrityError as problem:
-        words = _("%(name)s teaches in this program already.") % {"name": person.name}
-        raise AlreadyAssigned(words, field="person") from problem
+    assignment = _begin(
+        Assignment(
+            program=program,
+            person=person,
+            preset=preset,
+            from_at=now,
+            expectations=expectations,
+            granted_by=by,
+        )
+    )
     store_deviations(assignment, permissions)
     tell(
         person=person,
@@ -81,30 +83,69 @@ def assign_teacher(
     return assignment
 
 
+def _begin(assignment: Assignment) -> Assignment:
+    try:
+        with transaction.atomic():
+            assignment.save()
+    except IntegrityError as problem:
+        whole = Assignment.objects.open().filter(only_for__isnull=True)
+        if whole.filter(program=assignment.program, person=assignment.person).exists():
+            words = _("%(name)s teaches in this program already.") % {"name": assignment.person.name}
+            raise AlreadyAssigned(words, field="person") from problem
+        raise
+    return assignment
+
+
 @transaction.atomic
 def change_assignment(
     *,
     assignment: Assignment,
+    seen_version: int,
     preset: str,
     permissions: Iterable[str] | None,
     expectations: str,
     by: User,
     now: datetime,
 ) -> None:
-    """Change what a teacher may do in a program; it holds from her next request on."""
-    before = {"preset": assignment.preset}
-    assignment.preset, assignment.expectations = preset, expectations
-    assignment.save(update_fields=["preset", "expectations"])
-    store_deviations(assignment, permissions)
+    """Change what a teacher may do in a program; it holds from her next request on, and she is told.
+
+    seen_version: what the person saw. Raises ChangedMeanwhile, or Changed if the assignment has ended.
+    """
+    row = lock_seen(Assignment.objects.select_related("program", "person"), assignment.pk, seen_version)
+    if not row.is_active(now):
+        raise Changed(_("This ended already."))
+    before = _described(row)
+    row.preset, row.expectations, row.version = preset, expectations, seen_version + 1
+    store_deviations(row, permissions)
+    after = _described(row)
+    if before == after:
+        return
+    row.save(update_fields=["preset", "expectations", "version"])
+    tell(
+        person=row.person,
+        kind=ASSIGNMENT_CHANGED,
+        fact_key=f"{row.uid}:{row.version}",
+        thing_uid=row.uid,
+        program_uid=row.program.uid,
+        now=now,
+    )
     audit.record(
         "assignment.changed",
         by=by,
-        thing=assignment,
+        thing=row,
         at=now,
-        program_uid=assignment.program.uid,
-        before=before,
-        after={"preset": preset},
+        program_uid=row.program.uid,
+        before={name: before[name] for name in before if before[name] != after[name]},
+        after={name: after[name] for name in after if before[name] != after[name]},
     )
+
+
+def _described(assignment: Assignment) -> dict[str, Any]:
+    return {
+        "preset": str(assignment.preset),
+        "permissions": sorted(held_by(assignment)),
+        "expectations": assignment.expectations,
+    }
 
 
 @transaction.atomic
@@ -114,7 +155,6 @@ def end_assignment(*, assignment: Assignment, by: User, now: datetime) -> None:
     if not ended.update(until_at=now, closed_at=now):
         raise Changed(_("This ended already."))
     assignment.refresh_from_db()
-    hooks.assignment_ended.tell(assignment=assignment, by=by, now=now)
     audit.record("assignment.ended", by=by, thing=assignment, at=now, program_uid=assignment.program.uid)
 
 

@@ -9,12 +9,21 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from eduraise.accounts.models import User
-from eduraise.core import audit, hooks
-from eduraise.core.errors import Changed
+from eduraise.accounts.actions import invite_person
+from eduraise.accounts.models import User, email_key
+from eduraise.accounts.queries import find_by_email
+from eduraise.core import audit
+from eduraise.core.errors import Changed, DomainError
 from eduraise.notifications.actions import tell
+from eduraise.programs.locking import lock_unarchived
 from eduraise.programs.messages import ENROLLED
 from eduraise.programs.models import Enrolment, Program
+
+
+class AccountClosed(DomainError):
+    """The person's account is closed."""
+
+    code = "account_closed"
 
 
 @transaction.atomic
@@ -26,7 +35,11 @@ def enrol(
     now: datetime,
     source: str = Enrolment.Source.HAND,
 ) -> list[Enrolment]:
-    """Enrol people from now on; whoever is enrolled already stays as she is. Those that were new."""
+    """Enrol people from now on; whoever is enrolled already stays as she is. Those that were new.
+
+    Raises ProgramArchived, AccountClosed.
+    """
+    lock_unarchived(program)
     made = [one for person in people if (one := _enrol_one(program, person, source, now))]
     for enrolment in made:
         tell(
@@ -48,15 +61,40 @@ def enrol(
     return made
 
 
+@transaction.atomic
+def enrol_by_address(
+    *, program: Program, people: Iterable[tuple[str, str]], by: User, now: datetime
+) -> tuple[int, int]:
+    """Enrol people by (name, address); who is new here is invited as a student, who is known keeps her name.
+
+    How many were enrolled, and how many were already. Raises ProgramArchived, AccountClosed, DomainError.
+    """
+    lock_unarchived(program)
+    # in one order, so that two who bring the same new people don't wait for each other for ever
+    in_order = sorted(people, key=lambda one: email_key(one[1]))
+    found = {
+        person.pk: person
+        for name, address in in_order
+        for person in [find_by_email(address) or invite_person(email=address, name=name, by=by, now=now)]
+    }
+    made = enrol(program=program, people=found.values(), by=by, now=now)
+    return len(made), len(found) - len(made)
+
+
 def _enrol_one(program: Program, person: User, source: str, now: datetime) -> Enrolment | None:
+    if not person.is_active:
+        words = _("The account of %(name)s is closed. Reopen it first.") % {"name": person.name}
+        raise AccountClosed(words, field="people")
     Enrolment.objects.filter(
         program=program, person=person, closed_at__isnull=True, until_at__lte=now
     ).update(closed_at=now)
     try:
         with transaction.atomic():
             return Enrolment.objects.create(program=program, person=person, from_at=now, source=source)
-    except IntegrityError:  # enrolled already, perhaps a moment ago
-        return None
+    except IntegrityError:
+        if Enrolment.objects.open().filter(program=program, person=person).exists():
+            return None
+        raise
 
 
 @transaction.atomic
@@ -66,5 +104,4 @@ def end_enrolment(*, enrolment: Enrolment, by: User, now: datetime) -> None:
     if not ended.update(until_at=now, closed_at=now):
         raise Changed(_("This ended already."))
     enrolment.refresh_from_db()
-    hooks.enrolment_ended.tell(enrolment=enrolment, by=by, now=now)
     audit.record("enrolment.ended", by=by, thing=enrolment, at=now, program_uid=enrolment.program.uid)

@@ -17,6 +17,7 @@ from eduraise.core import audit
 from eduraise.core.codes import new_uid
 from eduraise.core.errors import DomainError
 from eduraise.programs.enums import MaterialKind
+from eduraise.programs.locking import lock_unarchived
 from eduraise.programs.models import MATERIAL_LIMIT_BYTES, Material, Program
 
 # Ending: how such a file begins. Pages and drawings that can run scripts are not among them.
@@ -58,7 +59,11 @@ def add_material(
     file: UploadedFile[Any] | None = None,
     visible_to: str = "students",
 ) -> Material:
-    """Add a text, a link or a file of at most 20 MB. Raises UnfitMaterial at the field concerned."""
+    """Add a text, a link or a file of at most 20 MB.
+
+    Raises ProgramArchived, and UnfitMaterial at the field concerned.
+    """
+    lock_unarchived(program)
     material = Material(
         program=program,
         title=title,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,10 +12,13 @@ from django.utils.translation import gettext_lazy
 
 from eduraise.notifications import registry
 from eduraise.notifications.models import Message
+from eduraise.programs.enums import Permission
 from eduraise.programs.models import Assignment, Enrolment
+from eduraise.programs.queries import held_by
 from eduraise.ui.letters import Letter
 
 ASSIGNED = "program.assigned"
+ASSIGNMENT_CHANGED = "program.assignment_changed"
 ENROLLED = "program.enrolled"
 
 
@@ -24,6 +28,13 @@ def register_kinds() -> None:
         ASSIGNED,
         label=gettext_lazy("You are put on a program"),
         words=assigned_words,
+        still_true=lambda message, now: _active(Assignment, message, now),
+        allowed=registry.everyone,
+    )
+    registry.register(
+        ASSIGNMENT_CHANGED,
+        label=gettext_lazy("Your part in a program is changed"),
+        words=assignment_changed_words,
         still_true=lambda message, now: _active(Assignment, message, now),
         allowed=registry.everyone,
     )
@@ -42,14 +53,24 @@ def _active(model: type[Assignment] | type[Enrolment], message: Message, now: da
 
 def assigned_words(messages: Sequence[Message], now: datetime) -> Mapping[int, Letter]:
     """Which program, as what, what is expected; what to do next."""
-    uids = [message.thing_uid for message in messages if message.thing_uid]
-    rows = {
-        row.uid: row
-        for row in Assignment.objects.filter(uid__in=uids).select_related("program", "granted_by")
-    }
+    rows = _assignments(messages)
     return {
         message.pk: _assigned(rows[message.thing_uid]) for message in messages if message.thing_uid in rows
     }
+
+
+def assignment_changed_words(messages: Sequence[Message], now: datetime) -> Mapping[int, Letter]:
+    """As what she is on the program now, what she may there, what is expected: always as it stands."""
+    rows = _assignments(messages)
+    return {
+        message.pk: _changed(rows[message.thing_uid]) for message in messages if message.thing_uid in rows
+    }
+
+
+def _assignments(messages: Sequence[Message]) -> dict[UUID, Assignment]:
+    uids = [message.thing_uid for message in messages if message.thing_uid]
+    found = Assignment.objects.filter(uid__in=uids).select_related("program", "granted_by")
+    return {row.uid: row for row in found.prefetch_related("deviations")}
 
 
 def _assigned(assignment: Assignment) -> Letter:
@@ -63,6 +84,25 @@ def _assigned(assignment: Assignment) -> Letter:
         facts=((_("Program"), str(program)),),
         quote=assignment.expectations,
         quote_by=assignment.granted_by.name if assignment.granted_by else "",
+        verb=_("Open the program"),
+        path=reverse("programs:page", args=[program.code]),
+    )
+
+
+def _changed(assignment: Assignment) -> Letter:
+    program = assignment.program
+    held = [str(Permission(one).label) for one in sorted(held_by(assignment))]
+    return Letter(
+        title=_("Your part in %(program)s is changed") % {"program": program.title},
+        sentences=(
+            _("You are on this program as %(preset)s now.")
+            % {"preset": str(assignment.get_preset_display()).lower()},
+        ),
+        facts=(
+            (_("Program"), str(program)),
+            (_("You may"), ", ".join(held) or _("Nothing but look")),
+        ),
+        quote=assignment.expectations,
         verb=_("Open the program"),
         path=reverse("programs:page", args=[program.code]),
     )

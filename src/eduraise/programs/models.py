@@ -69,6 +69,7 @@ class Program(models.Model):
     opened_at = models.DateTimeField(null=True, blank=True)
     archived_at = models.DateTimeField(null=True, blank=True)
     external_id = models.CharField(max_length=100, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = ProgramQuerySet.as_manager()
 
@@ -126,6 +127,7 @@ class ClassSettings(models.Model):
     from_time = models.TimeField(null=True, blank=True)
     to_time = models.TimeField(null=True, blank=True)
     join_opens_minutes = models.PositiveIntegerField(default=10)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         constraints = [
@@ -152,13 +154,28 @@ class ClassSettings(models.Model):
         return f"Class settings of {self.program_id}"
 
 
+class MaterialQuerySet(models.QuerySet["Material"]):
+    """Materials that are there, in their order."""
+
+    def present(self) -> Self:
+        """Not removed."""
+        return self.filter(removed_at__isnull=True)
+
+    def in_order(self) -> Self:
+        """As they were put."""
+        return self.order_by("position", "pk")
+
+
 class Material(models.Model):
-    """A text, link or file for a program, or one that goes with a teacher's assignment."""
+    """A text, link or file for a program; with an assignment, for that teacher alone.
+
+    What is removed stays as a row. Its file goes later: until then the removal can be undone.
+    """
 
     uid = models.UUIDField(default=new_uid, unique=True, editable=False)
     program = models.ForeignKey(Program, on_delete=models.PROTECT, related_name="materials")
     assignment = models.ForeignKey(
-        "Assignment", null=True, blank=True, on_delete=models.CASCADE, related_name="resources"
+        "Assignment", null=True, blank=True, on_delete=models.PROTECT, related_name="resources"
     )
     kind = models.CharField(max_length=10, choices=MaterialKind)
     title = models.CharField(max_length=150)
@@ -171,6 +188,9 @@ class Material(models.Model):
     position = models.PositiveIntegerField(default=0)
     visible_to = models.CharField(max_length=10, choices=Audience, default=Audience.STUDENTS)
     created_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MaterialQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -180,7 +200,12 @@ class Material(models.Model):
                 violation_error_message=_("A file can have 20 MB at most."),
             ),
         ]
-        indexes = [models.Index(fields=["program", "position"], name="material_list")]
+        indexes = [
+            models.Index(fields=["program", "position"], name="material_list"),
+            models.Index(
+                fields=["removed_at"], condition=Q(removed_at__isnull=False), name="material_removed"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -259,6 +284,7 @@ class Assignment(Spell):
     granted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = SpellQuerySet["Assignment"].as_manager()
 

@@ -95,7 +95,7 @@ def make_school() -> None:
             software="A browser and Zoom.",
             support_contact="help@demo.example",
         )
-        change_rules(program=program, by=admin, now=now, notice_minutes=0)
+        change_rules(program=program, seen_version=1, by=admin, now=now, notice_minutes=0)
         open_program(program=program, by=admin, now=now)
         assign_teacher(
             program=program, person=teachers[number % len(teachers)], preset="lead", by=admin, now=now

@@ -19,7 +19,9 @@ else:  # the framework's forms can't be subscripted when they run
 
 
 class ProgramForm(_ProgramForm):
-    """What a program says of itself."""
+    """What a program says of itself, and for one that is there, which version of it the person saw."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput())
 
     class Meta:
         model = Program
@@ -57,6 +59,13 @@ class ProgramForm(_ProgramForm):
             "guidelines": forms.Textarea(attrs={"rows": 4}),
             "software": forms.Textarea(attrs={"rows": 2}),
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is None:
+            del self.fields["version"]
+        else:
+            self.fields["version"].initial = self.instance.version
 
     def clean_zone(self) -> str:
         """The zone's name, however its city was typed."""

@@ -24,7 +24,9 @@ STRENGTHS = ("entry", "has_passcode", "mutes_on_entry", "auto_recording", "requi
 
 
 class RulesForm(_RulesForm):
-    """How classes are held, each with how firmly."""
+    """How classes are held, each with how firmly; and which version of the rules the person saw."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput())
 
     weekday_choice = forms.TypedMultipleChoiceField(
         label=gettext_lazy("Days with classes"),
@@ -83,11 +85,12 @@ class RulesForm(_RulesForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["version"].initial = self.instance.version
         mask = self.instance.weekdays if self.instance.pk else ALL_WEEKDAYS
         self.fields["weekday_choice"].initial = [day for day in range(7) if mask >> day & 1]
 
     def values(self) -> dict[str, Any]:
         """What to save."""
         data = dict(self.cleaned_data)
-        days = data.pop("weekday_choice")
-        return data | {"weekdays": sum(1 << day for day in days)}
+        days, seen = data.pop("weekday_choice"), data.pop("version")
+        return data | {"weekdays": sum(1 << day for day in days), "seen_version": seen}

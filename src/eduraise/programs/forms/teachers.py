@@ -14,10 +14,9 @@ from eduraise.programs.enums import (
 from eduraise.ui.widgets import PillsMultiple, Segmented
 
 
-class AssignForm(forms.Form):
-    """A teacher's part in a program."""
+class PartForm(forms.Form):
+    """What a teacher may do in a program and what is expected of her."""
 
-    person = forms.UUIDField(label=gettext_lazy("Teacher"), widget=forms.HiddenInput())
     preset = forms.ChoiceField(
         label=gettext_lazy("As"), choices=Preset.choices, widget=Segmented(), initial=Preset.TEACHER
     )
@@ -43,6 +42,26 @@ class AssignForm(forms.Form):
             "permissions": data["permissions"] if data["own"] else None,
             "expectations": data["expectations"],
         }
+
+
+class AssignForm(PartForm):
+    """Whom to put on a program, and as what."""
+
+    person = forms.UUIDField(
+        label=gettext_lazy("Teacher"),
+        widget=forms.HiddenInput(),
+        error_messages={"required": gettext_lazy("Choose a teacher.")},
+    )
+
+
+class AssignmentForm(PartForm):
+    """A part that somebody has already; version: as the person saw it."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput())
+
+    def values(self) -> dict[str, Any]:
+        """What to save."""
+        return super().values() | {"seen_version": self.cleaned_data["version"]}
 
 
 class ProfileForm(forms.Form):

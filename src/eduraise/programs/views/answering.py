@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from eduraise.access.roles import RoleRequest
 from eduraise.core import clock, hooks
 from eduraise.core.errors import DomainError
+from eduraise.programs.locking import ChangedMeanwhile
 from eduraise.programs.models import Assignment, Enrolment, Program
 from eduraise.ui.toasts import say
 
@@ -69,12 +70,24 @@ def answer(
     if request.method == "POST" and form.is_valid():
         try:
             program = act()
+        except ChangedMeanwhile as problem:
+            _show_both(form, problem)
         except DomainError as problem:
             form.add_error(problem.field if problem.field in form.fields else None, problem.message)
         else:
             say(request, said(program))
             return redirect(page_of(program, tab))
     return render(request, template, context, status=422 if form.is_bound and form.errors else 200)
+
+
+def _show_both(form: Any, problem: ChangedMeanwhile) -> None:
+    """Keep what was typed, say where it differs from what stands now, and let it be saved knowingly."""
+    differing = [str(form.fields[name].label) for name in form.changed_data if name != "version"]
+    form.add_error(None, problem.message)
+    if differing:
+        form.add_error(None, _("It differs from yours in: %(fields)s.") % {"fields": ", ".join(differing)})
+    form.data = form.data.copy()
+    form.data["version"] = str(problem.version)
 
 
 def done(request: RoleRequest, program: Program, act: Callable[[], None], said: str) -> HttpResponse:

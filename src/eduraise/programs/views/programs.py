@@ -52,9 +52,11 @@ def edit(request: RoleRequest, program: Program) -> HttpResponse:
     form = ProgramForm(request.POST or None, instance=program)
 
     def save() -> Program:
-        values = form.cleaned_data
-        fresh = Program.objects.get(pk=program.pk)
-        return actions.change_program(program=fresh, by=request.user, now=clock.now(), **values)
+        values = dict(form.cleaned_data)
+        seen = values.pop("version")
+        return actions.change_program(
+            program=program, seen_version=seen, by=request.user, now=clock.now(), **values
+        )
 
     context = {"form": form, "program": program, "heading": _("Change the program"), "verb": _("Save")}
     return answer(request, form, save, context, lambda _made: _("Saved."))
@@ -67,8 +69,7 @@ def rules(request: RoleRequest, program: Program) -> HttpResponse:
     form = RulesForm(request.POST or None, instance=program.class_settings)
 
     def save() -> Program:
-        fresh = Program.objects.select_related("class_settings").get(pk=program.pk)
-        actions.change_rules(program=fresh, by=request.user, now=clock.now(), **form.values())
+        actions.change_rules(program=program, by=request.user, now=clock.now(), **form.values())
         return program
 
     context = {
@@ -97,6 +98,7 @@ def page(request: RoleRequest, program: Program) -> HttpResponse:
         "tab": tab,
         "tabs": [(name, _tab_label(name)) for name in tabs],
         "manages": manages,
+        "changes": manages and program.archived_at is None,
         "teaches": teaches,
         "now": now,
         "parts": hooks.program_parts.ask(program=program, person=request.user, now=now)

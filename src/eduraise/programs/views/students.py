@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from eduraise.access.decorators import admin_only, sees_program
 from eduraise.access.roles import RoleRequest
-from eduraise.accounts.actions import invite_person
-from eduraise.accounts.models import User
-from eduraise.accounts.queries import find_by_email
 from eduraise.core import clock
-from eduraise.programs.enrolling import end_enrolment, enrol
+from eduraise.programs.enrolling import end_enrolment, enrol_by_address
 from eduraise.programs.forms.students import EnrolForm
 from eduraise.programs.models import Enrolment, Program
 from eduraise.programs.views.answering import active_or_404, answer, ending
@@ -30,14 +25,9 @@ def enrol_students(request: RoleRequest, program: Program) -> HttpResponse:
     counted: dict[str, int] = {}
 
     def make() -> Program:
-        now = clock.now()
-        with transaction.atomic():
-            people = [
-                _found_or_invited(name, email, request.user, now)
-                for name, email in form.cleaned_data["people"]
-            ]
-            counted["new"] = len(enrol(program=program, people=people, by=request.user, now=now))
-            counted["known"] = len(people) - counted["new"]
+        counted["new"], counted["known"] = enrol_by_address(
+            program=program, people=form.cleaned_data["people"], by=request.user, now=clock.now()
+        )
         return program
 
     def said(_made: Program) -> str:
@@ -50,10 +40,6 @@ def enrol_students(request: RoleRequest, program: Program) -> HttpResponse:
 
     context = {"form": form, "program": program, "heading": _("Enrol students"), "verb": _("Enrol them")}
     return answer(request, form, make, context, said, tab="students")
-
-
-def _found_or_invited(name: str, email: str, by: User, now: Any) -> User:
-    return find_by_email(email) or invite_person(email=email, name=name, by=by, now=now)
 
 
 @admin_only

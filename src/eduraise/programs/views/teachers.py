@@ -14,7 +14,7 @@ from eduraise.core import clock
 from eduraise.core.errors import DomainError
 from eduraise.programs import queries
 from eduraise.programs.assigning import assign_teacher, change_assignment, end_assignment
-from eduraise.programs.forms.teachers import AssignForm
+from eduraise.programs.forms.teachers import AssignForm, AssignmentForm
 from eduraise.programs.models import Assignment, Program
 from eduraise.programs.views.answering import active_or_404, answer, ending
 
@@ -51,13 +51,13 @@ def assignment(request: RoleRequest, program: Program, uid: UUID) -> HttpRespons
     row = active_or_404(Assignment, program, uid)
     held = queries.held_by(row)
     initial = {
-        "person": row.person.uid,
+        "version": row.version,
         "preset": row.preset,
         "own": row.deviations.exists(),
         "permissions": sorted(held),
         "expectations": row.expectations,
     }
-    form = AssignForm(request.POST or None, initial=initial)
+    form = AssignmentForm(request.POST or None, initial=initial)
 
     def save() -> Program:
         change_assignment(assignment=row, by=request.user, now=now, **form.values())
