@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 
 from eduraise.accounts.models import User
@@ -29,22 +30,34 @@ def roles_of(user: User, now: datetime) -> tuple[Role, ...]:
     Teacher follows from a profile or an assignment, student from an enrolment, past or present. Somebody
     with none of these sees what a student sees: nothing yet.
     """
-    found = []
-    if user.is_admin:
-        found.append(Role.ADMIN)
-    if is_teacher(user, now):
-        found.append(Role.TEACHER)
-    if Enrolment.objects.filter(person=user, from_at__lte=now).exists():
-        found.append(Role.STUDENT)
+    teaches, learns = _capabilities(user, now)
+    found = [
+        role
+        for role, has in ((Role.ADMIN, user.is_admin), (Role.TEACHER, teaches), (Role.STUDENT, learns))
+        if has
+    ]
     return tuple(found) or (Role.STUDENT,)
 
 
 def is_teacher(user: User, now: datetime) -> bool:
     """Whether a person has the capability of a teacher: may be assigned, or is or was."""
-    return (
-        TeacherProfile.objects.filter(person=user).exists()
-        or Assignment.objects.filter(person=user, from_at__lte=now).exists()
+    return _capabilities(user, now)[0]
+
+
+def _capabilities(user: User, now: datetime) -> tuple[bool, bool]:
+    """Whether a person teaches, and whether she learns, now or once; one query, as each request asks it."""
+    begun = {"person": OuterRef("pk"), "from_at__lte": now}
+    teaches = Q(Exists(TeacherProfile.objects.filter(person=OuterRef("pk")))) | Q(
+        Exists(Assignment.objects.filter(**begun))
     )
+    row = (
+        User.objects.filter(pk=user.pk)
+        .values_list(
+            ExpressionWrapper(teaches, output_field=BooleanField()), Exists(Enrolment.objects.filter(**begun))
+        )
+        .first()
+    )
+    return row or (False, False)
 
 
 class RoleRequest(HttpRequest):

@@ -53,14 +53,18 @@ def programs_with(user: User, permission: str, now: datetime) -> ProgramQuerySet
         return Program.objects.none()
     if user.is_admin:
         return Program.objects.all()
-    own = Assignment.objects.active(now).filter(person=user, program=OuterRef("pk"), only_for__isnull=True)
-    deviation = AssignmentPermission.objects.filter(assignment=OuterRef("pk"), permission=permission)
-    by_preset = own.filter(preset__in=presets_with(permission)).exclude(
-        Exists(deviation.filter(is_granted=False))
-    )
-    by_grant = own.filter(Exists(deviation.filter(is_granted=True)))
-    found = Program.objects.filter(Exists(by_preset) | Exists(by_grant))
+    own = assignments_with(user, permission, now).filter(program=OuterRef("pk"), only_for__isnull=True)
+    found = Program.objects.filter(Exists(own))
     return found if permission in LOOKING_BACK else found.unarchived()
+
+
+def assignments_with(user: User, permission: str, now: datetime) -> QuerySet[Assignment]:
+    """The assignments by which `user` holds `permission`, a substitute's for one class among them."""
+    deviation = AssignmentPermission.objects.filter(assignment=OuterRef("pk"), permission=permission)
+    usual = Q(preset__in=presets_with(permission)) & ~Q(Exists(deviation.filter(is_granted=False)))
+    return Assignment.objects.active(now).filter(
+        usual | Q(Exists(deviation.filter(is_granted=True))), person=user
+    )
 
 
 def presets_with(permission: str) -> list[str]:

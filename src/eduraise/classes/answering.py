@@ -12,21 +12,26 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from eduraise.access.rules import can, permissions_in
 from eduraise.accounts.models import User
 from eduraise.classes import queries
 from eduraise.classes.cancelling import cancel_coming_of
 from eduraise.classes.enums import Attention
-from eduraise.classes.joining import standing_of
+from eduraise.classes.listing import by_day
 from eduraise.classes.models import ClassSession
+from eduraise.classes.numbers import numbers_of
 from eduraise.classes.refusals import Mender
-from eduraise.classes.troubles import owner_of, trouble_of
+from eduraise.classes.rows import student_rows, teacher_rows
+from eduraise.classes.troubles import Trouble, owner_of, trouble_of
 from eduraise.classes.words import when_words
-from eduraise.core.hooks import Consequence, Problem
+from eduraise.core.hooks import AtOnce, Consequence, PagePart, Problem
+from eduraise.programs.enums import Permission
 from eduraise.programs.models import Program
 
 # More classes than these with one reason are one line with their number.
 NAMED = 2
 LISTED = 30
+NEXT_ONES = 5
 AHEAD = timedelta(days=60)
 WEEK = timedelta(days=7)
 
@@ -94,9 +99,8 @@ def needs(*, person: User, now: datetime, **_more: object) -> Iterator[Problem]:
     """
     classes = ClassSession.objects.all() if person.is_admin else ClassSession.objects.filter(teacher=person)
     coming = classes.filter(starts_at__lt=now + AHEAD)
-    found = list(
-        queries.needing_attention(coming, now).exclude(Q(attention=Attention.HOST_LOST))[: 10 * LISTED]
-    )
+    waiting = queries.with_right_to_edit(queries.needing_attention(coming, now), person, now)
+    found = list(waiting.exclude(Q(attention=Attention.HOST_LOST))[: 10 * LISTED])
     numbers = Counter(session.attention for session in found)
     order = list(Attention.values)
     for reason in sorted(numbers, key=order.index):
@@ -105,6 +109,26 @@ def needs(*, person: User, now: datetime, **_more: object) -> Iterator[Problem]:
             yield _many(reason, rows, person)
         else:
             yield from (_one(session, person, now) for session in rows)
+
+
+def program_part(*, program: Program, person: User, now: datetime, **_more: object) -> Iterator[PagePart]:
+    """A program's classes on its page: the next ones, and to those who teach in it its numbers."""
+    teaches = bool(permissions_in(person, program, now)) or person.is_admin
+    coming = list(queries.coming_in(program, now, most=NEXT_ONES))
+    days = by_day(coming)
+    yield PagePart(
+        _("Classes"),
+        "classes/part_of_program.html",
+        {
+            "teaches": teaches,
+            "may_create": can(person, Permission.CREATE, program, now),
+            "program": program,
+            "numbers": numbers_of([program], now)[program.pk],
+            "days": teacher_rows(days, person, now, has_board=True)
+            if teaches
+            else student_rows(days, now, has_board=True),
+        },
+    )
 
 
 def facts_of_teachers(
@@ -141,23 +165,24 @@ def _clashing_with(program: Program, people: Sequence[User], now: datetime) -> d
 
 
 def _one(session: ClassSession, person: User, now: datetime) -> Problem:
-    trouble = trouble_of(session, person, standing_of(person, session, now))
-    assert trouble is not None
+    trouble = _trouble(session, person)
+    first = next(iter(trouble.mends), None)
+    leads = first is not None and not first.posts
     return Problem(
         severity=trouble.tone,
         title=f"{session.topic}: {trouble.title}",
         detail=f"{when_words(session, now)}. {trouble.detail}",
-        verb=_("See what to do"),
-        url=reverse("classes:detail", args=[session.code]),
+        verb=str(first.verb) if first and leads else _("See what to do"),
+        url=first.url if first and leads else reverse("classes:detail", args=[session.code]),
         since=session.changed_at,
         owner_uid=session.teacher.uid if owner_of(session) is Mender.TEACHER else None,
+        at_once=AtOnce(str(first.verb), first.url, first.choice) if first and first.posts else None,
     )
 
 
 def _many(reason: str, rows: list[ClassSession], person: User) -> Problem:
     first = rows[0]
-    trouble = trouble_of(first, person, standing_of(person, first, first.changed_at))
-    assert trouble is not None
+    trouble = _trouble(first, person)
     return Problem(
         severity=trouble.tone,
         title=_("%(number)d classes: %(what)s") % {"number": len(rows), "what": Attention(reason).label},
@@ -167,3 +192,10 @@ def _many(reason: str, rows: list[ClassSession], person: User) -> Problem:
         since=min(session.changed_at for session in rows),
         owner_uid=first.teacher.uid if owner_of(first) is Mender.TEACHER else None,
     )
+
+
+def _trouble(session: ClassSession, person: User) -> Trouble:
+    """What is in the way of a class of `needs`, as this person is told it."""
+    trouble = trouble_of(session, person, may_edit=session.may_edit)
+    assert trouble is not None
+    return trouble

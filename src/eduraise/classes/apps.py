@@ -22,6 +22,7 @@ class ClassesConfig(AppConfig):
         hooks.consequences_of.register(answering.consequences)
         hooks.needs_of.register(answering.needs)
         hooks.teacher_facts.register(answering.facts_of_teachers)
+        hooks.program_parts.register(answering.program_part)
         covers = ("classes:",)
         nav.register("teacher", _("Classes"), url="classes:list", icon="list-video", order=20, covers=covers)
         nav.register("admin", _("Classes"), url="classes:list", icon="list-video", order=40, covers=covers)

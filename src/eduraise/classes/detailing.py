@@ -108,7 +108,7 @@ class Detail:
         """What is in its way; students are spared it."""
         if not self.standing.permissions and not self.standing.is_admin:
             return None
-        return trouble_of(self.session, self.reader, self.standing)
+        return trouble_of(self.session, self.reader, may_edit=self.standing.may(Permission.EDIT))
 
     @property
     def may_edit(self) -> bool:

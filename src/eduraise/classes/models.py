@@ -43,6 +43,11 @@ class ClassQuerySet(models.QuerySet["ClassSession"]):
             return self
         return self.filter(self._taught(user, now))
 
+    def assigned_to(self, user: User, now: datetime) -> Self:
+        """The classes of the programs that `user` is assigned to, and those that she stands in for. Of an
+        admin too they are her own alone."""
+        return self.filter(self._taught(user, now)) if user.is_active else self.none()
+
     def attended_by(self, user: User, now: datetime) -> Self:
         """The classes of a student's lists: those of the running programs that she is enrolled in."""
         return self.filter(program__in=rules.attended_programs(user, now).values("pk"))
@@ -110,13 +115,15 @@ class ClassSession(models.Model):
 
     objects = ClassQuerySet.as_manager()
 
-    # No columns: what `states.with_states` and `queries.for_list` add to the rows that they read
+    # No columns: what `states.with_states` and `queries` add to the rows that they read
     shown_state: str
     attention: str
     zoom_said: str
     was_held: bool
     is_at_zoom: bool
-    moves: list[Change]
+    span_before: str | None
+    joined: int
+    may_edit: bool
 
     class Meta:
         constraints = [

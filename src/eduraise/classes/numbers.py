@@ -7,11 +7,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, DurationField, ExpressionWrapper, F, Min, Q, Sum
+from django.db.models import (
+    BooleanField,
+    Count,
+    DurationField,
+    ExpressionWrapper,
+    F,
+    Min,
+    OuterRef,
+    Q,
+    Sum,
+)
 
 from eduraise.classes.models import ClassSession
-from eduraise.classes.states import past, upcoming, with_states
+from eduraise.classes.states import is_past, was_held
 from eduraise.programs.models import Program
+
+LENGTH = ExpressionWrapper(F("ends_at") - F("starts_at"), output_field=DurationField())
 
 
 @dataclass(frozen=True)
@@ -29,47 +41,95 @@ class ProgramNumbers:
     next_at: datetime | None = None
 
     @property
+    def over(self) -> int:
+        """Those whose time has passed, held or not."""
+        return self.held + self.not_held
+
+    @property
     def to_come(self) -> int:
         """Those that are not over."""
-        return self.planned - self.held - self.not_held
+        return self.planned - self.over
+
+    @property
+    def next_number(self) -> int:
+        """Which of all the next class is: "class 18 of 42"; 0 if none is to come."""
+        return self.over + 1 if self.to_come else 0
 
 
 def numbers_of(programs: Iterable[Program], now: datetime) -> dict[int, ProgramNumbers]:
-    """The numbers of each program by its key, in three queries for one or many."""
+    """The numbers of each program by its key, in one query for one or many."""
     keys = [program.pk for program in programs]
-    classes = ClassSession.objects.filter(program__in=keys)
-    all_of: dict[int, dict[str, Any]] = {
-        row["program"]: {**row}
-        for row in classes.values("program").annotate(
-            planned=Count("pk", filter=Q(cancelled_at__isnull=True)),
-            cancelled=Count("pk", filter=Q(cancelled_at__isnull=False)),
-        )
-    }
-    over: dict[int, dict[str, Any]] = {
-        row["program"]: {**row}
-        for row in with_states(past(classes.not_cancelled(), now), now)
+    stands, past = Q(cancelled_at__isnull=True), Q(over=True)
+    rows = (
+        ClassSession.objects.filter(program__in=keys)
+        .annotate(**_facts(now))
         .values("program")
         .annotate(
-            held=Count("pk", filter=Q(was_held=True)),
-            not_held=Count("pk", filter=Q(was_held=False)),
-            hours=Sum(
-                ExpressionWrapper(F("ends_at") - F("starts_at"), output_field=DurationField()),
-                filter=Q(was_held=True),
-            ),
+            planned=Count("pk", filter=stands),
+            cancelled=Count("pk", filter=~stands),
+            held=Count("pk", filter=stands & past & Q(was_held=True)),
+            not_held=Count("pk", filter=stands & past & Q(was_held=False)),
+            hours=Sum(LENGTH, filter=stands & past & Q(was_held=True)),
+            next_at=Min("starts_at", filter=stands & Q(over=False)),
         )
+    )
+    found = {row["program"]: _numbers({**row}) for row in rows}
+    return {key: found.get(key, ProgramNumbers()) for key in keys}
+
+
+def _facts(now: datetime) -> dict[str, Any]:
+    return {
+        "over": ExpressionWrapper(is_past(now), output_field=BooleanField()),
+        "was_held": was_held(),
     }
-    coming = dict(
-        upcoming(classes.not_cancelled(), now).values_list("program").annotate(next_at=Min("starts_at"))
-    )
-    return {key: _numbers(all_of.get(key, {}), over.get(key, {}), coming.get(key)) for key in keys}
 
 
-def _numbers(all_of: Mapping[str, Any], over: Mapping[str, Any], next_at: datetime | None) -> ProgramNumbers:
+def _numbers(row: Mapping[str, Any]) -> ProgramNumbers:
     return ProgramNumbers(
-        planned=all_of.get("planned", 0),
-        held=over.get("held", 0),
-        not_held=over.get("not_held", 0),
-        cancelled=all_of.get("cancelled", 0),
-        hours=over.get("hours") or timedelta(),
-        next_at=next_at,
+        planned=row["planned"],
+        held=row["held"],
+        not_held=row["not_held"],
+        cancelled=row["cancelled"],
+        hours=row["hours"] or timedelta(),
+        next_at=row["next_at"],
     )
+
+
+# Begun within this long after the planned start counts as on time
+PUNCTUAL = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class WeekNumbers:
+    """Of the classes of a span that were not cancelled: planned, over, held, their hours, and how many of
+    those held began on time (somebody was in them no later than five minutes after the start)."""
+
+    planned: int = 0
+    over: int = 0
+    held: int = 0
+    on_time: int = 0
+    hours: timedelta = timedelta()
+
+    @property
+    def on_time_share(self) -> int | None:
+        """In whole per cent of those held; None if none was."""
+        return round(100 * self.on_time / self.held) if self.held else None
+
+
+def numbers_of_span(from_at: datetime, until_at: datetime, now: datetime) -> WeekNumbers:
+    """The numbers of all classes that start in a span, in one query."""
+    held = Q(over=True, was_held=True)
+    row = (
+        ClassSession.objects.not_cancelled()
+        .filter(starts_at__gte=from_at, starts_at__lt=until_at)
+        .annotate(**_facts(now), was_on_time=was_held(by=OuterRef("starts_at") + PUNCTUAL))
+        .aggregate(
+            planned=Count("pk"),
+            n_over=Count("pk", filter=Q(over=True)),
+            held=Count("pk", filter=held),
+            on_time=Count("pk", filter=held & Q(was_on_time=True)),
+            hours=Sum(LENGTH, filter=held),
+        )
+    )
+    row["over"] = row.pop("n_over")
+    return WeekNumbers(**{name: value for name, value in row.items() if value is not None})

@@ -5,67 +5,83 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
+from eduraise.access import rules
 from eduraise.accounts.models import User
 from eduraise.classes import states
-from eduraise.classes.models import Change, ClassSession
+from eduraise.classes.models import Change, ClassSession, JoinClick
 from eduraise.classes.snapshots import read_span
-from eduraise.programs.models import Enrolment
+from eduraise.programs.enums import Permission
+from eduraise.programs.models import Enrolment, Program
 
 WEEK = timedelta(days=7)
-MOVES: str = "moves"
 
 
 def for_list(classes: QuerySet[ClassSession], now: datetime) -> QuerySet[ClassSession]:
     """Classes with all that a row shows: state, program, teacher, who cancelled it, when it was before."""
-    moves = Change.objects.filter(field="time", undone_at__isnull=True).order_by("-version")
+    moves = Change.objects.filter(session=OuterRef("pk"), field="time", undone_at__isnull=True)
     return (
         states.with_states(classes, now)
+        .annotate(span_before=Subquery(moves.order_by("-version").values("before")[:1]))
         .select_related("program__class_settings", "teacher", "cancelled_by", "occurrence__meeting")
-        .prefetch_related(Prefetch("changes", queryset=moves, to_attr=MOVES))
     )
 
 
 def moved_from(session: ClassSession) -> tuple[datetime, datetime] | None:
     """The hours that a class of `for_list` had before it was last moved; None if it never was."""
-    return read_span(session.moves[0].before) if session.moves else None
+    return read_span(session.span_before) if session.span_before else None
 
 
-def coming_for_student(
-    user: User, now: datetime, *, within: timedelta | None = None
-) -> QuerySet[ClassSession]:
+def coming_for_student(user: User, now: datetime, *, most: int | None = None) -> QuerySet[ClassSession]:
     """What a student's next days hold: under way or to come, cancelled ones too, soonest first."""
-    return _soonest_first(ClassSession.objects.attended_by(user, now), now, within)
+    return _soonest_first(ClassSession.objects.attended_by(user, now), now, most)
 
 
-def coming_for_teacher(
-    user: User, now: datetime, *, within: timedelta | None = None, own: bool = False
-) -> QuerySet[ClassSession]:
-    """The same for a teacher's programs; `own`: only those that she teaches herself."""
-    classes = ClassSession.objects.taught_in_programs_of(user, now)
-    return _soonest_first(classes.filter(teacher=user) if own else classes, now, within)
+def coming_for_teacher(user: User, now: datetime, *, most: int | None = None) -> QuerySet[ClassSession]:
+    """The same for a teacher: the classes of her programs, whoever teaches them."""
+    return _soonest_first(ClassSession.objects.assigned_to(user, now), now, most)
 
 
-def coming_for_all(now: datetime, *, within: timedelta | None = None) -> QuerySet[ClassSession]:
-    """The same for the whole organisation."""
-    return _soonest_first(ClassSession.objects.all(), now, within)
+def coming_in(program: Program, now: datetime, *, most: int) -> QuerySet[ClassSession]:
+    """The same for one program."""
+    return _soonest_first(ClassSession.objects.filter(program=program), now, most)
 
 
-def live_now(now: datetime) -> QuerySet[ClassSession]:
-    """All classes in which somebody is at this moment."""
-    return for_list(states.live(ClassSession.objects.all(), now), now).order_by("starts_at", "pk")
+def coming_for_all(now: datetime, *, within: timedelta, most: int | None = None) -> QuerySet[ClassSession]:
+    """The same for the whole organisation, as far ahead as `within`."""
+    near = ClassSession.objects.filter(starts_at__lt=now + within)
+    return with_joined(_soonest_first(near, now, most), now)
 
 
-def next_class(classes: QuerySet[ClassSession]) -> ClassSession | None:
-    """The first of a `coming_…` that was not cancelled."""
-    return classes.filter(cancelled_at__isnull=True).first()
+def lately_taught(user: User, now: datetime, *, since: datetime) -> QuerySet[ClassSession]:
+    """The classes that a teacher's own time has passed of since then, the last one first."""
+    own = ClassSession.objects.not_cancelled().filter(teacher=user, starts_at__gte=since)
+    return with_joined(for_list(states.past(own, now), now), now).order_by("-starts_at", "-pk")
+
+
+def with_joined(classes: QuerySet[ClassSession], now: datetime) -> QuerySet[ClassSession]:
+    """The same classes with `joined`: how many who are enrolled at present went in through the door."""
+    enrolled = Enrolment.objects.active(now).filter(
+        program=OuterRef("session__program"), person=OuterRef("person")
+    )
+    clicks = JoinClick.objects.filter(Exists(enrolled), session=OuterRef("pk")).order_by()
+    people = clicks.values("session").annotate(number=Count("person", distinct=True)).values("number")
+    return classes.annotate(joined=Coalesce(Subquery(people), 0))
 
 
 def needing_attention(classes: QuerySet[ClassSession], now: datetime) -> QuerySet[ClassSession]:
     """Those of some classes that can't be held as they stand, soonest first."""
     coming = states.upcoming(classes, now)
     return for_list(coming, now).filter(states.NEEDS_ATTENTION).order_by("starts_at", "pk")
+
+
+def with_right_to_edit(classes: QuerySet[ClassSession], user: User, now: datetime) -> QuerySet[ClassSession]:
+    """The same classes with `may_edit`: whether `user` may change each of them at present."""
+    own = rules.assignments_with(user, Permission.EDIT, now).filter(program=OuterRef("program"))
+    reaches = own.filter(Q(only_for__isnull=True) | Q(only_for=OuterRef("uid")))
+    return classes.annotate(may_edit=Value(True) if user.is_admin else Exists(reaches))
 
 
 def enrolled_counts(programs: Iterable[int], now: datetime) -> dict[int, int]:
@@ -75,9 +91,11 @@ def enrolled_counts(programs: Iterable[int], now: datetime) -> dict[int, int]:
 
 
 def _soonest_first(
-    classes: QuerySet[ClassSession], now: datetime, within: timedelta | None
+    classes: QuerySet[ClassSession], now: datetime, most: int | None
 ) -> QuerySet[ClassSession]:
+    order = ("starts_at", "pk")
     coming = states.upcoming(classes, now)
-    if within is not None:
-        coming = coming.filter(starts_at__lt=now + within)
-    return for_list(coming, now).order_by("starts_at", "pk")
+    if most is not None:
+        # chosen before anything is worked out of them, which would be done for all
+        coming = ClassSession.objects.filter(pk__in=coming.order_by(*order).values("pk")[:most])
+    return for_list(coming, now).order_by(*order)

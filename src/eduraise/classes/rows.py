@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -35,6 +35,7 @@ class Row:
 
     node, chip: names of the page's parts, "" for none. trouble: why it needs attention, in three words.
     moved_from: when it was to be. action: "start", "join" or "". opens_at: when that will be, if it will.
+    is_now: whether its action is the one on the page that is for now.
     """
 
     session: ClassSession
@@ -43,6 +44,7 @@ class Row:
     trouble: str = ""
     moved_from: datetime | None = None
     action: str = ""
+    is_now: bool = False
     opens_at: datetime | None = None
     enrolled: int | None = None
 
@@ -52,10 +54,22 @@ class Row:
         return self.session.cancelled_at is not None
 
 
-def teacher_rows(days: Days, reader: User, now: datetime) -> list[tuple[date, list[Row]]]:
-    """Rows for somebody who teaches: state, trouble, how many are enrolled, and Start on the soonest."""
-    programs = {session.program_id for _day, sessions in days for session in sessions}
-    enrolled = queries.enrolled_counts(programs, now)
+def teacher_rows(
+    days: Days,
+    reader: User,
+    now: datetime,
+    *,
+    enrolled: Mapping[int, int] | None = None,
+    has_board: bool = False,
+) -> list[tuple[date, list[Row]]]:
+    """Rows for somebody who teaches: state, trouble, how many are enrolled, and Start on the soonest.
+
+    enrolled: of each program, where the caller knows it already. has_board: a board above them has the
+    button that is for now.
+    """
+    if enrolled is None:
+        programs = {session.program_id for _day, sessions in days for session in sessions}
+        enrolled = queries.enrolled_counts(programs, now)
     startable = _first(days, lambda session: _may_start(session, reader, now))
     return [
         (
@@ -66,6 +80,7 @@ def teacher_rows(days: Days, reader: User, now: datetime) -> list[tuple[date, li
                     trouble=_trouble(session),
                     enrolled=enrolled.get(session.program_id, 0),
                     action="start" if session is startable else "",
+                    is_now=session is startable and not has_board,
                 )
                 for session in sessions
             ],
@@ -74,16 +89,24 @@ def teacher_rows(days: Days, reader: User, now: datetime) -> list[tuple[date, li
     ]
 
 
-def student_rows(days: Days, now: datetime) -> list[tuple[date, list[Row]]]:
-    """Rows for a student: state, what changed, and Join on what is open, or when it will be."""
-    return [(day, [_student_row(session, now) for session in sessions]) for day, sessions in days]
+def student_rows(days: Days, now: datetime, *, has_board: bool = False) -> list[tuple[date, list[Row]]]:
+    """Rows for a student: state, what changed, and Join on what is open, or when it will be.
+
+    has_board: a board above them has the button that is for now.
+    """
+    first = None if has_board else _first(days, lambda session: door_of(session, now).is_open)
+    return [
+        (day, [_student_row(session, now, is_now=session is first) for session in sessions])
+        for day, sessions in days
+    ]
 
 
-def _student_row(session: ClassSession, now: datetime) -> Row:
+def _student_row(session: ClassSession, now: datetime, *, is_now: bool) -> Row:
     door = door_of(session, now)
     return _row(
         session,
         action="join" if door.is_open else "",
+        is_now=is_now,
         opens_at=opens_at(session) if door in (Door.BEFORE, Door.BEING_BOOKED) else None,
     )
 
@@ -93,6 +116,7 @@ def _row(
     *,
     trouble: str = "",
     action: str = "",
+    is_now: bool = False,
     opens_at: datetime | None = None,
     enrolled: int | None = None,
 ) -> Row:
@@ -106,6 +130,7 @@ def _row(
         moved_from=moved[0] if moved and moved[0] != session.starts_at else None,
         trouble=trouble,
         action=action,
+        is_now=is_now,
         opens_at=opens_at,
         enrolled=enrolled,
     )

@@ -85,7 +85,12 @@ def upcoming(classes: QuerySet[ClassSession], now: datetime) -> QuerySet[ClassSe
 
 def past(classes: QuerySet[ClassSession], now: datetime) -> QuerySet[ClassSession]:
     """All others."""
-    return classes.filter(Q(ends_at__lte=now - 2 * LONGEST_CLASS) | _is_over(now))
+    return classes.filter(is_past(now))
+
+
+def is_past(now: datetime) -> Q:
+    """The same as a condition."""
+    return Q(ends_at__lte=now - 2 * LONGEST_CLASS) | _is_over(now)
 
 
 def _facts(now: datetime) -> dict[str, Any]:
@@ -96,7 +101,7 @@ def _facts(now: datetime) -> dict[str, Any]:
         "_stuck": Exists(open_operations.exclude(last_error_code="")),
         "_last_state": _of_last_operation("state"),
         "zoom_said": _of_last_operation("answer_code"),
-        "was_held": Exists(_sittings()),
+        "was_held": was_held(),
         "is_at_zoom": ExpressionWrapper(AT_ZOOM, output_field=BooleanField()),
         "_is_live": ExpressionWrapper(_is_live(now), output_field=BooleanField()),
     }
@@ -119,6 +124,12 @@ def _is_live(now: datetime) -> Q:
         | Q(Exists(running.filter(seen_running_at__gte=now - SEEN_FOR)))
         | (Q(ends_at__gt=now - RUNS_ON) & Q(Exists(running.filter(seen_running_at__isnull=True))))
     )
+
+
+def was_held(*, by: Any = None) -> Exists:
+    """Whether somebody was ever seen in a class; `by`: no later than this expression over the class says."""
+    sittings = _sittings()
+    return Exists(sittings if by is None else sittings.filter(started_at__lte=by))
 
 
 def _sittings() -> QuerySet[ZoomInstance]:

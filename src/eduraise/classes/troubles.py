@@ -10,10 +10,8 @@ from django.utils.translation import gettext as _
 
 from eduraise.accounts.models import User
 from eduraise.classes.enums import Attention
-from eduraise.classes.joining import Standing
 from eduraise.classes.models import ClassSession
 from eduraise.classes.refusals import Mender, Refusal, refusal_of
-from eduraise.programs.enums import Permission
 
 
 @dataclass(frozen=True)
@@ -40,8 +38,11 @@ class Trouble:
     mends: tuple[Mend, ...]
 
 
-def trouble_of(session: ClassSession, reader: User, standing: Standing) -> Trouble | None:
-    """What is in the way of a class of `with_states`, as `reader` is told it; None if nothing is."""
+def trouble_of(session: ClassSession, reader: User, *, may_edit: bool) -> Trouble | None:
+    """What is in the way of a class of `with_states`, as `reader` is told it; None if nothing is.
+
+    may_edit: whether the reader may change this class at present.
+    """
     reason = session.attention
     if not reason:
         return None
@@ -53,7 +54,7 @@ def trouble_of(session: ClassSession, reader: User, standing: Standing) -> Troub
         detail=_detail(session),
         field=field,
         owner=owner_of(session),
-        mends=tuple(_mends(session, reader, standing)),
+        mends=tuple(_mends(session, reader, may_edit)),
     )
 
 
@@ -103,12 +104,12 @@ def _detail(session: ClassSession) -> str:
     }[reason]
 
 
-def _mends(session: ClassSession, reader: User, standing: Standing) -> list[Mend]:
+def _mends(session: ClassSession, reader: User, may_edit: bool) -> list[Mend]:
     reason = Attention(session.attention)
     if reason is Attention.HOST_LOST:
         own = session.teacher_id == reader.pk
         return [Mend(_("Connect Zoom again"), reverse("zoom:connect"))] if own else []
-    return _choices(session, reason) if standing.may(Permission.EDIT) else []
+    return _choices(session, reason) if may_edit else []
 
 
 def _choices(session: ClassSession, reason: Attention) -> list[Mend]:

@@ -58,11 +58,20 @@ class Consequence:
 
 
 @dataclass(frozen=True)
+class AtOnce:
+    """What puts a problem right with one press: a POST to `url`, with `choice` in its field of that name."""
+
+    verb: str
+    url: str
+    choice: str = ""
+
+
+@dataclass(frozen=True)
 class Problem:
     """Something that waits for a person: what, about what, what happens if nothing is done, one mend.
 
-    severity: "bad" or "warn"; since: an aware instant; url and verb: the button; owner_uid: whose it is,
-    None for any admin.
+    severity: "bad" or "warn"; since: an aware instant; url and verb: the page where it is mended; owner_uid:
+    whose it is, None for any admin; at_once: what this person can do about it without going there.
     """
 
     severity: str
@@ -72,6 +81,7 @@ class Problem:
     url: str
     since: Any = None
     owner_uid: Any = None
+    at_once: AtOnce | None = None
 
 
 @dataclass(frozen=True)

@@ -27,10 +27,9 @@ class EventsConfig(AppConfig):
 def needs(*, person: User, now: datetime, **_more: object) -> Iterator[hooks.Problem]:
     """What an admin must see of Zoom's events."""
     if person.is_admin:
-        from eduraise.events.needs import failed_events, silent_accounts
+        from eduraise.events.needs import needs_of_admins
 
-        yield from failed_events()
-        yield from silent_accounts(now)
+        yield from needs_of_admins(now)
 
 
 def read_doubted(*, meeting_ids: Collection[int], now: datetime) -> None:

@@ -117,12 +117,15 @@ def failed_deliveries(
 
 def failed_since() -> tuple[datetime | None, int]:
     """Since when mails have failed, and how many; None if none has."""
-    found = [
-        model._default_manager.filter(state="failed").aggregate(first=Min("last_error_at"), count=Count("pk"))
+    of_messages, of_accounts = (
+        model._default_manager.filter(state="failed")
+        .values_list("state")
+        .annotate(first=Min("last_error_at"), count=Count("pk"))
         for model in (Delivery, QueuedMail)
-    ]
-    firsts = [row["first"] for row in found if row["first"]]
-    return min(firsts, default=None), sum(row["count"] for row in found)
+    )
+    found = list(of_messages.union(of_accounts, all=True))
+    firsts = [first for _state, first, _count in found if first]
+    return min(firsts, default=None), sum(count for _state, _first, count in found)
 
 
 def failed_mail(channel: str, pk: int) -> Delivery | QueuedMail | None:

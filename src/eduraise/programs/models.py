@@ -286,6 +286,9 @@ class Assignment(Spell):
     )
     version = models.PositiveIntegerField(default=1, editable=False)
 
+    # No column: what `queries.teaching_of` adds
+    enrolled: int
+
     objects = SpellQuerySet["Assignment"].as_manager()
 
     class Meta:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from eduraise.accounts.models import User
 from eduraise.core import hooks
-from eduraise.programs.enums import PRESETS, Permission
+from eduraise.programs.enums import PRESETS, Audience, Permission
 from eduraise.programs.models import Assignment, Enrolment, Material, Program, TeacherProfile
 
 PAGE = 25
@@ -131,3 +133,56 @@ def materials(program: Program, *, for_teachers: bool) -> list[Material]:
     """A program's materials in their order; those for teachers only for teachers."""
     rows = Material.objects.filter(program=program, assignment__isnull=True).order_by("position", "pk")
     return list(rows if for_teachers else rows.filter(visible_to="students"))
+
+
+def teaching_of(person: User, now: datetime) -> list[Taught]:
+    """A teacher's own assignments at present in programs that aren't archived, by the program's code.
+
+    Those for a single class are among them. `assignment.enrolled`: how many attend the program. Two queries.
+    """
+    enrolled = (
+        Enrolment.objects.active(now)
+        .filter(program=OuterRef("program"), person__is_active=True)
+        .order_by()
+        .values("program")
+        .annotate(number=Count("person", distinct=True))
+        .values("number")
+    )
+    rows = (
+        Assignment.objects.active(now)
+        .filter(person=person, program__archived_at__isnull=True)
+        .select_related("program")
+        .prefetch_related("deviations")
+        .annotate(enrolled=Coalesce(Subquery(enrolled), 0))
+        .order_by("program__code_key", "pk")
+    )
+    return [Taught(row, held_by(row)) for row in rows]
+
+
+def colleagues_of(person: User, programs: Iterable[Program], now: datetime) -> dict[int, list[Assignment]]:
+    """Who else teaches in each of these programs at present, by the program's key, by name; one query."""
+    rows = (
+        Assignment.objects.active(now)
+        .filter(program__in=[program.pk for program in programs], only_for__isnull=True)
+        .filter(person__is_active=True)
+        .exclude(person=person)
+        .select_related("person")
+        .order_by("person__name", "pk")
+    )
+    found: dict[int, list[Assignment]] = defaultdict(list)
+    for row in rows:
+        found[row.program_id].append(row)
+    return found
+
+
+def materials_of(programs: Iterable[Program]) -> dict[int, list[Material]]:
+    """What students of each of these programs are given, by the program's key, in its order; one query."""
+    rows = Material.objects.filter(
+        program__in=[program.pk for program in programs],
+        assignment__isnull=True,
+        visible_to=Audience.STUDENTS,
+    )
+    found: dict[int, list[Material]] = defaultdict(list)
+    for row in rows.defer("text").order_by("position", "pk"):
+        found[row.program_id].append(row)
+    return found

@@ -2,29 +2,50 @@
 
 from __future__ import annotations
 
+import re
+from hashlib import blake2b
+
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from eduraise.access.roles import Role, RoleRequest
 from eduraise.access.rules import visible_programs
 from eduraise.accounts.models import User
 from eduraise.core import clock
-from eduraise.today import pages
+from eduraise.today.admin import admin_page
+from eduraise.today.student import student_page
+from eduraise.today.teacher import teacher_page
 
-PAGES = {
-    Role.ADMIN: pages.admin_page,
-    Role.TEACHER: pages.teacher_page,
-    Role.STUDENT: pages.student_page,
-}
+PAGES = {Role.ADMIN: admin_page, Role.TEACHER: teacher_page, Role.STUDENT: student_page}
+# What differs from one rendering to the next without anything having changed: form tokens, salts of ids
+VOLATILE = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"|(?<=-)[0-9a-f]{6}-(?=\d+")')
 
 
 @require_safe
 def home(request: RoleRequest) -> HttpResponse:
-    """What is next, what needs me, one obvious button."""
+    """What is next, what needs me, one obvious button. It looks again by itself, and answers 304 if nothing
+    that it shows has changed."""
     now = clock.now()
-    context = PAGES[request.role](request.user, now) | {"now": now}
-    return render(request, f"today/{request.role}.html", context)
+    shown = PAGES[request.role](request.user, now)
+    context = shown.context | {"now": now, "board": shown.board, "needs": shown.needs}
+    part = render_to_string(f"today/{request.role}.html", context, request)
+    mark = mark_of(part)
+    is_part = request.headers.get("HX-Request-Type") == "partial"
+    if is_part and request.headers.get("HX-PTag") == mark:
+        return HttpResponse(status=304)
+    template = "today/home.html#whole" if is_part else "today/home.html"
+    response = render(
+        request, template, {"now": now, "home": shown, "part": part, "mark": mark, "is_part": is_part}
+    )
+    response["HX-PTag"] = mark
+    return response
+
+
+def mark_of(part: str) -> str:
+    """Changes when what is shown changes."""
+    return blake2b(VOLATILE.sub("", part).encode(), digest_size=12).hexdigest()
 
 
 @require_safe

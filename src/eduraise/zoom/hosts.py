@@ -39,6 +39,12 @@ def connection_of(teacher: User) -> ZoomUser | None:
     return ZoomUser.objects.filter(teacher=teacher).select_related("account").first()
 
 
+def linked_to(person: User) -> ZoomUser | None:
+    """The same for a page about this person: read once, kept on `person` for as long as it is in hand."""
+    linked: ZoomUser | None = getattr(person, "zoom_user", None)
+    return linked
+
+
 def host_for(teacher: User) -> ZoomUser:
     """The host on which a teacher's next class runs. Raises NotConnected with what she can do."""
     host = connection_of(teacher)

@@ -17,6 +17,7 @@ from eduraise.notifications.actions import tell
 from eduraise.notifications.models import Message
 from eduraise.ui.letters import Letter
 from eduraise.zoom.enums import HostState
+from eduraise.zoom.hosts import linked_to
 from eduraise.zoom.models import ZoomUser
 
 LOST = "zoom.lost"
@@ -69,10 +70,13 @@ def lost_words(messages: Sequence[Message], now: datetime) -> Mapping[int, Lette
 
 def needs(*, person: User, now: datetime, **_more: Any) -> Iterator[Problem]:
     """To a teacher her own lost connection, to an admin everybody's."""
-    rows = ZoomUser.objects.filter(state__in=BROKEN, teacher__isnull=False).select_related("teacher")
-    if not person.is_admin:
-        rows = rows.filter(teacher=person)
-    for host in rows[:20]:
+    if person.is_admin:
+        rows = ZoomUser.objects.filter(state__in=BROKEN, teacher__isnull=False).select_related("teacher")
+        broken = list(rows.order_by("state_since", "pk")[:20])
+    else:
+        linked = linked_to(person)
+        broken = [linked] if linked is not None and linked.state in BROKEN else []
+    for host in broken:
         assert host.teacher
         own = host.teacher_id == person.pk
         yield Problem(

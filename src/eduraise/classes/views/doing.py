@@ -159,7 +159,7 @@ def _undo_address(session: ClassSession) -> str:
 
 def _show_refusal(form: EditForm, session: ClassSession, request: RoleRequest, standing: Standing) -> None:
     """What Zoom refused stands at the field that it concerns."""
-    trouble = troubles.trouble_of(session, request.user, standing)
+    trouble = troubles.trouble_of(session, request.user, may_edit=standing.may(Permission.EDIT))
     if trouble is not None and trouble.field in form.fields:
         form.refused = {trouble.field: trouble.detail}
 

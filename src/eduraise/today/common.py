@@ -1,0 +1,87 @@
+"""What the homes of all roles have in common: the board, what needs somebody, the days ahead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from eduraise.accounts.models import User
+from eduraise.classes.detailing import Detail
+from eduraise.classes.joining import Standing
+from eduraise.classes.models import ClassSession
+from eduraise.core import hooks
+from eduraise.core.hooks import Problem
+
+WEEK = timedelta(days=7)
+# More than a page of Today shows at once; the lists of classes have them all
+MOST = 60
+PROGRAMS = 12
+# How long a page stands before it looks again by itself: while something is near, and otherwise
+SOON, LATER = 20, 60
+
+
+@dataclass(frozen=True)
+class Home:
+    """One role's home: what its template shows, the class on its board, and what waits for the reader."""
+
+    context: dict[str, Any]
+    board: Detail | None = None
+    needs: list[Problem] = field(default_factory=list)
+    is_near: bool = False
+
+    @property
+    def refreshes_every(self) -> int:
+        """Seconds after which the page looks again by itself."""
+        return SOON if self.board or self.is_near else LATER
+
+
+def board_of(
+    coming: Iterable[ClassSession],
+    reader: User,
+    now: datetime,
+    standing: Callable[[ClassSession], Standing],
+) -> Detail | None:
+    """The class on the board: the first that is near; one past its planned end only if no other is."""
+    near = []
+    for session in coming:
+        if session.cancelled_at is None:
+            detail = Detail(session, standing(session), reader, now)
+            if not detail.has_board:
+                break
+            near.append(detail)
+    return next((one for one in near if one.session.ends_at > now), near[0] if near else None)
+
+
+def without(coming: Iterable[ClassSession], board: Detail | None) -> list[ClassSession]:
+    """The rest, so that no class stands twice."""
+    return [session for session in coming if board is None or session.pk != board.session.pk]
+
+
+def of_the_week(coming: Iterable[ClassSession], now: datetime) -> list[ClassSession]:
+    """Those of the next seven days."""
+    return [session for session in coming if session.starts_at < now + WEEK]
+
+
+def first_held(coming: Iterable[ClassSession]) -> ClassSession | None:
+    """The first that was not cancelled."""
+    return next((session for session in coming if session.cancelled_at is None), None)
+
+
+def today_of(now: datetime) -> date:
+    """The reader's day."""
+    return now.astimezone(timezone.get_current_timezone()).date()
+
+
+def is_today(at: datetime, now: datetime) -> bool:
+    """Whether an instant falls on the reader's present day."""
+    return at.astimezone(timezone.get_current_timezone()).date() == today_of(now)
+
+
+def needs_of(person: User, now: datetime) -> list[Problem]:
+    """What needs this person: worst first, then longest."""
+    found = hooks.needs_of.ask(person=person, now=now)
+    return sorted(found, key=lambda one: (one.severity != "bad", one.since is None, one.since or now))

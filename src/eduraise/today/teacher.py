@@ -1,0 +1,134 @@
+"""A teacher's home: her next class, what is broken, the rest of the week, each of her programs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from eduraise.accounts.models import User
+from eduraise.classes import queries
+from eduraise.classes.joining import Standing
+from eduraise.classes.listing import by_day
+from eduraise.classes.models import ClassSession
+from eduraise.classes.numbers import ProgramNumbers, numbers_of
+from eduraise.classes.rows import teacher_rows
+from eduraise.programs.enums import Permission
+from eduraise.programs.models import Assignment, Program
+from eduraise.programs.queries import Taught, colleagues_of, teaching_of
+from eduraise.today.common import (
+    MOST,
+    PROGRAMS,
+    Home,
+    board_of,
+    first_held,
+    is_today,
+    needs_of,
+    of_the_week,
+    without,
+)
+from eduraise.zoom import hosts
+from eduraise.zoom.enums import HostState
+
+LATELY = timedelta(days=14)
+DONE = 4
+COLLEAGUES = 4
+# Links that hold nothing and wait for nobody: never made, or ended by the teacher herself
+UNLINKED = (HostState.KNOWN, HostState.CLOSED)
+
+
+@dataclass(frozen=True)
+class OwnProgram:
+    """A program as its teacher's home shows it."""
+
+    program: Program
+    numbers: ProgramNumbers
+    enrolled: int
+    colleagues: list[Assignment]
+    may_create: bool
+
+    @property
+    def colleagues_shown(self) -> list[Assignment]:
+        """The first few by name."""
+        return self.colleagues[:COLLEAGUES]
+
+    @property
+    def colleague_names(self) -> list[str]:
+        """Their names."""
+        return [other.person.name for other in self.colleagues_shown]
+
+    @property
+    def colleagues_more(self) -> int:
+        """How many there are beside them."""
+        return max(0, len(self.colleagues) - COLLEAGUES)
+
+
+def teacher_page(person: User, now: datetime) -> Home:
+    """All that her home shows, in as many queries for one program or class as for a hundred."""
+    teaching = teaching_of(person, now)
+    enrolled = {one.assignment.program_id: one.assignment.enrolled for one in teaching}
+    coming = list(queries.coming_for_teacher(person, now, most=MOST))
+    own = [session for session in coming if session.teacher_id == person.pk]
+    board = board_of(own, person, now, lambda session: _standing(person, session, teaching))
+    if board:
+        board.enrolled = enrolled.get(board.session.program_id, 0)
+    needs, zoom = needs_of(person, now), hosts.linked_to(person)
+    week = by_day(without(of_the_week(coming, now), board))
+    programs = _programs(person, teaching, enrolled, now)
+    return Home(
+        {
+            "days": teacher_rows(week, person, now, enrolled=enrolled, has_board=board is not None),
+            "left_today": _left_today(own, now),
+            "next": first_held(without(own, board)),
+            "programs": programs[:PROGRAMS],
+            "has_more_programs": len(programs) > PROGRAMS,
+            "may_schedule": any(one.may_create for one in programs),
+            "had_programs": bool(programs) or _had_programs(person, now),
+            "done": list(queries.lately_taught(person, now, since=now - LATELY)[:DONE]),
+            "zoom": zoom,
+            "asks_zoom": zoom is None or zoom.state in UNLINKED,
+        },
+        board,
+        needs,
+    )
+
+
+def _programs(
+    person: User, teaching: list[Taught], enrolled: Mapping[int, int], now: datetime
+) -> list[OwnProgram]:
+    """Her programs; the numbers and colleagues only of those that are shown."""
+    whole = [one for one in teaching if one.assignment.only_for is None]
+    shown = [one.assignment.program for one in whole[:PROGRAMS]]
+    numbers, colleagues = numbers_of(shown, now), colleagues_of(person, shown, now)
+    return [
+        OwnProgram(
+            program := one.assignment.program,
+            numbers.get(program.pk, ProgramNumbers()),
+            enrolled[program.pk],
+            colleagues.get(program.pk, []),
+            may_create=person.is_admin or Permission.CREATE in one.held,
+        )
+        for one in whole
+    ]
+
+
+def _standing(person: User, session: ClassSession, teaching: list[Taught]) -> Standing:
+    """What she is to a class of hers, by the assignments at hand."""
+    held = frozenset(
+        permission
+        for one in teaching
+        if one.assignment.program_id == session.program_id and one.assignment.only_for in (None, session.uid)
+        for permission in one.held
+    )
+    teaches_it = session.teacher_id == person.pk
+    return Standing(teaches_it, attends=False, is_admin=person.is_admin, permissions=held)
+
+
+def _left_today(own: list[ClassSession], now: datetime) -> int:
+    """How many of her classes are still to be held today, the one on the board among them."""
+    return sum(1 for session in own if session.cancelled_at is None and is_today(session.starts_at, now))
+
+
+def _had_programs(person: User, now: datetime) -> bool:
+    """Whether she was ever on a program; asked only while she is on none."""
+    return Assignment.objects.filter(person=person, from_at__lte=now).exists()

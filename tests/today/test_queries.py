@@ -1,0 +1,60 @@
+"""What a home costs: the same for one program with its classes as for a hundred, never more than twelve."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from eduraise.accounts.models import User
+from eduraise.programs.enums import Preset
+from eduraise.programs.models import Material
+from tests.classes.rows import make_class, sit
+from tests.school import School
+
+MOST = 12
+
+
+def cost(person: User, address: str = "/") -> int:
+    """The queries of the whole request, session, reader, roles and bell among them."""
+    client = Client()
+    client.force_login(person)
+    client.get(address)
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.get(address)
+    assert answer.status_code == 200
+    return len(queries)
+
+
+def fill(school: School, number: int) -> None:
+    """One more program: classes (live, near, to come, over, in trouble), people, something to read."""
+    program = school.program
+    if number:
+        program = school.make_program(f"P-{number:03}", f"Program {number}")
+        school.assign(school.tariq, program, Preset.LEAD)
+        school.enrol(school.sana, program)
+    school.assign(school.teacher(f"colleague{number}"), program, Preset.ASSISTANT)
+    Material.objects.create(
+        program=program, kind="link", title="Notes", url="https://notes.example", created_at=school.now
+    )
+    for hours, at_zoom in ((-30, True), (-0.2, True), (0.1, True), (26, True), (30, False)):
+        at = school.now + timedelta(hours=hours, minutes=number)
+        made = make_class(program, school.tariq, at, now=school.now, at_zoom=at_zoom, operation=None)
+        if hours < 0:
+            sit(made, made.starts_at, ended_at=made.ends_at if hours < -1 else None)
+
+
+def test_home_costs_the_same_for_one_twenty_and_a_hundred(school: School) -> None:
+    readers = {"ada": school.ada, "tariq": school.tariq, "sana": school.sana}
+    costs: dict[str, list[int]] = {name: [] for name in readers}
+    for number in range(100):
+        fill(school, number)
+        if number + 1 in (1, 20, 100):
+            for name, person in readers.items():
+                costs[name].append(cost(person))
+
+    for name, counts in costs.items():
+        assert counts == [counts[0]] * 3, name
+        assert counts[0] <= MOST, name
