@@ -22,9 +22,10 @@ WEEK = timedelta(days=7)
 def for_list(classes: QuerySet[ClassSession], now: datetime) -> QuerySet[ClassSession]:
     """Classes with all that a row shows: state, program, teacher, who cancelled it, when it was before."""
     moves = Change.objects.filter(session=OuterRef("pk"), field="time", undone_at__isnull=True)
+    before = {"span_before": Subquery(moves.order_by("-version").values("before")[:1])}
     return (
         states.with_states(classes, now)
-        .annotate(span_before=Subquery(moves.order_by("-version").values("before")[:1]))
+        .annotate(**before)
         .select_related("program__class_settings", "teacher", "cancelled_by", "occurrence__meeting")
     )
 
@@ -68,7 +69,8 @@ def with_joined(classes: QuerySet[ClassSession], now: datetime) -> QuerySet[Clas
     )
     clicks = JoinClick.objects.filter(Exists(enrolled), session=OuterRef("pk")).order_by()
     people = clicks.values("session").annotate(number=Count("person", distinct=True)).values("number")
-    return classes.annotate(joined=Coalesce(Subquery(people), 0))
+    added = {"joined": Coalesce(Subquery(people), 0)}
+    return classes.annotate(**added)
 
 
 def needing_attention(classes: QuerySet[ClassSession], now: datetime) -> QuerySet[ClassSession]:
@@ -81,7 +83,8 @@ def with_right_to_edit(classes: QuerySet[ClassSession], user: User, now: datetim
     """The same classes with `may_edit`: whether `user` may change each of them at present."""
     own = rules.assignments_with(user, Permission.EDIT, now).filter(program=OuterRef("program"))
     reaches = own.filter(Q(only_for__isnull=True) | Q(only_for=OuterRef("uid")))
-    return classes.annotate(may_edit=Value(True) if user.is_admin else Exists(reaches))
+    added = {"may_edit": Value(True) if user.is_admin else Exists(reaches)}
+    return classes.annotate(**added)
 
 
 def enrolled_counts(programs: Iterable[int], now: datetime) -> dict[int, int]:

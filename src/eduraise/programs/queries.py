@@ -148,12 +148,13 @@ def teaching_of(person: User, now: datetime) -> list[Taught]:
         .annotate(number=Count("person", distinct=True))
         .values("number")
     )
+    added = {"enrolled": Coalesce(Subquery(enrolled), 0)}
     rows = (
         Assignment.objects.active(now)
         .filter(person=person, program__archived_at__isnull=True)
         .select_related("program")
         .prefetch_related("deviations")
-        .annotate(enrolled=Coalesce(Subquery(enrolled), 0))
+        .annotate(**added)
         .order_by("program__code_key", "pk")
     )
     return [Taught(row, held_by(row)) for row in rows]
