@@ -1,4 +1,4 @@
-"""Home, by the role that is worn, and help."""
+"""Home, by the role that is worn, find, and help."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from eduraise.access.rules import visible_programs
 from eduraise.accounts.models import User
 from eduraise.core import clock
 from eduraise.today.admin import admin_page
+from eduraise.today.finding import find
 from eduraise.today.student import student_page
 from eduraise.today.teacher import teacher_page
 
@@ -46,6 +47,16 @@ def home(request: RoleRequest) -> HttpResponse:
 def mark_of(part: str) -> str:
     """Changes when what is shown changes."""
     return blake2b(VOLATILE.sub("", part).encode(), digest_size=12).hexdigest()
+
+
+@require_safe
+def find_page(request: RoleRequest) -> HttpResponse:
+    """Programs, classes and people by a word; the words stand in the address."""
+    now = clock.now()
+    found = find(request.user, request.GET.get("q", ""), now)
+    is_part = request.headers.get("HX-Request-Type") == "partial"
+    template = "today/find.html#found" if is_part else "today/find.html"
+    return render(request, template, {"now": now, "found": found, "is_admin": request.user.is_admin})
 
 
 @require_safe
