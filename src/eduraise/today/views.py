@@ -26,8 +26,10 @@ VOLATILE = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"|(?<=-)[0-9a-f]{
 
 @require_safe
 def home(request: RoleRequest) -> HttpResponse:
-    """What is next, what needs me, one obvious button. It looks again by itself, and answers 304 if nothing
-    that it shows has changed."""
+    """What is next, what needs me, one obvious button.
+
+    The page looks again by itself, and is answered 304 if nothing that it shows has changed.
+    """
     now = clock.now()
     shown = PAGES[request.role](request.user, now)
     context = shown.context | {"now": now, "board": shown.board, "needs": shown.needs}
