@@ -10,6 +10,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from eduraise.classes.models import ClassSession
 from eduraise.core.codes import new_uid
+from eduraise.programs.importing import check_import
+from eduraise.programs.tables import read_table
 from tests.classes.rows import make_class
 from tests.school import School
 
@@ -40,6 +42,8 @@ class Things:
         _ = school.tariq, school.tove, school.olu, school.sana, school.finn
         at = school.now + timedelta(minutes=5)
         self.session = make_class(school.program, school.tariq, at, now=school.now)
+        lines = read_table("Nora,nora@school.example,student,ALG-2")
+        self.table = check_import(table=lines, program=None, by=school.ada, now=school.now)
         self.values: dict[str, str] = {
             "program": school.program.code,
             "code": self.session.code,
@@ -67,6 +71,8 @@ class Things:
             return {"uid": str(school.tariq.assignments.get().uid)}
         if name == "programs:end_student":
             return {"uid": str(school.sana.enrolments.get().uid)}
+        if name.startswith("programs:import_"):
+            return {"uid": str(self.table.uid)}
         if name.startswith("accounts:") or name == "programs:profile":
             return {"uid": str(school.tariq.uid)}
         return {}

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import IntegrityError
 
-from eduraise.accounts.models import User
+from eduraise.accounts.models import Invitation, User
 from eduraise.notifications.models import Message
 from eduraise.programs.actions import archive_program, change_rules
 from eduraise.programs.assigning import assign_teacher, change_assignment, end_assignment
 from eduraise.programs.enrolling import enrol, enrol_by_address
-from eduraise.programs.models import Assignment, ClassSettings, Enrolment, Program, TeacherProfile
+from eduraise.programs.importing import begin_import, check_import, confirm_import, import_due
+from eduraise.programs.models import (
+    Assignment,
+    ClassSettings,
+    Enrolment,
+    ImportLine,
+    ImportRun,
+    Program,
+    TeacherProfile,
+)
+from eduraise.programs.tables import read_table
 from tests.accounts.test_at_once import admin, at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -129,3 +139,29 @@ def test_only_the_clash_that_is_meant_is_told_as_one(program: Program) -> None:
         enrol(people=[olu], source=None, **act)
     with pytest.raises(IntegrityError):
         assign_teacher(person=olu, preset="teacher", expectations=None, **act)
+
+
+def test_one_table_brought_by_two_invites_and_enrols_each_person_once(program: Program) -> None:
+    text = "".join(f"Person {n},p{n}@school.example,student,ALG-2\n" for n in range(12))
+
+    def bring(someone: User) -> ImportRun:
+        run = check_import(table=read_table(text), program=None, by=someone, now=NOW)
+        confirm_import(run=run, by=someone, now=NOW)
+        return run
+
+    runs = [bring(admin("ada")), bring(admin("eve"))]
+    # each by the request that confirmed it and by the worker at the same time
+    came_of = at_once(
+        *(lambda run=run: begin_import(run=run, now=NOW) for run in runs),  # type: ignore[misc]
+        *(lambda: import_due(NOW) for _worker in range(2)),
+    )
+
+    assert [one for one in came_of if isinstance(one, Exception)] == []
+    while import_due(NOW + timedelta(hours=1)):
+        pass
+    assert Enrolment.objects.filter(program=program).count() == 12
+    assert Invitation.objects.count() == 12
+    assert Message.objects.filter(kind="program.enrolled").count() == 12
+    done = ImportLine.objects.filter(verdict="good", done_at__isnull=False)
+    assert done.count() == 12
+    assert ImportLine.objects.filter(verdict="known", reason="enrolled").count() == 12

@@ -43,6 +43,7 @@ PEOPLE_PAGES = (
     "accounts:correction",
     "accounts:closing",
     "accounts:admin_right",
+    "imports:",
 )
 
 

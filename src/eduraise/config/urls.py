@@ -12,7 +12,7 @@ urlpatterns = [
     path("", include("eduraise.accounts.urls")),
     path("", include("eduraise.notifications.urls")),
     path("zoom/", include("eduraise.zoom.urls")),
-    path("programs/", include("eduraise.programs.urls")),
+    path("", include("eduraise.programs.urls")),
     path("", include("eduraise.events.urls")),
     path("", include("eduraise.classes.urls")),
     path("", include("eduraise.door.urls")),

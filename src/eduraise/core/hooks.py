@@ -93,6 +93,15 @@ class PagePart:
     context: dict[str, Any]
 
 
+@dataclass(frozen=True)
+class Act:
+    """A button that a room adds to another room's page."""
+
+    verb: Any
+    url: str
+    icon: str
+
+
 # kind: "assignment" | "enrolment" | "program" | "zoom_connection" | "person"; thing: the row; now.
 consequences_of: Asked[Consequence] = Asked("what ending or archiving a thing would touch")
 # person, now: what needs this person (for an admin: all that needs somebody).
@@ -107,6 +116,8 @@ roles_of_people: Asked[tuple[int, str]] = Asked("which roles people have, for a 
 people_with_role: Asked[Any] = Asked("who has a role, to filter people by it")
 # person: a user; reader: who looks (an admin); now.
 person_parts: Asked[PagePart] = Asked("sections of a person's page")
+# reader: who looks (an admin). Answers are buttons beside the list of people.
+people_acts: Asked[Act] = Asked("what else can be done about people")
 # person: whose settings they are.
 settings_parts: Asked[PagePart] = Asked("sections of a person's own settings")
 

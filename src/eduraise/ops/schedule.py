@@ -27,6 +27,7 @@ REGULAR: tuple[Regular, ...] = (
     Regular(
         "announce", "changes of classes that people must hear of", "eduraise.classes.announce.announce_due", 5
     ),
+    Regular("import", "lines of imports that wait", "eduraise.programs.importing.import_due", 5),
     Regular("send", "mail that waits", "eduraise.notifications.sending.send_due", 5),
     Regular("wake", "hosts: tokens, health, what Zoom lists", "eduraise.zoom.wake.wake_due", 30),
     Regular("reconcile", "what events missed", "eduraise.events.reconcile.reconcile_due", 30),

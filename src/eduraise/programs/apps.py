@@ -1,4 +1,7 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from eduraise.core import hooks
@@ -19,7 +22,13 @@ class ProgramsConfig(AppConfig):
         hooks.person_invited.register(people.give_profile)
         hooks.roles_of_people.register(people.roles_of_people)
         hooks.people_with_role.register(people.people_with_role)
+        hooks.people_acts.register(import_act)
         for role, order in (("admin", 20), ("teacher", 50), ("student", 40)):
             nav.register(
                 role, _("Programs"), url="programs:list", icon="book-open", order=order, covers=("programs:",)
             )
+
+
+def import_act(**_question: Any) -> list[hooks.Act]:
+    """The way to the importer, beside the list of people."""
+    return [hooks.Act(_("Import people"), reverse("programs:import"), "clipboard-paste")]

@@ -363,26 +363,43 @@ class ImportRun(models.Model):
     """One table of people that an admin brought, checked before anything is done with it."""
 
     class State(models.TextChoices):
-        CHECKED = "checked", _("Checked")
+        CHECKED = "checked", _("Not confirmed")
         IMPORTING = "importing", _("Being imported")
         DONE = "done", _("Imported")
 
     uid = models.UUIDField(default=new_uid, unique=True, editable=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    # for lines that name no program themselves
     program = models.ForeignKey(Program, null=True, on_delete=models.PROTECT, related_name="+")
     digest = models.CharField(max_length=64)
+    file_name = models.CharField(max_length=200, blank=True)
+    encoding = models.CharField(max_length=20, blank=True)
+    unused = models.JSONField(default=list)
     state = models.CharField(max_length=10, choices=State, default=State.CHECKED)
     created_at = models.DateTimeField()
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    confirmed_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["created_at"], name="importrun_prune")]
+        indexes = [
+            models.Index(fields=["created_at"], name="importrun_prune"),
+            models.Index(fields=["digest"], name="importrun_digest"),
+            models.Index(fields=["state"], condition=Q(state="importing"), name="importrun_importing"),
+        ]
 
     def __str__(self) -> str:
         return f"Import {self.uid}"
 
 
 class ImportLine(QueueRow):
-    """One line of an import: what it said, whether it can be done and why not, and what came of it."""
+    """One line of an import: what it said, whether it can be done and why not, and what came of it.
+
+    raw: `name`, `email`, `role`, `program` as they were written. reason: a code, with its `details`; words
+    are made of them when a page shows them. is_new: the person is (or was) invited by this line.
+    """
 
     class Verdict(models.TextChoices):
         GOOD = "good", _("Good")
@@ -393,7 +410,11 @@ class ImportLine(QueueRow):
     line_number = models.PositiveIntegerField()
     raw = models.JSONField()
     verdict = models.CharField(max_length=10, choices=Verdict)
-    reason = models.CharField(max_length=300, blank=True)
+    reason = models.CharField(max_length=40, blank=True)
+    details = models.JSONField(default=dict)
+    role = models.CharField(max_length=10, blank=True)
+    program = models.ForeignKey(Program, null=True, on_delete=models.PROTECT, related_name="+")
+    is_new = models.BooleanField(default=False)
     result_uid = models.UUIDField(null=True)
     done_at = models.DateTimeField(null=True)
 
@@ -403,7 +424,9 @@ class ImportLine(QueueRow):
         ]
         indexes = [
             models.Index(
-                fields=["next_at"], condition=Q(done_at__isnull=True, verdict="good"), name="importline_due"
+                fields=["run", "next_at"],
+                condition=Q(done_at__isnull=True, verdict="good"),
+                name="importline_due",
             ),
         ]
 

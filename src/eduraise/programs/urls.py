@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
-from eduraise.programs.views import materials, profiles, programs, students, teachers
+from eduraise.programs.views import importing, materials, profiles, programs, students, teachers
 
 app_name = "programs"
-urlpatterns = [
+PROGRAMS = [
     path("", programs.programs, name="list"),
     path("new/", programs.create, name="create"),
     path("profiles/<uuid:uid>/", profiles.profile, name="profile"),
@@ -25,4 +25,14 @@ urlpatterns = [
     path("<str:program>/materials/new/", materials.add, name="add_material"),
     path("<str:program>/materials/<uuid:uid>/file/", materials.material_file, name="material_file"),
     path("<str:program>/materials/<uuid:uid>/removal/", materials.removal, name="remove_material"),
+]
+IMPORTS = [
+    path("", importing.new, name="import"),
+    path("<uuid:uid>/", importing.run, name="import_run"),
+    path("<uuid:uid>/confirmation/", importing.confirmation, name="import_confirmation"),
+    path("<uuid:uid>/lines/", importing.bad_lines, name="import_lines"),
+]
+urlpatterns = [
+    path("programs/", include(PROGRAMS)),
+    path("people/import/", include(IMPORTS)),
 ]

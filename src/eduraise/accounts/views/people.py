@@ -46,6 +46,7 @@ def people(request: RoleRequest) -> HttpResponse:
         "filter": chosen,
         "roles": Role.choices,
         "states": queries.STATES.items(),
+        "acts": hooks.people_acts.ask(reader=request.user),
     }
     return render(request, "accounts/people.html", context)
 

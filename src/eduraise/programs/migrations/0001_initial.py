@@ -166,11 +166,14 @@ class Migration(migrations.Migration):
                 ),
                 ("uid", models.UUIDField(default=eduraise.core.codes.new_uid, editable=False, unique=True)),
                 ("digest", models.CharField(max_length=64)),
+                ("file_name", models.CharField(blank=True, max_length=200)),
+                ("encoding", models.CharField(blank=True, max_length=20)),
+                ("unused", models.JSONField(default=list)),
                 (
                     "state",
                     models.CharField(
                         choices=[
-                            ("checked", "Checked"),
+                            ("checked", "Not confirmed"),
                             ("importing", "Being imported"),
                             ("done", "Imported"),
                         ],
@@ -179,9 +182,20 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("created_at", models.DateTimeField()),
+                ("confirmed_at", models.DateTimeField(null=True)),
+                ("finished_at", models.DateTimeField(null=True)),
                 (
                     "by",
                     models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
@@ -446,9 +460,21 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
-                ("reason", models.CharField(blank=True, max_length=300)),
+                ("reason", models.CharField(blank=True, max_length=40)),
+                ("details", models.JSONField(default=dict)),
+                ("role", models.CharField(blank=True, max_length=10)),
+                ("is_new", models.BooleanField(default=False)),
                 ("result_uid", models.UUIDField(null=True)),
                 ("done_at", models.DateTimeField(null=True)),
+                (
+                    "program",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="programs.program",
+                    ),
+                ),
                 (
                     "run",
                     models.ForeignKey(
@@ -462,7 +488,7 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(
                         condition=models.Q(("done_at__isnull", True), ("verdict", "good")),
-                        fields=["next_at"],
+                        fields=["run", "next_at"],
                         name="importline_due",
                     )
                 ],
@@ -511,6 +537,16 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="importrun",
             index=models.Index(fields=["created_at"], name="importrun_prune"),
+        ),
+        migrations.AddIndex(
+            model_name="importrun",
+            index=models.Index(fields=["digest"], name="importrun_digest"),
+        ),
+        migrations.AddIndex(
+            model_name="importrun",
+            index=models.Index(
+                condition=models.Q(("state", "importing")), fields=["state"], name="importrun_importing"
+            ),
         ),
         migrations.AddIndex(
             model_name="enrolment",

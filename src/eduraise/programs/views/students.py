@@ -38,7 +38,13 @@ def enrol_students(request: RoleRequest, program: Program) -> HttpResponse:
         were = ngettext("%(n)d was already.", "%(n)d were already.", known) % {"n": known}
         return f"{text} {were}"
 
-    context = {"form": form, "program": program, "heading": _("Enrol students"), "verb": _("Enrol them")}
+    context = {
+        "form": form,
+        "program": program,
+        "heading": _("Enrol students"),
+        "verb": _("Enrol them"),
+        "imports": True,
+    }
     return answer(request, form, make, context, said, tab="students")
 
 
