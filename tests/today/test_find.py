@@ -84,6 +84,16 @@ def test_a_class_is_found_by_its_code_as_people_type_it(school: School) -> None:
     assert names(find(school.finn, typed, school.now))[1] == []
 
 
+def test_somebody_in_several_programs_is_found_once(school: School) -> None:
+    for code in ("GEO-1", "BIO-1"):
+        program = school.make_program(code, "Program")
+        school.assign(school.tariq, program)
+        school.enrol(school.sana, program)
+
+    found = find(school.tariq, "sana", school.now).people
+    assert [(person.name, person.programs) for person in found] == [("Sana", ("ALG-2", "BIO-1", "GEO-1"))]
+
+
 def test_letters_are_found_whatever_their_case_and_accents(school: School) -> None:
     school.enrol(school.person("Ángel"), school.program)
 

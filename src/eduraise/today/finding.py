@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 
 from django.db.models import Case, F, Q, QuerySet, When
 from django.urls import reverse
@@ -20,6 +22,8 @@ from eduraise.programs.models import Assignment, Enrolment, Program
 LONGEST = 100
 # Of each kind; who wants more narrows the words
 MOST = 10
+# Somebody is in several programs, and is shown once
+READ = 60
 
 
 @dataclass(frozen=True)
@@ -108,7 +112,8 @@ def _of_programs(rows: QuerySet[Assignment] | QuerySet[Enrolment], text: str, ta
     found = (
         rows.filter(person__is_active=True, person__name_key__contains=name_key(text))
         .order_by("person__name_key", "person_id", "program__code_key")
-        .values_list("person__name", "program__code")[: MOST + 1]
+        .values_list("person_id", "person__name", "program__code")[:READ]
     )
-    for name, code in found:
-        yield Person(name, reverse("programs:page", args=[code]) + tab, programs=(code,))
+    for (_key, name), own in groupby(found, key=itemgetter(0, 1)):
+        codes = tuple(code for _key, _name, code in own)
+        yield Person(name, reverse("programs:page", args=[codes[0]]) + tab, programs=codes)

@@ -138,15 +138,16 @@ addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
   asking.set(ctx, [button, setTimeout(() => busy(button), 400)]);
 });
 addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
+  if (polls(ctx.sourceElement) && ctx.response && ctx.response.status < 400) stale(ctx.sourceElement, false);
   const [button, timer] = asking.get(ctx) ?? [];
   clearTimeout(timer);
   ready(button);
   for (const element of [button, ctx.sourceElement]) delete element?.dataset?.asking;
 });
 
-// A live part that can't refresh keeps what it shows, and says since when.
-function stale(source) {
-  source.querySelectorAll("[data-stale]").forEach((note) => (note.hidden = false));
+// A live part that can't refresh keeps what it shows, and says so until it can.
+function stale(source, is = true) {
+  source.querySelectorAll("[data-stale]").forEach((note) => (note.hidden = !is));
 }
 addEventListener("htmx:before:swap", (event) => {
   const { ctx } = event.detail;
