@@ -16,6 +16,7 @@ from eduraise.core.models import AuditEntry
 from eduraise.notifications.models import Message
 from eduraise.programs.enrolling import enrol
 from eduraise.programs.importing import (
+    AT_ONCE,
     BATCH,
     NothingToImport,
     begin_import,
@@ -57,6 +58,8 @@ def carry_out(school: School, text: str) -> ImportRun:
     run = bring(school, text)
     confirm_import(run=run, by=school.ada, now=school.now)
     begin_import(run=run, now=school.now)
+    while run.lines.count() <= AT_ONCE and import_due(school.now):
+        pass  # a busy machine may leave some of a short table to the worker
     run.refresh_from_db()
     return run
 
@@ -171,7 +174,7 @@ def test_many_lines_are_left_to_the_worker_which_ends_them(school: School, ada: 
     lines = "".join(f"Person {n},p{n}@example.org,student,ALG-2\n" for n in range(60))
     run = carry_out(school, lines)
     assert run.state == "importing"
-    assert ImportLine.objects.filter(run=run, done_at__isnull=False).count() == 25
+    assert 1 <= ImportLine.objects.filter(run=run, done_at__isnull=False).count() <= AT_ONCE
 
     while run.state == "importing":
         school.clock.advance(seconds=5)
@@ -280,6 +283,14 @@ def test_a_workbook_is_refused_with_what_to_do(school: School, ada: Client) -> N
     assert (answer.status_code, "choose Save as and CSV" in text_of(answer)) == (422, True)
 
 
+def test_it_stands_under_people_and_is_found_from_there_and_from_a_program(
+    school: School, ada: Client
+) -> None:
+    assert '<a href="/people/" aria-current="page"' in ada.get("/people/import/").content.decode()
+    assert "/people/import/" in ada.get("/people/").content.decode()
+    assert "/people/import/?program=ALG-2" in ada.get("/programs/ALG-2/students/new/").content.decode()
+
+
 def test_nobody_but_admins_knows_of_it(school: School, ada: Client) -> None:
     run = bring(school, TABLE)
     for person in (school.tariq, school.sana):
@@ -308,11 +319,12 @@ def test_what_is_on_its_way_refreshes_in_place(school: School, ada: Client) -> N
     run = carry_out(school, lines)
     asked = {"HX-Request": "true", "HX-Request-Type": "partial"}
     first = ada.get(f"/people/import/{run.uid}/", headers=asked)
-    assert "Importing: 25 of 60 lines." in first.content.decode()
+    assert " of 60 lines. You can leave this page." in first.content.decode()
     same = ada.get(f"/people/import/{run.uid}/", headers=asked | {"HX-PTag": first["HX-PTag"]})
     assert same.status_code == 304
 
-    import_due(school.now + timedelta(seconds=5))
+    while import_due(school.now + timedelta(seconds=5)):
+        pass
     last = ada.get(f"/people/import/{run.uid}/", headers=asked | {"HX-PTag": first["HX-PTag"]})
     assert "60 lines are imported." in last.content.decode()
     assert "hx-trigger" not in last.content.decode()

@@ -23,6 +23,7 @@ class ProgramsConfig(AppConfig):
         hooks.roles_of_people.register(people.roles_of_people)
         hooks.people_with_role.register(people.people_with_role)
         hooks.people_acts.register(import_act)
+        nav.cover("admin", "accounts:people", "programs:import")
         for role, order in (("admin", 20), ("teacher", 50), ("student", 40)):
             nav.register(
                 role, _("Programs"), url="programs:list", icon="book-open", order=order, covers=("programs:",)

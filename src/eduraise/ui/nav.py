@@ -46,6 +46,7 @@ class Link:
 
 
 _entries: list[Entry] = []
+_covered: list[tuple[str, str, str]] = []
 
 
 def register(
@@ -73,6 +74,12 @@ def register(
     if place == "main" and sum(other.place == place for other in _entries_of(role)) == MAIN_ENTRIES:
         raise ValueError(f"the bottom bar of a phone has room for {MAIN_ENTRIES}; {url!r} belongs under more")
     _entries.append(entry)
+
+
+def cover(role: str, url: str, views: str) -> None:
+    """Let a room below's entry `url` be the current one on the pages whose view names begin with `views`."""
+    if (role, url, views) not in _covered:
+        _covered.append((role, url, views))
 
 
 def links(request: HttpRequest, role: str | None, place: Place) -> list[Link]:
@@ -108,4 +115,6 @@ def _entries_of(role: str | None) -> list[Entry]:
 def _fit(entry: Entry, view_name: str) -> int:
     if view_name == entry.url:
         return len(view_name) + 1
-    return max((len(start) for start in entry.covers if view_name.startswith(start)), default=0)
+    added = [views for role, url, views in _covered if (role, url) == (entry.role, entry.url)]
+    starts = (*entry.covers, *added)
+    return max((len(start) for start in starts if view_name.startswith(start)), default=0)
