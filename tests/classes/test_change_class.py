@@ -19,7 +19,7 @@ from eduraise.classes.undoing import TooLate, undo_change
 from eduraise.core.errors import Changed
 from eduraise.core.models import AuditEntry
 from eduraise.programs.models import Program
-from eduraise.zoom.models import HostClaim, ZoomOperation
+from eduraise.zoom.models import HostClaim, ZoomInstance, ZoomOperation
 from tests.classes.rows import make_class, make_host, sit
 from tests.school import School
 
@@ -347,3 +347,18 @@ def test_a_programs_end_takes_as_many_queries_with_many_classes_as_with_one(scho
     assert not ClassSession.objects.filter(cancelled_at__isnull=True).exists()
     assert AuditEntry.objects.filter(verb="class.cancelled", actor_uid=ada.uid).count() == 13
     assert ZoomOperation.objects.filter(kind="delete", state="pending").count() == 13
+
+
+def test_a_sitting_begun_long_before_belongs_to_the_class_that_is_moved_to_it(
+    school: School, session: ClassSession
+) -> None:
+    sitting = sit(session, session.starts_at - 2 * HOUR)
+    ZoomInstance.objects.update(occurrence=None, mapped_by="")
+
+    moved = change(school, session, starts_at=session.starts_at - 2 * HOUR, reason="They came early")
+    sitting.refresh_from_db()
+    assert sitting.occurrence_id == session.occurrence_id
+
+    undo(school, moved)
+    sitting.refresh_from_db()
+    assert (sitting.occurrence_id, sitting.mapped_by) == (None, "")

@@ -12,9 +12,10 @@ from typing import Any
 from django.db.models import QuerySet
 
 from eduraise.events.meaning import Told, read_instant
-from eduraise.zoom.enums import OPEN_STATES, SHAPE_KINDS
+from eduraise.zoom.enums import OPEN_STATES, SHAPE_KINDS, OperationKind, OperationState
 from eduraise.zoom.models import ZoomMeeting, ZoomOccurrence
 
+UNFULFILLED = (OperationState.FAILED, OperationState.GIVEN_UP)
 DELETED = ("meeting.deleted", "meeting.permanently_deleted")
 
 
@@ -31,6 +32,15 @@ def is_news(told: Told, meeting: ZoomMeeting) -> bool:
 def has_change_under_way(meeting: ZoomMeeting) -> bool:
     """Whether a change of ours is on its way, whose answer will tell more than a reading now."""
     return meeting.operations.filter(state__in=OPEN_STATES, kind__in=SHAPE_KINDS).exists()
+
+
+def has_refused_change(meeting: ZoomMeeting) -> bool:
+    """Whether Zoom refused our last change, or it was given up: what stands there is from before it."""
+    settled = meeting.operations.filter(
+        kind=OperationKind.UPDATE, state__in=(*UNFULFILLED, OperationState.DONE)
+    )
+    last = settled.order_by("-id").first()
+    return last is not None and last.state in UNFULFILLED
 
 
 def _knows_start(said: Any, meeting: ZoomMeeting) -> bool:

@@ -19,6 +19,7 @@ from django.db.models import F, Q
 from eduraise.accounts.models import User
 from eduraise.core.models import Setting
 from eduraise.programs.models import Program
+from eduraise.zoom import instances
 from eduraise.zoom.enums import OPEN_STATES, OperationKind, OperationState
 from eduraise.zoom.models import ZoomMeeting, ZoomOccurrence, ZoomOperation, ZoomUser
 
@@ -268,6 +269,7 @@ def _set_wanted(
     meeting.save(update_fields=["wanted_topic", "wanted_settings", "zone", "wanted_version"])
     occurrence.wanted_starts_at, occurrence.wanted_ends_at = starts_at, ends_at
     occurrence.save(update_fields=["wanted_starts_at", "wanted_ends_at"])
+    instances.place_again(meeting)
     return meeting
 
 
