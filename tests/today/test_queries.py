@@ -9,6 +9,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from eduraise.accounts.models import User
+from eduraise.classes.models import ClassSession
+from eduraise.notifications.models import Message
 from eduraise.programs.enums import Preset
 from eduraise.programs.models import Material
 from tests.classes.rows import make_class, sit
@@ -58,3 +60,23 @@ def test_home_costs_the_same_for_one_twenty_and_a_hundred(school: School) -> Non
     for name, counts in costs.items():
         assert counts == [counts[0]] * 3, name
         assert counts[0] <= MOST, name
+
+
+def test_what_waits_at_the_bell_costs_one_more_however_much_it_is(school: School) -> None:
+    fill(school, 0)
+    bare, counts = cost(school.tariq), []
+    classes = list(ClassSession.objects.order_by("pk"))
+    for number in (1, 30):
+        for index in range(number):
+            for kind in ("class.moved", "class.cancelled"):
+                Message.objects.create(
+                    person=school.tariq,
+                    kind=kind,
+                    fact_key=f"{number}-{index}",
+                    thing_uid=classes[index % len(classes)].uid,
+                    not_before=school.now,
+                    created_at=school.now,
+                )
+        counts.append(cost(school.tariq))
+
+    assert counts == [bare + 1] * 2

@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from eduraise.accounts.models import User
 from eduraise.classes.addresses import door_path
 from eduraise.classes.enums import Attention
 from eduraise.classes.models import Change, ClassQuerySet, ClassSession
@@ -63,9 +63,10 @@ def register_kinds() -> None:
 
 def may_know(messages: Sequence[Message], now: datetime) -> set[int]:
     """Whoever may know of the class may read what was said about it; asked when shown and when sent."""
-    people = User.objects.in_bulk({message.person_id for message in messages})
+    prefetch_related_objects(messages, "person")
+    people = {message.person for message in messages}
     allowed = set()
-    for person in people.values():
+    for person in people:
         own = [message for message in messages if message.person_id == person.pk]
         known = set(
             ClassSession.objects.visible_to(person, now)

@@ -67,7 +67,9 @@ def coming_for_all(now: datetime, *, within: timedelta, most: int | None = None)
 def lately_taught(user: User, now: datetime, *, since: datetime) -> QuerySet[ClassSession]:
     """The classes that a teacher's own time has passed of since then, the last one first."""
     own = ClassSession.objects.not_cancelled().filter(teacher=user, starts_at__gte=since)
-    return with_joined(for_list(states.past(own, now), now), now).order_by("-starts_at", "-pk")
+    seen = {"was_held": states.was_held()}
+    past = states.past(own, now).annotate(**seen).select_related("program")
+    return with_joined(past, now).order_by("-starts_at", "-pk")
 
 
 def with_joined(classes: QuerySet[ClassSession], now: datetime) -> QuerySet[ClassSession]:

@@ -41,7 +41,10 @@ def unread_count(person: User, now: datetime) -> int:
     unread = Message.objects.filter(
         person=person, read_at__isnull=True, dropped_at__isnull=True, not_before__lte=now
     )
-    return len(allowed_of(list(unread[:COUNTED]), now))
+    waiting = list(unread[:COUNTED])
+    for message in waiting:
+        message.person = person  # at hand: not to be read again
+    return len(allowed_of(waiting, now))
 
 
 def told_page(person: User, number: str | int | None, now: datetime) -> tuple[Page[Message], list[Told]]:
