@@ -8,6 +8,7 @@ from uuid import UUID
 from allauth.account.decorators import reauthentication_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -104,8 +105,19 @@ def closing(request: RoleRequest, uid: UUID) -> HttpResponse:
             lambda: close_account(person=found, by=request.user, now=now),
             _("%(name)s can't sign in any more."),
         )
-    consequences = hooks.consequences_of.ask(kind="person", thing=found, now=now)
-    return render(request, "accounts/closing.html", {"person": found, "consequences": consequences})
+    context = {
+        "heading": _("Close the account of %(name)s?") % {"name": found.name},
+        "text": _(
+            "Signed out everywhere at once, and nobody can sign in with it."
+            " Nothing is deleted; you can open it again."
+        ),
+        "back": reverse("accounts:person", args=[found.uid]),
+        "back_title": found.name,
+        "keep": _("Keep it open"),
+        "verb": _("Close the account"),
+        "consequences": hooks.consequences_of.ask(kind="person", thing=found, now=now),
+    }
+    return render(request, "ui/confirm.html", context)
 
 
 @admin_only

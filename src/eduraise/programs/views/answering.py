@@ -41,13 +41,18 @@ def ending(
     if request.method == "POST":
         return done(request, program, lambda: act(now), _("%(name)s is no longer in %(program)s.") % names)
     context = {
-        "program": program,
+        **way_back(program),
         "heading": _("End %(name)s’s part in %(program)s?") % names,
         "text": _("It takes effect with the next click. What was done stays where it is."),
         "verb": _("End it now"),
         "consequences": hooks.consequences_of.ask(kind=kind, thing=row, now=now),
     }
-    return render(request, "programs/confirm.html", context)
+    return render(request, "ui/confirm.html", context)
+
+
+def way_back(program: Program) -> dict[str, Any]:
+    """What a page that asks before it acts needs to lead back to the program."""
+    return {"back": page_of(program), "back_title": program.title, "keep": _("Keep it as it is")}
 
 
 def page_of(program: Program, tab: str = "") -> str:

@@ -18,7 +18,7 @@ from eduraise.programs import actions, queries
 from eduraise.programs.forms.programs import ProgramForm
 from eduraise.programs.forms.rules import RulesForm
 from eduraise.programs.models import Program
-from eduraise.programs.views.answering import answer, done
+from eduraise.programs.views.answering import answer, done, way_back
 
 TABS = ("overview", "teachers", "students", "materials", "rules")
 
@@ -150,13 +150,13 @@ def archive(request: RoleRequest, program: Program) -> HttpResponse:
             _("“%s” is archived.") % program.title,
         )
     context = {
-        "program": program,
+        **way_back(program),
         "heading": _("Archive “%s”?") % program.title,
         "text": _("Nobody can join any more. Past classes and attendance stay readable. You can restore it."),
         "verb": _("Archive the program"),
         "consequences": hooks.consequences_of.ask(kind="program", thing=program, now=now),
     }
-    return render(request, "programs/confirm.html", context)
+    return render(request, "ui/confirm.html", context)
 
 
 @admin_only
