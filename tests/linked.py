@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import httpx
 import pytest
 from pytest_django import Settings
 
@@ -44,6 +45,17 @@ class LinkedZoom:
         """Move the product's clock and Zoom's together."""
         self.sim.advance(timedelta(**step))
         return self.school.clock.advance(**step)
+
+    def before_call(self, act: Callable[[object], None]) -> None:
+        """Let something happen between the product's decision to call Zoom and the call."""
+        through = self.sim.transport
+
+        class First(httpx.BaseTransport):
+            def handle_request(self, request: httpx.Request) -> httpx.Response:
+                act(request)
+                return through.handle_request(request)
+
+        api.install(First())
 
     def connect(self, teacher: User, *, licence: str = Licence.LICENSED) -> ZoomUser:
         """Link a teacher as the consent page would: her own Zoom user, a live pair."""

@@ -11,7 +11,6 @@ WHO = ("anonymous", "ada", "tariq", "tove", "olu", "sana", "finn")
 # fmt: off
 ROUTES: dict[str, tuple[int, ...]] = {
     "today:home": (302, 200, 200, 200, 200, 200, 200),
-    "today:role": (302, 405, 405, 405, 405, 405, 405),
     "today:find": (302, 200, 200, 200, 200, 200, 200),
     "today:help": (302, 200, 200, 200, 200, 200, 200),
     "ops:live": (200, 200, 200, 200, 200, 200, 200),
@@ -46,6 +45,7 @@ ROUTES: dict[str, tuple[int, ...]] = {
     "zoom:start": (302, 404, 405, 405, 405, 404, 404),
     "zoom:callback": (302, 404, 422, 422, 422, 404, 404),
     "zoom:confirmation": (302, 404, 405, 405, 405, 404, 404),
+    "zoom:check": (302, 404, 405, 405, 405, 404, 404),
     "zoom:disconnection": (302, 404, 200, 302, 302, 404, 404),
     "zoom:setup": (302, 200, 404, 404, 404, 404, 404),
     "zoom:operations": (302, 200, 404, 404, 404, 404, 404),

@@ -3,53 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import urlencode
 
 import pytest
-from django.test import Client
 from pytest_django import Settings
 
-from eduraise.accounts.models import User
-from eduraise.zoom import connecting
+from eduraise.zoom import linking, revoking
 from eduraise.zoom.enums import HostState
 from eduraise.zoom.models import Connecting, Revocation, ZoomOperation, ZoomUser
 from tests.linked import LinkedZoom
 from tests.school import School
-
-
-@pytest.fixture
-def site(linked: LinkedZoom, settings: Settings) -> LinkedZoom:
-    """The site under the address that the pretend Zoom sends people back to."""
-    settings.BASE_URL = "https://school.test"
-    return linked
-
-
-def browser(person: User) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
-
-
-def asked(client: Client) -> dict[str, str]:
-    """What the browser takes along to Zoom's consent page."""
-    answer = client.post("/zoom/connect/start/")
-    assert answer.status_code == 303
-    return {name: one[0] for name, one in parse_qs(urlsplit(answer.headers["Location"]).query).items()}
-
-
-def decide(site: LinkedZoom, query: dict[str, str], email: str, decision: str = "allow") -> str:
-    """What Zoom sends the browser back to, as an address of ours."""
-    user = site.sim.user(email, licence="licensed")
-    with site.sim.client() as zoom:
-        back = zoom.post("/oauth/authorize", data=query | {"user": user["id"], "decision": decision})
-    where = urlsplit(back.headers["location"])
-    return f"{where.path}?{where.query}"
-
-
-def connect(site: LinkedZoom, person: User, email: str) -> Client:
-    client = browser(person)
-    assert client.get(decide(site, asked(client), email)).status_code == 302
-    return client
+from tests.zoom.connecting import asked, browser, connect, decide, say
 
 
 def test_she_agrees_at_zoom_sees_the_account_and_confirms(site: LinkedZoom, school: School) -> None:
@@ -59,7 +23,7 @@ def test_she_agrees_at_zoom_sees_the_account_and_confirms(site: LinkedZoom, scho
     assert "Is this your Zoom account?" in page
     assert "tariq@zoom.example" in page
 
-    client.post("/zoom/connect/confirmation/", {"answer": "yes"})
+    say(client, "yes")
 
     host = ZoomUser.objects.get()
     assert (host.teacher, host.state, host.email) == (school.tariq, HostState.CONNECTED, "tariq@zoom.example")
@@ -71,7 +35,7 @@ def test_no_token_is_on_any_page(site: LinkedZoom, school: School) -> None:
     client = connect(site, school.tariq, "tariq@zoom.example")
     row = Connecting.objects.get()
     secrets = [row.access_token, row.refresh_token, row.verifier]
-    client.post("/zoom/connect/confirmation/", {"answer": "yes"})
+    say(client, "yes")
 
     admin = browser(school.ada)
     pages = client.get("/zoom/connect/").content + admin.get("/zoom/setup/").content
@@ -82,19 +46,21 @@ def test_no_token_is_on_any_page(site: LinkedZoom, school: School) -> None:
 def test_no_is_no(site: LinkedZoom, school: School) -> None:
     client = connect(site, school.tariq, "tariq@zoom.example")
 
-    client.post("/zoom/connect/confirmation/", {"answer": "no"})
+    say(client, "no")
 
     assert not ZoomUser.objects.exists()
-    assert connecting.revoke_due(site.now) == 1
+    assert revoking.revoke_due(site.now) == 1
     assert site.sim.called("oauthRevoke") == 1
 
 
 def test_what_nobody_confirms_is_dropped_and_revoked(site: LinkedZoom, school: School) -> None:
     client = connect(site, school.tariq, "tariq@zoom.example")
+    shown = Connecting.objects.get()
     site.advance(minutes=11)
 
-    assert connecting.drop_due(site.now) == 1
-    assert client.post("/zoom/connect/confirmation/", {"answer": "yes"}).status_code == 422
+    assert linking.drop_due(site.now) == 1
+    late = client.post("/zoom/connect/confirmation/", {"answer": "yes", "pending": str(shown.uid)})
+    assert (late.status_code, "longer than ten minutes" in late.content.decode()) == (422, True)
     assert Revocation.objects.count() == 1
     assert not ZoomUser.objects.exists()
 
@@ -147,7 +113,7 @@ def test_a_zoom_account_that_another_holds_is_refused_and_nobody_is_named(
     site: LinkedZoom, school: School
 ) -> None:
     holder = connect(site, school.olu, "shared@zoom.example")
-    holder.post("/zoom/connect/confirmation/", {"answer": "yes"})
+    say(holder, "yes")
     client = browser(school.tariq)
 
     answer = client.get(decide(site, asked(client), "shared@zoom.example"))
@@ -163,8 +129,8 @@ def test_of_two_who_confirm_one_zoom_user_one_wins(site: LinkedZoom, school: Sch
     first = connect(site, school.olu, "shared@zoom.example")
     second = connect(site, school.tariq, "shared@zoom.example")
 
-    first.post("/zoom/connect/confirmation/", {"answer": "yes"})
-    refused = second.post("/zoom/connect/confirmation/", {"answer": "yes"})
+    say(first, "yes")
+    refused = say(second, "yes")
 
     said = refused.content.decode()
     assert "already connected here" in said
@@ -174,7 +140,7 @@ def test_of_two_who_confirm_one_zoom_user_one_wins(site: LinkedZoom, school: Sch
 
 
 def test_her_own_zoom_again_is_stored_at_once(site: LinkedZoom, school: School) -> None:
-    connect(site, school.tariq, "tariq@zoom.example").post("/zoom/connect/confirmation/", {"answer": "yes"})
+    say(connect(site, school.tariq, "tariq@zoom.example"), "yes")
     ZoomUser.objects.update(state=HostState.LOST)
 
     connect(site, school.tariq, "tariq@zoom.example")
@@ -251,7 +217,7 @@ def test_what_an_admin_did_not_choose_is_not_done(site: LinkedZoom, school: Scho
 
 def test_disconnecting_erases_at_once_and_tells_zoom(site: LinkedZoom, school: School) -> None:
     client = connect(site, school.tariq, "tariq@zoom.example")
-    client.post("/zoom/connect/confirmation/", {"answer": "yes"})
+    say(client, "yes")
     assert client.get("/zoom/connect/disconnection/").status_code == 200
 
     client.post("/zoom/connect/disconnection/")
@@ -263,7 +229,7 @@ def test_disconnecting_erases_at_once_and_tells_zoom(site: LinkedZoom, school: S
         None,
         None,
     )
-    assert connecting.revoke_due(site.now) == 1
+    assert revoking.revoke_due(site.now) == 1
     assert "Connect Zoom" in client.get("/zoom/connect/").content.decode()
 
 
@@ -273,7 +239,7 @@ def test_not_set_up_teachers_see_whom_to_ask(site: LinkedZoom, school: School, s
 
     page = browser(school.tariq).get("/zoom/connect/").content.decode()
 
-    assert "Zoom is not set up here yet." in page
+    assert "Not set up yet" in page
     assert "Ada" in page
     assert browser(school.tariq).post("/zoom/connect/start/").status_code == 404
 

@@ -32,8 +32,8 @@ REGULAR: tuple[Regular, ...] = (
     Regular("wake", "hosts: tokens, health, what Zoom lists", "eduraise.zoom.wake.wake_due", 30),
     Regular("reconcile", "what events missed", "eduraise.events.reconcile.reconcile_due", 30),
     Regular("lost", "teachers whose Zoom connection was lost", "eduraise.zoom.losing.tell_due", 15),
-    Regular("unconfirmed", "connections that nobody confirmed", "eduraise.zoom.connecting.drop_due", 60),
-    Regular("revoke", "ended links that Zoom must be told of", "eduraise.zoom.connecting.revoke_due", 60),
+    Regular("unconfirmed", "connections that nobody confirmed", "eduraise.zoom.linking.drop_due", 60),
+    Regular("revoke", "ended links that Zoom must be told of", "eduraise.zoom.revoking.revoke_due", 60),
     Regular("prune", "rows past their term", "eduraise.ops.prune.prune", 3600),
 )
 

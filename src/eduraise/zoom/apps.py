@@ -15,9 +15,10 @@ class ZoomConfig(AppConfig):
 
     def ready(self) -> None:
         """Answer the rooms below, name the messages, stand in the navigation."""
-        from eduraise.zoom import hosts, losing
+        from eduraise.zoom import hosts, losing, otheraccount
 
         losing.register_kinds()
+        otheraccount.register_kinds()
         hooks.teacher_facts.register(hosts.teacher_zoom_facts)
         hooks.needs_of.register(losing.needs)
         nav.register("teacher", _("Zoom connection"), url="zoom:connect", icon="plug", order=60, place="more")

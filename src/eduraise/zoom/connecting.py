@@ -1,8 +1,9 @@
-"""Connecting a teacher's Zoom: consent, the pair that comes back, her confirmation; and disconnecting.
+"""The trip to Zoom's consent page and back.
 
 The state that leaves with the browser is single-use, lives ten minutes, and belongs to one person and one
-session. What comes back is shown ("Connect account X?") and stored as hers only by a POST; her own Zoom user
-again is stored at once. A Zoom user whom another holds is refused without naming anybody.
+session. What comes back is shown ("Is this your Zoom account?") and becomes hers only by a POST, in
+`linking`; her own Zoom user again is stored at once. A Zoom user whom another holds is refused without naming
+anybody.
 """
 
 from __future__ import annotations
@@ -10,22 +11,18 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 import structlog
 from django.conf import settings
-from django.db import IntegrityError, transaction
-from django.db.models import F, Q
 from django.urls import reverse
 
 from eduraise.accounts.models import User
-from eduraise.core import audit, clock, crash, encrypted
-from eduraise.core.queue import back_off
-from eduraise.zoom import api
-from eduraise.zoom.enums import USABLE, HostState
-from eduraise.zoom.models import Connecting, Revocation, ZoomAccount, ZoomOperation, ZoomUser
+from eduraise.core import audit, crash
+from eduraise.zoom import api, linking
+from eduraise.zoom.enums import Outcome
+from eduraise.zoom.linking import Returned
+from eduraise.zoom.models import Connecting
 from eduraise.zoom.wake import licence_of
 from zoomclient import (
     AccessTokenRefused,
@@ -33,7 +30,6 @@ from zoomclient import (
     CredentialsRefused,
     Refused,
     ScopeMissing,
-    Secret,
     TokenPair,
     ZoomError,
     missing_scopes,
@@ -55,32 +51,6 @@ PENDING_FIELDS = (
     "scopes",
 )
 log = structlog.get_logger(__name__)
-
-
-class Outcome(StrEnum):
-    """What became of a return from Zoom; each has its own words on the page."""
-
-    CONNECTED = "connected"
-    TO_CONFIRM = "to_confirm"
-    REFUSED = "refused"
-    NOT_STARTED_HERE = "not_started_here"
-    EXPIRED = "expired"
-    HELD_BY_ANOTHER = "held_by_another"
-    SCOPES_MISSING = "scopes_missing"
-    CODE_SPENT = "code_spent"
-    WRONG_CREDENTIALS = "wrong_credentials"
-    REDIRECT_MISMATCH = "redirect_mismatch"
-    ZOOM_SAID_NO = "zoom_said_no"
-    UNREACHABLE = "unreachable"
-
-
-@dataclass(frozen=True)
-class Returned:
-    """An outcome, with the try that it ended and the scopes that were not granted."""
-
-    outcome: Outcome
-    connecting: Connecting | None = None
-    missing: tuple[str, ...] = ()
 
 
 def redirect_uri() -> str:
@@ -113,23 +83,20 @@ def come_back(*, person: User, session_key: str, params: Mapping[str, str], now:
     if not params.get("code"):
         return Returned(Outcome.REFUSED, connecting)
     try:
-        pair, me = _exchange(params["code"], connecting)
-    except CredentialsRefused as problem:
-        is_address = problem.reason == "redirect_mismatch"
-        outcome = Outcome.REDIRECT_MISMATCH if is_address else Outcome.WRONG_CREDENTIALS
-        return Returned(outcome, connecting)
-    except ConnectionLost:
-        return Returned(Outcome.CODE_SPENT, connecting)
-    except ScopeMissing as problem:
-        return Returned(Outcome.SCOPES_MISSING, connecting, tuple(sorted(problem.scopes)))
-    except (Refused, AccessTokenRefused) as problem:
-        log.warning("connecting refused", reason=problem.reason)
-        return Returned(Outcome.ZOOM_SAID_NO, connecting)
+        pair = _exchange(params["code"], connecting)
     except ZoomError as problem:
-        log.warning("connecting failed", reason=problem.reason)
-        return Returned(Outcome.UNREACHABLE, connecting)
+        return Returned(_trouble(problem), connecting)
+    try:
+        me = _whose(pair)
+    except ScopeMissing as problem:
+        linking.forget(pair, zoom_user_id="", now=now)
+        missing = missing_scopes(pair.scopes) or tuple(sorted(problem.scopes))
+        return Returned(Outcome.SCOPES_MISSING, connecting, missing)
+    except ZoomError as problem:
+        return Returned(_trouble(problem), connecting)
     crash.point("zoom.connect.exchanged")
     if missing := missing_scopes(pair.scopes):
+        linking.forget(pair, zoom_user_id=me.id, now=now)
         return Returned(Outcome.SCOPES_MISSING, connecting, tuple(missing))
     return _place(connecting, pair, me, now)
 
@@ -142,22 +109,47 @@ def _spend(person: User, session_key: str, state: str, now: datetime) -> Connect
     return row if fresh.update(spent_at=now) else Outcome.EXPIRED
 
 
-def _exchange(code: str, connecting: Connecting) -> tuple[TokenPair, ZoomMe]:
+def _exchange(code: str, connecting: Connecting) -> TokenPair:
     with api.oauth() as oauth:
-        pair = oauth.exchange_code(code, redirect_uri=redirect_uri(), code_verifier=connecting.verifier)
+        return oauth.exchange_code(code, redirect_uri=redirect_uri(), code_verifier=connecting.verifier)
+
+
+def _whose(pair: TokenPair) -> ZoomMe:
     with api.zoom_with(pair.access, pair.api_url) as zoom:
-        return pair, zoom.users.me()
+        return zoom.users.me()
+
+
+def _trouble(problem: ZoomError) -> Outcome:
+    log.warning("connecting failed", reason=problem.reason)
+    match problem:
+        case CredentialsRefused(reason="redirect_mismatch"):
+            return Outcome.REDIRECT_MISMATCH
+        case CredentialsRefused():
+            return Outcome.WRONG_CREDENTIALS
+        case ConnectionLost():
+            return Outcome.CODE_SPENT
+        case Refused() | AccessTokenRefused():
+            return Outcome.ZOOM_SAID_NO
+        case _:
+            return Outcome.UNREACHABLE
 
 
 def _place(connecting: Connecting, pair: TokenPair, me: ZoomMe, now: datetime) -> Returned:
     """Keep the pair as pending, or at once where it is her own Zoom user again."""
-    holder = ZoomUser.objects.filter(
-        account__zoom_account_id=me.account_id, zoom_user_id=me.id, teacher__isnull=False
-    ).first()
+    holder = linking.holder_of(me.account_id, me.id)
     if holder is not None and holder.teacher_id != connecting.person_id:
-        # refused, and nothing is revoked: a revoke could kill the holder's grant; hers is checked instead
-        ZoomUser.objects.filter(pk=holder.pk).update(wake_at=now)
+        # refused, and what the holder lives by is not revoked: that would end her grant
+        if not linking.keep_alive(holder, pair, by=connecting.person, now=now):
+            linking.forget(pair, zoom_user_id=me.id, now=now)
         return Returned(Outcome.HELD_BY_ANOTHER, connecting)
+    _store_pending(connecting, pair, me)
+    crash.point("zoom.connect.pending_stored")
+    if holder is not None:
+        return linking.confirm(connecting=connecting, person=connecting.person, now=now)
+    return Returned(Outcome.TO_CONFIRM, connecting)
+
+
+def _store_pending(connecting: Connecting, pair: TokenPair, me: ZoomMe) -> None:
     connecting.zoom_account_id, connecting.zoom_user_id = me.account_id, me.id
     connecting.shown_name = me.display_name or f"{me.first_name} {me.last_name}".strip()
     connecting.shown_email, connecting.licence = me.email, licence_of(me)
@@ -167,157 +159,6 @@ def _place(connecting: Connecting, pair: TokenPair, me: ZoomMe, now: datetime) -
     connecting.scopes = sorted(pair.scopes)
     # not spent_at: it was set beside this row, and must stay
     connecting.save(update_fields=PENDING_FIELDS)
-    crash.point("zoom.connect.pending_stored")
-    if holder is not None:
-        return confirm(connecting=connecting, person=connecting.person, now=now)
-    return Returned(Outcome.TO_CONFIRM, connecting)
-
-
-def pending_of(person: User, now: datetime) -> Connecting | None:
-    """The pair that waits for this person's word, if there is one that hasn't run out."""
-    return (
-        Connecting.objects.filter(
-            person=person,
-            refresh_token__isnull=False,
-            confirmed_at__isnull=True,
-            dropped_at__isnull=True,
-            expires_at__gt=now,
-        )
-        .order_by("-id")
-        .first()
-    )
-
-
-def confirm(*, connecting: Connecting, person: User, now: datetime) -> Returned:
-    """Make the pending pair hers. Of two who confirm one Zoom user at once, one wins."""
-    try:
-        with transaction.atomic():
-            taken = Connecting.objects.filter(
-                pk=connecting.pk,
-                person=person,
-                confirmed_at__isnull=True,
-                dropped_at__isnull=True,
-                expires_at__gt=now,
-            ).update(confirmed_at=now)
-            if not taken:
-                return Returned(Outcome.EXPIRED)
-            if not _store(connecting, person, now):
-                raise IntegrityError("held")
-    except IntegrityError:
-        drop(connecting=connecting, now=now)
-        return Returned(Outcome.HELD_BY_ANOTHER, connecting)
-    crash.point("zoom.connect.confirmed")
-    return Returned(Outcome.CONNECTED, connecting)
-
-
-def _store(connecting: Connecting, person: User, now: datetime) -> bool:
-    account, _made = ZoomAccount.objects.get_or_create(zoom_account_id=connecting.zoom_account_id)
-    ZoomUser.objects.filter(teacher=person).exclude(
-        account=account, zoom_user_id=connecting.zoom_user_id
-    ).update(teacher=None, state=HostState.KNOWN, state_since=now)
-    host, _made = ZoomUser.objects.get_or_create(
-        account=account, zoom_user_id=connecting.zoom_user_id, defaults={"state_since": now}
-    )
-    free = ZoomUser.objects.filter(Q(teacher__isnull=True) | Q(teacher=person), pk=host.pk)
-    stored = free.update(
-        teacher=person,
-        email=connecting.shown_email,
-        name=connecting.shown_name[:150],
-        licence=connecting.licence,
-        state=HostState.CONNECTED,
-        state_since=now,
-        state_reason="",
-        scopes=connecting.scopes,
-        api_url=connecting.api_url,
-        access_token=encrypted.seal(host, host.uid, "access_token", connecting.access_token),
-        access_expires_at=connecting.access_expires_at,
-        refresh_token=encrypted.seal(host, host.uid, "refresh_token", connecting.refresh_token),
-        token_version=F("token_version") + 1,
-        spends=0,
-        refresh_not_before=None,
-        lease_until=None,
-        wake_at=now,
-        checked_at=now,
-        check_result="ok",
-    )
-    # what waited for this connection goes on
-    ZoomOperation.objects.filter(meeting__host=host, state="pending", next_at__gt=now).update(next_at=now)
-    Connecting.objects.filter(pk=connecting.pk).update(access_token=None, refresh_token=None)
-    audit.record("zoom.connected", by=person, thing=host, at=now, after={"email": connecting.shown_email})
-    return bool(stored)
-
-
-def drop(*, connecting: Connecting, now: datetime) -> None:
-    """Let a pending pair go; it is revoked only where nobody here holds that Zoom user."""
-    with transaction.atomic():
-        if not Connecting.objects.filter(pk=connecting.pk, confirmed_at=None, dropped_at=None).update(
-            dropped_at=now
-        ):
-            return
-        held = ZoomUser.objects.filter(
-            account__zoom_account_id=connecting.zoom_account_id,
-            zoom_user_id=connecting.zoom_user_id,
-            state__in=USABLE,
-        )
-        if connecting.access_token and not held.exists():
-            _want_revoked(connecting.zoom_user_id, connecting.access_token, now)
-        Connecting.objects.filter(pk=connecting.pk).update(access_token=None, refresh_token=None)
-
-
-def drop_due(now: datetime) -> int:
-    """Let go every pair that nobody confirmed within its ten minutes."""
-    unconfirmed = Connecting.objects.filter(
-        refresh_token__isnull=False, confirmed_at__isnull=True, dropped_at__isnull=True, expires_at__lte=now
-    )
-    rows = list(unconfirmed[:100])
-    for row in rows:
-        drop(connecting=row, now=now)
-    return len(rows)
-
-
-def disconnect(*, person: User, now: datetime) -> bool:
-    """End a teacher's link: tokens erased and their revocation wanted in one commit. Meetings stay."""
-    with transaction.atomic():
-        host = ZoomUser.objects.filter(teacher=person).first()
-        if host is None:
-            return False
-        if host.access_token and host.state in USABLE:
-            _want_revoked(host.zoom_user_id, host.access_token, now)
-        ZoomUser.objects.filter(pk=host.pk).update(
-            teacher=None,
-            state=HostState.CLOSED,
-            state_since=now,
-            state_reason="by_teacher",
-            access_token=None,
-            refresh_token=None,
-            previous_refresh_token=None,
-            token_version=F("token_version") + 1,
-        )
-        audit.record("zoom.disconnected", by=person, thing=host, at=now)
-    return True
-
-
-def _want_revoked(zoom_user_id: str, access_token: str, now: datetime) -> None:
-    Revocation.objects.create(
-        zoom_user_id=zoom_user_id, access_token=access_token, created_at=now, next_at=now
-    )
-
-
-def revoke_due(now: datetime) -> int:
-    """Tell Zoom of ended links; what it doesn't answer is told again, for a day."""
-    done = 0
-    for row in Revocation.objects.filter(next_at__lte=now).order_by("next_at")[:20]:
-        try:
-            with api.oauth() as oauth:
-                oauth.revoke(Secret(row.access_token))
-        except ZoomError:
-            if now - row.created_at < timedelta(hours=24):
-                later = clock.now() + back_off(row.attempts)
-                Revocation.objects.filter(pk=row.pk).update(next_at=later, attempts=F("attempts") + 1)
-                continue
-        Revocation.objects.filter(pk=row.pk).delete()
-        done += 1
-    return done
 
 
 def _hash(text: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -74,3 +76,20 @@ class OperationState(models.TextChoices):
 
 
 OPEN_STATES = (OperationState.PENDING, OperationState.CALLING, OperationState.UNKNOWN)
+
+
+class Outcome(StrEnum):
+    """What became of a return from Zoom; each has its own words on the page."""
+
+    CONNECTED = "connected"
+    TO_CONFIRM = "to_confirm"
+    REFUSED = "refused"
+    NOT_STARTED_HERE = "not_started_here"
+    EXPIRED = "expired"
+    HELD_BY_ANOTHER = "held_by_another"
+    SCOPES_MISSING = "scopes_missing"
+    CODE_SPENT = "code_spent"
+    WRONG_CREDENTIALS = "wrong_credentials"
+    REDIRECT_MISMATCH = "redirect_mismatch"
+    ZOOM_SAID_NO = "zoom_said_no"
+    UNREACHABLE = "unreachable"

@@ -70,6 +70,9 @@ class Limits:
 
 def limits_of(host: ZoomUser) -> Limits:
     """What a host's licence means: 40 minutes and no cloud recording on Basic (Zoom KB0067966)."""
+    if host.licence == Licence.NONE:
+        said = _("No classes can be booked: the Zoom admin must give this Zoom user a meetings licence.")
+        return Limits(None, has_cloud_recording=False, sentences=(said,))
     if host.licence != Licence.BASIC:
         return Limits(None, has_cloud_recording=True, sentences=())
     return Limits(

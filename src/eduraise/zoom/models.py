@@ -128,11 +128,14 @@ class Connecting(models.Model):
 
 
 class Revocation(QueueRow):
-    """A token that Zoom has still to be told to forget."""
+    """A pair that Zoom has still to be told to forget. It revokes by an access token that works alone, so the
+    refresh token is kept to fetch one."""
 
     uid = models.UUIDField(default=new_uid, unique=True, editable=False)
     zoom_user_id = models.CharField(max_length=64)
     access_token = EncryptedTextField()
+    access_expires_at = models.DateTimeField(null=True)
+    refresh_token = EncryptedTextField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:

@@ -91,12 +91,14 @@ def _store_status(meeting: ZoomMeeting, answer: Meeting, now: datetime) -> None:
         instances.notice_end(meeting, not_running_at=now)
 
 
-def with_zoom[Got](host: ZoomUser, now: datetime, ask: Callable[[Zoom], Got]) -> Got:
+def with_zoom[Got](
+    host: ZoomUser, now: datetime, ask: Callable[[Zoom], Got], *, seconds: float = 10.0
+) -> Got:
     """Ask Zoom something as a host; once more with a fresh token where Zoom refuses the one we hold."""
     row = ZoomUser.objects.select_related("account").get(pk=host.pk)
     token = tokens.access_token_for(row, now)
     try:
-        return ask(api.zoom_for(row, token, now))
+        return ask(api.zoom_for(row, token, now, seconds=seconds))
     except AccessTokenRefused:
         fresh = tokens.access_token_for(row, now, but=token.reveal())
-        return ask(api.zoom_for(row, fresh, now))
+        return ask(api.zoom_for(row, fresh, now, seconds=seconds))

@@ -13,7 +13,7 @@ import structlog
 from django.db.models import F, Q
 
 from eduraise.core import clock, crash, encrypted
-from eduraise.zoom import api
+from eduraise.zoom import api, revoking
 from eduraise.zoom.enums import USABLE, HostState
 from eduraise.zoom.models import ZoomUser
 from zoomclient import ConnectionLost, NotSent, Secret, TokenPair, ZoomError
@@ -64,9 +64,24 @@ def _refresh(host: ZoomUser, now: datetime) -> Secret:
         log.warning("refresh without an answer", host=str(host.uid), reason=problem.reason)
         raise
     crash.point("zoom.tokens.answered")
-    store_pair(host, pair, version=version, now=now)
+    is_stored = store_pair(host, pair, version=version, now=now)
     crash.point("zoom.tokens.stored")
-    return pair.access
+    return pair.access if is_stored else _overtaken(host, pair, now)
+
+
+def _overtaken(host: ZoomUser, pair: TokenPair, now: datetime) -> Secret:
+    """The row went on without us: connected anew, or disconnected. Then Zoom must be told of this pair."""
+    row = ZoomUser.objects.get(pk=host.pk)
+    if row.is_usable and row.access_token:
+        return Secret(row.access_token)
+    revoking.want(
+        zoom_user_id=host.zoom_user_id,
+        access_token=pair.access.reveal(),
+        access_expires_at=pair.expires_at,
+        refresh_token=pair.refresh.reveal() if pair.refresh else None,
+        now=now,
+    )
+    raise ConnectionLost("not connected")
 
 
 def _lease(host: ZoomUser, now: datetime) -> bool:

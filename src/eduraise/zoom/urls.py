@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from eduraise.zoom import views
+from eduraise.zoom.views import connect, operations, setup
 
 app_name = "zoom"
 urlpatterns = [
-    path("connect/", views.connect, name="connect"),
-    path("connect/start/", views.start, name="start"),
-    path("connect/callback/", views.callback, name="callback"),
-    path("connect/confirmation/", views.confirmation, name="confirmation"),
-    path("connect/disconnection/", views.disconnection, name="disconnection"),
-    path("setup/", views.setup, name="setup"),
-    path("operations/", views.operations, name="operations"),
-    path("operations/<uuid:uid>/", views.operation, name="operation"),
+    path("connect/", connect.connect, name="connect"),
+    path("connect/start/", connect.start, name="start"),
+    path("connect/callback/", connect.callback, name="callback"),
+    path("connect/confirmation/", connect.confirmation, name="confirmation"),
+    path("connect/check/", connect.check, name="check"),
+    path("connect/disconnection/", connect.disconnection, name="disconnection"),
+    path("setup/", setup.setup, name="setup"),
+    path("operations/", operations.operations, name="operations"),
+    path("operations/<uuid:uid>/", operations.operation, name="operation"),
 ]

@@ -31,6 +31,7 @@ from zoomclient import (
 )
 
 UNLESS_DONE = timedelta(minutes=10)
+CHECK_SECONDS = 3.0
 log = structlog.get_logger(__name__)
 
 
@@ -75,6 +76,22 @@ def wake(host: ZoomUser, now: datetime) -> str:
     return "checked"
 
 
+def check(host: ZoomUser, now: datetime) -> str:
+    """Ask Zoom of a host because somebody waits for it: "checked", "deactivated", "lost" or "silent"."""
+    if not breaker.may_call(silence.BREAKER, now):
+        return "silent"
+    try:
+        me = with_zoom(host, now, lambda zoom: zoom.users.me(), seconds=CHECK_SECONDS)
+    except ConnectionLost:
+        return "lost"
+    except ZoomError as problem:
+        silence.note(problem, now)
+        return "silent"
+    breaker.answered(silence.BREAKER)
+    _store_check(host, me, now)
+    return "checked" if _is_active(me) else "deactivated"
+
+
 def _ask(zoom: Zoom) -> tuple[User, list[MeetingSummary]]:
     return zoom.users.me(), list(zoom.meetings.list("me", ListKind.SCHEDULED))
 
@@ -86,7 +103,7 @@ def licence_of(me: User) -> str:
 
 
 def _store_check(host: ZoomUser, me: User, now: datetime) -> None:
-    is_active = me.status in ("", "active")
+    is_active = _is_active(me)
     back = host.state == HostState.DOUBTFUL
     ZoomUser.objects.filter(pk=host.pk).update(
         email=me.email or host.email,
@@ -98,6 +115,10 @@ def _store_check(host: ZoomUser, me: User, now: datetime) -> None:
         **({} if is_active else {"state": HostState.GONE, "state_since": now, "state_reason": "deactivated"}),
         **({"state": HostState.CONNECTED, "state_since": now} if is_active and back else {}),
     )
+
+
+def _is_active(me: User) -> bool:
+    return me.status in ("", "active")
 
 
 def _doubt(host: ZoomUser, reason: str, now: datetime) -> None:

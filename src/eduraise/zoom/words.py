@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from eduraise.zoom.connecting import Outcome
+from eduraise.zoom.enums import Outcome
 
 type Words = tuple[str | Promise, str | Promise]
 
@@ -25,11 +25,11 @@ OUTCOMES: dict[str, Words] = {
     ),
     Outcome.HELD_BY_ANOTHER: (
         _("This Zoom account is already connected here."),
-        _("Sign out at Zoom and in with your own account, or ask your admin."),
+        _("Sign out at Zoom and in with your own account. If this one is yours, ask your admin."),
     ),
     Outcome.SCOPES_MISSING: (
         _("Zoom did not grant all that EduRaise needs."),
-        _("An admin must add these scopes to the app at Zoom:"),
+        _("Ask an admin to add these scopes to the app at Zoom; then press Connect Zoom again."),
     ),
     Outcome.CODE_SPENT: (
         _("Zoom’s answer was used before or has run out."),
@@ -66,6 +66,33 @@ REASONS: dict[str, str | Promise] = {
     "meeting_not_found": _("Zoom does not find the meeting."),
     "too_late": _("The class was over before Zoom could be reached."),
 }
+
+
+# What a check by hand found, by the word that `wake.check` gives.
+CHECKS: dict[str, str | Promise] = {
+    "checked": _("Zoom answered: the connection works."),
+    "deactivated": _("Zoom answered: this Zoom user is deactivated. Connect another account."),
+    "lost": _("Zoom answered: the connection has ended. Connect again."),
+    "silent": _("Zoom didn’t answer. Booked classes can be joined; try again in a few minutes."),
+}
+
+# What each scope is for, by its name at Zoom.
+SCOPES: dict[str, str | Promise] = {
+    "user:read:user": _("See whose account it is, and its licence"),
+    "user:read:settings": _("See the account’s meeting settings"),
+    "meeting:read:list_meetings": _("See when other meetings are, to warn of clashes"),
+    "meeting:write:meeting": _("Book classes"),
+    "meeting:read:meeting": _("See how a booked class stands"),
+    "meeting:update:meeting": _("Move and change classes"),
+    "meeting:delete:meeting": _("Cancel classes"),
+    "meeting:update:status": _("End classes"),
+    "meeting:read:invitation": _("Read the invitation text"),
+}
+
+
+def scope_words(name: str) -> str:
+    """What a scope is for, in a few words."""
+    return str(SCOPES.get(name, ""))
 
 
 def reason_words(code: str) -> str:

@@ -36,7 +36,7 @@ from eduraise.programs.actions import change_rules, create_program, open_program
 from eduraise.programs.assigning import assign_teacher
 from eduraise.programs.enrolling import enrol
 from eduraise.programs.models import Program, TeacherProfile, TeacherSubject
-from eduraise.zoom import connecting
+from eduraise.zoom import connecting, linking
 from eduraise.zoom.push import push_due
 
 ZONE = "Europe/Madrid"
@@ -143,7 +143,7 @@ def connect(teacher: User) -> None:
     params = {name: values[0] for name, values in back.items()}
     returned = connecting.come_back(person=teacher, session_key="demo", params=params, now=clock.now())
     if returned.connecting:
-        connecting.confirm(connecting=returned.connecting, person=teacher, now=clock.now())
+        linking.confirm(connecting=returned.connecting, person=teacher, now=clock.now())
 
 
 def book(day: date, present: datetime, *, ahead: timedelta) -> None:

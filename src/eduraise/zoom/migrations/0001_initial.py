@@ -67,6 +67,8 @@ class Migration(migrations.Migration):
                 ("uid", models.UUIDField(default=eduraise.core.codes.new_uid, editable=False, unique=True)),
                 ("zoom_user_id", models.CharField(max_length=64)),
                 ("access_token", eduraise.core.encrypted.EncryptedTextField()),
+                ("access_expires_at", models.DateTimeField(null=True)),
+                ("refresh_token", eduraise.core.encrypted.EncryptedTextField(null=True)),
                 ("created_at", models.DateTimeField()),
             ],
             options={

@@ -1,0 +1,1 @@
+"""Pages of the link with Zoom: a teacher's connection; set-up and operations for admins."""

@@ -1,0 +1,97 @@
+"""Two at once, on a real database: one Zoom user has one teacher, one pair is spent once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from eduraise.zoom import linking, tokens
+from eduraise.zoom.enums import Outcome
+from eduraise.zoom.models import Connecting, ZoomUser
+from tests.linked import LinkedZoom
+from tests.school import School
+from tests.zoom.connecting import asked, browser, connect, decide
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*acts: Callable[[], Any]) -> list[Any]:
+    """Do all of it at the same moment, each on its own connection to the database."""
+    start = Barrier(len(acts))
+
+    def run(act: Callable[[], Any]) -> Any:
+        try:
+            start.wait()
+            return act()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return [done.result() for done in [pool.submit(run, act) for act in acts]]
+
+
+def test_of_two_teachers_who_confirm_one_zoom_user_one_gets_it(site: LinkedZoom, school: School) -> None:
+    connect(site, school.olu, "shared@zoom.example")
+    connect(site, school.tariq, "shared@zoom.example")
+    rows = list(Connecting.objects.select_related("person"))
+
+    outcomes = at_once(
+        *(
+            lambda row=row: linking.confirm(connecting=row, person=row.person, now=site.now).outcome
+            for row in rows
+        )
+    )
+
+    assert sorted(outcomes) == [Outcome.CONNECTED, Outcome.HELD_BY_ANOTHER]
+    host = ZoomUser.objects.get()
+    winner = rows[outcomes.index(Outcome.CONNECTED)].person
+    assert host.teacher == winner
+    assert not Connecting.objects.filter(refresh_token__isnull=False).exists()
+
+
+def test_two_tabs_that_confirm_two_accounts_leave_her_with_one(site: LinkedZoom, school: School) -> None:
+    client = connect(site, school.tariq, "first@zoom.example")
+    client.get(decide(site, asked(client), "second@zoom.example"))
+    rows = list(Connecting.objects.all())
+
+    outcomes = at_once(
+        *(
+            lambda row=row: linking.confirm(connecting=row, person=school.tariq, now=site.now).outcome
+            for row in rows
+        )
+    )
+
+    assert outcomes == [Outcome.CONNECTED, Outcome.CONNECTED]
+    assert ZoomUser.objects.filter(teacher=school.tariq).count() == 1
+    assert ZoomUser.objects.filter(refresh_token__isnull=False).count() == 1
+
+
+def test_a_return_that_arrives_twice_at_once_is_taken_once(site: LinkedZoom, school: School) -> None:
+    client = browser(school.tariq)
+    address = decide(site, asked(client), "tariq@zoom.example")
+    again = browser(school.tariq)
+    again.cookies = client.cookies
+
+    statuses = at_once(
+        lambda: client.get(address).status_code,
+        lambda: again.get(address).status_code,
+    )
+
+    assert sorted(statuses) == [302, 422]
+    assert site.sim.called("oauthToken") == 1
+
+
+def test_one_of_four_spends_the_pair_and_all_have_its_answer(site: LinkedZoom, school: School) -> None:
+    host = site.connect(school.tariq)
+    site.advance(hours=2)
+
+    got = at_once(*[lambda: tokens.access_token_for(host, site.now).reveal()] * 4)
+
+    row = ZoomUser.objects.get()
+    assert set(got) == {row.access_token}
+    assert (row.token_version, site.sim.called("oauthToken")) == (2, 1)
