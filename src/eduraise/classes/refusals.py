@@ -68,6 +68,21 @@ REFUSALS: dict[str, Refusal] = {
         _("Zoom can’t require signing in on this Zoom account. The Zoom admin can allow it."),
         Mender.ADMIN,
     ),
+    "invalid_field:settings.waiting_room": Refusal(
+        "entry",
+        _("Zoom doesn’t take this way to come in on this Zoom account. Choose the other one."),
+        Mender.TEACHER,
+    ),
+    "invalid_field:settings.join_before_host": Refusal(
+        "entry",
+        _("Zoom doesn’t take this way to come in on this Zoom account. Choose the other one."),
+        Mender.TEACHER,
+    ),
+    "invalid_field:settings.mute_upon_entry": Refusal(
+        "mutes_on_entry",
+        _("Zoom doesn’t take this for muting. Choose the other one."),
+        Mender.TEACHER,
+    ),
     "invalid_login_domains": Refusal(
         "requires_sign_in",
         _("Zoom can’t require signing in on this Zoom account. The Zoom admin can allow it."),
@@ -128,6 +143,16 @@ REFUSALS: dict[str, Refusal] = {
         _("Zoom doesn’t let us schedule for this Zoom user. The Zoom admin can allow it."),
         Mender.ADMIN,
     ),
+    "instant_for_other": Refusal(
+        "teacher",
+        _("Zoom doesn’t let us schedule for this Zoom user. The Zoom admin can allow it."),
+        Mender.ADMIN,
+    ),
+    "invalid_schedule_for": Refusal(
+        "teacher",
+        _("Zoom doesn’t let us schedule for this Zoom user. The Zoom admin can allow it."),
+        Mender.ADMIN,
+    ),
     "host_outside_account": Refusal(
         "teacher",
         _("This Zoom user belongs to another Zoom account."),
@@ -141,6 +166,16 @@ REFUSALS: dict[str, Refusal] = {
     "meeting_not_found": Refusal(
         "",
         _("The meeting isn’t at Zoom any more. Book the class again."),
+        Mender.TEACHER,
+    ),
+    "invalid_occurrence": Refusal(
+        "",
+        _("At Zoom this meeting has no such date any more. Book the class again."),
+        Mender.TEACHER,
+    ),
+    "preschedule_type": Refusal(
+        "",
+        _("At Zoom this is a kind of meeting that can’t be changed here. Book the class again."),
         Mender.TEACHER,
     ),
     "meeting_ended": Refusal("", _("Zoom says that this meeting is over."), Mender.TEACHER),

@@ -20,6 +20,7 @@ from eduraise.zoom.wanting import want
 from zoomclient import (
     AccessTokenRefused,
     ConnectionLost,
+    Invalid,
     Meeting,
     NotFound,
     NotSent,
@@ -116,11 +117,18 @@ def store_problem(operation: ZoomOperation, problem: ZoomError, now: datetime) -
     rows = ZoomOperation.objects.filter(pk=operation.pk, fence=operation.fence, state=OperationState.CALLING)
     state, next_at, counted = _next_state(operation, problem, now)
     if state in (OperationState.FAILED,):
-        changes |= {"finished_at": now, "answer_code": problem.reason[:80]}
+        changes |= {"finished_at": now, "answer_code": _answer_code(problem)}
     rows.update(state=state, next_at=next_at, **changes)
     if not counted and operation.kind in COUNTED:
         quota.give_back(operation.meeting.host, now)
     return str(state)
+
+
+def _answer_code(problem: ZoomError) -> str:
+    """The reason of a refusal; for a field that Zoom named "invalid_field:<the first it named>"."""
+    if isinstance(problem, Invalid) and problem.reason == Invalid.reason and problem.fields:
+        return f"{problem.reason}:{next(iter(problem.fields))}"[:80]
+    return problem.reason[:80]
 
 
 def _next_state(

@@ -97,4 +97,6 @@ def scope_words(name: str) -> str:
 
 def reason_words(code: str) -> str:
     """Why an operation waits or failed."""
-    return str(REASONS.get(code, code.replace("_", " ")))
+    reason, _colon, field = code.partition(":")
+    words = str(REASONS.get(reason, reason.replace("_", " ")))
+    return f"{words} ({field})" if field else words
