@@ -386,14 +386,6 @@ def test_a_meeting_that_is_none_of_ours_has_its_host_looked_at(zoom: Zoom, booke
     assert states() == {State.APPLIED: 1}
 
 
-def test_a_host_who_removed_the_app_is_looked_at(zoom: Zoom, booked: Booked) -> None:
-    gone = {"event": "app_deauthorized", "payload": {"account_id": "AAAAAABBBB", "user_id": HOST}}
-    zoom.tells(gone)
-    apply_due(zoom.clock())
-
-    assert ZoomUser.objects.get(pk=booked.host.pk).wake_at == zoom.clock()
-
-
 # Hints
 
 

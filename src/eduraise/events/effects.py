@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from eduraise.events import schedule, sittings, watching
+from eduraise.events import deauthorizing, schedule, sittings, watching
 from eduraise.events.matching import Match
 from eduraise.events.meaning import Kind, Told
 
@@ -23,6 +23,8 @@ class Effects:
 
         Raises instances.OtherSitting.
         """
+        if deauthorizing.is_about_us(told) and deauthorizing.erase(told, match, self.now):
+            return ""
         if match.meeting is None and match.host is not None and not match.host.is_usable:
             return "not connected"
         if told.is_hint:

@@ -12,10 +12,10 @@ from datetime import datetime, timedelta
 import structlog
 from django.db.models import F, Q
 
-from eduraise.core import clock, crash, encrypted
+from eduraise.core import audit, clock, crash, encrypted
 from eduraise.zoom import api, revoking
 from eduraise.zoom.enums import USABLE, HostState
-from eduraise.zoom.models import ZoomUser
+from eduraise.zoom.models import Connecting, ZoomUser
 from zoomclient import ConnectionLost, NotSent, Secret, TokenPair, ZoomError
 
 LEFT = timedelta(minutes=5)
@@ -160,6 +160,38 @@ def mark_lost(host: ZoomUser, *, version: int, now: datetime) -> bool:
             state=HostState.LOST, state_since=now, state_reason="invalid_grant", lease_until=None
         )
     )
+
+
+def erase(host: ZoomUser, *, granted_before: datetime, why: str, now: datetime) -> bool:
+    """Forget all tokens of a Zoom user who took the grant back; within the caller's transaction.
+
+    granted_before: when the grant was taken back; a connection made later is not meant. True if tokens were
+    erased, or if there were none to erase.
+    """
+    host = ZoomUser.objects.select_for_update(no_key=True).get(pk=host.pk)
+    Connecting.objects.filter(
+        zoom_account_id=host.account.zoom_account_id,
+        zoom_user_id=host.zoom_user_id,
+        spent_at__lte=granted_before,
+        refresh_token__isnull=False,
+    ).update(access_token=None, refresh_token=None, dropped_at=now)
+    if host.is_usable and host.state_since > granted_before:
+        return False
+    held = (host.access_token, host.refresh_token, host.previous_refresh_token)
+    if not any(held):
+        return True
+    lost = {"state": HostState.LOST, "state_since": now, "state_reason": why}
+    ZoomUser.objects.filter(pk=host.pk).update(
+        access_token=None,
+        refresh_token=None,
+        previous_refresh_token=None,
+        previous_until=None,
+        token_version=F("token_version") + 1,
+        lease_until=None,
+        **(lost if host.is_usable else {}),
+    )
+    audit.record("zoom.removed_at_zoom", by=None, label="Zoom", thing=host, at=now)
+    return True
 
 
 def _release(host: ZoomUser, version: int, **changes: object) -> None:
