@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from eduraise.programs.enums import (
@@ -12,6 +13,8 @@ from eduraise.programs.enums import (
     Preset,
 )
 from eduraise.ui.widgets import PillsMultiple, Segmented
+
+LONGEST_SUBJECT = 80
 
 
 class PartForm(forms.Form):
@@ -76,3 +79,18 @@ class ProfileForm(forms.Form):
     weekly_hours = forms.IntegerField(
         label=gettext_lazy("Hours a week at most"), required=False, min_value=1, max_value=60
     )
+
+    def clean_subjects(self) -> list[str]:
+        """The subjects one by one, none of them too long."""
+        subjects = [part.strip() for part in self.cleaned_data["subjects"].split(",") if part.strip()]
+        if any(len(one) > LONGEST_SUBJECT for one in subjects):
+            raise forms.ValidationError(_("A subject can have 80 letters at most. Part them by commas."))
+        return subjects
+
+    def values(self) -> dict[str, Any]:
+        """What to save."""
+        hours = self.cleaned_data["weekly_hours"]
+        return {
+            "subjects": self.cleaned_data["subjects"],
+            "weekly_minutes": hours * 60 if hours else None,
+        }
