@@ -67,7 +67,7 @@ class Things:
     def uids(self, name: str) -> dict[str, str]:
         """The uid that a route of this name takes."""
         school = self.school
-        if name in ("programs:assignment", "programs:end_teacher"):
+        if name in ("programs:assignment", "programs:end_teacher", "programs:add_resource"):
             return {"uid": str(school.tariq.assignments.get().uid)}
         if name == "programs:end_student":
             return {"uid": str(school.sana.enrolments.get().uid)}

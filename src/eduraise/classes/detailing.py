@@ -180,7 +180,7 @@ class Detail:
     @cached_property
     def materials(self) -> list[Material]:
         """What the program gives its people to read."""
-        rows = Material.objects.filter(program=self.session.program, assignment__isnull=True)
+        rows = Material.objects.present().filter(program=self.session.program, assignment__isnull=True)
         if not self.standing.permissions and not self.standing.is_admin:
             rows = rows.filter(visible_to=Audience.STUDENTS)
         return list(rows.order_by("position", "pk"))

@@ -10,15 +10,16 @@ from urllib.parse import urlsplit
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from eduraise.accounts.models import User
 from eduraise.core import audit
 from eduraise.core.codes import new_uid
-from eduraise.core.errors import DomainError
-from eduraise.programs.enums import MaterialKind
+from eduraise.core.errors import Changed, DomainError
+from eduraise.programs.enums import Audience, MaterialKind
 from eduraise.programs.locking import lock_unarchived
-from eduraise.programs.models import MATERIAL_LIMIT_BYTES, Material, Program
+from eduraise.programs.models import MATERIAL_LIMIT_BYTES, Assignment, Material, Program
 
 # Ending: how such a file begins. Pages and drawings that can run scripts are not among them.
 ALLOWED: dict[str, tuple[bytes, ...]] = {
@@ -58,20 +59,22 @@ def add_material(
     url: str = "",
     file: UploadedFile[Any] | None = None,
     visible_to: str = "students",
+    assignment: Assignment | None = None,
 ) -> Material:
-    """Add a text, a link or a file of at most 20 MB.
+    """Add a text, a link or a file of at most 20 MB; with an assignment, for that teacher alone.
 
     Raises ProgramArchived, and UnfitMaterial at the field concerned.
     """
     lock_unarchived(program)
     material = Material(
         program=program,
+        assignment=assignment,
         title=title,
         kind=kind,
         text=text if kind == MaterialKind.TEXT else "",
         url=_checked_url(url) if kind == MaterialKind.LINK else "",
-        visible_to=visible_to,
-        position=Material.objects.filter(program=program).count(),
+        visible_to=Audience.TEACHERS if assignment else visible_to,
+        position=1 + (Material.objects.filter(program=program).aggregate(last=Max("position"))["last"] or 0),
         created_at=now,
     )
     if kind == MaterialKind.TEXT and not text.strip():
@@ -87,18 +90,50 @@ def add_material(
 
 @transaction.atomic
 def remove_material(*, material: Material, by: User, now: datetime) -> None:
-    """Take a material away, with its file."""
-    if material.file:
-        material.file.delete(save=False)
+    """Take a material away. Its file stays for a while, so that this can be undone. Raises Changed."""
+    if not Material.objects.present().filter(pk=material.pk).update(removed_at=now):
+        raise Changed(_("This was removed already."))
+    _note("material.removed", material, by, now)
+
+
+@transaction.atomic
+def bring_back_material(*, material: Material, by: User, now: datetime) -> None:
+    """Undo a removal. Raises Changed if it is there already or its file is gone."""
+    gone = Material.objects.filter(pk=material.pk, removed_at__isnull=False)
+    if not gone.exclude(kind=MaterialKind.FILE, file="").update(removed_at=None):
+        raise Changed(_("This can’t be brought back any more. Add it again."))
+    _note("material.brought_back", material, by, now)
+
+
+@transaction.atomic
+def move_material(*, material: Material, is_up: bool, by: User, now: datetime) -> None:
+    """Put a material one place up or down among its program's. At the end of the list nothing happens."""
+    Program.objects.select_for_update(no_key=True).get(pk=material.program_id)
+    rows = list(
+        Material.objects.present()
+        .filter(program=material.program_id, assignment=material.assignment_id)
+        .in_order()
+    )
+    place = next((place for place, row in enumerate(rows) if row.pk == material.pk), None)
+    other = None if place is None else place + (-1 if is_up else 1)
+    if place is None or other is None or not 0 <= other < len(rows):
+        return
+    rows[place], rows[other] = rows[other], rows[place]
+    for position, row in enumerate(rows, 1):
+        row.position = position
+    Material.objects.bulk_update(rows, ["position"])
+    _note("material.moved", material, by, now)
+
+
+def _note(verb: str, material: Material, by: User, now: datetime) -> None:
     audit.record(
-        "material.removed",
+        verb,
         by=by,
         thing=material,
         at=now,
         program_uid=material.program.uid,
         before={"title": material.title},
     )
-    material.delete()
 
 
 def _checked_url(url: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
@@ -51,6 +52,7 @@ class Taught:
     assignment: Assignment
     held: frozenset[str]
     facts: dict[str, Any] = field(default_factory=dict)
+    resources: list[Material] = field(default_factory=list)
 
     @property
     def differs(self) -> list[tuple[str, bool]]:
@@ -69,7 +71,10 @@ def teachers(program: Program, now: datetime) -> list[Taught]:
         .order_by("person__name", "pk")
     )
     facts = facts_of([row.person for row in rows], now, program)
-    return [Taught(row, held_by(row), facts[row.person_id]) for row in rows]
+    resources: dict[int, list[Material]] = defaultdict(list)
+    for material in Material.objects.present().filter(assignment__in=rows).in_order():
+        resources[material.assignment_id or 0].append(material)
+    return [Taught(row, held_by(row), facts[row.person_id], resources[row.pk]) for row in rows]
 
 
 def held_by(assignment: Assignment) -> frozenset[str]:
@@ -131,8 +136,19 @@ def students_page(program: Program, *, number: str | None, now: datetime) -> Pag
 
 def materials(program: Program, *, for_teachers: bool) -> list[Material]:
     """A program's materials in their order; those for teachers only for teachers."""
-    rows = Material.objects.filter(program=program, assignment__isnull=True).order_by("position", "pk")
+    rows = Material.objects.present().filter(program=program, assignment__isnull=True).in_order()
     return list(rows if for_teachers else rows.filter(visible_to="students"))
+
+
+def find_file(program: Program, uid: UUID, *, person: User, teaches: bool, now: datetime) -> Material | None:
+    """A material with a file that this person may have; another teacher's resource only for an admin."""
+    found = Material.objects.present().filter(program=program, uid=uid).exclude(file="").first()
+    if found is None or (found.visible_to == "teachers" and not teaches):
+        return None
+    if found.assignment_id is not None and not person.is_admin:
+        own = Assignment.objects.active(now).filter(pk=found.assignment_id, person=person)
+        return found if own.exists() else None
+    return found
 
 
 def teaching_of(person: User, now: datetime) -> list[Taught]:

@@ -20,11 +20,14 @@ PROGRAMS = [
     path("<str:program>/teachers/new/", teachers.assign, name="assign"),
     path("<str:program>/teachers/<uuid:uid>/", teachers.assignment, name="assignment"),
     path("<str:program>/teachers/<uuid:uid>/end/", teachers.end_teacher, name="end_teacher"),
+    path("<str:program>/teachers/<uuid:uid>/materials/new/", materials.add_resource, name="add_resource"),
     path("<str:program>/students/new/", students.enrol_students, name="enrol"),
     path("<str:program>/students/<uuid:uid>/end/", students.end_student, name="end_student"),
     path("<str:program>/materials/new/", materials.add, name="add_material"),
     path("<str:program>/materials/<uuid:uid>/file/", materials.material_file, name="material_file"),
     path("<str:program>/materials/<uuid:uid>/removal/", materials.removal, name="remove_material"),
+    path("<str:program>/materials/<uuid:uid>/return/", materials.bring_back, name="bring_back_material"),
+    path("<str:program>/materials/<uuid:uid>/place/", materials.place, name="place_material"),
 ]
 IMPORTS = [
     path("", importing.new, name="import"),

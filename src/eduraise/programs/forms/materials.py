@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy
 
@@ -27,3 +29,11 @@ class MaterialForm(forms.Form):
     visible_to = forms.ChoiceField(
         label=gettext_lazy("For"), choices=Audience.choices, widget=Segmented(), initial="students"
     )
+
+
+class ResourceForm(MaterialForm):
+    """The same for one teacher alone."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["visible_to"]
