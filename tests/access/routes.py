@@ -63,6 +63,7 @@ ROUTES: dict[str, tuple[int, ...]] = {
     "programs:assignment": (302, 200, 404, 404, 404, 404, 404),
     "programs:end_teacher": (302, 200, 404, 404, 404, 404, 404),
     "programs:enrol": (302, 200, 404, 404, 404, 404, 404),
+    "programs:enrol_known": (302, 405, 404, 404, 404, 404, 404),
     "programs:end_student": (302, 200, 404, 404, 404, 404, 404),
     "programs:import": (302, 200, 404, 404, 404, 404, 404),
     "programs:import_run": (302, 200, 404, 404, 404, 404, 404),

@@ -34,8 +34,6 @@ REGULAR: tuple[Regular, ...] = (
     Regular("lost", "teachers whose Zoom connection was lost", "eduraise.zoom.losing.tell_due", 15),
     Regular("unconfirmed", "connections that nobody confirmed", "eduraise.zoom.linking.drop_due", 60),
     Regular("revoke", "ended links that Zoom must be told of", "eduraise.zoom.revoking.revoke_due", 60),
-    Regular("unconfirmed", "connections that nobody confirmed", "eduraise.zoom.connecting.drop_due", 60),
-    Regular("revoke", "ended links that Zoom must be told of", "eduraise.zoom.connecting.revoke_due", 60),
     Regular("files", "files of materials that are gone", "eduraise.programs.pruning.prune_files", 3600),
     Regular("prune", "rows past their term", "eduraise.ops.prune.prune", 3600),
 )

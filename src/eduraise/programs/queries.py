@@ -14,11 +14,13 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from eduraise.accounts.models import User
+from eduraise.accounts.queries import people
 from eduraise.core import hooks
 from eduraise.programs.enums import PRESETS, Audience, Permission
 from eduraise.programs.models import Assignment, Enrolment, Material, Program, TeacherProfile
 
 PAGE = 25
+FOUND = 20
 
 
 def list_page(
@@ -132,6 +134,27 @@ def students_page(program: Program, *, number: str | None, now: datetime) -> Pag
         .order_by("person__name", "pk")
     )
     return Paginator(rows, 50).get_page(number)
+
+
+@dataclass(frozen=True)
+class Found:
+    """Somebody found to be enrolled, and whether she is already."""
+
+    person: User
+    is_enrolled: bool
+
+
+def find_people(program: Program, text: str, now: datetime) -> list[Found]:
+    """People with an open account by name or address, one more than FOUND if there are; "" finds nobody."""
+    if not text:
+        return []
+    found = list(people(text=text, role="", state="", now=now).filter(is_active=True)[: FOUND + 1])
+    enrolled = set(
+        Enrolment.objects.active(now)
+        .filter(program=program, person__in=found)
+        .values_list("person", flat=True)
+    )
+    return [Found(person, person.pk in enrolled) for person in found]
 
 
 def materials(program: Program, *, for_teachers: bool) -> list[Material]:

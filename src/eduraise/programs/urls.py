@@ -22,6 +22,7 @@ PROGRAMS = [
     path("<str:program>/teachers/<uuid:uid>/end/", teachers.end_teacher, name="end_teacher"),
     path("<str:program>/teachers/<uuid:uid>/materials/new/", materials.add_resource, name="add_resource"),
     path("<str:program>/students/new/", students.enrol_students, name="enrol"),
+    path("<str:program>/students/", students.enrol_known, name="enrol_known"),
     path("<str:program>/students/<uuid:uid>/end/", students.end_student, name="end_student"),
     path("<str:program>/materials/new/", materials.add, name="add_material"),
     path("<str:program>/materials/<uuid:uid>/file/", materials.material_file, name="material_file"),

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
 
 from eduraise.access.decorators import admin_only, sees_program
 from eduraise.access.roles import RoleRequest
+from eduraise.accounts.queries import find_person
 from eduraise.core import clock
-from eduraise.programs.enrolling import end_enrolment, enrol_by_address
+from eduraise.core.errors import DomainError
+from eduraise.programs import queries
+from eduraise.programs.enrolling import end_enrolment, enrol, enrol_by_address
 from eduraise.programs.forms.students import EnrolForm
 from eduraise.programs.models import Enrolment, Program
 from eduraise.programs.views.answering import active_or_404, answer, ending
+from eduraise.ui.toasts import say
 
 
 @admin_only
@@ -38,14 +46,43 @@ def enrol_students(request: RoleRequest, program: Program) -> HttpResponse:
         were = ngettext("%(n)d was already.", "%(n)d were already.", known) % {"n": known}
         return f"{text} {were}"
 
+    text = request.GET.get("q", "").strip()[:100]
+    found = queries.find_people(program, text, clock.now())
     context = {
         "form": form,
         "program": program,
-        "heading": _("Enrol students"),
-        "verb": _("Enrol them"),
-        "imports": True,
+        "text": text,
+        "found": found[: queries.FOUND],
+        "is_more": len(found) > queries.FOUND,
     }
-    return answer(request, form, make, context, said, tab="students")
+    return answer(request, form, make, context, said, template="programs/enrol.html", tab="students")
+
+
+@admin_only
+@sees_program
+@require_POST
+def enrol_known(request: RoleRequest, program: Program) -> HttpResponse:
+    """Enrol one person who was found, and lead back to what was looked for."""
+    person = find_person(_uid_or_404(request.POST.get("person", "")))
+    if person is None:
+        raise Http404
+    said = _("%(name)s is enrolled.")
+    try:
+        if not enrol(program=program, people=[person], by=request.user, now=clock.now()):
+            said = _("%(name)s was enrolled already.")
+    except DomainError as problem:
+        say(request, problem.message)
+    else:
+        say(request, said % {"name": person.name})
+    looked_for = urlencode({"q": request.POST.get("q", "")[:100]})
+    return redirect(f"{reverse('programs:enrol', args=[program.code])}?{looked_for}")
+
+
+def _uid_or_404(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Http404 from None
 
 
 @admin_only

@@ -1,0 +1,68 @@
+"""Enrolling one by one: found by name or address, enrolled with one click."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from eduraise.programs.models import Enrolment
+from tests.programs.browsing import as_
+from tests.school import School
+
+
+def here(school: School) -> str:
+    return f"/programs/{school.program.code}/students/"
+
+
+def test_somebody_is_found_enrolled_and_shown_as_enrolled(school: School) -> None:
+    kim, page = school.person("kim"), as_(school.ada)
+    other = school.person("lou")
+    found = page.get(here(school) + "new/?q=kim").content.decode()
+    assert str(kim.uid) in found
+    assert str(other.uid) not in found
+
+    answer = page.post(here(school), {"person": str(kim.uid), "q": "kim"}, follow=True)
+
+    assert answer.redirect_chain == [(f"{here(school)}new/?q=kim", 302)]
+    assert "Kim is enrolled." in answer.content.decode()
+    assert str(kim.uid) not in answer.content.decode()
+    again = page.post(here(school), {"person": str(kim.uid), "q": "kim"}, follow=True)
+    assert "Kim was enrolled already." in again.content.decode()
+    assert kim.enrolments.count() == 1
+
+
+def test_nobody_is_listed_before_one_looks_and_closed_accounts_never(school: School) -> None:
+    gone = school.person("gone", is_active=False)
+    page = as_(school.ada)
+    assert gone.email not in page.get(here(school) + "new/").content.decode()
+    shown = page.get(here(school) + "new/?q=gone").content.decode()
+    assert gone.email not in shown
+    assert "Nobody here is like “gone”." in shown
+    assert "is closed" in page.post(here(school), {"person": str(gone.uid)}, follow=True).content.decode()
+    assert not Enrolment.objects.filter(person=gone).exists()
+
+
+@pytest.mark.parametrize("person", ["", "nonsense", "00000000-0000-4000-8000-000000000000"])
+def test_whoever_is_not_there_is_not_enrolled(school: School, person: str) -> None:
+    assert as_(school.ada).post(here(school), {"person": person}).status_code == 404
+    assert not Enrolment.objects.exists()
+
+
+def test_hostile_words_are_words(school: School) -> None:
+    shown = as_(school.ada).get(here(school) + "new/", {"q": "<b>x</b>"}).content.decode()
+    assert "<b>x</b>" not in shown
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_looking_costs_the_same_for_one_and_many(
+    school: School, number: int, django_assert_max_num_queries: Any
+) -> None:
+    page = as_(school.ada)
+    for index in range(number):
+        school.enrol(school.person(f"same{index}"), school.program)
+    address = here(school) + "new/?q=same"
+    page.get(address)
+    with django_assert_max_num_queries(12):
+        answer = page.get(address)
+    assert ("There are more" in answer.content.decode()) == (number > 20)
