@@ -43,8 +43,11 @@ format: $(READY) ## put the code in its form
 docs: $(READY) ## the lists in docs/reference that are made from the code
 	@$(IN_TESTS) scripts/reference.py
 
+pictures: $(READY) ## the README's pictures, taken of the demo that runs
+	$(BIN)/python scripts/pictures.py
+
 assets: $(READY) ## vendor htmx, the icons and axe again, from package-lock.json (needs npm)
 	npm ci --ignore-scripts --no-audit --no-fund
 	$(BIN)/python scripts/vendor_assets.py
 
-.PHONY: help setup demo dev test journeys lint format docs assets
+.PHONY: help setup demo dev test journeys lint format docs pictures assets

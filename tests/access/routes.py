@@ -11,6 +11,7 @@ WHO = ("anonymous", "ada", "tariq", "tove", "olu", "sana", "finn")
 # fmt: off
 ROUTES: dict[str, tuple[int, ...]] = {
     "today:home": (302, 200, 200, 200, 200, 200, 200),
+    "today:role": (302, 405, 405, 405, 405, 405, 405),
     "today:find": (302, 200, 200, 200, 200, 200, 200),
     "today:help": (302, 200, 200, 200, 200, 200, 200),
     "ops:live": (200, 200, 200, 200, 200, 200, 200),

@@ -412,3 +412,24 @@ class TestStart:
 
         assert self.start(signed_in(school.tariq), session).status_code in (404, 409)
         assert not JoinClick.objects.exists()
+
+
+def test_a_page_says_which_class_of_its_program_it_is(school: School, session: ClassSession) -> None:
+    make_class(school.program, school.tariq, session.starts_at - HOUR, now=school.now)
+    make_class(school.program, school.tariq, session.starts_at + HOUR, now=school.now)
+    make_class(
+        school.program, school.tariq, session.starts_at - 3 * HOUR, now=school.now, cancelled_at=school.now
+    )
+    make_class(school.other_program, school.tariq, session.starts_at - 5 * HOUR, now=school.now)
+
+    assert "class 2 of 3" in text_of(page(school.tariq, session))
+    assert "class 2 of 3" in text_of(page(school.sana, session))
+
+
+def test_who_stands_in_for_one_class_gets_no_link_to_the_program(
+    school: School, session: ClassSession
+) -> None:
+    school.assign(school.olu, school.program, Preset.TEACHER, only_for=session.uid)
+
+    assert "/programs/ALG-2/" not in page(school.olu, session).content.decode()
+    assert "/programs/ALG-2/" in page(school.tariq, session).content.decode()

@@ -161,3 +161,22 @@ def test_it_takes_as_many_queries_for_one_class_as_for_many(client: Client, scho
 def test_teachers_and_admins_have_another_list(school: School) -> None:
     for person in (school.tariq, school.ada):
         assert signed_in(person).get(URL).status_code == 404
+
+
+def test_the_soonest_that_is_open_has_the_yellow_button(school: School) -> None:
+    soon = school.now + timedelta(minutes=5)
+    make_class(
+        school.program,
+        school.tariq,
+        soon - timedelta(minutes=1),
+        now=school.now,
+        topic="Called off",
+        cancelled_at=school.now,
+    )
+    make_class(school.program, school.tariq, soon, now=school.now, topic="First")
+    make_class(school.program, school.tove, soon, now=school.now, topic="Second")
+
+    html = signed_in(school.sana).get("/zoom/upcoming-meetings/").content.decode()
+
+    assert html.count("btn now") == 1
+    assert html.index("First") < html.index("btn now") < html.index("Second")

@@ -160,7 +160,7 @@ def test_a_move_is_said_at_the_door_for_a_week(school: School, session: ClassSes
         now=school.now,
     )
 
-    moved = "This class was moved from Tue 09:00–10:00 Tue 17 Mar, 09:00–10:00"
+    moved = "This class was moved from Tue 3 Mar, 09:00–10:00 Tue 17 Mar, 09:00–10:00"
     assert moved in text_of(look(school.sana, session))
     school.clock.advance(days=7)
     assert "This class was moved" not in text_of(look(school.sana, session))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import html
+import re
 from datetime import timedelta
 
 import pytest
 from django.test import Client
 
 from eduraise.accounts.models import User
-from tests.classes.rows import make_class
+from eduraise.classes.models import JoinClick
+from tests.classes.rows import make_class, sit
 from tests.school import School
 
 
@@ -18,6 +21,12 @@ def opened(person: User, address: str = "/") -> str:
     answer = client.get(address)
     assert answer.status_code == 200
     return answer.content.decode()
+
+
+def words(page: str) -> str:
+    """What a page says, its markup left out."""
+    main = re.sub(r"<(svg|title).*?</\1>", " ", page[page.index("<main") :], flags=re.S)
+    return html.unescape(" ".join(re.sub(r"<[^>]+>", " ", main).split()))
 
 
 def test_nothing_yet_is_said_to_each(school: School) -> None:
@@ -67,3 +76,138 @@ def test_the_work_behind_is_for_admins(school: School) -> None:
     client = Client()
     client.force_login(school.tariq)
     assert client.get("/operations/").status_code == 404
+
+
+@pytest.mark.parametrize("role", ["ada", "tariq", "sana"])
+def test_every_page_that_help_names_can_be_opened(school: School, role: str) -> None:
+    client = Client()
+    client.force_login(getattr(school, role))
+    page = client.get("/help/").content.decode()
+    main = page[page.index("<main") :]
+
+    named = {one for one in re.findall(r'href="(/[^"]*)"', main) if not one.startswith("/static/")}
+    assert len(named) > 2
+    assert {one: client.get(one).status_code for one in named} == dict.fromkeys(named, 200)
+
+
+def test_a_teachers_programs_say_how_they_stand(school: School) -> None:
+    _ = school.tove, school.sana
+    hour = timedelta(hours=1)
+    held = make_class(school.program, school.tariq, school.now - 30 * hour, minutes=90, now=school.now)
+    sit(held, held.starts_at, ended_at=held.ends_at)
+    make_class(school.program, school.tariq, school.now + 30 * hour, now=school.now)
+
+    home, program = words(opened(school.tariq)), words(opened(school.tariq, "/programs/ALG-2/"))
+    assert "With Tove (Assistant)" in home
+    assert "enrolled 1" in home
+    for page in (home, program):
+        assert "classes held 1 of 2" in page
+        assert "taught 90 min" in page
+        assert "Next: class 2 of 2, Tue 3 Mar, 14:00" in page
+
+
+def test_what_needs_a_teacher_is_mended_from_her_home(school: School) -> None:
+    at = school.now + timedelta(days=1)
+    lost = make_class(school.program, school.tariq, at, now=school.now, at_zoom=False, operation=None)
+
+    page = opened(school.tariq)
+    assert "Sets: It isn’t booked at Zoom" in page
+    assert f'action="/classes/{lost.code}/booking/"' in page
+    assert "<title>(1) Today – EduRaise</title>" in page
+    assert "booking/" not in opened(school.tove)
+
+
+def test_the_live_board_says_who_came(school: School) -> None:
+    live = make_class(school.program, school.tariq, school.now - timedelta(minutes=20), now=school.now)
+    sit(live, live.starts_at)
+    for name in ("one", "two", "three"):
+        school.enrol(school.person(name), school.program)
+    JoinClick.objects.create(session=live, person=school.sana, at=school.now, way="common")
+    JoinClick.objects.create(session=live, person=school.sana, at=school.now, way="common")
+    JoinClick.objects.create(session=live, person=school.finn, at=school.now, way="common")
+    JoinClick.objects.create(session=live, person=school.tariq, at=school.now, way="host")
+
+    page = words(opened(school.ada))
+    assert "Live now 1 1 student joined" in page
+    assert "1 of 4 joined" in page
+    assert "3 missing" in page
+
+
+def test_the_weeks_five_numbers(school: School) -> None:
+    school.clock.advance(days=2)
+    _ = school.sana
+    for hours, late in ((-30, 2), (-28, 20), (-26, None), (-80, 0)):
+        over = make_class(school.program, school.tariq, school.now + timedelta(hours=hours), now=school.now)
+        if late is not None:
+            sit(over, over.starts_at + timedelta(minutes=late), ended_at=over.ends_at)
+
+    page = words(opened(school.ada))
+    assert "classes held 2 of 3" in page  # what was on Sunday is of another week
+    assert "taught 2 h started on time 50 % teachers with Zoom 1 of 1 students enrolled 1" in page
+
+
+def test_a_class_that_runs_over_yields_the_board_to_the_next(school: School) -> None:
+    over = make_class(
+        school.program, school.tariq, school.now - timedelta(minutes=61), topic="Running over", now=school.now
+    )
+    sit(over, over.starts_at)
+    make_class(school.program, school.tariq, school.now + timedelta(minutes=4), topic="Next", now=school.now)
+
+    page = opened(school.tariq)
+    board = page[page.index('class="board"') : page.index("Rest of the week")]
+    assert "Next" in board
+    assert "Running over" not in board
+    assert page.count("btn now") == 1
+
+
+def test_a_home_that_did_not_change_is_answered_304(school: School) -> None:
+    make_class(school.program, school.tariq, school.now + timedelta(minutes=12), now=school.now)
+    client = Client()
+    client.force_login(school.sana)
+    mark = client.get("/")["HX-PTag"]
+    asking = {"HX-Request": "true", "HX-Request-Type": "partial", "HX-PTag": mark}
+
+    assert client.get("/", headers=asking).status_code == 304
+    school.clock.advance(minutes=3)
+    part = client.get("/", headers=asking)
+    assert part.status_code == 200
+    assert "<title>Starts in 9 min – Sets – EduRaise</title>" in part.content.decode()
+    assert "<html" not in part.content.decode()
+    assert client.get("/", headers=asking | {"HX-PTag": part["HX-PTag"]}).status_code == 304
+
+
+def test_an_admin_who_teaches_has_her_own_classes_on_a_teachers_home(school: School) -> None:
+    school.assign(school.ada, school.other_program)
+    at = school.now + timedelta(hours=5)
+    make_class(school.program, school.tariq, at, topic="His", now=school.now)
+    make_class(school.other_program, school.ada, at, topic="Hers", now=school.now)
+    client = Client()
+    client.force_login(school.ada)
+    assert "Work as Teacher" in client.get("/").content.decode()
+    client.post("/role/", {"role": "teacher"})
+
+    page = client.get("/").content.decode()
+    assert "Hers" in page
+    assert "His" not in page
+
+
+def test_ended_programs_leave_a_next_step(school: School) -> None:
+    _ = school.tariq, school.sana
+    school.program.archived_at = school.now
+    school.program.save()
+
+    assert "None of your programs is running" in opened(school.tariq)
+    assert "Your programs have ended" in opened(school.sana)
+    assert "You are in no program yet" in opened(school.person("new"))
+    assert "You are on no program yet" in opened(school.teacher("newer"))
+
+
+def test_nobody_wears_a_role_that_is_not_hers(school: School) -> None:
+    client = Client()
+    client.force_login(school.sana)
+    for role in ("admin", "teacher", "", "nonsense"):
+        assert client.post("/role/", {"role": role}).status_code == 404
+    assert "Needs you" not in opened(school.sana)
+
+    client.force_login(school.ada)
+    assert "Work as" not in client.get("/").content.decode()

@@ -14,7 +14,7 @@ from eduraise.classes.changing import ClassOver, end_differences, read_current, 
 from eduraise.classes.claims import lock_teachers, release_teacher
 from eduraise.classes.enums import ClassState, DifferenceState
 from eduraise.classes.models import Change, ClassSession, Difference, TeacherClaim
-from eduraise.classes.retrying import retried
+from eduraise.classes.retrying import note_commit, retried
 from eduraise.classes.states import state_of
 from eduraise.classes.texts import clean_message
 from eduraise.core import audit, crash
@@ -34,6 +34,7 @@ def cancel_class(
 
     message: for the students. Raises Changed, ClassOver (also while people are in it), TextUnfit.
     """
+    note_commit()
     lock_teachers([session.teacher])
     if session.occurrence is not None:
         lock_hosts([session.occurrence.meeting.host])

@@ -16,7 +16,7 @@ from eduraise.classes import snapshots
 from eduraise.classes.claims import claim_teacher, lock_teachers
 from eduraise.classes.enums import ClassState, DifferenceField, DifferenceState
 from eduraise.classes.models import Change, ClassSession, Difference
-from eduraise.classes.retrying import retried
+from eduraise.classes.retrying import note_commit, retried
 from eduraise.classes.rules import require_allowed_time, require_length, require_notice, settle_settings
 from eduraise.classes.scheduling import lock_running
 from eduraise.classes.states import state_of
@@ -63,6 +63,7 @@ def change_class(
     concerned, hear of it when `UNDO_FOR` has passed, and until then the old hour stays taken.
     Raises Changed, ClassOver, TeacherBusy, HostBusy, TextUnfit and what `rules` refuses.
     """
+    note_commit()
     program = lock_running(session.program)
     lock_teachers([session.teacher])
     if session.occurrence is not None:

@@ -7,15 +7,17 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from eduraise.access.rules import may_see
 from eduraise.accounts.models import User
 from eduraise.classes import histories
 from eduraise.classes.addresses import door_url
 from eduraise.classes.enums import ClassState
 from eduraise.classes.joining import Door, Standing, door_of, is_recorded, opens_at, start_opens_at
 from eduraise.classes.models import ClassSession
-from eduraise.classes.queries import enrolled_counts
+from eduraise.classes.queries import enrolled_counts, place_in_program
 from eduraise.classes.rows import CHIPS
 from eduraise.classes.rules import setting_rules
 from eduraise.classes.settings_words import LABELS, value_words
@@ -124,6 +126,18 @@ class Detail:
     @property
     def _is_changeable(self) -> bool:
         return self.state not in (ClassState.CANCELLED, ClassState.ENDED)
+
+    @cached_property
+    def place(self) -> tuple[int, int] | None:
+        """Which class of its program it is, of how many; None for one that isn't held."""
+        return None if self.state == ClassState.CANCELLED else place_in_program(self.session)
+
+    @property
+    def program_url(self) -> str:
+        """Its program's page, for whoever may open that: not for somebody who stands in for one class."""
+        program = self.session.program
+        can_open = may_see(self.reader, program, self.now)
+        return reverse("programs:page", args=[program.code]) if can_open else ""
 
     @property
     def link(self) -> str:

@@ -24,7 +24,7 @@ from eduraise.classes.changing import (
 from eduraise.classes.claims import lock_teachers
 from eduraise.classes.enums import DifferenceField, DifferenceState
 from eduraise.classes.models import ClassSession, Difference
-from eduraise.classes.retrying import retried
+from eduraise.classes.retrying import note_commit, retried
 from eduraise.classes.scheduling import want_its_meeting
 from eduraise.core import audit, crash
 from eduraise.core.errors import Changed
@@ -99,6 +99,7 @@ def take_zooms_time(*, session: ClassSession, seen_version: int, by: User, now: 
 @transaction.atomic
 def restore_ours(*, session: ClassSession, seen_version: int, by: User, now: datetime) -> ClassSession:
     """Move the meeting back to where the class is. Students never saw anything else. Raises Settled."""
+    note_commit()
     difference = _open_one(session, DifferenceField.TIME)
     session = read_current(session, seen_version, now)
     _settle(difference, DifferenceState.RESTORED, by, now)
@@ -114,6 +115,7 @@ def book_again(*, session: ClassSession, seen_version: int, by: User, now: datet
 
     Raises Settled, NotConnected.
     """
+    note_commit()
     difference = _open_one(session, DifferenceField.GONE)
     lock_teachers([session.teacher])
     session = read_current(session, seen_version, now)

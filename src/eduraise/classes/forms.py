@@ -113,7 +113,9 @@ class HoursForm(forms.Form):
         typed = self.cleaned_data
         if {"date", "time", "zone"} <= typed.keys():
             self._read(datetime.combine(typed["date"], typed["time"].replace(second=0)))
-        if typed.get("minutes") == OTHER and not typed.get("other_minutes") and "other_minutes" in typed:
+        if typed.get("minutes") != OTHER:
+            self.errors.pop("other_minutes", None)  # not shown, so not asked
+        elif not typed.get("other_minutes") and "other_minutes" in typed:
             self.add_error("other_minutes", _("Say how many minutes."))
         return typed
 

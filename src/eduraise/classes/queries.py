@@ -35,6 +35,14 @@ def moved_from(session: ClassSession) -> tuple[datetime, datetime] | None:
     return read_span(session.span_before) if session.span_before else None
 
 
+def place_in_program(session: ClassSession) -> tuple[int, int]:
+    """Which of its program's classes it is by start, and how many there are; cancelled ones don't count."""
+    earlier = Q(starts_at__lt=session.starts_at) | Q(starts_at=session.starts_at, pk__lte=session.pk)
+    held = ClassSession.objects.not_cancelled().filter(program=session.program_id)
+    counted = held.aggregate(of=Count("pk"), number=Count("pk", filter=earlier))
+    return counted["number"], counted["of"]
+
+
 def coming_for_student(user: User, now: datetime, *, most: int | None = None) -> QuerySet[ClassSession]:
     """What a student's next days hold: under way or to come, cancelled ones too, soonest first."""
     return _soonest_first(ClassSession.objects.attended_by(user, now), now, most)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import ParamSpec, TypeVar
 
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
+
+from eduraise.core import crash
 
 # PostgreSQL: serialization_failure, deadlock_detected
 AGAIN = frozenset({"40001", "40P01"})
@@ -35,3 +37,8 @@ def retried[**Given, Got](action: Callable[Given, Got]) -> Callable[Given, Got]:
                     raise
 
     return again
+
+
+def note_commit() -> None:
+    """Pass a crash point right after the commit. Call it first: before anything else waits for the commit."""
+    transaction.on_commit(partial(crash.point, "classes.action.committed"))

@@ -13,7 +13,7 @@ from eduraise.accounts.models import User
 from eduraise.classes.claims import claim_teacher, lock_teachers
 from eduraise.classes.drafts import ClassDraft
 from eduraise.classes.models import ClassSession
-from eduraise.classes.retrying import retried
+from eduraise.classes.retrying import note_commit, retried
 from eduraise.classes.rules import require_allowed_time, require_length, require_notice, settle_settings
 from eduraise.classes.texts import clean_description, clean_reason, clean_topic
 from eduraise.classes.times import local_written, tzdata_version
@@ -50,6 +50,7 @@ def schedule_class(*, by: User, draft: ClassDraft, now: datetime, form_key: str 
     Raises TeacherBusy, HostBusy, NotConnected, NotATeacherHere, ProgramOver, TextUnfit, and what `rules`
     refuses.
     """
+    note_commit()
     claim = _claim_form(form_key, by, draft, now) if form_key else None
     program = lock_running(draft.program)
     settings = _require_allowed(by, program, draft, now)

@@ -12,9 +12,9 @@ from eduraise.classes import snapshots
 from eduraise.classes.changing import store_if_unchanged
 from eduraise.classes.claims import lock_teachers, undo_claim
 from eduraise.classes.models import Change, ClassSession
-from eduraise.classes.retrying import retried
+from eduraise.classes.retrying import note_commit, retried
 from eduraise.classes.texts import topic_key
-from eduraise.core import audit
+from eduraise.core import audit, crash
 from eduraise.core.errors import Changed
 from eduraise.zoom import claims as host_claims
 from eduraise.zoom import wanting
@@ -33,6 +33,7 @@ def undo_change(*, session: ClassSession, version: int, by: User, now: datetime)
 
     Whether undoing or sending was first is decided by the rows themselves. Raises TooLate, Changed.
     """
+    note_commit()
     lock_teachers([session.teacher])
     session = ClassSession.objects.select_related("program", "teacher", "occurrence__meeting__host").get(
         pk=session.pk
@@ -43,6 +44,7 @@ def undo_change(*, session: ClassSession, version: int, by: User, now: datetime)
     _take_back_wants(session, by, now)
     Change.objects.filter(session=session, version=version).update(undone_at=now)
     audit.record("class.change_undone", by=by, thing=session, at=now, program_uid=session.program.uid)
+    crash.point("classes.action.written")
     return session
 
 

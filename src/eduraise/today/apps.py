@@ -16,7 +16,7 @@ class TodayConfig(AppConfig):
         """Stand first in the navigation."""
         from eduraise.today.ways_out import ways_out
 
-        shell.wire(home="today:home", find="today:find", ways_out=ways_out)
+        shell.wire(home="today:home", find="today:find", switch_role="today:role", ways_out=ways_out)
         for role in nav.ROLES:
             nav.register(role, _("Today"), url="today:home", icon="sun", order=10)
             place: nav.Place = "main" if role == "student" else "more"

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from eduraise.accounts.models import User
 from eduraise.classes.detailing import Detail
@@ -15,6 +16,7 @@ from eduraise.classes.joining import Standing
 from eduraise.classes.models import ClassSession
 from eduraise.core import hooks
 from eduraise.core.hooks import Problem
+from eduraise.ui.times import state_of_start
 
 WEEK = timedelta(days=7)
 # More than a page of Today shows at once; the lists of classes have them all
@@ -37,6 +39,15 @@ class Home:
     def refreshes_every(self) -> int:
         """Seconds after which the page looks again by itself."""
         return SOON if self.board or self.is_near else LATER
+
+
+def title_of(home: Home, now: datetime) -> str:
+    """The title in the browser, beginning with what matters: "Starts in 12 min – Sets", "(4) Today"."""
+    if home.board:
+        session, zone = home.board.session, timezone.get_current_timezone()
+        state = home.board.board_state or state_of_start(session.starts_at, zone, now)
+        return f"{state} – {session.topic}"
+    return f"({len(home.needs)}) {_('Today')}" if home.needs else _("Today")
 
 
 def board_of(

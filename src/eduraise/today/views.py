@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from hashlib import blake2b
 
-from django.http import HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from eduraise.access.roles import Role, RoleRequest
+from eduraise.access.roles import SESSION_KEY, Role, RoleRequest
 from eduraise.access.rules import visible_programs
 from eduraise.accounts.models import User
 from eduraise.core import clock
 from eduraise.today.admin import admin_page
+from eduraise.today.common import title_of
 from eduraise.today.finding import find
 from eduraise.today.student import student_page
 from eduraise.today.teacher import teacher_page
@@ -38,10 +39,9 @@ def home(request: RoleRequest) -> HttpResponse:
     is_part = request.headers.get("HX-Request-Type") == "partial"
     if is_part and request.headers.get("HX-PTag") == mark:
         return HttpResponse(status=304)
+    context = {"now": now, "home": shown, "title": title_of(shown, now), "part": part}
     template = "today/home.html#whole" if is_part else "today/home.html"
-    response = render(
-        request, template, {"now": now, "home": shown, "part": part, "mark": mark, "is_part": is_part}
-    )
+    response = render(request, template, context | {"mark": mark, "is_part": is_part})
     response["HX-PTag"] = mark
     return response
 
@@ -49,6 +49,16 @@ def home(request: RoleRequest) -> HttpResponse:
 def mark_of(part: str) -> str:
     """Changes when what is shown changes."""
     return blake2b(VOLATILE.sub("", part).encode(), digest_size=12).hexdigest()
+
+
+@require_POST
+def role(request: RoleRequest) -> HttpResponse:
+    """Wear another of one's roles, until the session ends."""
+    chosen = request.POST.get("role", "")
+    if chosen not in request.roles:
+        raise Http404
+    request.session[SESSION_KEY] = chosen
+    return redirect("today:home")
 
 
 @require_safe

@@ -22,6 +22,7 @@ from eduraise.classes.listing import Filters
 from eduraise.classes.models import ClassSession
 from eduraise.classes.previewing import Wish
 from eduraise.classes.times import WRITTEN, zone_named
+from eduraise.classes.words import span_words
 from eduraise.programs.enums import MaterialKind
 from eduraise.programs.models import Material, Program
 from eduraise.ui import times
@@ -83,6 +84,12 @@ def clash_title(context: Context, clash: Clash, teacher: User) -> str:
 def span_text(from_at: datetime, until_at: datetime) -> str:
     """ "Thu 18:30–19:30" by the reader's clocks."""
     return _hours(from_at, until_at)
+
+
+@register.simple_tag
+def day_and_span_text(from_at: datetime, until_at: datetime, now: datetime) -> str:
+    """ "Thu 27 Nov, 18:30–19:30", the same with its date."""
+    return span_words(from_at, until_at, now)
 
 
 @register.simple_tag
