@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import html
 import re
+import time
 from datetime import timedelta
 
 import pytest
 from django.test import Client
 
+from eduraise.accounts.middleware import SEEN_AT
 from eduraise.accounts.models import User
 from eduraise.classes.models import JoinClick
 from tests.classes.rows import make_class, sit
@@ -211,3 +213,18 @@ def test_nobody_wears_a_role_that_is_not_hers(school: School) -> None:
 
     client.force_login(school.ada)
     assert "Work as" not in client.get("/").content.decode()
+
+
+def test_a_home_that_looks_again_by_itself_keeps_nobody_signed_in(school: School) -> None:
+    client = Client()
+    client.force_login(school.ada)
+    mark = client.get("/")["HX-PTag"]
+    seven_hours_ago = time.time() - 7 * 3600
+    session = client.session
+    session[SEEN_AT] = seven_hours_ago
+    session.save()
+
+    client.get("/", headers={"HX-Request": "true", "HX-Request-Type": "partial", "HX-PTag": mark})
+    assert client.session[SEEN_AT] == seven_hours_ago
+    client.get("/")
+    assert client.session[SEEN_AT] > seven_hours_ago

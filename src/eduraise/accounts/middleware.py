@@ -38,7 +38,7 @@ def sessions(respond: Respond) -> Respond:
             now = time.time()
             if is_over(request, request.user, now):
                 logout(request)
-            elif now - request.session.get(SEEN_AT, 0) > NOTED_SECONDS:
+            elif not looks_again(request) and now - request.session.get(SEEN_AT, 0) > NOTED_SECONDS:
                 note_use(request, now)
         return respond(request)
 
@@ -51,6 +51,11 @@ def is_over(request: HttpRequest, person: User, now: float) -> bool:
     seen = request.session.get(SEEN_AT, began)
     idle = person.is_admin and now - seen > ADMIN_IDLE_SECONDS
     return now - began > LONGEST_SECONDS or idle
+
+
+def looks_again(request: HttpRequest) -> bool:
+    """Whether a page that stands open looks by itself whether it is still true: nobody need be there."""
+    return "HX-PTag" in request.headers
 
 
 def note_use(request: HttpRequest, now: float) -> None:
