@@ -12,6 +12,8 @@ from eduraise.classes.models import ClassSession
 from eduraise.core.codes import new_uid
 from eduraise.programs.importing import check_import
 from eduraise.programs.tables import read_table
+from eduraise.zoom.enums import OperationKind, OperationState
+from eduraise.zoom.models import ZoomOperation
 from tests.classes.rows import make_class
 from tests.school import School
 
@@ -42,6 +44,16 @@ class Things:
         _ = school.tariq, school.tove, school.olu, school.sana, school.finn
         at = school.now + timedelta(minutes=5)
         self.session = make_class(school.program, school.tariq, at, now=school.now)
+        self.operation = ZoomOperation.objects.create(
+            meeting=self.session.occurrence.meeting,
+            kind=OperationKind.CREATE,
+            state=OperationState.FAILED,
+            not_before=at,
+            first_not_before=at,
+            next_at=at,
+            deadline_at=at,
+            created_at=school.now,
+        )
         lines = read_table("Nora,nora@school.example,student,ALG-2")
         self.table = check_import(table=lines, program=None, by=school.ada, now=school.now)
         self.values: dict[str, str] = {
@@ -73,6 +85,8 @@ class Things:
             return {"uid": str(school.sana.enrolments.get().uid)}
         if name.startswith("programs:import_"):
             return {"uid": str(self.table.uid)}
+        if name == "zoom:giving_up":
+            return {"uid": str(self.operation.uid)}
         if name.startswith("accounts:") or name == "programs:profile":
             return {"uid": str(school.tariq.uid)}
         return {}

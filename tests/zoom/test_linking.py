@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.core.mail import EmailMessage
+from pytest_django import Settings
 
 from eduraise.accounts.models import User
 from eduraise.notifications.models import Message
@@ -309,6 +311,21 @@ def test_a_swapped_verifier_connects_nothing(site: LinkedZoom, school: School) -
     assert client.get(address).status_code == 422
 
     assert Connecting.objects.get().refresh_token is None
+
+
+@pytest.mark.parametrize("forged", [{"HTTP_HOST": "evil.example"}, {"HTTP_X_FORWARDED_HOST": "evil.example"}])
+def test_a_forged_host_does_not_change_where_zoom_sends_people_back_to(
+    site: LinkedZoom, school: School, forged: dict[str, str], settings: Settings
+) -> None:
+    settings.ALLOWED_HOSTS = ["*"]
+
+    answer = browser(school.tariq).post("/zoom/connect/start/", **forged)
+
+    asked_for = parse_qs(urlsplit(answer.headers["Location"]).query)
+    assert asked_for["redirect_uri"] == ["https://school.test/zoom/connect/callback/"]
+    page = browser(school.ada).get("/zoom/setup/", **forged).content.decode()
+    assert "https://school.test/zoom/connect/callback/" in page
+    assert "evil.example" not in page
 
 
 @pytest.mark.parametrize("way", ["bare", "access_denied"])

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from eduraise.accounts.models import User
+from eduraise.core import hooks
 from eduraise.core.hooks import Problem
 from eduraise.notifications import registry
 from eduraise.notifications.actions import tell
@@ -55,17 +56,25 @@ def tell_due(now: datetime) -> int:
 
 
 def lost_words(messages: Sequence[Message], now: datetime) -> Mapping[int, Letter]:
-    """What happened, what goes on working, and the one step."""
-    letter = Letter(
+    """What happened, which classes are at stake, what goes on working, and the one step."""
+    hosts = {host.uid: host for host in ZoomUser.objects.filter(uid__in={m.thing_uid for m in messages})}
+    letters = {uid: _letter(host, now) for uid, host in hosts.items()}
+    return {message.pk: letters[message.thing_uid] for message in messages if message.thing_uid in letters}
+
+
+def _letter(host: ZoomUser, now: datetime) -> Letter:
+    at_stake = hooks.consequences_of.ask(kind="zoom_connection", thing=host, now=now)
+    return Letter(
         title=_("Connect Zoom again"),
         sentences=(
             _("Zoom ended the connection to your account."),
+            *(consequence.sentence for consequence in at_stake),
             _("Classes that are booked can be joined; new ones and changes wait until you connect."),
         ),
+        facts=tuple((_("Class"), thing) for consequence in at_stake for thing in consequence.things),
         verb=_("Connect Zoom"),
         path=reverse("zoom:connect"),
     )
-    return {message.pk: letter for message in messages}
 
 
 def needs(*, person: User, now: datetime, **_more: Any) -> Iterator[Problem]:

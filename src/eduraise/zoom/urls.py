@@ -17,4 +17,5 @@ urlpatterns = [
     path("setup/", setup.setup, name="setup"),
     path("operations/", operations.operations, name="operations"),
     path("operations/<uuid:uid>/", operations.operation, name="operation"),
+    path("operations/<uuid:uid>/giving-up/", operations.giving_up, name="giving_up"),
 ]

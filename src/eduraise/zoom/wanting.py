@@ -156,23 +156,37 @@ def undo(
     return True
 
 
+STOPPED = (OperationState.FAILED, OperationState.GIVEN_UP)
+
+
 def retry(*, meeting: ZoomMeeting, now: datetime, by: User | None) -> bool:
-    """Want what Zoom refused, or what was given up, once more; False if nothing was."""
-    last = (
-        ZoomOperation.objects.filter(
-            meeting=meeting, state__in=(OperationState.FAILED, OperationState.GIVEN_UP)
-        )
-        .order_by("-id")
-        .first()
+    """Want what Zoom refused of a meeting, or what was given up, once more; False if nothing was."""
+    last = ZoomOperation.objects.filter(meeting=meeting, state__in=STOPPED).order_by("-id").first()
+    return last is not None and retry_operation(operation=last, now=now, by=by) is not None
+
+
+def retry_operation(*, operation: ZoomOperation, now: datetime, by: User | None) -> ZoomOperation | None:
+    """Want this very change once more, in the caller's transaction: the new operation, or None if the change
+    isn't stopped or one of its kind is under way already."""
+    meeting = operation.meeting
+    same = {"kind": operation.kind, "stray_number": operation.stray_number}
+    if meeting.operations.filter(state__in=OPEN_STATES, **same).exists():
+        return None
+    stopped = ZoomOperation.objects.filter(pk=operation.pk, state__in=STOPPED)
+    if not stopped.update(state=OperationState.OVERTAKEN, finished_at=now):
+        return None
+    wanted = want(
+        meeting,
+        OperationKind(operation.kind),
+        not_before=now,
+        deadline_at=operation.deadline_at,
+        now=now,
+        by=by,
+        why=operation.why,
+        stray_number=operation.stray_number,
     )
-    if last is None or meeting.operations.filter(state__in=OPEN_STATES, kind=last.kind).exists():
-        return False
-    ZoomOperation.objects.filter(pk=last.pk).update(state=OperationState.OVERTAKEN, finished_at=now)
-    operation = want(
-        meeting, OperationKind(last.kind), not_before=now, deadline_at=last.deadline_at, now=now, by=by
-    )
-    transaction.on_commit(lambda: _try_at_once(operation.pk))
-    return True
+    transaction.on_commit(lambda: _try_at_once(wanted.pk))
+    return wanted
 
 
 def give_up(*, operation: ZoomOperation, now: datetime) -> bool:

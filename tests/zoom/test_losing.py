@@ -1,0 +1,78 @@
+"""A lost connection is told once, with what is at stake and the way to mend it."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.mail import EmailMessage
+
+from eduraise.accounts.models import User
+from eduraise.core import hooks
+from eduraise.core.hooks import Consequence
+from eduraise.notifications.models import Message
+from eduraise.notifications.sending import send_due
+from eduraise.zoom import losing, tokens
+from eduraise.zoom.models import ZoomUser
+from tests.linked import LinkedZoom
+from tests.school import School
+from tests.zoom.connecting import browser, connect, say
+
+
+@pytest.fixture
+def lost(linked: LinkedZoom, school: School) -> ZoomUser:
+    host = linked.connect(school.tariq)
+    tokens.mark_lost(host, version=1, now=linked.now)
+    return host
+
+
+def anew(person: User) -> User:
+    """The person as the next request reads her."""
+    return User.objects.get(pk=person.pk)
+
+
+def test_the_mail_names_the_classes_and_the_way(
+    linked: LinkedZoom,
+    school: School,
+    lost: ZoomUser,
+    mailoutbox: list[EmailMessage],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    at_stake = [Consequence("1 coming class can’t be changed.", ("Sets, Tue 3 Mar, 10:00",))]
+    monkeypatch.setattr(hooks.consequences_of, "_answerers", [lambda **_question: at_stake])
+
+    assert losing.tell_due(linked.now) == 1
+    assert losing.tell_due(linked.now) == 0
+    send_due(linked.now)
+
+    [mail] = mailoutbox
+    assert (mail.to, mail.subject) == ([school.tariq.email], "Connect Zoom again")
+    for words in ("1 coming class can’t be changed.", "Sets, Tue 3 Mar, 10:00", "/zoom/connect/"):
+        assert words in str(mail.body)
+
+
+def test_mended_before_it_was_sent_nothing_is_sent(
+    site: LinkedZoom, school: School, lost: ZoomUser, mailoutbox: list[EmailMessage]
+) -> None:
+    losing.tell_due(site.now)
+    connect_again = connect(site, school.tariq, school.tariq.email)
+    say(connect_again, "yes")
+
+    send_due(site.now)
+
+    assert mailoutbox == []
+
+
+def test_she_and_the_admin_see_it_until_it_is_mended_and_nobody_else(
+    linked: LinkedZoom, school: School, lost: ZoomUser
+) -> None:
+    titles = {
+        person: [problem.title for problem in losing.needs(person=anew(person), now=linked.now)]
+        for person in (school.tariq, school.ada, school.olu)
+    }
+
+    assert titles == {
+        school.tariq: ["Zoom must be connected again"],
+        school.ada: [f"{school.tariq.name} must connect Zoom again"],
+        school.olu: [],
+    }
+    assert "Reconnect to Zoom" in browser(school.tariq).get("/zoom/connect/").content.decode()
+    assert not Message.objects.exists()

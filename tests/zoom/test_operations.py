@@ -1,0 +1,89 @@
+"""What an admin sees and does of changes at Zoom that wait or failed."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from eduraise.core import breaker
+from eduraise.zoom import silence
+from eduraise.zoom.models import ZoomOperation
+from tests.linked import LinkedZoom
+from tests.school import School
+from tests.zoom.connecting import browser
+
+PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
+
+
+@pytest.fixture
+def admin(school: School) -> Client:
+    return browser(school.ada)
+
+
+def stopped(linked: LinkedZoom, school: School) -> ZoomOperation:
+    """A booking that Zoom refused."""
+    linked.want(linked.connect(school.tariq))
+    ZoomOperation.objects.update(state="failed", answer_code="host_unlicensed")
+    return ZoomOperation.objects.get()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_retry_tries_the_row_that_was_clicked_and_shows_it_in_place(
+    linked: LinkedZoom, school: School, admin: Client
+) -> None:
+    clicked = stopped(linked, school)
+    linked.want(clicked.meeting.host, topic="Another")
+    other = ZoomOperation.objects.exclude(pk=clicked.pk)
+    other.update(state="failed", answer_code="host_unlicensed")
+
+    answer = admin.post(f"/zoom/operations/{clicked.uid}/", headers=PARTIAL)
+
+    row = answer.content.decode()
+    assert row.lstrip().startswith("<li")
+    assert ("Sets" in row, "Another" in row, "Done" in row) == (True, False, True)
+    clicked.refresh_from_db()
+    assert clicked.state == "overtaken"
+    assert [one.state for one in other.filter(meeting__wanted_topic="Another")] == ["failed"]
+
+
+def test_retry_without_scripts_leads_back_to_the_list(
+    linked: LinkedZoom, school: School, admin: Client
+) -> None:
+    clicked = stopped(linked, school)
+
+    answer = admin.post(f"/zoom/operations/{clicked.uid}/")
+
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/zoom/operations/")
+    assert linked.states() == [("create", "overtaken"), ("create", "pending")]
+
+
+def test_giving_up_is_asked_first(linked: LinkedZoom, school: School, admin: Client) -> None:
+    row = stopped(linked, school)
+    page = f"/zoom/operations/{row.uid}/giving-up/"
+
+    assert "Give up “Book the meeting: Sets”?" in admin.get(page).content.decode()
+    assert linked.states() == [("create", "failed")]
+    admin.post(page)
+    assert linked.states() == [("create", "given_up")]
+    assert "Retry" in admin.get("/zoom/operations/").content.decode()
+
+
+def test_the_list_has_numbered_pages(linked: LinkedZoom, school: School, admin: Client) -> None:
+    host = linked.connect(school.tariq)
+    for number in range(51):
+        linked.want(host, topic=f"Class {number:02d}")
+
+    first = admin.get("/zoom/operations/").content.decode()
+    second = admin.get("/zoom/operations/?page=2").content.decode()
+
+    assert ("Class 50" in first, "Class 00" in first, "Class 00" in second) == (True, False, True)
+
+
+def test_no_worker_and_a_silent_zoom_are_seen(linked: LinkedZoom, school: School, admin: Client) -> None:
+    breaker.failed(silence.BREAKER, linked.now)
+    breaker.failed(silence.BREAKER, linked.now)
+
+    page = admin.get("/operations/").content.decode()
+
+    assert "No worker is running." in page
+    assert "Zoom is not answering." in page
