@@ -75,8 +75,8 @@ def announce(session: ClassSession, now: datetime) -> bool:
     fact = fact_of(session, changes, became_booked)
     if fact is not None:
         _tell(fact, session, _concerned(session, changes, now), now)
-    if became_booked and session.created_by_id != session.teacher_id:
-        given = Fact(messages.GIVEN, {}, session.starts_at)
+    given = _given_on(session, changes, became_booked)
+    if given is not None:
         _tell(given, session, [session.teacher], now)
     return True
 
@@ -94,6 +94,19 @@ def fact_of(session: ClassSession, changes: list[Change], became_booked: bool) -
         return Fact(messages.MOVED, {"change": last, "before": net["time"]}, session.ends_at)
     fields = sorted(messages.TOLD_FIELDS.keys() & net.keys())
     return Fact(messages.CHANGED, {"change": last, "fields": fields}, session.ends_at) if fields else None
+
+
+def _given_on(session: ClassSession, changes: list[Change], became_booked: bool) -> Fact | None:
+    """What a teacher hears to whom somebody else gave the class, or for whom somebody scheduled it."""
+    if session.cancelled_at is not None:
+        return None
+    gave = next((change for change in reversed(changes) if change.field == "teacher"), None)
+    if gave is not None:
+        own = gave.by_id == session.teacher_id
+        return None if own else Fact(messages.GIVEN, {"change": gave.pk}, session.starts_at)
+    if became_booked and session.created_by_id != session.teacher_id:
+        return Fact(messages.GIVEN, {}, session.starts_at)
+    return None
 
 
 def tell_troubles(now: datetime) -> int:
@@ -129,6 +142,8 @@ def _concerned(session: ClassSession, changes: list[Change], now: datetime) -> l
     """The program's students, unless it isn't open to them yet, and its teacher if another did it."""
     program = session.program
     people = list(students_of([program], now)) if program.opened_at is not None else []
+    if session.cancelled_at is None and any(change.field == "teacher" for change in changes):
+        return people  # she hears that the class is hers now
     by_others = any(change.by_id != session.teacher_id for change in changes)
     return [*people, session.teacher] if by_others else people
 

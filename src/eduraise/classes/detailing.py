@@ -15,6 +15,7 @@ from eduraise.accounts.models import User
 from eduraise.classes import histories
 from eduraise.classes.addresses import door_url
 from eduraise.classes.enums import ClassState
+from eduraise.classes.handing import may_give
 from eduraise.classes.joining import Door, Standing, door_of, is_recorded, opens_at, start_opens_at
 from eduraise.classes.models import ClassSession
 from eduraise.classes.queries import enrolled_counts, place_in_program
@@ -110,12 +111,21 @@ class Detail:
         """What is in its way; students are spared it."""
         if not self.standing.permissions and not self.standing.is_admin:
             return None
-        return trouble_of(self.session, self.reader, may_edit=self.standing.may(Permission.EDIT))
+        return trouble_of(
+            self.session, self.reader, may_edit=self.standing.may(Permission.EDIT), may_give=self.may_give
+        )
 
     @property
     def may_edit(self) -> bool:
         """Whether this reader can change it at present."""
         return self._is_changeable and self.standing.may(Permission.EDIT)
+
+    @cached_property
+    def may_give(self) -> bool:
+        """Whether this reader can give it to another teacher at present."""
+        if not self.may_edit or self.state == ClassState.LIVE:
+            return False
+        return may_give(self.reader, self.session.program, self.now)
 
     @property
     def may_cancel(self) -> bool:

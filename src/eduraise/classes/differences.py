@@ -125,12 +125,17 @@ def book_again(*, session: ClassSession, seen_version: int, by: User, now: datet
     return session
 
 
-def replace_meeting(session: ClassSession, *, by: User, now: datetime) -> None:
-    """Want another meeting for a class, on the Zoom that its teacher has now, and the former one gone."""
+def replace_meeting(
+    session: ClassSession, *, by: User, now: datetime, former_stays: timedelta = timedelta()
+) -> None:
+    """Want another meeting for a class, on the Zoom that its teacher has now, and the former one gone.
+
+    former_stays: for so long, so that the new one is made first.
+    """
     former = session.occurrence
     host = host_for(session.teacher)
     if former is not None:
-        want_gone(occurrence=former, not_before=now, now=now, by=by)
+        want_gone(occurrence=former, not_before=now + former_stays, now=now, by=by)
         lock_hosts({host.pk: host, former.meeting.host_id: former.meeting.host}.values())
     claim_host(host=host, starts_at=session.starts_at, ends_at=session.ends_at, held_for=session.uid, now=now)
     want_its_meeting(session, host, by=by, now=now)

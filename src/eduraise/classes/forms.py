@@ -418,6 +418,47 @@ class EditForm(ClassForm):
         return [self.session.zone, *super()._zones()]
 
 
+class HandOverForm(forms.Form):
+    """Who teaches a class from now on."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    teacher = forms.ChoiceField(
+        label=gettext_lazy("Teacher"),
+        error_messages={
+            "required": gettext_lazy("Choose who teaches it."),
+            "invalid_choice": gettext_lazy("Choose somebody else who teaches in this program."),
+        },
+    )
+    message = forms.CharField(
+        label=gettext_lazy("Message to students"),
+        required=False,
+        max_length=MESSAGE_LONGEST,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args: Any, takers: list[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.takers = takers
+        field = self.fields["teacher"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", _("Choose"))] + [(str(each.uid), each.name) for each in takers]
+
+    @property
+    def has_takers(self) -> bool:
+        """Whether there is anybody to choose."""
+        return bool(self.takers)
+
+    @property
+    def chosen(self) -> User:
+        """Who was chosen; only after `is_valid`."""
+        return next(each for each in self.takers if str(each.uid) == self.cleaned_data["teacher"])
+
+    def add_problem(self, problem: DomainError) -> None:
+        """Put an action's refusal at the teacher, whom all of them concern but a change meanwhile."""
+        by_field = {"message": "message", "teacher": "teacher", "time": "teacher", "starts_at": "teacher"}
+        self.add_error(by_field.get(problem.field or ""), problem.message)
+
+
 class CancelForm(forms.Form):
     """A cancellation."""
 

@@ -53,6 +53,8 @@ def _title(change: Change, now: datetime) -> str:
         return _("Moved from %(before)s to %(after)s") % {"before": before, "after": after}
     if field == "topic":
         return _("Renamed; it was “%(before)s”") % {"before": change.before}
+    if field == "teacher":
+        return _("Given on: %(before)s → %(after)s") % {"before": change.before, "after": change.after}
     if field.startswith("setting:"):
         return _("%(setting)s changed") % {"setting": LABELS[field.removeprefix("setting:")]}
     return {

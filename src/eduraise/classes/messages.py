@@ -34,6 +34,7 @@ TROUBLE = "class.trouble"
 TOLD_FIELDS = {
     "topic": gettext_lazy("title"),
     "description": gettext_lazy("description"),
+    "teacher": gettext_lazy("teacher"),
     "setting:auto_recording": gettext_lazy("recording"),
     "setting:requires_sign_in": gettext_lazy("signing in at Zoom"),
 }
@@ -155,12 +156,14 @@ def _booked(session: ClassSession, data: Mapping[str, Any], change: None, now: d
     )
 
 
-def _given(session: ClassSession, data: Mapping[str, Any], change: None, now: datetime) -> Letter:
-    by = session.created_by.name if session.created_by else _("Somebody")
+def _given(session: ClassSession, data: Mapping[str, Any], change: Change | None, now: datetime) -> Letter:
+    giver = change.by if change else session.created_by
+    by = giver.name if giver else _("Somebody")
+    said = _("%(by)s has given you this class.") if change else _("%(by)s has scheduled this class for you.")
     return Letter(
         title=_("You teach “%(topic)s”, %(when)s")
         % {"topic": session.topic, "when": when_words(session, now)},
-        sentences=(_("%(by)s has scheduled this class for you.") % {"by": by},),
+        sentences=(said % {"by": by},),
         facts=_facts(session, now),
         verb=_("See the class"),
         path=_page(session),

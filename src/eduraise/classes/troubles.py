@@ -38,10 +38,12 @@ class Trouble:
     mends: tuple[Mend, ...]
 
 
-def trouble_of(session: ClassSession, reader: User, *, may_edit: bool) -> Trouble | None:
+def trouble_of(
+    session: ClassSession, reader: User, *, may_edit: bool, may_give: bool = False
+) -> Trouble | None:
     """What is in the way of a class of `with_states`, as `reader` is told it; None if nothing is.
 
-    may_edit: whether the reader may change this class at present.
+    may_edit: whether the reader may change this class at present; may_give: or give it to another teacher.
     """
     reason = session.attention
     if not reason:
@@ -54,7 +56,7 @@ def trouble_of(session: ClassSession, reader: User, *, may_edit: bool) -> Troubl
         detail=_detail(session),
         field=field,
         owner=owner_of(session),
-        mends=tuple(_mends(session, reader, may_edit)),
+        mends=tuple(_mends(session, reader, may_edit, may_give)),
     )
 
 
@@ -93,7 +95,9 @@ def _detail(session: ClassSession) -> str:
     if reason in REFUSED:
         return str(_refusal(session).sentence)
     return {
-        Attention.NO_TEACHER: _("Assign somebody who teaches it, or cancel the class."),
+        Attention.NO_TEACHER: _(
+            "It needs another teacher, or to be cancelled. A lead or an admin can give it to one."
+        ),
         Attention.HOST_LOST: _(
             "Students can still join, but nothing can be started or changed until it is back."
         ),
@@ -104,11 +108,14 @@ def _detail(session: ClassSession) -> str:
     }[reason]
 
 
-def _mends(session: ClassSession, reader: User, may_edit: bool) -> list[Mend]:
+def _mends(session: ClassSession, reader: User, may_edit: bool, may_give: bool) -> list[Mend]:
     reason = Attention(session.attention)
     if reason is Attention.HOST_LOST:
         own = session.teacher_id == reader.pk
         return [Mend(_("Connect Zoom again"), reverse("zoom:connect"))] if own else []
+    if reason is Attention.NO_TEACHER and may_edit and may_give:
+        give = Mend(_("Give it to another teacher"), reverse("classes:teacher", args=[session.code]))
+        return [give, *_choices(session, reason)]
     return _choices(session, reason) if may_edit else []
 
 

@@ -16,6 +16,7 @@ urlpatterns = [
     path("classes/<str:code>/start/", one.start_class, name="start"),
     path("classes/<str:code>/change/", doing.change, name="change"),
     path("classes/<str:code>/change/preview/", doing.change_preview, name="change_preview"),
+    path("classes/<str:code>/teacher/", doing.teacher, name="teacher"),
     path("classes/<str:code>/cancellation/", doing.cancellation, name="cancellation"),
     path("classes/<str:code>/changes/<int:version>/undo/", doing.undo, name="undo"),
     path("classes/<str:code>/difference/", doing.difference, name="difference"),

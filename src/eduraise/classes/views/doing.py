@@ -18,7 +18,8 @@ from eduraise.classes.cancelling import cancel_class
 from eduraise.classes.changing import change_class
 from eduraise.classes.decorators import about_a_class, class_needing
 from eduraise.classes.detailing import Detail
-from eduraise.classes.forms import CancelForm, EditForm
+from eduraise.classes.forms import CancelForm, EditForm, HandOverForm
+from eduraise.classes.handing import hand_over, may_give, takers_of
 from eduraise.classes.joining import Standing
 from eduraise.classes.models import ClassSession
 from eduraise.classes.previewing import Preview, Wish, preview_of
@@ -66,6 +67,35 @@ def change_preview(request: RoleRequest, session: ClassSession, standing: Standi
     form = EditForm(None, session=session, reader=request.user, now=now)
     form.reopen(request.POST)
     return render(request, "classes/change.html#preview", _change_context(request, form, session, now))
+
+
+@class_needing(Permission.EDIT)
+@require_http_methods(["GET", "POST"])
+def teacher(request: RoleRequest, session: ClassSession, standing: Standing) -> HttpResponse:
+    """Give a class to another teacher of its program; for its lead and for admins."""
+    now = clock.now()
+    if not may_give(request.user, session.program, now):
+        raise Http404
+    takers = takers_of(session, now)
+    form = HandOverForm(request.POST or None, takers=takers, initial={"version": session.version})
+    if form.is_bound and form.is_valid():
+        try:
+            given = hand_over(
+                session=session,
+                seen_version=form.cleaned_data["version"],
+                teacher=form.chosen,
+                by=request.user,
+                now=now,
+                message=form.cleaned_data["message"],
+            )
+        except DomainError as problem:
+            form.add_problem(problem)
+        else:
+            words = {"topic": given.topic, "name": given.teacher.name}
+            say(request, _("“%(topic)s” is %(name)s’s class now.") % words)
+            return redirect("classes:detail", code=session.code)
+    context = {"now": now, "form": form, "session": session}
+    return render(request, "classes/hand_over.html", context, status=422 if form.is_bound else 200)
 
 
 @class_needing(Permission.CANCEL)
