@@ -34,6 +34,9 @@ test: $(READY) ## lint, types, and the suite on SQLite
 journeys: $(READY) ## the pages in a real browser (Debian's chromium)
 	@$(BIN)/pytest -q -m journey
 
+bench: $(READY) ## the budgets of speed and size: a table, and var/bench.json
+	@$(BIN)/python -m bench
+
 lint: $(READY) ## the checks alone
 	@bash scripts/check
 
@@ -50,4 +53,4 @@ assets: $(READY) ## vendor htmx, the icons and axe again, from package-lock.json
 	npm ci --ignore-scripts --no-audit --no-fund
 	$(BIN)/python scripts/vendor_assets.py
 
-.PHONY: help setup demo dev test journeys lint format docs pictures assets
+.PHONY: help setup demo dev test journeys lint format docs pictures assets bench
