@@ -44,19 +44,6 @@ def test_nobody_makes_herself_a_teacher(school: School) -> None:
     assert not AuditEntry.objects.filter(verb__startswith="teacher.").exists()
 
 
-def test_the_way_there_stands_on_her_own_settings_and_on_her_page(school: School) -> None:
-    address = f"/programs/profiles/{school.tariq.uid}/"
-    as_(school.tariq).post(address, {"subjects": "Algebra", "weekly_hours": "12"})
-
-    for page in (
-        as_(school.tariq).get("/settings/"),
-        as_(school.ada).get(f"/people/{school.tariq.uid}/"),
-    ):
-        assert f'href="{address}"' in page.content.decode()
-        assert "12 hours a week at most" in page.content.decode()
-    assert "/programs/profiles/" not in as_(school.sana).get("/settings/").content.decode()
-
-
 @pytest.mark.parametrize(
     ("sent", "said"),
     [

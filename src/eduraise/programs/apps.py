@@ -22,8 +22,6 @@ class ProgramsConfig(AppConfig):
         hooks.person_invited.register(people.give_profile)
         hooks.roles_of_people.register(people.roles_of_people)
         hooks.people_with_role.register(people.people_with_role)
-        hooks.person_parts.register(people.teaching_part)
-        hooks.settings_parts.register(people.own_teaching_part)
         hooks.people_acts.register(import_act)
         nav.cover("admin", "accounts:people", "programs:import")
         for role, order in (("admin", 20), ("teacher", 50), ("student", 40)):

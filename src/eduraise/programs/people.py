@@ -7,10 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
-from django.utils.translation import gettext as _
 
 from eduraise.accounts.models import Role, User
-from eduraise.core.hooks import PagePart
 from eduraise.programs.models import Assignment, Enrolment, TeacherProfile
 
 
@@ -45,20 +43,3 @@ def people_with_role(*, role: str, now: datetime) -> list[Q]:
             Q(Exists(Assignment.objects.filter(**begun))),
         ]
     return [Q(Exists(Enrolment.objects.filter(**begun)))] if role == Role.STUDENT else []
-
-
-def teaching_part(*, person: User, **_more: Any) -> list[PagePart]:
-    """What a person teaches, for an admin who looks at her."""
-    profile = TeacherProfile.objects.filter(person=person).prefetch_related("subjects").first()
-    context = {
-        "person": person,
-        "is_teacher": profile is not None,
-        "subjects": sorted(one.subject for one in profile.subjects.all()) if profile else [],
-        "hours": profile.weekly_minutes // 60 if profile and profile.weekly_minutes else 0,
-    }
-    return [PagePart(_("Teaching"), "programs/teaches.html", context)]
-
-
-def own_teaching_part(*, person: User, **_more: Any) -> list[PagePart]:
-    """The same among a teacher's own settings; nobody makes herself a teacher."""
-    return [part for part in teaching_part(person=person) if part.context["is_teacher"]]

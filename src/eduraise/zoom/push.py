@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from django.conf import settings
@@ -24,6 +24,8 @@ from eduraise.zoom.models import ZoomOperation
 from zoomclient import ZoomError
 
 BUDGET_SECONDS = 3.0
+BROKEN_PAUSE = timedelta(minutes=5)
+UNKNOWN = OperationState.UNKNOWN
 
 log = structlog.get_logger(__name__)
 _at_once = threading.BoundedSemaphore(max(1, settings.WEB_THREADS // 4))
@@ -57,13 +59,30 @@ def push_due(now: datetime, limit: int = 40) -> Counter[str]:
     """Carry out operations that are due, nearest class first; what came of them, counted."""
     outcomes = Counter(recover(now))
     for operation_id in list(due(now).values_list("pk", flat=True)[:limit]):
-        outcomes[push(operation_id, clock.now())] += 1
+        outcomes[_push_or_put_off(operation_id)] += 1
     return outcomes
 
 
+def _push_or_put_off(operation_id: int) -> str:
+    """Carry out one operation; a fault of ours in one is logged and holds up none of the others."""
+    now = clock.now()
+    try:
+        return push(operation_id, now)
+    except Exception:
+        log.exception("operation broken", operation=operation_id)
+        waits = ZoomOperation.objects.filter(pk=operation_id, state__in=(OperationState.PENDING, UNKNOWN))
+        waits.update(next_at=now + BROKEN_PAUSE, last_error_code="broken", last_error_at=now)
+        return "broken"
+
+
 def due(now: datetime) -> QuerySet[ZoomOperation]:
-    """Operations whose time has come, and creates that are to be looked for."""
+    """Operations whose time has come, and creates that are to be looked for.
+
+    A change of a meeting that isn't there yet is not due: its create carries it, or is followed by it.
+    """
+    is_early = Q(kind=OperationKind.UPDATE, meeting__meeting_number__isnull=True)
     return ZoomOperation.objects.filter(
+        ~is_early,
         Q(state=OperationState.PENDING, not_before__lte=now) | Q(state=OperationState.UNKNOWN),
         next_at__lte=now,
         meeting__host__state__in=USABLE,
@@ -126,6 +145,8 @@ def _may_try(operation: ZoomOperation, now: datetime) -> bool:
             return False
         if meeting.wanted_gone and operation.kind != OperationKind.DELETE:
             return False  # the delete that waits will fold it
+        if operation.kind == OperationKind.UPDATE and meeting.meeting_number is None:
+            return False
         older = meeting.operations.filter(state__in=("calling", "unknown"), kind__in=SHAPE_KINDS)
         if older.exists():
             return False
@@ -135,15 +156,17 @@ def _may_try(operation: ZoomOperation, now: datetime) -> bool:
 
 
 def _drop_unsent(operation: ZoomOperation, now: datetime) -> bool:
-    """Wanted and unwanted before it was sent: nothing is sent. Earlier changes go with the delete, too."""
+    """Earlier wishes go with the delete; where Zoom holds no meeting yet, the delete goes, too.
+
+    A create that waits made none: it was not sent, was refused, or was looked for twice in vain.
+    """
     meeting = operation.meeting
     with transaction.atomic():
         others = meeting.operations.filter(state=OperationState.PENDING).exclude(pk=operation.pk)
-        unsent = others.filter(kind=OperationKind.CREATE, attempts=0).exists()
-        others.filter(kind__in=COUNTED, stray_number="").exclude(
-            kind=OperationKind.CREATE, attempts__gt=0
-        ).update(state=OperationState.OVERTAKEN, finished_at=now)
-        if not (unsent and meeting.meeting_number is None):
+        others.filter(kind__in=COUNTED, stray_number="").update(
+            state=OperationState.OVERTAKEN, finished_at=now
+        )
+        if meeting.meeting_number is not None:
             return False
         ZoomOperation.objects.filter(pk=operation.pk, state=OperationState.PENDING).update(
             state=OperationState.OVERTAKEN, finished_at=now

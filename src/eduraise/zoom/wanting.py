@@ -78,7 +78,10 @@ def want_change(
 ) -> None:
     """Want a meeting to be otherwise, from `not_before` on: until then `undo` takes it back."""
     meeting = _set_wanted(occurrence, topic, settings, starts_at, ends_at, zone)
-    if not _is_unsent(meeting):  # else the create that still waits will carry it
+    if _is_refused(meeting):
+        _overtake_refused(meeting, now)
+        want(meeting, OperationKind.CREATE, not_before=not_before, deadline_at=ends_at, now=now, by=by)
+    elif not _is_unsent(meeting):  # else the create that still waits will carry it
         want(meeting, OperationKind.UPDATE, not_before=not_before, deadline_at=ends_at, now=now, by=by)
     wake_before(meeting.host, starts_at, now)
 
@@ -292,6 +295,19 @@ def _is_unsent(meeting: ZoomMeeting) -> bool:
     return ZoomOperation.objects.filter(
         meeting=meeting, kind=OperationKind.CREATE, state=OperationState.PENDING
     ).exists()
+
+
+def _is_refused(meeting: ZoomMeeting) -> bool:
+    """Whether Zoom holds no meeting and none is on its way: its create was refused or given up."""
+    creates = meeting.operations.filter(kind=OperationKind.CREATE, state__in=OPEN_STATES)
+    return meeting.meeting_number is None and not creates.exists()
+
+
+def _overtake_refused(meeting: ZoomMeeting, now: datetime) -> None:
+    refused = (OperationState.FAILED, OperationState.GIVEN_UP)
+    meeting.operations.filter(kind=OperationKind.CREATE, state__in=refused).update(
+        state=OperationState.OVERTAKEN, finished_at=now
+    )
 
 
 def _is_as_zoom_has_it(meeting: ZoomMeeting, starts_at: datetime, ends_at: datetime) -> bool:
