@@ -37,6 +37,12 @@ journeys: $(READY) ## the pages in a real browser (Debian's chromium)
 bench: $(READY) ## the budgets of speed and size: a table, and var/bench.json
 	@$(BIN)/python -m bench
 
+sweep: $(READY) ## a real process killed at every crash point, on both databases
+	@bash scripts/sweep
+
+soak: $(READY) ## thousands of seeds of the simulation, then the sweep: for a night
+	@bash scripts/soak
+
 lint: $(READY) ## the checks alone
 	@bash scripts/check
 
@@ -53,4 +59,4 @@ assets: $(READY) ## vendor htmx, the icons and axe again, from package-lock.json
 	npm ci --ignore-scripts --no-audit --no-fund
 	$(BIN)/python scripts/vendor_assets.py
 
-.PHONY: help setup demo dev test journeys lint format docs pictures assets bench
+.PHONY: help setup demo dev test journeys bench sweep soak lint format docs pictures assets

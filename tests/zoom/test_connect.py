@@ -65,6 +65,24 @@ def test_what_nobody_confirms_is_dropped_and_revoked(site: LinkedZoom, school: S
     assert not ZoomUser.objects.exists()
 
 
+def test_an_earlier_consent_that_was_left_open_never_replaces_a_later_one(
+    site: LinkedZoom, school: School
+) -> None:
+    connect(site, school.tariq, "tariq@zoom.example")
+    earlier = Connecting.objects.get()
+    client = connect(site, school.tariq, "tariq@zoom.example")
+
+    say(client, "yes")
+    again = client.post("/zoom/connect/confirmation/", {"answer": "yes", "pending": str(earlier.uid)})
+    assert again.status_code == 422
+
+    host = ZoomUser.objects.get()
+    with site.sim.client(host.access_token or "") as zoom:
+        assert zoom.get("/v2/users/me").status_code == 200
+    site.advance(minutes=11)
+    assert (linking.drop_due(site.now), Revocation.objects.count()) == (0, 0)
+
+
 def test_refusing_at_zoom_is_explained(site: LinkedZoom, school: School) -> None:
     client = browser(school.tariq)
     query = asked(client)

@@ -233,6 +233,76 @@ def test_a_refusal_ends_the_tries_and_can_be_tried_again(linked: LinkedZoom, hos
     assert linked.push() == ["done"]
 
 
+def refuse(linked: LinkedZoom) -> None:
+    """Zoom refuses the next create."""
+    body = {"code": 300, "message": "The value that you entered for the topic field is invalid."}
+    linked.sim.fault("status", status=400, body=body, operation="meetingCreate")
+
+
+def edit(linked: LinkedZoom, occurrence: ZoomOccurrence, topic: str) -> None:
+    """Want another title."""
+    want_change(
+        occurrence=occurrence,
+        topic=topic,
+        settings=SETTINGS,
+        starts_at=occurrence.wanted_starts_at,
+        ends_at=occurrence.wanted_ends_at,
+        zone="Europe/Madrid",
+        not_before=linked.now,
+        now=linked.now,
+        by=None,
+    )
+
+
+def test_what_zoom_refused_is_booked_once_it_is_changed(linked: LinkedZoom, host: ZoomUser) -> None:
+    occurrence = linked.want(host)
+    refuse(linked)
+    assert linked.push() == ["failed"]
+
+    edit(linked, occurrence, "Better sets")
+
+    assert linked.push() == ["done"]
+    assert [meeting["topic"] for meeting in linked.sim.meetings] == ["Better sets"]
+    assert linked.states() == [("create", "overtaken"), ("create", "done")]
+
+
+def test_what_zoom_refused_can_be_cancelled(linked: LinkedZoom, host: ZoomUser) -> None:
+    occurrence = linked.want(host)
+    refuse(linked)
+    linked.push()
+
+    want_gone(occurrence=occurrence, not_before=linked.now, now=linked.now, by=None)
+
+    assert linked.push() == ["overtaken"]
+    assert meeting_of(occurrence).gone_at is not None
+    assert linked.sim.called("meetingDelete") == 0
+
+
+def test_a_change_waits_for_the_meeting_that_it_is_about(linked: LinkedZoom, host: ZoomUser) -> None:
+    occurrence = linked.want(host)
+    linked.sim.fault("drop_before", operation="meetingCreate")
+    linked.push()
+    edit(linked, occurrence, "Better sets")
+    # looked for twice in vain: the create waits for its turn again, and must come first
+    linked.advance(seconds=61)
+    linked.sim.fault("status", status=429, headers={"Retry-After": "30"}, operation="meetingCreate")
+    linked.push()
+    assert linked.sim.called("meetingUpdate") == 0
+
+    linked.advance(seconds=61)
+    linked.push()
+    assert [meeting["topic"] for meeting in linked.sim.meetings] == ["Better sets"]
+
+
+def test_a_broken_operation_holds_up_no_other(linked: LinkedZoom, host: ZoomUser) -> None:
+    broken = linked.want(host)
+    linked.want(host, starts_at=linked.now + timedelta(days=2))
+    ZoomOccurrence.objects.filter(pk=broken.pk).delete()
+
+    assert linked.push() == ["broken", "done"]
+    assert len(linked.numbers()) == 1
+
+
 def test_a_deleted_meeting_is_gone_even_if_somebody_was_faster(linked: LinkedZoom, host: ZoomUser) -> None:
     occurrence = linked.want(host)
     linked.push()

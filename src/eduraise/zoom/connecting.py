@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.conf import settings
+from django.db import transaction
 from django.urls import reverse
 
 from eduraise.accounts.models import User
@@ -142,14 +143,14 @@ def _place(connecting: Connecting, pair: TokenPair, me: ZoomMe, now: datetime) -
         if not linking.keep_alive(holder, pair, by=connecting.person, now=now):
             linking.forget(pair, zoom_user_id=me.id, now=now)
         return Returned(Outcome.HELD_BY_ANOTHER, connecting)
-    _store_pending(connecting, pair, me)
+    _store_pending(connecting, pair, me, now)
     crash.point("zoom.connect.pending_stored")
     if holder is not None:
         return linking.confirm(connecting=connecting, person=connecting.person, now=now)
     return Returned(Outcome.TO_CONFIRM, connecting)
 
 
-def _store_pending(connecting: Connecting, pair: TokenPair, me: ZoomMe) -> None:
+def _store_pending(connecting: Connecting, pair: TokenPair, me: ZoomMe, now: datetime) -> None:
     connecting.zoom_account_id, connecting.zoom_user_id = me.account_id, me.id
     connecting.shown_name = me.display_name or f"{me.first_name} {me.last_name}".strip()
     connecting.shown_email, connecting.licence = me.email, licence_of(me)
@@ -157,8 +158,23 @@ def _store_pending(connecting: Connecting, pair: TokenPair, me: ZoomMe) -> None:
     connecting.refresh_token = pair.refresh.reveal() if pair.refresh else None
     connecting.access_expires_at, connecting.api_url = pair.expires_at, pair.api_url
     connecting.scopes = sorted(pair.scopes)
-    # not spent_at: it was set beside this row, and must stay
-    connecting.save(update_fields=PENDING_FIELDS)
+    with transaction.atomic():
+        # not spent_at: it was set beside this row, and must stay
+        connecting.save(update_fields=PENDING_FIELDS)
+        _forget_earlier(connecting, now)
+
+
+def _forget_earlier(connecting: Connecting, now: datetime) -> None:
+    """A new consent ends her ones before it at Zoom: their pairs must not be confirmed over this one. Nor are
+    they revoked, which would end this one too."""
+    Connecting.objects.filter(
+        person=connecting.person,
+        zoom_account_id=connecting.zoom_account_id,
+        zoom_user_id=connecting.zoom_user_id,
+        refresh_token__isnull=False,
+        confirmed_at__isnull=True,
+        dropped_at__isnull=True,
+    ).exclude(pk=connecting.pk).update(dropped_at=now, access_token=None, refresh_token=None)
 
 
 def _hash(text: str) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from eduraise.accounts.models import User
 from eduraise.core.models import Setting
@@ -299,8 +299,11 @@ def _is_unsent(meeting: ZoomMeeting) -> bool:
 
 def _is_refused(meeting: ZoomMeeting) -> bool:
     """Whether Zoom holds no meeting and none is on its way: its create was refused or given up."""
-    creates = meeting.operations.filter(kind=OperationKind.CREATE, state__in=OPEN_STATES)
-    return meeting.meeting_number is None and not creates.exists()
+    creates = ZoomOperation.objects.filter(
+        meeting=OuterRef("pk"), kind=OperationKind.CREATE, state__in=OPEN_STATES
+    )
+    nowhere = ZoomMeeting.objects.filter(~Exists(creates), pk=meeting.pk, meeting_number__isnull=True)
+    return nowhere.exists()
 
 
 def _overtake_refused(meeting: ZoomMeeting, now: datetime) -> None:
