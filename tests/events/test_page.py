@@ -16,9 +16,11 @@ from eduraise.core.models import AuditEntry
 from eduraise.events.apply import apply_due
 from eduraise.events.models import ZoomEvent
 from eduraise.events.tasks import apply_waiting
+from eduraise.ops.metrics import oldest_event_seconds
 from eduraise.zoom.models import ZoomAccount, ZoomInstance
 from tests.events.booked import Booked
 from tests.events.knocking import Zoom
+from tests.moving import MovingClock
 from tests.school import School
 
 pytestmark = pytest.mark.django_db
@@ -157,3 +159,27 @@ def test_a_storm_is_worked_through_batch_after_batch(zoom: Zoom, booked: Booked)
         zoom.tells(booked.joined(zoom.clock(), who=f"p-{number}"))
 
     assert apply_waiting(zoom.clock()) == {State.APPLIED: 450}
+
+
+def test_the_age_of_the_oldest_event_that_waits_is_a_figure(
+    zoom: Zoom, booked: Booked, moving: MovingClock
+) -> None:
+    assert oldest_event_seconds() == 0
+    zoom.tells(booked.event("meeting.created"))
+    moving.advance(minutes=2)
+    assert oldest_event_seconds() == 120
+
+    apply_waiting(moving())
+    assert oldest_event_seconds() == 0
+
+
+def test_a_kind_that_nobody_knows_is_kept_and_said_not_to_be_understood(
+    zoom: Zoom, booked: Booked, client: Client, school: School
+) -> None:
+    zoom.tells(booked.event("meeting.something_new"))
+    apply_waiting(zoom.clock())
+
+    client.force_login(school.ada)
+    page = client.get("/operations/events/?state=passed").content.decode()
+    assert "meeting.something_new" in page
+    assert "not understood here. It is kept." in page

@@ -71,7 +71,7 @@ WHY: dict[str, str | Promise] = {
     "meeting of another account": _("It names a meeting of another Zoom account."),
     "meeting of another host": _("It names a meeting of another host."),
     "sitting of another meeting": _("It names a sitting of another meeting."),
-    "kind": _("Events of this kind are not needed."),
+    "kind": _("Events of this kind are not understood here. It is kept."),
     "not connected": _("Its host has disconnected Zoom."),
     "no sitting": _("It names no sitting."),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from django.db.models import Count
+from django.db.models import Count, Min
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
@@ -24,6 +24,11 @@ class Rows(Collector):
         """All families; one query each."""
         yield by_state("eduraise_zoom_operations", "Operations at Zoom by state", ZoomOperation)
         yield by_state("eduraise_zoom_events", "Events from Zoom by state", ZoomEvent)
+        yield single(
+            "eduraise_zoom_events_oldest_seconds",
+            "Age of the oldest event from Zoom that is not applied yet",
+            oldest_event_seconds(),
+        )
         yield by_state("eduraise_deliveries", "Deliveries of messages by state", Delivery)
         yield by_state("eduraise_zoom_hosts", "Zoom hosts by state", ZoomUser)
         yield single(
@@ -40,6 +45,13 @@ class Rows(Collector):
         for last in regular.last_runs():
             failing.add_metric([last.work.name], float(last.failed))
         yield failing
+
+
+def oldest_event_seconds() -> float:
+    """How long the oldest event waits; 0 if none does."""
+    waiting = ZoomEvent.objects.filter(state__in=[ZoomEvent.State.RECEIVED, ZoomEvent.State.WAITING])
+    received_at = waiting.aggregate(at=Min("received_at"))["at"]
+    return (clock.now() - received_at).total_seconds() if received_at else 0.0
 
 
 def by_state(name: str, text: str, model: type) -> GaugeMetricFamily:
