@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -407,3 +408,25 @@ def test_people_can_not_see_the_door(school: School, client: Client) -> None:
     client.force_login(school.ada)
 
     assert client.get(ADDRESS).status_code == 405
+
+
+def test_each_answer_is_counted_by_its_reason_among_the_figures(zoom: Zoom) -> None:
+    before = counted(zoom)
+
+    zoom.tells(STARTED)
+    zoom.tells(STARTED, secret="another")
+    zoom.posts(STARTED, timestamp=None, signed=None, content_type="text/plain")
+
+    more = {answer: number - before.get(answer, 0) for answer, number in counted(zoom).items()}
+    assert {answer: number for answer, number in more.items() if number} == {
+        'status="200",why="kept"': 1,
+        'status="401",why="signature"': 1,
+        'status="415",why="content_type"': 1,
+    }
+
+
+def counted(zoom: Zoom) -> dict[str, float]:
+    """The webhook address's answers as /metrics shows them, by their labels."""
+    page = zoom.client.get("/metrics").content.decode()
+    found = re.findall(r"^eduraise_webhook_answers_total\{(.*)\} (\S+)$", page, re.MULTILINE)
+    return {labels: float(number) for labels, number in found}

@@ -14,22 +14,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
-from prometheus_client import Counter
 
 from eduraise.access.decorators import admin_only
 from eduraise.access.roles import RoleRequest
 from eduraise.core import clock
 from eduraise.events import door, queries
 from eduraise.events.actions import retry_event
+from eduraise.events.counting import answers
 from eduraise.events.models import ZoomEvent
 from eduraise.events.signing import webhook_secrets
 from eduraise.ui.toasts import say
 from zoomclient import webhooks
 
 log = logging.getLogger(__name__)
-answers = Counter(
-    "eduraise_webhook_answers", "Requests to the webhook address, by answer.", ["status", "why"]
-)
 
 
 class TurnedAway(Exception):

@@ -1,4 +1,4 @@
-"""Figures for Prometheus, read from the rows when they are asked for."""
+"""Figures for Prometheus: read from the rows when they are asked for, and what this process counted."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from prometheus_client.registry import Collector
 
 from eduraise.core import clock
 from eduraise.core.models import Breaker
+from eduraise.events.counting import answers
 from eduraise.events.models import ZoomEvent
 from eduraise.notifications.models import Delivery
 from eduraise.ops import health, regular
@@ -70,6 +71,12 @@ def single(name: str, text: str, value: float) -> GaugeMetricFamily:
 
 def exposition() -> bytes:
     """Everything in Prometheus' text form."""
+    return generate_latest(figures())
+
+
+def figures() -> CollectorRegistry:
+    """All that is shown: what the rows say, and what this process counted."""
     registry = CollectorRegistry(auto_describe=False)
     registry.register(Rows())
-    return generate_latest(registry)
+    registry.register(answers)
+    return registry
