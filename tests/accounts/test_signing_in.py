@@ -289,7 +289,7 @@ def test_becoming_an_admin_needs_a_new_sign_in(client: Client, school: School) -
 
 def test_nobody_stays_signed_in_for_more_than_two_weeks(client: Client, school: School) -> None:
     with time_machine.travel("2026-03-02 08:00Z", tick=False) as real:
-        sign_in(client, school.tariq)
+        sign_in(client, school.sana)
         for _day in range(13):
             real.shift(24 * 3600)
             assert signed_in(client)
@@ -297,16 +297,44 @@ def test_nobody_stays_signed_in_for_more_than_two_weeks(client: Client, school: 
         assert not signed_in(client)
 
 
-def test_an_admin_who_does_nothing_for_eight_hours_is_signed_out(client: Client, school: School) -> None:
-    teacher = Client()
+@pytest.mark.parametrize(
+    ("who", "minutes", "stays"),
+    [
+        ("ada", 30, True),
+        ("ada", 31, False),
+        ("tariq", 8 * 60, True),
+        ("tariq", 8 * 60 + 1, False),
+        ("tove", 8 * 60 + 1, False),
+        ("sana", 13 * 24 * 60, True),
+        ("sana", 14 * 24 * 60 + 1, False),
+    ],
+)
+def test_who_does_nothing_is_signed_out_the_sooner_the_more_she_may_do(
+    client: Client, school: School, who: str, minutes: int, stays: bool
+) -> None:
+    person = getattr(school, who)
+    with time_machine.travel("2026-03-02 08:00Z", tick=False) as real:
+        sign_in(client, person)
+        real.shift(minutes * 60)
+        assert signed_in(client) is stays
+
+
+def test_an_admin_at_work_stays_signed_in(client: Client, school: School) -> None:
     with time_machine.travel("2026-03-02 08:00Z", tick=False) as real:
         sign_in(client, school.ada)
-        sign_in(teacher, school.tariq)
-        real.shift(7 * 3600)
-        assert signed_in(client)
-        real.shift(8 * 3600 + 301)
+        for _quarter in range(8):
+            real.shift(15 * 60)
+            assert signed_in(client)
+
+
+def test_a_page_that_looks_by_itself_is_no_use(client: Client, school: School) -> None:
+    with time_machine.travel("2026-03-02 08:00Z", tick=False) as real:
+        sign_in(client, school.ada)
+        for _minutes in (10, 20, 30):
+            real.shift(10 * 60)
+            client.get("/", headers={"HX-Request": "true", "HX-PTag": "x"})
+        real.shift(60)
         assert not signed_in(client)
-        assert signed_in(teacher)
 
 
 def test_a_part_asked_for_after_the_end_opens_the_sign_in_page_whole(client: Client, school: School) -> None:
@@ -315,7 +343,30 @@ def test_a_part_asked_for_after_the_end_opens_the_sign_in_page_whole(client: Cli
     )
 
     assert (response.status_code, response.content) == (204, b"")
-    assert response["HX-Redirect"] == "/accounts/login/?next=%2Fpeople%2F"
+    assert response["HX-Redirect"] == "/accounts/login/?next=%2Fpeople%2F%3Fq%3Da"
+
+
+def test_a_form_sent_after_the_end_leads_back_to_its_page(client: Client, school: School) -> None:
+    with time_machine.travel("2026-03-02 08:00Z", tick=False) as real:
+        sign_in(client, school.ada)
+        real.shift(31 * 60)
+        sent = client.post(
+            reverse("notifications:read_all"), headers={"Referer": "http://testserver/people/?q=a"}
+        )
+        back = client.post(
+            sent["Location"], {"login": school.ada.email, "password": PASSWORD, "next": "/people/?q=a"}
+        )
+        page = client.get(back["Location"])
+
+    assert sent["Location"] == "/accounts/login/?next=%2Fpeople%2F%3Fq%3Da"
+    assert (back["Location"], page.status_code) == ("/people/?q=a", 200)
+
+
+@pytest.mark.parametrize("referer", ["https://evil.example/people/", "//evil.example", ""])
+def test_a_form_of_somewhere_else_leads_home(client: Client, school: School, referer: str) -> None:
+    sent = client.post("/settings/", headers={"Referer": referer})
+
+    assert sent["Location"] == "/accounts/login/?next=%2F"
 
 
 # Where one lands

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
@@ -13,8 +13,9 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from eduraise.accounts.models import User
+from eduraise.accounts.models import Role, User
 from eduraise.accounts.reading import named_zone, zone_of
+from eduraise.core import clock, hooks
 
 type Respond = Callable[[HttpRequest], HttpResponse]
 
@@ -22,8 +23,10 @@ SIGNED_IN_AT = "signed_in_at"
 SEEN_AT = "seen_at"
 #: Nobody stays signed in longer than this, however busy.
 LONGEST_SECONDS = 14 * 24 * 3600
-#: An admin's browser that does nothing for this long is signed out: what it can do is worth the bother.
-ADMIN_IDLE_SECONDS = 8 * 3600
+#: A browser that does nothing for this long is signed out, by what it could do there. Students have no such
+#: limit: their phones are their own, and a class must be one touch away.
+ADMIN_IDLE_SECONDS = 30 * 60
+TEACHER_IDLE_SECONDS = 8 * 3600
 #: How exactly it is known when a session was last used: each note is a write.
 NOTED_SECONDS = 300
 
@@ -49,8 +52,16 @@ def is_over(request: HttpRequest, person: User, now: float) -> bool:
     """Whether this session has lasted or idled long enough."""
     began = request.session.get(SIGNED_IN_AT, now)
     seen = request.session.get(SEEN_AT, began)
-    idle = person.is_admin and now - seen > ADMIN_IDLE_SECONDS
-    return now - began > LONGEST_SECONDS or idle
+    return now - began > LONGEST_SECONDS or idled_too_long(person, now - seen)
+
+
+def idled_too_long(person: User, seconds: float) -> bool:
+    """Whether a person of these rights may not be idle for so long. Who teaches is asked after hours only."""
+    if person.is_admin:
+        return seconds > ADMIN_IDLE_SECONDS
+    return seconds > TEACHER_IDLE_SECONDS and (person.pk, Role.TEACHER) in hooks.roles_of_people.ask(
+        people=[person], now=clock.now()
+    )
 
 
 def looks_again(request: HttpRequest) -> bool:
@@ -84,19 +95,38 @@ def reading(respond: Respond) -> Respond:
 
 
 def sign_in_page(respond: Respond) -> Respond:
-    """Where a part of a page is asked for after the session ended, open the sign-in page as a whole.
+    """Where the session ended, sign in as on a whole page, and come back to the page that stood open.
 
-    A redirect would be followed by the script and the sign-in page be put into the part's place.
+    A redirect would be followed by the script and the sign-in page be put into the part's place. The address
+    that a part or a form was sent to is not a page to come back to.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = respond(request)
-        if response.status_code != 302 or request.headers.get("HX-Request") != "true":
+        by_script = request.headers.get("HX-Request") == "true"
+        if not asks_to_sign_in(response) or not (by_script or request.method == "POST"):
             return response
-        sign_in = reverse(settings.LOGIN_URL)
-        if response["Location"].partition("?")[0] != sign_in:
-            return response
-        page = urlsplit(request.headers.get("HX-Current-URL", "")).path
-        return HttpResponse(status=204, headers={"HX-Redirect": f"{sign_in}?{urlencode({'next': page})}"})
+        page = open_page(request, "HX-Current-URL" if by_script else "Referer")
+        there = f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': page})}"
+        if by_script:
+            return HttpResponse(status=204, headers={"HX-Redirect": there})
+        response["Location"] = there
+        return response
 
     return middleware
+
+
+def asks_to_sign_in(response: HttpResponse) -> bool:
+    """Whether an answer sends to the sign-in page because the page needs it."""
+    if response.status_code != 302:
+        return False
+    path, _, query = response["Location"].partition("?")
+    return path == reverse(settings.LOGIN_URL) and "next=" in query
+
+
+def open_page(request: HttpRequest, header: str) -> str:
+    """Path and query of our page that a request came from, as the browser says; else the home page."""
+    url = urlsplit(request.headers.get(header, ""))
+    if url.netloc != request.get_host():
+        return "/"
+    return urlunsplit(("", "", url.path or "/", url.query, ""))
