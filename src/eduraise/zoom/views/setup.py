@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Max
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -37,6 +38,7 @@ def setup(request: RoleRequest) -> HttpResponse:
         "kept": [name for name in CREDENTIALS if api.configured(name)],
         "redirect_url": connecting.redirect_uri(),
         "webhook_url": f"{settings.BASE_URL}/zoom/webhook/",
+        "heard_at": ZoomAccount.objects.aggregate(at=Max("webhook_seen_at"))["at"],
         "scopes": REQUIRED_SCOPES,
         "accounts": [
             (account, PlanForm(initial={"plan": account.plan}, prefix=str(account.pk)))
