@@ -16,6 +16,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from eduraise.accounts import actions as people
 from eduraise.accounts.models import User
@@ -223,26 +224,45 @@ def hold(session: ClassSession) -> None:
 
 
 def make_live(present: datetime) -> None:
-    """Something is always live: a class that began a few minutes ago, and the demo teacher's next one."""
-    program = Program.objects.get(code=PROGRAMS[1][0])
-    lead = program.assignments.get(preset="lead").person
+    """Something is always live: what is planned for now, or else a class that began a few minutes ago."""
     move_to(present - timedelta(minutes=15))  # never back: limits are counted by this clock
-    at = (present - timedelta(minutes=12)).replace(second=0, microsecond=0)
-    session = plan(program, lead, f"{program.title}: questions and answers", at, 60)
     own = Program.objects.get(code=PROGRAMS[0][0])
     soon = (present + timedelta(minutes=9)).replace(second=0, microsecond=0)
-    plan(
-        own, own.assignments.get(preset="lead").person, "Quadratic equations: completing the square", soon, 90
-    )
+    plan(own, lead_of(own), "Quadratic equations: completing the square", soon, 90)
+    if not going_on(present).exists():
+        plan_for_now((present - timedelta(minutes=12)).replace(second=0, microsecond=0))
     push_all()
-    if session is not None:
-        session.refresh_from_db()
-        number = session.occurrence.meeting.meeting_number if session.occurrence else None
-        if number:
-            move_to(at)
-            control("people", meeting=int(number), action="host_start")
-            control("people", meeting=int(number), action="join", people=names_in(program))
+    for session in going_on(present).order_by("starts_at").select_related("occurrence__meeting", "program"):
+        open_room(session)
     move_to(present)
+
+
+def going_on(present: datetime) -> QuerySet[ClassSession]:
+    """Classes in whose hours this instant lies."""
+    return ClassSession.objects.filter(starts_at__lte=present, ends_at__gt=present, cancelled_at__isnull=True)
+
+
+def plan_for_now(at: datetime) -> None:
+    """A class at this hour, held by the first of the programs' leads who is free then."""
+    for code, *_rest in PROGRAMS[1:]:
+        program = Program.objects.get(code=code)
+        if plan(program, lead_of(program), f"{program.title}: questions and answers", at, 60):
+            return
+
+
+def lead_of(program: Program) -> User:
+    """The program's lead teacher."""
+    return program.assignments.filter(preset="lead").select_related("person")[0].person
+
+
+def open_room(session: ClassSession) -> None:
+    """The teacher starts a class that is on, and some of its students come."""
+    number = session.occurrence.meeting.meeting_number if session.occurrence else None
+    if number is None or session.occurrence.instances.filter(ended_at__isnull=True).exists():
+        return
+    move_to(max(session.starts_at, clock.now()))
+    control("people", meeting=int(number), action="host_start")
+    control("people", meeting=int(number), action="join", people=names_in(session.program))
 
 
 def names_in(program: Program) -> list[str]:
