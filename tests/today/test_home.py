@@ -132,7 +132,7 @@ def test_the_live_board_says_who_came(school: School) -> None:
     page = words(opened(school.ada))
     assert "Live now 1 1 student joined" in page
     assert "1 of 4 joined" in page
-    assert "3 missing" in page
+    assert "3 have not joined" in page
 
 
 def test_the_weeks_five_numbers(school: School) -> None:

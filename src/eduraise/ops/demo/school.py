@@ -20,6 +20,7 @@ from django.db.models import QuerySet
 
 from eduraise.accounts import actions as people
 from eduraise.accounts.models import User
+from eduraise.classes import joining
 from eduraise.classes.announce import announce_due
 from eduraise.classes.cancelling import cancel_class
 from eduraise.classes.drafts import ClassDraft
@@ -256,19 +257,29 @@ def lead_of(program: Program) -> User:
 
 
 def open_room(session: ClassSession) -> None:
-    """The teacher starts a class that is on, and some of its students come."""
-    number = session.occurrence.meeting.meeting_number if session.occurrence else None
-    if number is None or session.occurrence.instances.filter(ended_at__isnull=True).exists():
+    """The teacher starts a class that is on, and some of its students come by its link."""
+    sitting = session.occurrence
+    if sitting is None or sitting.meeting.meeting_number is None:
         return
+    if sitting.instances.filter(ended_at__isnull=True).exists():
+        return
+    number = int(sitting.meeting.meeting_number)
     move_to(max(session.starts_at, clock.now()))
-    control("people", meeting=int(number), action="host_start")
-    control("people", meeting=int(number), action="join", people=names_in(session.program))
+    control("people", meeting=number, action="host_start")
+    for student in students_of(session.program):
+        joining.join(user=student, session=session, now=clock.now())
+    control("people", meeting=number, action="join", people=names_in(session.program))
+
+
+def students_of(program: Program) -> list[User]:
+    """Some of a program's students."""
+    rows = program.enrolments.select_related("person").order_by("pk")[:14]
+    return [row.person for row in rows]
 
 
 def names_in(program: Program) -> list[str]:
-    """Some of a program's students, by name."""
-    rows = program.enrolments.select_related("person").order_by("pk")[:14]
-    return [row.person.name for row in rows]
+    """Their names, as they enter them at Zoom."""
+    return [student.name for student in students_of(program)]
 
 
 def settle(*, mails: bool = True) -> None:
