@@ -87,6 +87,7 @@ class LinkedZoom:
         values: dict[str, Any] = {
             "program": self.school.program,
             "topic": "Sets",
+            "agenda": "Bring paper",
             "settings": SETTINGS,
             "starts_at": starts_at,
             "ends_at": starts_at + timedelta(minutes=60),

@@ -158,6 +158,7 @@ def test_three_edits_while_zoom_is_silent_are_one_call(linked: LinkedZoom, host:
         want_change(
             occurrence=occurrence,
             topic=f"Sets {hour}",
+            agenda="Bring paper",
             settings=SETTINGS,
             starts_at=at,
             ends_at=at + timedelta(minutes=60),
@@ -180,7 +181,14 @@ def test_a_change_taken_back_in_time_is_never_sent(linked: LinkedZoom, host: Zoo
     was = (occurrence.wanted_starts_at, occurrence.wanted_ends_at)
     occurrence = ZoomOccurrence.objects.select_related("meeting__host").get()
     later = was[0] + timedelta(hours=2)
-    rest = {"topic": "Sets", "settings": SETTINGS, "zone": "Europe/Madrid", "now": linked.now, "by": None}
+    rest = {
+        "topic": "Sets",
+        "agenda": "Bring paper",
+        "settings": SETTINGS,
+        "zone": "Europe/Madrid",
+        "now": linked.now,
+        "by": None,
+    }
     want_change(
         occurrence=occurrence,
         starts_at=later,
@@ -204,6 +212,7 @@ def test_after_ten_seconds_a_change_can_not_be_taken_back(linked: LinkedZoom, ho
     assert not undo(
         occurrence=occurrence,
         topic="Sets",
+        agenda="Bring paper",
         settings=SETTINGS,
         starts_at=occurrence.wanted_starts_at,
         ends_at=occurrence.wanted_ends_at,
@@ -244,6 +253,7 @@ def edit(linked: LinkedZoom, occurrence: ZoomOccurrence, topic: str) -> None:
     want_change(
         occurrence=occurrence,
         topic=topic,
+        agenda="Bring paper",
         settings=SETTINGS,
         starts_at=occurrence.wanted_starts_at,
         ends_at=occurrence.wanted_ends_at,

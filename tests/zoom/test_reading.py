@@ -37,6 +37,7 @@ def move(linked: LinkedZoom, sitting: ZoomOccurrence, **by: float) -> None:
     want_change(
         occurrence=ZoomOccurrence.objects.get(pk=sitting.pk),
         topic="Sets",
+        agenda="Bring paper",
         settings=SETTINGS,
         starts_at=starts_at,
         ends_at=starts_at + timedelta(minutes=60),

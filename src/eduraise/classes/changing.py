@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from eduraise.accounts.models import User
 from eduraise.classes import snapshots
+from eduraise.classes.agendas import agenda_of
 from eduraise.classes.claims import claim_teacher, lock_teachers
 from eduraise.classes.enums import ClassState, DifferenceField, DifferenceState
 from eduraise.classes.models import Change, ClassSession, Difference
@@ -172,6 +173,7 @@ def want_as_it_stands(session: ClassSession, *, by: User | None, now: datetime, 
     want_change(
         occurrence=session.occurrence,
         topic=session.topic,
+        agenda=agenda_of(session),
         settings=session.chosen_settings,
         starts_at=session.starts_at,
         ends_at=session.ends_at,

@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 
 from eduraise.access.rules import may_book_for_others, teachers_of
 from eduraise.accounts.models import User
+from eduraise.classes.agendas import agenda_of
 from eduraise.classes.claims import claim_teacher, lock_teachers
+from eduraise.classes.coding import save_with_code
 from eduraise.classes.drafts import ClassDraft
 from eduraise.classes.models import ClassSession
 from eduraise.classes.retrying import note_commit, retried
@@ -75,6 +77,7 @@ def want_its_meeting(session: ClassSession, host: ZoomUser, *, by: User, now: da
         host=host,
         program=session.program,
         topic=session.topic,
+        agenda=agenda_of(session),
         settings=session.chosen_settings,
         starts_at=session.starts_at,
         ends_at=session.ends_at,
@@ -119,7 +122,7 @@ def _require_allowed(by: User, program: Program, draft: ClassDraft, now: datetim
 
 def _write(by: User, draft: ClassDraft, settings: dict[str, Any], now: datetime) -> ClassSession:
     local_start, fold = local_written(draft.starts_at, draft.zone)
-    return ClassSession.objects.create(
+    session = ClassSession(
         program=draft.program,
         teacher=draft.teacher,
         topic=clean_topic(draft.topic),
@@ -137,6 +140,7 @@ def _write(by: User, draft: ClassDraft, settings: dict[str, Any], now: datetime)
         created_by=by,
         created_at=now,
     )
+    return save_with_code(session)
 
 
 def _record(session: ClassSession, by: User, now: datetime) -> None:

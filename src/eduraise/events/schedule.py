@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from eduraise.events.meaning import Told, read_instant
 from eduraise.zoom.enums import OPEN_STATES, SHAPE_KINDS, OperationKind, OperationState
 from eduraise.zoom.models import ZoomMeeting, ZoomOccurrence
+from eduraise.zoom.shapes import same_agenda
 
 UNFULFILLED = (OperationState.FAILED, OperationState.GIVEN_UP)
 DELETED = ("meeting.deleted", "meeting.permanently_deleted")
@@ -82,6 +83,7 @@ def _occurrences(meeting: ZoomMeeting) -> QuerySet[ZoomOccurrence]:
 
 _KNOWN: dict[str, Callable[[Any, ZoomMeeting], bool]] = {
     "topic": lambda said, meeting: bool(said == meeting.zoom_topic),
+    "agenda": lambda said, meeting: isinstance(said, str) and same_agenda(said, meeting.zoom_agenda),
     "password": lambda said, meeting: bool(said == (meeting.passcode or "")),
     "join_url": lambda said, meeting: bool(said == meeting.join_url),
     "start_time": _knows_start,

@@ -20,6 +20,7 @@ def store(meeting: ZoomMeeting, answer: Meeting, now: datetime) -> None:
         join_url=encrypted.seal(meeting, meeting.uid, "join_url", answer.join_url),
         passcode=encrypted.seal(meeting, meeting.uid, "passcode", answer.password),
         zoom_topic=answer.topic[:300],
+        zoom_agenda=answer.agenda,
         zoom_settings=shapes.kept_settings(answer),
         read_at=now,
         missing_reads=0,
@@ -39,10 +40,11 @@ def store_gone(meeting: ZoomMeeting, now: datetime) -> None:
 
 
 def as_wanted(meeting: ZoomMeeting, occurrence: ZoomOccurrence) -> bool:
-    """Whether topic, start and length are ours. Settings may differ: an account's locks win in silence."""
+    """Whether title, agenda, start and length are ours. Settings may differ: locks win in silence."""
     wanted = occurrence.wanted_ends_at - occurrence.wanted_starts_at
     return (
         occurrence.zoom_starts_at == occurrence.wanted_starts_at
         and occurrence.zoom_minutes == int(wanted.total_seconds() // 60)
         and meeting.zoom_topic == meeting.wanted_topic[:200]
+        and shapes.same_agenda(meeting.zoom_agenda, shapes.agenda(meeting))
     )

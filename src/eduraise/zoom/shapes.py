@@ -8,6 +8,8 @@ from eduraise.programs.enums import AutoRecording, Entry
 from eduraise.zoom.models import ZoomMeeting, ZoomOccurrence
 from zoomclient import Meeting, MeetingChange, MeetingDraft, MeetingSettings
 
+# The longest that Zoom takes ("agenda" of POST /users/{userId}/meetings, read 2026-11-25)
+AGENDA_LONGEST = 2000
 # What is kept of the settings that Zoom answers: nothing else is stored.
 KEPT_SETTINGS = (
     "waiting_room",
@@ -27,7 +29,7 @@ def draft(meeting: ZoomMeeting, occurrence: ZoomOccurrence) -> MeetingDraft:
         starts_at=occurrence.wanted_starts_at,
         duration=occurrence.wanted_ends_at - occurrence.wanted_starts_at,
         timezone=meeting.zone,
-        agenda=meeting.ref,
+        agenda=agenda(meeting),
         password=meeting.wanted_passcode or None,
         default_password=False if not meeting.wanted_passcode else None,
         settings=settings(meeting.wanted_settings),
@@ -41,9 +43,19 @@ def change(meeting: ZoomMeeting, occurrence: ZoomOccurrence) -> MeetingChange:
         starts_at=occurrence.wanted_starts_at,
         duration=occurrence.wanted_ends_at - occurrence.wanted_starts_at,
         timezone=meeting.zone,
-        agenda=meeting.ref,
+        agenda=agenda(meeting),
         settings=settings(meeting.wanted_settings),
     )
+
+
+def agenda(meeting: ZoomMeeting) -> str:
+    """What stands in the meeting's agenda: its reference alone on the first line, then what people read."""
+    return f"{meeting.ref}\n\n{meeting.wanted_agenda}".rstrip()[:AGENDA_LONGEST]
+
+
+def same_agenda(one: str, other: str) -> bool:
+    """Whether two agendas say the same; how lines end and how wide gaps are is no difference."""
+    return one.split() == other.split()
 
 
 def settings(wanted: dict[str, Any]) -> MeetingSettings:

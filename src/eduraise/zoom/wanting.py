@@ -19,7 +19,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from eduraise.accounts.models import User
 from eduraise.core.models import Setting
 from eduraise.programs.models import Program
-from eduraise.zoom import instances
+from eduraise.zoom import instances, shapes
 from eduraise.zoom.enums import OPEN_STATES, OperationKind, OperationState
 from eduraise.zoom.models import ZoomMeeting, ZoomOccurrence, ZoomOperation, ZoomUser
 
@@ -34,6 +34,7 @@ def want_meeting(
     host: ZoomUser,
     program: Program,
     topic: str,
+    agenda: str,
     settings: dict[str, Any],
     starts_at: datetime,
     ends_at: datetime,
@@ -45,12 +46,14 @@ def want_meeting(
     """Want a single meeting on `host`; it is tried at once after commit, and by the worker until it stands.
 
     settings: in the words of the class settings. held_for: the class's uid. Times are aware instants.
+    agenda: what its people read at Zoom, below the meeting's reference.
     """
     meeting = ZoomMeeting.objects.create(
         host=host,
         program=program,
         ref=new_ref(now),
         wanted_topic=topic[:200],
+        wanted_agenda=agenda,
         wanted_settings=settings,
         wanted_passcode=new_passcode() if settings.get("has_passcode", True) else None,
         zone=zone,
@@ -68,6 +71,7 @@ def want_change(
     *,
     occurrence: ZoomOccurrence,
     topic: str,
+    agenda: str,
     settings: dict[str, Any],
     starts_at: datetime,
     ends_at: datetime,
@@ -77,7 +81,7 @@ def want_change(
     by: User | None,
 ) -> None:
     """Want a meeting to be otherwise, from `not_before` on: until then `undo` takes it back."""
-    meeting = _set_wanted(occurrence, topic, settings, starts_at, ends_at, zone)
+    meeting = _set_wanted(occurrence, topic, agenda, settings, starts_at, ends_at, zone)
     if _is_refused(meeting):
         _overtake_refused(meeting, now)
         want(meeting, OperationKind.CREATE, not_before=not_before, deadline_at=ends_at, now=now, by=by)
@@ -129,6 +133,7 @@ def undo(
     *,
     occurrence: ZoomOccurrence,
     topic: str,
+    agenda: str,
     settings: dict[str, Any],
     starts_at: datetime,
     ends_at: datetime,
@@ -152,7 +157,7 @@ def undo(
     ZoomOccurrence.objects.filter(pk=occurrence.pk).update(wanted_gone=False)
     ZoomMeeting.objects.filter(pk=occurrence.meeting_id).update(wanted_gone=False)
     occurrence.meeting.wanted_gone = False
-    meeting = _set_wanted(occurrence, topic, settings, starts_at, ends_at, zone)
+    meeting = _set_wanted(occurrence, topic, agenda, settings, starts_at, ends_at, zone)
     if not _is_unsent(meeting) and not _is_as_zoom_has_it(meeting, starts_at, ends_at):
         # an earlier edit had shared the row: it still has to go out
         want(meeting, OperationKind.UPDATE, not_before=now, deadline_at=ends_at, now=now, by=by)
@@ -275,15 +280,17 @@ def new_passcode() -> str:
 def _set_wanted(
     occurrence: ZoomOccurrence,
     topic: str,
+    agenda: str,
     settings: dict[str, Any],
     starts_at: datetime,
     ends_at: datetime,
     zone: str,
 ) -> ZoomMeeting:
     meeting = occurrence.meeting
-    meeting.wanted_topic, meeting.wanted_settings, meeting.zone = topic[:200], settings, zone
+    meeting.wanted_topic, meeting.wanted_agenda = topic[:200], agenda
+    meeting.wanted_settings, meeting.zone = settings, zone
     meeting.wanted_version += 1
-    meeting.save(update_fields=["wanted_topic", "wanted_settings", "zone", "wanted_version"])
+    meeting.save(update_fields=["wanted_topic", "wanted_agenda", "wanted_settings", "zone", "wanted_version"])
     occurrence.wanted_starts_at, occurrence.wanted_ends_at = starts_at, ends_at
     occurrence.save(update_fields=["wanted_starts_at", "wanted_ends_at"])
     instances.place_again(meeting)
@@ -317,6 +324,7 @@ def _is_as_zoom_has_it(meeting: ZoomMeeting, starts_at: datetime, ends_at: datet
     minutes = int((ends_at - starts_at).total_seconds() // 60)
     return (
         meeting.zoom_topic == meeting.wanted_topic
+        and shapes.same_agenda(meeting.zoom_agenda, shapes.agenda(meeting))
         and meeting.occurrences.filter(zoom_starts_at=starts_at, zoom_minutes=minutes).exists()
     )
 
