@@ -85,6 +85,8 @@ class Things:
             return {"uid": str(school.sana.enrolments.get().uid)}
         if name.startswith("programs:import_"):
             return {"uid": str(self.table.uid)}
+        if name == "zoom:release":
+            return {"uid": str(self.session.occurrence.meeting.host.uid)}
         if name == "zoom:giving_up":
             return {"uid": str(self.operation.uid)}
         if name.startswith("accounts:") or name == "programs:profile":

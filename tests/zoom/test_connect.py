@@ -262,23 +262,6 @@ def test_not_set_up_teachers_see_whom_to_ask(site: LinkedZoom, school: School, s
     assert browser(school.tariq).post("/zoom/connect/start/").status_code == 404
 
 
-def test_pasted_credentials_are_kept_encrypted_and_the_environment_wins(
-    site: LinkedZoom, school: School, settings: Settings
-) -> None:
-    from eduraise.zoom import api
-
-    settings.ZOOM_ENVIRONMENT = {"ZOOM_CLIENT_ID": "", "ZOOM_CLIENT_SECRET": ""}
-    admin = browser(school.ada)
-    admin.post(
-        "/zoom/setup/", {"credentials": "1", "ZOOM_CLIENT_ID": "pasted", "ZOOM_CLIENT_SECRET": "CANARY"}
-    )
-    assert (api.configured("ZOOM_CLIENT_ID"), api.configured("ZOOM_CLIENT_SECRET")) == ("pasted", "CANARY")
-    assert "CANARY" not in admin.get("/zoom/setup/").content.decode()
-
-    settings.ZOOM_ENVIRONMENT = {"ZOOM_CLIENT_ID": "environment"}
-    assert api.configured("ZOOM_CLIENT_ID") == "environment"
-
-
 def test_the_pages_are_for_whom_they_are(site: LinkedZoom, school: School) -> None:
     for person, page, status in (
         (school.sana, "/zoom/connect/", 404),

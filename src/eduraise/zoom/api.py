@@ -50,10 +50,15 @@ def is_configured() -> bool:
 
 def oauth() -> OAuth:
     """The organisation's app at Zoom."""
+    return oauth_with(configured("ZOOM_CLIENT_ID"), configured("ZOOM_CLIENT_SECRET"))
+
+
+def oauth_with(client_id: str, client_secret: str) -> OAuth:
+    """An app at Zoom that may not be the organisation's yet."""
     return OAuth(
         settings.ZOOM_OAUTH_URL,
-        configured("ZOOM_CLIENT_ID"),
-        configured("ZOOM_CLIENT_SECRET"),
+        client_id,
+        client_secret,
         api_url=settings.ZOOM_API_URL,
         transport=transport(),
         clock=clock.now,

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from eduraise.ui.widgets import Segmented
+from eduraise.zoom import api, credentials
+from eduraise.zoom.credentials import Trial
 from eduraise.zoom.enums import Plan
 
-CREDENTIALS = ("ZOOM_CLIENT_ID", "ZOOM_CLIENT_SECRET", "ZOOM_WEBHOOK_SECRET")
+REFUSALS = {
+    Trial.REFUSED: _(
+        "Zoom does not accept this client ID with this client secret. Copy both again from the app at Zoom."
+    ),
+    Trial.WRONG_KIND: _("Zoom says this app is of another kind. Make a user-managed General app at Zoom."),
+}
 
 
 class CredentialsForm(forms.Form):
-    """The app's credentials; a secret that is left empty stays as it is."""
+    """The app's credentials that the environment doesn't give; one that is left empty stays as it is.
+
+    They are tried at Zoom as part of the validation; `trial` is what came of it, None if nothing was tried.
+    """
 
     ZOOM_CLIENT_ID = forms.CharField(label=_("Client ID"), required=False, max_length=200)
     ZOOM_CLIENT_SECRET = forms.CharField(
@@ -24,6 +38,31 @@ class CredentialsForm(forms.Form):
         max_length=400,
         widget=forms.PasswordInput(),
     )
+
+    def __init__(self, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data)
+        self.trial: Trial | None = None
+        self.locks = [(self.fields.pop(name).label, name) for name in credentials.fixed()]
+        for name, field in self.fields.items():
+            field.widget.attrs |= {"autocomplete": "off", "spellcheck": "false"}
+            if api.configured(name):
+                field.help_text = gettext("Known and kept encrypted. Leave it empty to keep it.")
+
+    def clean(self) -> dict[str, Any]:
+        """Let Zoom judge the client before it is kept."""
+        given = {name: value for name, value in self.cleaned_data.items() if value}
+        if self.errors or not given.keys() & set(credentials.CLIENT):
+            return given
+        client_id, client_secret = credentials.client_with(given)
+        if not client_id or not client_secret:
+            missing = "ZOOM_CLIENT_SECRET" if client_id else "ZOOM_CLIENT_ID"
+            self.add_error(missing, gettext("Zoom needs the client ID and the client secret together."))
+            return given
+        self.trial = credentials.try_at_zoom(client_id, client_secret)
+        if self.trial in REFUSALS:
+            at = "ZOOM_CLIENT_SECRET" if "ZOOM_CLIENT_SECRET" in given else "ZOOM_CLIENT_ID"
+            self.add_error(at, str(REFUSALS[self.trial]))
+        return given
 
 
 class PlanForm(forms.Form):

@@ -15,6 +15,7 @@ urlpatterns = [
     path("connect/check/", connect.check, name="check"),
     path("connect/disconnection/", connect.disconnection, name="disconnection"),
     path("setup/", setup.setup, name="setup"),
+    path("setup/teachers/<uuid:uid>/release/", setup.release, name="release"),
     path("operations/", operations.operations, name="operations"),
     path("operations/<uuid:uid>/", operations.operation, name="operation"),
     path("operations/<uuid:uid>/giving-up/", operations.giving_up, name="giving_up"),

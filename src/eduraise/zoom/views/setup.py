@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from eduraise.access.decorators import admin_only
 from eduraise.access.roles import RoleRequest
 from eduraise.accounts.models import User
-from eduraise.core import audit, clock
-from eduraise.core.models import Setting
+from eduraise.core import audit, clock, hooks
 from eduraise.ui.toasts import say
-from eduraise.zoom import api, connecting
-from eduraise.zoom.forms import CREDENTIALS, CredentialsForm, PlanForm
+from eduraise.zoom import connecting, credentials, linking
+from eduraise.zoom.credentials import Trial
+from eduraise.zoom.forms import CredentialsForm, PlanForm
 from eduraise.zoom.models import ZoomAccount, ZoomUser
 from zoomclient import REQUIRED_SCOPES
 
@@ -24,18 +27,12 @@ from zoomclient import REQUIRED_SCOPES
 @admin_only
 def setup(request: RoleRequest) -> HttpResponse:
     """What to copy to Zoom, what to paste from it, which accounts and hosts there are."""
-    locked = [name for name in CREDENTIALS if settings.ZOOM_ENVIRONMENT.get(name)]
     form = CredentialsForm(request.POST if "credentials" in request.POST else None)
-    for name in locked:
-        form.fields[name].disabled = True
     if form.is_bound and form.is_valid():
-        _keep_credentials(request.user, {n: v for n, v in form.cleaned_data.items() if v and n not in locked})
-        say(request, _("Saved, encrypted."))
+        say(request, _keep(form, request.user))
         return redirect("zoom:setup")
     context = {
         "form": form,
-        "locked": locked,
-        "kept": [name for name in CREDENTIALS if api.configured(name)],
         "redirect_url": connecting.redirect_uri(),
         "webhook_url": f"{settings.BASE_URL}/zoom/webhook/",
         "heard_at": ZoomAccount.objects.aggregate(at=Max("webhook_seen_at"))["at"],
@@ -50,17 +47,45 @@ def setup(request: RoleRequest) -> HttpResponse:
     if "account" in request.POST:
         _state_plan(request)
         return redirect("zoom:setup")
-    return render(request, "zoom/setup.html", context)
+    return render(request, "zoom/setup.html", context, status=422 if form.errors else 200)
 
 
-@transaction.atomic
-def _keep_credentials(by: User, values: dict[str, str]) -> None:
+def _keep(form: CredentialsForm, by: User) -> str:
+    given = form.cleaned_data
+    if not given:
+        return _("Nothing was given, so all stays as it was.")
+    credentials.keep(values=given, by=by, now=clock.now())
+    if form.trial == Trial.UNTRIED:
+        return _("Saved, but not tested: Zoom can’t be reached at the moment.")
+    return _("Zoom accepts them. Saved, encrypted.") if form.trial else _("Saved, encrypted.")
+
+
+@admin_only
+def release(request: RoleRequest, uid: UUID) -> HttpResponse:
+    """End a teacher's link for her, after seeing what that touches; the Zoom user is free then."""
+    host = get_object_or_404(
+        ZoomUser.objects.select_related("teacher", "account"), uid=uid, teacher__isnull=False
+    )
+    assert host.teacher
     now = clock.now()
-    for name, value in values.items():
-        row = Setting.objects.filter(name=name).first() or Setting(name=name)
-        row.value, row.set_by_uid, row.set_at = value.strip(), by.uid, now
-        row.save()
-    audit.record("zoom.credentials_set", by=by, at=now, after={"names": sorted(values)})
+    if request.method == "POST":
+        linking.disconnect(host=host, by=request.user, now=now)
+        say(request, _("%(email)s is released.") % {"email": host.email})
+        return redirect("zoom:setup")
+    context = {
+        "heading": _("Release %(email)s?") % {"email": host.email},
+        "text": _(
+            "%(name)s is disconnected from this Zoom account, and whoever signs in to it at Zoom can"
+            " connect it. Meetings that are booked stay at Zoom."
+        )
+        % {"name": host.teacher.name},
+        "back": reverse("zoom:setup"),
+        "back_title": _("Zoom"),
+        "keep": _("Keep it connected"),
+        "verb": _("Release the account"),
+        "consequences": hooks.consequences_of.ask(kind="zoom_connection", thing=host, now=now),
+    }
+    return render(request, "ui/confirm.html", context)
 
 
 def _state_plan(request: RoleRequest) -> None:

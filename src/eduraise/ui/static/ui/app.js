@@ -33,12 +33,13 @@ async function copy(button) {
     return getSelection().selectAllChildren(source); // no permission, or not HTTPS: what to copy is at least marked
   }
   const before = (button.dataset.label ??= words.textContent);
+  const quiet = (button.dataset.quiet ??= String(words.classList.contains("vh"))) === "true";
   words.textContent = button.dataset.copied;
   words.classList.remove("vh");
   words.ariaLive = "polite";
   setTimeout(() => {
     words.textContent = before;
-    words.classList.add("vh");
+    words.classList.toggle("vh", quiet);
   }, 2500);
 }
 
