@@ -98,7 +98,8 @@ def _secrets_can_be_read() -> Iterator[Finding]:
                 getattr(row, field)
             except encrypted.Unreadable as problem:
                 yield Finding(
-                    str(problem), "Put the former key back into ENCRYPTION_KEYS, behind the newest."
+                    f"Unreadable: {problem}.",
+                    "Put the former key back into ENCRYPTION_KEYS, behind the newest.",
                 )
                 break
 
