@@ -27,7 +27,7 @@ demo: $(READY) ## a believable school on http://localhost:8000, with a pretend Z
 dev: $(READY) ## autoreload on an empty database, with the pretend Zoom
 	@DATA_DIR=$${DEV_DATA_DIR:-var/dev} $(BIN)/eduraise demo --dev
 
-test: $(READY) ## lint, types, and the suite on SQLite
+test: $(READY) ## lint, types, and the suite on SQLite, with the main path in a browser
 	@bash scripts/check
 	@bash scripts/test
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -75,3 +76,15 @@ def findings(page: Page) -> list[str]:
         for violation in result["violations"]
         for node in violation["nodes"]
     ]
+
+
+def is_there() -> bool:
+    """Whether a browser can be started: the machine's, or the one that Playwright downloaded."""
+    if installed() is not None:
+        return True
+    with sync_playwright() as playwright:
+        return Path(playwright.chromium.executable_path).exists()
+
+
+if __name__ == "__main__":  # for scripts: says by its exit code whether there is a browser
+    sys.exit(not is_there())

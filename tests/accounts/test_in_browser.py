@@ -202,6 +202,7 @@ def test_right_to_left(page: Page, here: School) -> None:
     assert page.locator("html").get_attribute("dir") == "rtl"
 
 
+@pytest.mark.smoke
 def test_an_invited_person_comes_in_with_her_own_password_and_zone(page: Page, here: School) -> None:
     mira = invite_person(email="m@home.example", name="Mira", by=here.ada, now=here.now)
 
@@ -253,6 +254,7 @@ def test_an_authenticator_app_is_set_up_and_asked_for(page: Page, here: School) 
     expect(page.get_by_role("heading", level=1)).to_have_text("Settings")
 
 
+@pytest.mark.smoke
 def test_a_passkey_is_added_and_lets_in(page: Page, here: School, complaints: list[str]) -> None:
     keys = page.context.new_cdp_session(page)
     keys.send("WebAuthn.enable")

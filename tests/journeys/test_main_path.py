@@ -24,7 +24,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import chromium, findings, listen
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.smoke]
 PASSWORD = "demo-eduraise"
 TEACHER = "teacher14@demo.example"  # has not connected Zoom yet
 
@@ -36,9 +36,15 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the demo keeps what it has."""
+    return tmp_path_factory.mktemp("demo")
+
+
+@pytest.fixture(scope="module")
+def demo(folder: Path) -> Iterator[str]:
     """The demo, running; its address."""
-    folder, port = tmp_path_factory.mktemp("demo"), free_port()
+    port = free_port()
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     environment = kept | {
         "PORT": str(port),
@@ -81,11 +87,11 @@ def signed_in(browser: Browser, demo: str, email: str, complaints: list[str]) ->
     page.fill("input[name=login]", email)
     page.fill("input[name=password]", PASSWORD)
     page.locator("form:has(input[name=password]) button[type=submit]").first.click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Today")
+    page.wait_for_url(f"{demo}/")
     return page
 
 
-def test_from_a_new_program_to_an_ended_class(demo: str, browser: Browser) -> None:
+def test_from_a_new_program_to_an_ended_class(demo: str, folder: Path, browser: Browser) -> None:
     complaints: list[str] = []
     admin = signed_in(browser, demo, "admin@demo.example", complaints)
     make_program(admin, demo)
@@ -110,8 +116,16 @@ def test_from_a_new_program_to_an_ended_class(demo: str, browser: Browser) -> No
         teacher.get_by_role("button", name="Start class").click()
     opened.value.get_by_role("button", name=re.compile("Start")).click()
     until(teacher, f"{demo}/classes/{code}/", "Rejoin")
+    for page, address in ((teacher, "/zoom/meetings/"), (student, "/zoom/upcoming-meetings/")):
+        page.goto(demo + address)
+        expect(page.locator("li.row.live", has_text="First steps")).to_contain_text("Live")
 
     opened.value.get_by_role("button", name=re.compile("End")).first.click()
+    (folder / "data" / "clock").write_text(str(timedelta(hours=2).total_seconds()), encoding="ascii")
+    until(teacher, f"{demo}/classes/{code}/", "Ended")
+    expect(teacher.get_by_role("button", name="Rejoin")).to_have_count(0)
+    student.goto(f"{demo}/zoom/upcoming-meetings/")
+    expect(student.get_by_text("First steps")).to_have_count(0)
     assert [one for one in complaints if "Content Security Policy" in one] == []
     assert findings(teacher) == []
 

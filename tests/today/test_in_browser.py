@@ -72,6 +72,7 @@ def test_each_home_where_there_is_nothing(
     page.context.close()
 
 
+@pytest.mark.smoke
 def test_a_refresh_lets_join_open_and_moves_nothing(
     school: School, live_server: Any, browser: Browser
 ) -> None:
@@ -121,6 +122,7 @@ def test_a_home_that_cannot_be_refreshed_says_so_until_it_can(
     page.context.close()
 
 
+@pytest.mark.smoke
 def test_find_answers_while_one_types(school: School, live_server: Any, browser: Browser) -> None:
     make_class(school.program, school.tariq, school.now + timedelta(hours=5), topic="Sets", now=school.now)
     page = opened(browser, school.sana, live_server.url)

@@ -104,6 +104,7 @@ def test_paper_gets_the_page_without_the_shell(page: Page, address: str) -> None
 # How it behaves
 
 
+@pytest.mark.smoke
 def test_pages_work_without_javascript(browser: Browser, address: str) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
@@ -152,6 +153,7 @@ def test_a_toast_offers_undo_and_goes_after_ten_seconds_unless_looked_at(page: P
     expect(toast).to_have_count(0)
 
 
+@pytest.mark.smoke
 def test_undo_in_a_toast_is_a_plain_post(page: Page, address: str) -> None:
     page.goto(f"{address}/schedule/")
     page.get_by_label("Title").fill("Sets")
@@ -161,6 +163,7 @@ def test_undo_in_a_toast_is_a_plain_post(page: Page, address: str) -> None:
     expect(page.get_by_role("heading", name="Thursday 27 November", level=1)).to_be_visible()
 
 
+@pytest.mark.smoke
 def test_a_pressed_button_is_busy_and_cant_be_pressed_twice(page: Page, address: str) -> None:
     page.goto(address)
     page.get_by_role("button", name="Ana Ferreira").click()
@@ -197,6 +200,7 @@ def test_a_slow_answer_shows_the_button_busy_and_then_itself_again(page: Page, a
     expect(button).not_to_have_attribute("aria-busy", "true")
 
 
+@pytest.mark.smoke
 def test_a_form_sent_twice_in_place_asks_once(page: Page, address: str) -> None:
     held: list[Any] = []
     page.goto(f"{address}/schedule/")

@@ -11,6 +11,7 @@ from tests.zoom_simulator import REDIRECT_URL, ZoomServer
 from tests.zoomsim.conftest import TARIQ
 
 
+@pytest.mark.smoke
 @pytest.mark.journey
 def test_a_student_is_let_in_and_sees_the_end(zoom_server: ZoomServer, tmp_path: Path) -> None:
     zoom_server.control("POST", "grants", email=TARIQ)
