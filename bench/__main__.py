@@ -38,9 +38,10 @@ def take(parts: tuple[str, ...], target: Path) -> int:
     from django.core.management import call_command
 
     from bench import figures, pages, processes, webhooks
+    from eduraise.config import static_files
 
     call_command("migrate", interactive=False, verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0)
+    static_files.gather()
     measures = {
         "pages": pages.measure,
         "webhooks": webhooks.measure,

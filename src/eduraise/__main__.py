@@ -7,8 +7,8 @@ import sys
 def main() -> None:
     """Run the command named on the command line.
 
-    `demo` makes the settings that Django will read, `generate_key` one that they lack at first, so both come
-    before Django.
+    `demo` makes the settings that Django will read, `generate_key` one that they lack at first, and `serve`
+    becomes a process that imports Django by itself, so these come before Django.
     """
     if sys.argv[1:2] == ["generate_key"]:
         from cryptography.fernet import Fernet
@@ -19,6 +19,10 @@ def main() -> None:
         from eduraise.ops.demo import parent
 
         sys.exit(parent.main(sys.argv[2:]))
+    if sys.argv[1:2] == ["serve"]:
+        from eduraise.config import serving
+
+        serving.main(sys.argv[2:])
     from django.core.management import execute_from_command_line
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "eduraise.config.settings")

@@ -20,7 +20,7 @@ from tests.docs.pages import REFERENCE, ROOT, first_cells
 
 SOURCE = ROOT / "src" / "eduraise"
 #: Commands that run before the framework is there.
-BEFORE_DJANGO = {"demo", "generate_key"}
+BEFORE_DJANGO = {"demo", "generate_key", "serve"}
 
 
 @pytest.mark.parametrize("page", sorted(path.name for path in REFERENCE.glob("*.md")))

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from django.utils.csp import CSP
 
-from eduraise.config import env, logs
+from eduraise.config import env, logs, static_files
 from eduraise.ops.schedule import engine_schedules
 
 environment = env.read()
@@ -228,7 +228,7 @@ USE_TZ = True
 
 # Files
 STATIC_URL = "/static/"
-STATIC_ROOT = PACKAGE / "ui" / "staticfiles"
+STATIC_ROOT = static_files.GATHERED
 MEDIA_ROOT = Path(environment["MEDIA_DIR"])
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
