@@ -19,7 +19,7 @@ OTHER_VARIABLES = {
     *("TEST_DATABASE_URL", "EDURAISE_CRASH_AT"),
     *("ZOOMSIM_WEBHOOK_URL", "ZOOMSIM_REDIRECT_URLS", "ZOOMSIM_BASE_URL", "ZOOMSIM_CONTROL_TOKEN"),
 }
-BEFORE_DJANGO = {"demo", "generate_key"}
+BEFORE_DJANGO = {"demo", "generate_key", "serve"}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=NAMES)
