@@ -225,7 +225,7 @@ def a_teacher_comes_back_from_zooms_page(world: World, point: str) -> None:
     with world.web() as web:
         browser = web.browser(tove)
         assert browser.get(world.consent(browser, tove)).status_code == 302
-        assert browser.post("/zoom/connect/confirmation/", answer="yes").status_code == 302
+        assert browser.post("/zoom/connect/confirmation/", answer="yes", pending=pending()).status_code == 302
     assert ZoomUser.objects.get(teacher=tove).state == "connected"
 
 
@@ -235,11 +235,16 @@ def a_teacher_confirms_her_account(world: World, point: str) -> None:
     with world.web(point) as web:
         browser = web.browser(tove)
         browser.get(world.consent(browser, tove))
-        browser.post_to_death("/zoom/connect/confirmation/", answer="yes")
+        browser.post_to_death("/zoom/connect/confirmation/", answer="yes", pending=pending())
         web.wait_for_death()
     world.carry_on(12)
     assert ZoomUser.objects.get(teacher=tove).state == "connected"
     assert not Connecting.objects.filter(refresh_token__isnull=False).exists()
+
+
+def pending() -> str:
+    """The consent that waits for its teacher's word."""
+    return str(Connecting.objects.get(refresh_token__isnull=False).uid)
 
 
 # An event
