@@ -5,6 +5,7 @@ Standard library only: it makes the settings that Django will read, so it must n
 
 from __future__ import annotations
 
+import argparse
 import base64
 import contextlib
 import ctypes
@@ -60,9 +61,16 @@ class Demo:
 
 
 def main(arguments: list[str]) -> int:
-    """Run until Ctrl-C; the exit code."""
+    """Run until Ctrl-C; the exit code. An argument that it doesn't know is refused before anything starts."""
+    parser = argparse.ArgumentParser(
+        prog="eduraise demo",
+        description="A believable school with a pretend Zoom beside it. PORT, ZOOMSIM_PORT and DATA_DIR say "
+        "where; RESET=1 starts afresh.",
+    )
+    parser.add_argument("--dev", action="store_true", help="an empty database, reloading when code changes")
+    wanted = parser.parse_args(arguments)
     try:
-        demo = prepare(os.environ, develop="--dev" in arguments)
+        demo = prepare(os.environ, develop=wanted.dev)
         return run(demo)
     except DemoProblem as problem:
         print(f"EduRaise: {problem}", file=sys.stderr)  # noqa: T201
