@@ -160,6 +160,9 @@ def allow_overlaps() -> None:
     """Take away what keeps them out, for this test."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
+            cursor.execute(
+                "SET CONSTRAINTS ALL IMMEDIATE"
+            )  # what waits for the commit bars a change of tables
             cursor.execute("ALTER TABLE zoom_hostclaim DROP CONSTRAINT hostclaim_no_overlap")
             return
         cursor.execute(
