@@ -1,23 +1,21 @@
 """A host's wake-ups: token, licence and list in one go, seldom, because each rotation can be lost.
 
-Two hours and twenty minutes before a class, every six hours with one within two days, daily with one within
-two weeks, else every thirty days.
+When one is due is planned in `planning`.
 """
 
 from __future__ import annotations
 
-import random
 from collections import Counter
 from datetime import datetime, timedelta
 
 import structlog
 from django.db import transaction
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from eduraise.core import breaker, clock, hooks
-from eduraise.zoom import looking, silence
+from eduraise.zoom import looking, planning, silence
 from eduraise.zoom.enums import USABLE, HostState, Licence
-from eduraise.zoom.models import BusyTime, HostClaim, ZoomMeeting, ZoomOccurrence, ZoomUser
+from eduraise.zoom.models import BusyTime, ZoomMeeting, ZoomOccurrence, ZoomUser
 from eduraise.zoom.reading import with_zoom
 from zoomclient import (
     ConnectionLost,
@@ -72,7 +70,7 @@ def wake(host: ZoomUser, now: datetime) -> str:
         _store_check(host, me, now)
         compare_list(host, rows, now)
     # who asked for another meanwhile gets it
-    ZoomUser.objects.filter(pk=host.pk, wake_at=host.wake_at).update(wake_at=next_wake(host, now))
+    ZoomUser.objects.filter(pk=host.pk, wake_at=host.wake_at).update(wake_at=planning.next_wake(host, now))
     return "checked"
 
 
@@ -183,21 +181,3 @@ def busy(host: ZoomUser, row: MeetingSummary, now: datetime) -> BusyTime:
         ends_at=row.start_time + timedelta(minutes=max(row.duration or 60, 1)),
         seen_at=now,
     )
-
-
-def next_wake(host: ZoomUser, now: datetime) -> datetime:
-    """When to look at a host again; never later than twenty minutes before its next class."""
-    coming = HostClaim.objects.filter(Q(releases_at__isnull=True), host=host, starts_at__gt=now).order_by(
-        "starts_at"
-    )
-    first = coming.first()
-    if first is None:
-        return now + timedelta(days=30) * random.uniform(0.95, 1)  # noqa: S311 jitter is no secret
-    left = first.starts_at - now
-    if left <= timedelta(hours=48):
-        rest = timedelta(hours=6)
-    else:
-        rest = timedelta(days=1) if left <= timedelta(days=14) else timedelta(days=30)
-    marks = [first.starts_at - timedelta(hours=2), first.starts_at - timedelta(minutes=20)]
-    planned = [mark for mark in marks if mark > now]
-    return min([*planned, now + rest * random.uniform(0.95, 1)])  # noqa: S311 jitter is no secret

@@ -19,7 +19,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from eduraise.accounts.models import User
 from eduraise.core.models import Setting
 from eduraise.programs.models import Program
-from eduraise.zoom import instances, shapes
+from eduraise.zoom import instances, planning, shapes
 from eduraise.zoom.enums import OPEN_STATES, OperationKind, OperationState
 from eduraise.zoom.models import ZoomMeeting, ZoomOccurrence, ZoomOperation, ZoomUser
 
@@ -62,7 +62,7 @@ def want_meeting(
         meeting=meeting, held_for=held_for, wanted_starts_at=starts_at, wanted_ends_at=ends_at
     )
     operation = want(meeting, OperationKind.CREATE, not_before=now, deadline_at=ends_at, now=now, by=by)
-    wake_before(host, starts_at, now)
+    planning.wake_before(host, starts_at, now)
     transaction.on_commit(lambda: _try_at_once(operation.pk))
     return occurrence
 
@@ -87,7 +87,7 @@ def want_change(
         want(meeting, OperationKind.CREATE, not_before=not_before, deadline_at=ends_at, now=now, by=by)
     elif not _is_unsent(meeting):  # else the create that still waits will carry it
         want(meeting, OperationKind.UPDATE, not_before=not_before, deadline_at=ends_at, now=now, by=by)
-    wake_before(meeting.host, starts_at, now)
+    planning.wake_before(meeting.host, starts_at, now)
 
 
 def want_gone(*, occurrence: ZoomOccurrence, not_before: datetime, now: datetime, by: User | None) -> None:
@@ -240,12 +240,6 @@ def want(
         by_uid=by.uid if by else None,
         why=why,
     )
-
-
-def wake_before(host: ZoomUser, starts_at: datetime, now: datetime) -> None:
-    """Have the host looked at two hours before a class, if nothing earlier is planned."""
-    at = max(now, starts_at - timedelta(hours=2))
-    ZoomUser.objects.filter(Q(wake_at__isnull=True) | Q(wake_at__gt=at), pk=host.pk).update(wake_at=at)
 
 
 def new_ref(now: datetime) -> str:
