@@ -7,10 +7,24 @@ import subprocess
 import sys
 import tarfile
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import psycopg
 import pytest
+from psycopg import sql
 
 from tests.environment import VALUES
+
+
+def database_for(folder: Path) -> str:
+    """An empty database of the kind that the suite runs on."""
+    cluster = os.environ.get("TEST_DATABASE_URL", "")
+    if not cluster.startswith("postgresql"):
+        return f"sqlite:///{folder}/school.sqlite3"
+    name = f"backup_{folder.parent.name}_{folder.name}"[-60:]
+    with psycopg.connect(cluster, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    return urlsplit(cluster)._replace(path=f"/{name}").geturl()
 
 
 class Installation:
@@ -22,7 +36,7 @@ class Installation:
             os.environ
             | VALUES
             | {
-                "DATABASE_URL": f"sqlite:///{folder}/school.sqlite3",
+                "DATABASE_URL": database_for(folder),
                 "MEDIA_DIR": str(folder / "media"),
             }
         )
@@ -71,13 +85,22 @@ def test_what_was_backed_up_comes_back(installation: Installation, tmp_path: Pat
     assert (fresh.folder / "media" / "worksheet.pdf").read_bytes() == b"%PDF-"
 
 
+def plain_content(file: Path, folder: Path) -> bytes:
+    """All that a reader of the backup gets to see; PostgreSQL's own dumps are compressed."""
+    with tarfile.open(file) as archive:
+        archive.extractall(folder / "opened", filter="data")
+    database = folder / "opened" / "database"
+    if os.environ.get("TEST_DATABASE_URL", "").startswith("postgresql"):
+        dumped = subprocess.run(["pg_restore", "--file=-", database], capture_output=True, check=True).stdout
+    else:
+        dumped = database.read_bytes()
+    return dumped + (folder / "opened" / "manifest.json").read_bytes()
+
+
 def test_a_backup_holds_no_key_and_no_readable_secret(installation: Installation, tmp_path: Path) -> None:
     file = tmp_path / "backup.tar.gz"
     installation.run("backup", str(file))
-    with tarfile.open(file) as archive:
-        content = b"".join(
-            found.read() for member in archive if (found := archive.extractfile(member)) is not None
-        )
+    content = plain_content(file, tmp_path)
 
     assert b"ada@school.example" in content
     assert b"CANARY-secret" not in content
@@ -109,6 +132,21 @@ def test_something_else_is_refused_in_one_line(installation: Installation, tmp_p
         f"CommandError: {wrong} is not a backup of EduRaise.",
     )
     assert installation.ask("from eduraise.accounts.models import User; print(User.objects.count())") == "1"
+
+
+def test_data_lost_by_replacing_is_that_of_the_backup_again(
+    installation: Installation, tmp_path: Path
+) -> None:
+    file = tmp_path / "backup.tar.gz"
+    installation.run("backup", str(file))
+    installation.ask(
+        "from eduraise.accounts.models import User; User.objects.create_user('late@school.example', name='L')"
+    )
+
+    assert installation.run("restore", "--replace", str(file)).returncode == 0
+
+    names = "from eduraise.accounts.models import User; print([u.email for u in User.objects.all()])"
+    assert installation.ask(names) == "['ada@school.example']"
 
 
 def test_a_backup_is_never_written_over(installation: Installation, tmp_path: Path) -> None:

@@ -68,8 +68,7 @@ def restore(source: Path, *, replace: bool = False) -> dict[str, Any]:
         _load(Path(folder) / "database")
         media = Path(folder) / "media"
         if media.exists():
-            shutil.rmtree(settings.MEDIA_ROOT, ignore_errors=True)
-            shutil.copytree(media, settings.MEDIA_ROOT)
+            _put_materials(media)
     return manifest
 
 
@@ -120,10 +119,12 @@ def _load(source: Path) -> None:
         name = Path(connection.settings_dict["NAME"])
         connection.close()
         name.parent.mkdir(parents=True, exist_ok=True)
-        for old in (name, Path(f"{name}-wal"), Path(f"{name}-shm")):
-            old.unlink(missing_ok=True)
-        shutil.copyfile(source, name)
-        name.chmod(0o600)
+        coming = Path(f"{name}.restoring")
+        shutil.copyfile(source, coming)  # a full disk is noticed before anything is lost
+        coming.chmod(0o600)
+        for log in (Path(f"{name}-wal"), Path(f"{name}-shm")):
+            log.unlink(missing_ok=True)
+        coming.replace(name)
         return
     _run(
         [
@@ -137,6 +138,16 @@ def _load(source: Path) -> None:
             str(source),
         ]
     )
+
+
+def _put_materials(source: Path) -> None:
+    """The materials of the backup instead of those that are there; copied whole before any is lost."""
+    there = Path(settings.MEDIA_ROOT)
+    coming = there.with_name(there.name + ".restoring")
+    shutil.rmtree(coming, ignore_errors=True)
+    shutil.copytree(source, coming)
+    shutil.rmtree(there, ignore_errors=True)
+    coming.rename(there)
 
 
 def _run(command: list[str]) -> None:

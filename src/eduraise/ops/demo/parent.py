@@ -47,6 +47,7 @@ class Demo:
     folder: Path
     with_school: bool = True
     autoreload: bool = False
+    was_there: bool = False
     children: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     @property
@@ -95,6 +96,7 @@ def prepare(environment: Mapping[str, str], *, develop: bool = False) -> Demo:
             )
     if environment.get("RESET") == "1" and demo.folder.exists():
         shutil.rmtree(demo.folder)
+    demo.was_there = (demo.folder / "eduraise.sqlite3").exists()
     demo.folder.mkdir(parents=True, exist_ok=True)
     return demo
 
@@ -223,7 +225,10 @@ def _run_to_end(demo: Demo, environment: Mapping[str, str], *command: str) -> No
     code = child.wait()
     demo.children.remove(child)
     if code:
-        raise DemoProblem(f"'{command[0]}' failed:\n{_last_lines(demo)}")
+        why = f"'{command[0]}' failed: {_last_lines(demo, 1)} (all of it: {demo.folder / 'log'})"
+        if demo.was_there:
+            why += f"\n{demo.folder} was made earlier, perhaps by other code. RESET=1 starts afresh."
+        raise DemoProblem(why)
 
 
 def _wait_for(demo: Demo, address: str, what: str, seconds: float = 60) -> None:
