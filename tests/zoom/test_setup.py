@@ -6,10 +6,12 @@ import re
 from typing import Any
 
 import pytest
+from django.core.mail import EmailMessage
 from django.test import Client
 from pytest_django import Settings
 
 from eduraise.core.models import AuditEntry, Setting
+from eduraise.notifications.sending import send_due
 from eduraise.zoom import api
 from eduraise.zoom.enums import HostState
 from eduraise.zoom.models import Revocation, ZoomUser
@@ -165,6 +167,33 @@ def test_an_admin_releases_a_zoom_user_that_another_teacher_holds(site: LinkedZo
 
     say(connect(site, school.tariq, "shared@zoom.example"), "yes")
     assert ZoomUser.objects.get().teacher == school.tariq
+
+
+def test_who_is_released_is_told_and_not_any_more_once_she_connected_again(
+    site: LinkedZoom, school: School, mailoutbox: list[EmailMessage]
+) -> None:
+    for person in (school.olu, school.tariq):
+        say(connect(site, person, person.email), "yes")
+    for host in ZoomUser.objects.all():
+        browser(school.ada).post(f"{PAGE}teachers/{host.uid}/release/")
+    say(connect(site, school.tariq, school.tariq.email), "yes")
+
+    send_due(site.now)
+
+    [mail] = mailoutbox
+    assert (mail.to, mail.subject) == ([school.olu.email], "Your Zoom connection was ended")
+
+
+def test_she_who_disconnects_herself_is_told_nothing(
+    site: LinkedZoom, school: School, mailoutbox: list[EmailMessage]
+) -> None:
+    say(connect(site, school.olu, school.olu.email), "yes")
+    browser(school.olu).post("/zoom/connect/disconnection/")
+    assert ZoomUser.objects.get().teacher is None
+
+    send_due(site.now)
+
+    assert mailoutbox == []
 
 
 def test_a_lost_link_can_be_released_too(site: LinkedZoom, school: School) -> None:

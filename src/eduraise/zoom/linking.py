@@ -15,7 +15,7 @@ from django.db.models import F, Q, QuerySet
 
 from eduraise.accounts.models import User
 from eduraise.core import audit, crash, encrypted
-from eduraise.zoom import otheraccount, reading, revoking, tokens
+from eduraise.zoom import losing, otheraccount, reading, revoking, tokens
 from eduraise.zoom.enums import USABLE, HostState, Outcome
 from eduraise.zoom.models import Connecting, ZoomAccount, ZoomOperation, ZoomUser
 from zoomclient import ConnectionLost, Secret, TokenPair, ZoomError
@@ -214,7 +214,10 @@ def disconnect(*, host: ZoomUser, by: User, now: datetime) -> bool:
     row = _locked(pk=host.pk, teacher__isnull=False).first()
     if row is None:
         return False
-    _let_go(row, HostState.CLOSED, "by_teacher" if row.teacher_id == by.pk else "by_admin", now)
+    own = row.teacher_id == by.pk
+    _let_go(row, HostState.CLOSED, "by_teacher" if own else "by_admin", now)
+    if row.teacher and not own:
+        losing.tell_released(teacher=row.teacher, host=row, now=now)
     audit.record("zoom.disconnected", by=by, thing=row, at=now)
     return True
 

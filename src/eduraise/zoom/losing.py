@@ -1,4 +1,4 @@
-"""A connection that was lost: told to its teacher at once, and shown until it is mended."""
+"""A connection that was lost or taken away: told to its teacher, and shown until it is mended."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from eduraise.zoom.hosts import linked_to
 from eduraise.zoom.models import ZoomUser
 
 LOST = "zoom.lost"
+RELEASED = "zoom.released"
 BROKEN = (HostState.LOST, HostState.GONE)
 
 
@@ -35,6 +36,24 @@ def register_kinds() -> None:
             uid=message.thing_uid, teacher=message.person, state__in=BROKEN
         ).exists(),
         allowed=registry.everyone,
+    )
+    registry.register(
+        RELEASED,
+        label=gettext_lazy("An admin ended your Zoom connection"),
+        words=released_words,
+        still_true=lambda message, _now: linked_to(message.person) is None,  # type: ignore[misc]
+        allowed=registry.everyone,
+    )
+
+
+def tell_released(*, teacher: User, host: ZoomUser, now: datetime) -> None:
+    """Tell a teacher whose link somebody else ended, in the transaction that ends it."""
+    tell(
+        person=teacher,
+        kind=RELEASED,
+        fact_key=f"{host.uid}/{host.token_version}/released",
+        thing_uid=host.uid,
+        now=now,
     )
 
 
@@ -57,21 +76,40 @@ def tell_due(now: datetime) -> int:
 
 def lost_words(messages: Sequence[Message], now: datetime) -> Mapping[int, Letter]:
     """What happened, which classes are at stake, what goes on working, and the one step."""
+    return _letters(
+        messages, now, title=_("Connect Zoom again"), why=_("Zoom ended the connection to your account.")
+    )
+
+
+def released_words(messages: Sequence[Message], now: datetime) -> Mapping[int, Letter]:
+    """The same for a link that an admin ended."""
+    return _letters(
+        messages,
+        now,
+        title=_("Your Zoom connection was ended"),
+        why=_("An admin ended the connection to your Zoom account here."),
+    )
+
+
+def _letters(messages: Sequence[Message], now: datetime, *, title: str, why: str) -> Mapping[int, Letter]:
     hosts = {host.uid: host for host in ZoomUser.objects.filter(uid__in={m.thing_uid for m in messages})}
-    letters = {uid: _letter(host, now) for uid, host in hosts.items()}
+    letters = {uid: _letter(host, now, title, why) for uid, host in hosts.items()}
     return {message.pk: letters[message.thing_uid] for message in messages if message.thing_uid in letters}
 
 
-def _letter(host: ZoomUser, now: datetime) -> Letter:
+def _letter(host: ZoomUser, now: datetime, title: str, why: str) -> Letter:
     at_stake = hooks.consequences_of.ask(kind="zoom_connection", thing=host, now=now)
     return Letter(
-        title=_("Connect Zoom again"),
+        title=title,
         sentences=(
-            _("Zoom ended the connection to your account."),
+            why,
             *(consequence.sentence for consequence in at_stake),
             _("Classes that are booked can be joined; new ones and changes wait until you connect."),
         ),
-        facts=tuple((_("Class"), thing) for consequence in at_stake for thing in consequence.things),
+        facts=(
+            (_("Zoom account"), host.email),
+            *((_("Class"), thing) for consequence in at_stake for thing in consequence.things),
+        ),
         verb=_("Connect Zoom"),
         path=reverse("zoom:connect"),
     )
