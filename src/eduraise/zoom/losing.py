@@ -41,7 +41,7 @@ def register_kinds() -> None:
         RELEASED,
         label=gettext_lazy("An admin ended your Zoom connection"),
         words=released_words,
-        still_true=lambda message, _now: linked_to(message.person) is None,  # type: ignore[misc]
+        still_true=lambda message, _now: linked_to(message.person) is None,
         allowed=registry.everyone,
     )
 
