@@ -55,13 +55,16 @@ def overflow(page: Page) -> list[str]:
     found: list[str] = page.evaluate(
         """() => {
           if (document.documentElement.scrollWidth <= innerWidth) return [];
-          return [...document.querySelectorAll("body *")]
+          const scrolls = (e) => e && (getComputedStyle(e).overflowX === "auto" || scrolls(e.parentElement));
+          const found = [...document.querySelectorAll("body *")]
+            .filter((e) => !e.matches(".skip") && !scrolls(e.parentElement))
             .filter((e) => {
               const box = e.getBoundingClientRect();
               return box.right > innerWidth + 1 || box.left < -1;
             })
             .map((e) => `${e.tagName}.${e.className} ${e.textContent.trim().slice(0, 30)}`)
             .slice(0, 5);
+          return found.length ? found : [`the page is ${document.documentElement.scrollWidth} px wide`];
         }"""
     )
     return found
