@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 
@@ -32,14 +33,22 @@ def _box(keys: tuple[str, ...]) -> MultiFernet:
 
 def seal(model: type[models.Model] | models.Model, uid: Any, field: str, plaintext: str) -> Ciphertext:
     """Encrypt `plaintext` for one field of one row, for use in a queryset's `update()`."""
-    place = f"{model._meta.db_table}/{uid}/{field}"
-    sealed = _box(tuple(settings.ENCRYPTION_KEYS)).encrypt(json.dumps([place, plaintext]).encode())
-    return Ciphertext(sealed.decode("ascii"))
+    return seal_for(f"{model._meta.db_table}/{uid}/{field}", plaintext)
 
 
 def unseal(model: type[models.Model] | models.Model, uid: Any, field: str, sealed: str) -> str:
     """Decrypt. Raises Unreadable where no key fits or the secret belongs elsewhere."""
-    place = f"{model._meta.db_table}/{uid}/{field}"
+    return unseal_for(f"{model._meta.db_table}/{uid}/{field}", sealed)
+
+
+def seal_for(place: str, plaintext: str) -> Ciphertext:
+    """Encrypt what stands in no field of ours, for the place that it is named after."""
+    sealed = _box(tuple(settings.ENCRYPTION_KEYS)).encrypt(json.dumps([place, plaintext]).encode())
+    return Ciphertext(sealed.decode("ascii"))
+
+
+def unseal_for(place: str, sealed: str) -> str:
+    """Decrypt what `seal_for` made for this place. Raises Unreadable."""
     try:
         said, plaintext = json.loads(_box(tuple(settings.ENCRYPTION_KEYS)).decrypt(sealed.encode()))
     except (InvalidToken, ValueError) as problem:
@@ -50,8 +59,30 @@ def unseal(model: type[models.Model] | models.Model, uid: Any, field: str, seale
 
 
 def reseal(sealed: str) -> Ciphertext:
-    """The same secret under the newest key."""
-    return Ciphertext(_box(tuple(settings.ENCRYPTION_KEYS)).rotate(sealed.encode()).decode("ascii"))
+    """The same secret under the newest key. Raises Unreadable where no key fits."""
+    try:
+        return Ciphertext(_box(tuple(settings.ENCRYPTION_KEYS)).rotate(sealed.encode()).decode("ascii"))
+    except InvalidToken as problem:
+        raise Unreadable("a secret can't be read with the present keys") from problem
+
+
+def is_under_newest(sealed: str) -> bool:
+    """Whether the newest key alone reads it."""
+    try:
+        _box((settings.ENCRYPTION_KEYS[0],)).decrypt(sealed.encode())
+    except InvalidToken:
+        return False
+    return True
+
+
+def fields() -> list[tuple[type[models.Model], str]]:
+    """Every field of every table that holds secrets."""
+    return [
+        (model, field.attname)
+        for model in apps.get_models()
+        for field in model._meta.concrete_fields
+        if isinstance(field, EncryptedTextField)
+    ]
 
 
 class _Decrypting:

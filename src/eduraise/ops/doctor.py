@@ -12,7 +12,7 @@ from django.db.models import F, OuterRef, Subquery
 from eduraise.classes.models import ClassSession, TeacherClaim
 from eduraise.core import encrypted
 from eduraise.core.models import Setting
-from eduraise.ops import health
+from eduraise.ops import health, rotating
 from eduraise.zoom.models import HostClaim, ZoomMeeting, ZoomOccurrence, ZoomUser
 
 
@@ -104,6 +104,11 @@ def _secrets_can_be_read() -> Iterator[Finding]:
                 break
 
 
+def _former_keys_are_not_needed() -> Iterator[Finding]:
+    if len(settings.ENCRYPTION_KEYS) > 1 and (number := rotating.waiting()):
+        yield Finding(f"Secrets under a former key: {number}.", "Run: eduraise rotate_keys")
+
+
 def _debug_is_off() -> Iterator[Finding]:
     if settings.DEBUG:
         yield Finding("DEBUG is on.", "Only for developers: unset it.")
@@ -117,5 +122,6 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     _classes_and_meetings_agree,
     _no_overlaps,
     _secrets_can_be_read,
+    _former_keys_are_not_needed,
     _debug_is_off,
 )
