@@ -68,16 +68,17 @@ def announce(session: ClassSession, now: datetime) -> bool:
     ):
         return False
     changes = list(
-        Change.objects.filter(
-            session=session, version__gt=session.told_version, undone_at__isnull=True
-        ).order_by("version", "pk")
+        Change.objects.filter(session=session, version__gt=session.told_version, undone_at__isnull=True)
+        .select_related("by")
+        .order_by("version", "pk")
     )
+    by = changes[-1].by if changes else session.created_by
     fact = fact_of(session, changes, became_booked)
     if fact is not None:
-        _tell(fact, session, _concerned(session, changes, now), now)
+        _tell(fact, session, _concerned(session, changes, now), by, now)
     given = _given_on(session, changes, became_booked)
     if given is not None:
-        _tell(given, session, [session.teacher], now)
+        _tell(given, session, [session.teacher], by, now)
     return True
 
 
@@ -148,7 +149,7 @@ def _concerned(session: ClassSession, changes: list[Change], now: datetime) -> l
     return [*people, session.teacher] if by_others else people
 
 
-def _tell(fact: Fact, session: ClassSession, people: list[User], now: datetime) -> None:
+def _tell(fact: Fact, session: ClassSession, people: list[User], by: User | None, now: datetime) -> None:
     tell_all(
         people=people,
         kind=fact.kind,
@@ -157,6 +158,7 @@ def _tell(fact: Fact, session: ClassSession, people: list[User], now: datetime) 
         program_uid=session.program.uid,
         data=fact.data,
         stale_at=fact.until,
+        by=by,
         now=now,
     )
 

@@ -101,5 +101,6 @@ def _record(session: ClassSession, former: User, by: User, now: datetime) -> Non
         program_uid=session.program.uid,
         data={"change": change.pk, "fields": ["teacher"]},
         stale_at=session.ends_at,
+        by=by,
         now=now,
     )

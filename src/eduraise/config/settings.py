@@ -25,6 +25,7 @@ ORGANISATION: str = environment["ORGANISATION"]
 DEFAULT_ZONE: str = environment["DEFAULT_TIME_ZONE"]
 METRICS_TOKEN: str = environment["METRICS_TOKEN"]
 WEB_THREADS: int = environment["WEB_THREADS"]
+MAILS_OF_ONE_PERSON: int = environment["MAILS_OF_ONE_PERSON"]
 ZOOM_ENVIRONMENT: dict[str, str] = {
     name: environment[name] for name in environment.values if name.startswith("ZOOM_")
 }

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from eduraise.accounts.models import User
 from eduraise.core import audit
-from eduraise.notifications import tasks
+from eduraise.notifications import capping, tasks
 from eduraise.notifications.models import Delivery, Message, Preference, QueuedMail
 from eduraise.notifications.packing import message_id
 from eduraise.notifications.registry import Kind, kind_of
@@ -33,6 +33,7 @@ def tell(
     data: Mapping[str, Any] | None = None,
     not_before: datetime | None = None,
     stale_at: datetime | None = None,
+    by: User | None = None,
 ) -> Message | None:
     """Tell one person one fact, once; see `tell_all`. None if she was told before."""
     told = tell_all(
@@ -45,6 +46,7 @@ def tell(
         data=data,
         not_before=not_before,
         stale_at=stale_at,
+        by=by,
     )
     return told[0] if told else None
 
@@ -61,13 +63,15 @@ def tell_all(
     data: Mapping[str, Any] | None = None,
     not_before: datetime | None = None,
     stale_at: datetime | None = None,
+    by: User | None = None,
 ) -> list[Message]:
     """Tell several people the same fact, each once, in the caller's transaction; the messages that are new.
 
     fact_key: names the thing and its version (`<uid>:3`): who was told this fact is not told again. Unsent
     messages about the same thing, of this kind or one that it overtakes, are dropped for these people. data:
     ids and numbers, no text. not_before: until then nothing is shown or sent and `withdraw` takes it back
-    wholly. stale_at: from then on no mail is sent (the class began). Closed accounts are told nothing.
+    wholly. stale_at: from then on no mail is sent (the class began). by: whose act is told; what goes beyond
+    this person's mails of a day is held for an admin (`capping`). Closed accounts are told nothing.
     Raises UnknownKind. Queries: the same for one person or many.
     """
     described = kind_of(kind)
@@ -83,17 +87,19 @@ def tell_all(
             not_before=shown_at,
             stale_at=stale_at,
             created_at=now,
+            caused_by_uid=by.uid if by else None,
         )
         for person in people
         if person.is_active
     ]
     if not wanted:
         return []
+    left = capping.mails_left(by, now)
     Message.objects.bulk_create(wanted, ignore_conflicts=True)
     # what stands under our uid is new; a fact told before kept its row
     told = list(Message.objects.filter(uid__in=[message.uid for message in wanted]).select_related("person"))
     _drop_overtaken(described, told, thing_uid, now)
-    _queue(described, told, shown_at)
+    _queue(described, told, shown_at, left, now)
     if told and described.channels:
         tasks.wake_at(shown_at, now)
     return told
@@ -154,12 +160,16 @@ def choose_mails(*, person: User, wanted: Mapping[str, bool]) -> None:
             )
 
 
-def _queue(kind: Kind, messages: list[Message], next_at: datetime) -> None:
-    Delivery.objects.bulk_create(
+def _queue(kind: Kind, messages: list[Message], next_at: datetime, left: int | None, now: datetime) -> None:
+    """left: how many may go out by themselves; the others wait for an admin. None: all."""
+    rows = [
         Delivery(message=message, channel=channel, provider_id=message_id(), next_at=next_at)
         for message in messages
         for channel in kind.channels
-    )
+    ]
+    for held in rows[left:] if left is not None else []:
+        held.state, held.last_error_code, held.last_error_at = Delivery.State.FAILED, capping.HELD, now
+    Delivery.objects.bulk_create(rows)
 
 
 def _drop_overtaken(kind: Kind, told: list[Message], thing_uid: UUID | None, now: datetime) -> None:

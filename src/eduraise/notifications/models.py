@@ -16,7 +16,7 @@ class Message(models.Model):
 
     data holds ids and numbers, no text: words are made when it is shown or sent, in the reader's language.
     fact_key names the thing and its version, so that a fact is told once and a later version replaces it.
-    Shown from not_before on; not mailed from stale_at on.
+    Shown from not_before on; not mailed from stale_at on. caused_by_uid: whose act it tells of, if one's.
     """
 
     uid = models.UUIDField(default=new_uid, unique=True, editable=False)
@@ -29,6 +29,7 @@ class Message(models.Model):
     not_before = models.DateTimeField()
     stale_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
+    caused_by_uid = models.UUIDField(null=True)
     read_at = models.DateTimeField(null=True)
     dropped_at = models.DateTimeField(null=True)
     why_dropped = models.CharField(max_length=60, blank=True)
@@ -42,6 +43,11 @@ class Message(models.Model):
             models.Index(fields=["person"], condition=Q(read_at__isnull=True), name="message_unread"),
             models.Index(fields=["thing_uid"], name="message_thing"),
             models.Index(fields=["created_at"], name="message_prune"),
+            models.Index(
+                fields=["caused_by_uid", "created_at"],
+                condition=Q(caused_by_uid__isnull=False),
+                name="message_caused",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -70,6 +70,7 @@ def assign_teacher(
         fact_key=str(assignment.uid),
         thing_uid=assignment.uid,
         program_uid=program.uid,
+        by=by,
         now=now,
     )
     audit.record(
@@ -127,6 +128,7 @@ def change_assignment(
         fact_key=f"{row.uid}:{row.version}",
         thing_uid=row.uid,
         program_uid=row.program.uid,
+        by=by,
         now=now,
     )
     audit.record(

@@ -48,6 +48,7 @@ def enrol(
             fact_key=str(enrolment.uid),
             thing_uid=enrolment.uid,
             program_uid=program.uid,
+            by=by,
             now=now,
         )
         audit.record(

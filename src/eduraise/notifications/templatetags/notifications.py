@@ -10,6 +10,8 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from eduraise.notifications import capping
+
 register = Library()
 
 
@@ -20,6 +22,8 @@ def why_failed(code: str) -> str:
         return _("It was handed over, but no answer came: it may have arrived.")
     if code == "not_written":
         return _("It could not be written; the log says why.")
+    if code == capping.HELD:
+        return _("It is held: the person whose act it tells of has sent very many mails today.")
     if code.startswith("unreachable"):
         return _("The mail server could not be reached for a day.")
     if code.startswith("refused for now"):
