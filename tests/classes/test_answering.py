@@ -91,7 +91,7 @@ def test_many_classes_with_one_trouble_are_one_line_with_their_number(school: Sc
     [line] = needs(school.tariq, school)
 
     assert line.title == "5 classes: Deleted in Zoom"
-    assert line.url == "/zoom/meetings/?state=attention"
+    assert line.url == "/zoom/meetings/?tab=attention"
 
 
 def test_a_lost_connection_is_told_once_by_the_room_that_holds_it(school: School) -> None:

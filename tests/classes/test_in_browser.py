@@ -23,7 +23,7 @@ DESK = {"width": 1280, "height": 900}
 LISTS = (
     "/zoom/meetings/",
     "/zoom/meetings/?tab=past",
-    "/zoom/meetings/?program=ALG-2&state=attention",
+    "/zoom/meetings/?program=ALG-2&tab=attention",
     "/zoom/meetings/?q=nothing+like+it",
 )
 

@@ -103,7 +103,7 @@ def test_it_is_narrowed_by_program_state_and_text_all_in_the_address(client: Cli
     assert found(q=cancelled.code.lower().replace("-", "")) == ["Graphs"]
     assert found(state="cancelled") == ["Graphs"]
     assert found(state="being_booked") == [booking.topic]
-    assert found(state="attention") == ["Moved in Zoom"]
+    assert found(tab="attention") == ["Moved in Zoom"]
     assert found(state="live") == ["Now"]
     assert found(state="booked", q="waves") == ["Waves"]
     assert found(state="nonsense", tab="nonsense") == found()
@@ -185,3 +185,33 @@ def test_it_takes_as_many_queries_for_one_class_as_for_a_page_of_them(client: Cl
 @pytest.mark.parametrize("who", ["sana", "finn"])
 def test_students_do_not_know_of_it(school: School, who: str) -> None:
     assert signed_in(getattr(school, who)).get(URL).status_code == 404
+
+
+def test_a_row_has_a_menu_where_its_reader_may_change_the_class(client: Client, school: School) -> None:
+    coming = make(school, "Sets", 5)
+    live, over = make(school, "Now", -0.25), make(school, "Past", -5)
+    sit(live, live.starts_at)
+    cancelled = make(school, "Graphs", 6, cancelled_at=school.now)
+    waves = make(school, "Waves", 7, program=school.other_program, teacher=school.olu)
+
+    def with_menu(reader: Client, **query: str) -> list[str]:
+        page = reader.get(URL, query).content.decode()
+        all_of_them = (coming, live, over, cancelled, waves)
+        return [each.topic for each in all_of_them if f"/classes/{each.code}/cancellation/" in page]
+
+    assert with_menu(client) == ["Sets"]
+    assert with_menu(client, tab="past") == []
+    assert with_menu(signed_in(school.tove)) == []
+    assert with_menu(signed_in(school.ada)) == ["Sets", "Waves"]
+    assert f"http://localhost:8000/j/{coming.code}" in client.get(URL).content.decode()
+
+
+def test_what_needs_attention_has_a_tab_while_there_is_something(client: Client, school: School) -> None:
+    moved = make(school, "Moved in Zoom", 6)
+    make(school, "Sets", 5)
+    assert "Needs attention" not in text_of(client.get(URL))
+
+    Difference.objects.create(session=moved, field=DifferenceField.TIME, seen_at=school.now)
+
+    assert "Upcoming 2 Past 0 Needs attention 1" in text_of(client.get(URL))
+    assert topics(client.get(URL, {"tab": "attention"})) == ["Moved in Zoom"]

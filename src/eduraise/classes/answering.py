@@ -188,7 +188,7 @@ def _many(reason: str, rows: list[ClassSession], person: User) -> Problem:
         title=_("%(number)d classes: %(what)s") % {"number": len(rows), "what": Attention(reason).label},
         detail=trouble.detail,
         verb=_("See them"),
-        url=f"{reverse('classes:list')}?state=attention",
+        url=f"{reverse('classes:list')}?tab=attention",
         since=min(session.changed_at for session in rows),
         owner_uid=first.teacher.uid if owner_of(first) is Mender.TEACHER else None,
     )

@@ -13,22 +13,20 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
+from eduraise.accounts.models import User
 from eduraise.classes import states
 from eduraise.classes.enums import ClassState
 from eduraise.classes.models import ClassSession
-from eduraise.classes.queries import for_list
+from eduraise.classes.queries import for_list, with_right_to_edit
 from eduraise.classes.texts import topic_key
 from eduraise.core.codes import read_code
 from eduraise.programs.models import Program
 
 PER_PAGE = 25
 TEXT_LONGEST = 100
-TABS = ("upcoming", "past")
-ATTENTION = "attention"
+UPCOMING, PAST, ATTENTION = TABS = ("upcoming", "past", "attention")
 STATES: dict[str, str | Promise] = {
-    ATTENTION: _("Needs attention"),
     ClassState.LIVE.value: ClassState.LIVE.label,
     ClassState.BOOKED.value: ClassState.BOOKED.label,
     ClassState.BEING_BOOKED.value: ClassState.BEING_BOOKED.label,
@@ -43,7 +41,7 @@ ALSO = {ClassState.BEING_BOOKED.value: [ClassState.BEING_BOOKED, ClassState.SILE
 class Filters:
     """What is looked for. Values that nobody offers are ignored."""
 
-    tab: str = "upcoming"
+    tab: str = UPCOMING
     program: str = ""
     state: str = ""
     text: str = ""
@@ -53,7 +51,7 @@ class Filters:
         """From an address's query."""
         tab, state = query.get("tab", ""), query.get("state", "")
         return cls(
-            tab=tab if tab in TABS else TABS[0],
+            tab=tab if tab in TABS else UPCOMING,
             program=query.get("program", "").strip()[:16],
             state=state if state in STATES else "",
             text=query.get("q", "").replace("\0", "").strip()[:TEXT_LONGEST],
@@ -67,17 +65,22 @@ class Filters:
     @property
     def is_upcoming(self) -> bool:
         """Whether the first tab is shown."""
-        return self.tab == "upcoming"
+        return self.tab == UPCOMING
 
     @property
     def is_past(self) -> bool:
         """Whether the second tab is shown."""
-        return self.tab == "past"
+        return self.tab == PAST
+
+    @property
+    def is_attention(self) -> bool:
+        """Whether the tab of what can't be held as it stands is shown."""
+        return self.tab == ATTENTION
 
     def address(self, **changed: str) -> str:
         """The query of the same list with something else chosen; "" clears a filter. From page 1."""
         values = {"tab": self.tab, "program": self.program, "state": self.state, "q": self.text} | changed
-        if values["tab"] == TABS[0]:
+        if values["tab"] == UPCOMING:
             values["tab"] = ""
         return f"?{urlencode({name: value for name, value in values.items() if value})}"
 
@@ -105,27 +108,38 @@ def by_day(sessions: Any) -> list[tuple[date, list[ClassSession]]]:
 
 
 def list_classes(
-    classes: QuerySet[ClassSession], programs: list[Program], query: Mapping[str, str], now: datetime
+    classes: QuerySet[ClassSession],
+    programs: list[Program],
+    query: Mapping[str, str],
+    reader: User,
+    now: datetime,
 ) -> Listing:
     """One page of some classes, narrowed by what the address says. The caller scopes them."""
     filters = Filters.read(query)
-    tabs = {"upcoming": states.upcoming(classes, now), "past": states.past(classes, now)}
-    found = _narrow(tabs[filters.tab], filters, now)
-    order = ("starts_at", "pk") if filters.tab == "upcoming" else ("-starts_at", "-pk")
-    page = Paginator(for_list(found, now).order_by(*order), PER_PAGE).get_page(query.get("page"))
-    counts = {name: rows.count() for name, rows in tabs.items()}
-    return Listing(filters, page, counts, programs)
+    coming = states.upcoming(classes, now)
+    tabs = {UPCOMING: coming, PAST: states.past(classes, now), ATTENTION: coming}
+    stated = states.with_states(coming, now).filter(states.NEEDS_ATTENTION)
+    counts = {UPCOMING: coming.count(), PAST: tabs[PAST].count(), ATTENTION: stated.count()}
+    order = ("-starts_at", "-pk") if filters.is_past else ("starts_at", "pk")
+    rows = _in_state(for_list(_search(tabs[filters.tab], filters), now), filters)
+    paginator = Paginator(with_right_to_edit(rows, reader, now).order_by(*order), PER_PAGE)
+    if not filters.is_narrow:
+        paginator.count = counts[filters.tab]  # known already
+    return Listing(filters, paginator.get_page(query.get("page")), counts, programs)
 
 
-def _narrow(classes: QuerySet[ClassSession], filters: Filters, now: datetime) -> QuerySet[ClassSession]:
+def _search(classes: QuerySet[ClassSession], filters: Filters) -> QuerySet[ClassSession]:
     if filters.program:
         classes = classes.filter(program__code_key=filters.program.casefold())
     if filters.text:
         by_code = Q(code=code) if (code := read_code(filters.text)) else Q()
         classes = classes.filter(Q(topic_key__contains=topic_key(filters.text)) | by_code)
-    if not filters.state:
-        return classes
-    stated = states.with_states(classes, now)
-    if filters.state == ATTENTION:
-        return stated.filter(states.NEEDS_ATTENTION)
-    return stated.filter(Q(shown_state__in=ALSO.get(filters.state, [filters.state])))
+    return classes
+
+
+def _in_state(rows: QuerySet[ClassSession], filters: Filters) -> QuerySet[ClassSession]:
+    if filters.is_attention:
+        rows = rows.filter(states.NEEDS_ATTENTION)
+    if filters.state:
+        rows = rows.filter(Q(shown_state__in=ALSO.get(filters.state, [filters.state])))
+    return rows

@@ -35,7 +35,8 @@ class Row:
 
     node, chip: names of the page's parts, "" for none. trouble: why it needs attention, in three words.
     moved_from: when it was to be. action: "start", "join" or "". opens_at: when that will be, if it will.
-    is_now: whether its action is the one on the page that is for now.
+    is_now: whether its action is the one on the page that is for now. may_change: whether its reader can
+    change or cancel it.
     """
 
     session: ClassSession
@@ -47,6 +48,7 @@ class Row:
     is_now: bool = False
     opens_at: datetime | None = None
     enrolled: int | None = None
+    may_change: bool = False
 
     @property
     def is_cancelled(self) -> bool:
@@ -81,6 +83,7 @@ def teacher_rows(
                     enrolled=enrolled.get(session.program_id, 0),
                     action="start" if session is startable else "",
                     is_now=session is startable and not has_board,
+                    may_change=_may_change(session),
                 )
                 for session in sessions
             ],
@@ -119,6 +122,7 @@ def _row(
     is_now: bool = False,
     opens_at: datetime | None = None,
     enrolled: int | None = None,
+    may_change: bool = False,
 ) -> Row:
     state = session.shown_state
     moved = queries.moved_from(session) if state != ClassState.CANCELLED else None
@@ -133,7 +137,15 @@ def _row(
         is_now=is_now,
         opens_at=opens_at,
         enrolled=enrolled,
+        may_change=may_change,
     )
+
+
+def _may_change(session: ClassSession) -> bool:
+    """Of classes that were read with the right to edit them; elsewhere rows have no menu."""
+    is_to_come = session.shown_state not in (ClassState.CANCELLED, ClassState.ENDED, ClassState.LIVE)
+    is_running = session.program.archived_at is None
+    return is_to_come and is_running and getattr(session, "may_edit", False)
 
 
 def _trouble(session: ClassSession) -> str:

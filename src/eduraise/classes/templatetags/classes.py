@@ -144,6 +144,12 @@ def door_path(session: ClassSession) -> str:
 
 
 @register.simple_tag
+def door_link(session: ClassSession) -> str:
+    """The whole address of a class's door, to be passed on."""
+    return addresses.door_url(session)
+
+
+@register.simple_tag
 def list_address(filters: Filters, **changed: str) -> str:
     """The same list with something else chosen."""
     return filters.address(**changed)

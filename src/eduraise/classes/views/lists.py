@@ -28,7 +28,7 @@ def classes(request: RoleRequest) -> HttpResponse:
     """All classes of the programs that this person teaches in; of all programs for an admin."""
     now, reader = clock.now(), request.user
     own = ClassSession.objects.taught_in_programs_of(reader, now)
-    listing = list_classes(own, _programs(reader, now), request.GET, now)
+    listing = list_classes(own, _programs(reader, now), request.GET, reader, now)
     context = {
         "now": now,
         "listing": listing,

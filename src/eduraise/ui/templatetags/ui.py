@@ -121,6 +121,12 @@ def menuitem(text: str, href: str, icon: str = "", danger: bool = False, dialog:
     return {"text": text, "href": href, "icon": icon, "danger": danger, "dialog": dialog}
 
 
+@register.inclusion_tag("ui/menucopy.html", takes_context=True)
+def menucopy(context: Context, text: str, value: str, icon: str = "copy") -> dict[str, Any]:
+    """A row of ``{% menu %}`` that copies a text, such as a link, and says so in place."""
+    return {"text": text, "value": value, "icon": icon, "request": context.get("request")}
+
+
 @register.simple_tag(takes_context=True)
 def pager(context: Context, page: Page[Any]) -> SafeString:
     """Numbered pages of a list; the filters in the address stay. Nothing where one page is all."""
