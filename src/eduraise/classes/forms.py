@@ -25,6 +25,7 @@ from eduraise.core.errors import DomainError
 from eduraise.programs.enums import AutoRecording, Entry, Permission
 from eduraise.programs.models import Program
 from eduraise.ui import times as ui_times
+from eduraise.ui.fields import unmarked
 from eduraise.ui.widgets import DateInput, Pills, Segmented, TimeInput
 
 LENGTHS = (30, 45, 60, 90, 120)
@@ -61,11 +62,11 @@ class HoursForm(forms.Form):
         error_messages={"invalid_choice": gettext_lazy("Choose one of the zones shown.")},
     )
     minutes = forms.ChoiceField(label=gettext_lazy("How long"), widget=Pills)
-    other_minutes = forms.IntegerField(
-        label=gettext_lazy("Minutes"), required=False, min_value=1, max_value=1440
+    other_minutes = unmarked(
+        forms.IntegerField(label=gettext_lazy("Minutes"), required=False, min_value=1, max_value=1440)
     )
-    reason = forms.CharField(
-        label=gettext_lazy("Why at short notice?"), required=False, max_length=REASON_LONGEST
+    reason = unmarked(
+        forms.CharField(label=gettext_lazy("Why at short notice?"), required=False, max_length=REASON_LONGEST)
     )
 
     def __init__(self, *args: Any, program: Program, reader: User, now: datetime, **kwargs: Any) -> None:

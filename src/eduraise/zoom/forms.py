@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from eduraise.ui.fields import unmarked
 from eduraise.ui.widgets import Segmented
 from eduraise.zoom import api, credentials
 from eduraise.zoom.credentials import Trial
@@ -22,21 +23,32 @@ REFUSALS = {
 }
 
 
+WITHOUT = {
+    "ZOOM_CLIENT_ID": _("Without it nobody can connect."),
+    "ZOOM_CLIENT_SECRET": _("Without it nobody can connect."),
+    "ZOOM_WEBHOOK_SECRET": _("Without it no event from Zoom is believed; Zoom is read instead, later."),
+}
+
+
 class CredentialsForm(forms.Form):
     """The app's credentials that the environment doesn't give; one that is left empty stays as it is.
 
     They are tried at Zoom as part of the validation; `trial` is what came of it, None if nothing was tried.
     """
 
-    ZOOM_CLIENT_ID = forms.CharField(label=_("Client ID"), required=False, max_length=200)
-    ZOOM_CLIENT_SECRET = forms.CharField(
-        label=_("Client secret"), required=False, max_length=200, widget=forms.PasswordInput()
+    ZOOM_CLIENT_ID = unmarked(forms.CharField(label=_("Client ID"), required=False, max_length=200))
+    ZOOM_CLIENT_SECRET = unmarked(
+        forms.CharField(
+            label=_("Client secret"), required=False, max_length=200, widget=forms.PasswordInput()
+        )
     )
-    ZOOM_WEBHOOK_SECRET = forms.CharField(
-        label=_("Secret token of the event subscription"),
-        required=False,
-        max_length=400,
-        widget=forms.PasswordInput(),
+    ZOOM_WEBHOOK_SECRET = unmarked(
+        forms.CharField(
+            label=_("Secret token of the event subscription"),
+            required=False,
+            max_length=400,
+            widget=forms.PasswordInput(),
+        )
     )
 
     def __init__(self, data: Mapping[str, Any] | None = None) -> None:
@@ -47,6 +59,8 @@ class CredentialsForm(forms.Form):
             field.widget.attrs |= {"autocomplete": "off", "spellcheck": "false"}
             if api.configured(name):
                 field.help_text = gettext("Known and kept encrypted. Leave it empty to keep it.")
+            else:
+                field.help_text = str(WITHOUT[name])
 
     def clean(self) -> dict[str, Any]:
         """Let Zoom judge the client before it is kept."""

@@ -10,25 +10,30 @@ from django.utils.translation import gettext_lazy
 
 from eduraise.programs.models import Program
 from eduraise.programs.tables import MOST_BYTES, Table, TableUnreadable, read_table
+from eduraise.ui.fields import unmarked
 
 
 class ImportForm(forms.Form):
     """One table: as text or as a file, not both; and the program of lines that name none."""
 
     # no maxlength: a browser would cut what is pasted and say nothing
-    text = forms.CharField(
-        label=gettext_lazy("Paste the table"),
-        required=False,
-        strip=False,
-        help_text=gettext_lazy("Name, e-mail, role, program code: one person a line."),
-        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "autocomplete": "off"}),
+    text = unmarked(
+        forms.CharField(
+            label=gettext_lazy("Paste the table"),
+            required=False,
+            strip=False,
+            help_text=gettext_lazy("Name, e-mail, role, program code: one person a line."),
+            widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "autocomplete": "off"}),
+        )
     )
-    file = forms.FileField(
-        label=gettext_lazy("Or bring a CSV file"),
-        required=False,
-        allow_empty_file=True,
-        help_text=gettext_lazy("At most 2,000 lines and 1 MB."),
-        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,text/csv,text/plain"}),
+    file = unmarked(
+        forms.FileField(
+            label=gettext_lazy("Or bring a CSV file"),
+            required=False,
+            allow_empty_file=True,
+            help_text=gettext_lazy("At most 2,000 lines and 1 MB."),
+            widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,text/csv,text/plain"}),
+        )
     )
     program = forms.ModelChoiceField(
         label=gettext_lazy("Program of lines that name none"),

@@ -11,6 +11,7 @@ from eduraise.programs.enums import (
     Audience,
     MaterialKind,
 )
+from eduraise.ui.fields import unmarked
 from eduraise.ui.widgets import Segmented
 
 
@@ -21,11 +22,16 @@ class MaterialForm(forms.Form):
     kind = forms.ChoiceField(
         label=gettext_lazy("What it is"), choices=MaterialKind.choices, widget=Segmented(), initial="link"
     )
-    url = forms.CharField(label=gettext_lazy("Address"), required=False, max_length=500)
-    text = forms.CharField(
-        label=gettext_lazy("Text"), required=False, max_length=10000, widget=forms.Textarea(attrs={"rows": 4})
+    url = unmarked(forms.CharField(label=gettext_lazy("Address"), required=False, max_length=500))
+    text = unmarked(
+        forms.CharField(
+            label=gettext_lazy("Text"),
+            required=False,
+            max_length=10000,
+            widget=forms.Textarea(attrs={"rows": 4}),
+        )
     )
-    file = forms.FileField(label=gettext_lazy("File"), required=False, allow_empty_file=False)
+    file = unmarked(forms.FileField(label=gettext_lazy("File"), required=False, allow_empty_file=False))
     visible_to = forms.ChoiceField(
         label=gettext_lazy("For"), choices=Audience.choices, widget=Segmented(), initial="students"
     )

@@ -12,6 +12,7 @@ from eduraise.programs.enums import (
     Permission,
     Preset,
 )
+from eduraise.ui.fields import unmarked
 from eduraise.ui.widgets import PillsMultiple, Segmented
 
 LONGEST_SUBJECT = 80
@@ -26,8 +27,13 @@ class PartForm(forms.Form):
     own = forms.BooleanField(
         label=gettext_lazy("Choose single permissions instead of the usual ones"), required=False
     )
-    permissions = forms.MultipleChoiceField(
-        label=gettext_lazy("Permissions"), choices=Permission.choices, required=False, widget=PillsMultiple()
+    permissions = unmarked(
+        forms.MultipleChoiceField(
+            label=gettext_lazy("Permissions"),
+            choices=Permission.choices,
+            required=False,
+            widget=PillsMultiple(),
+        )
     )
     expectations = forms.CharField(
         label=gettext_lazy("What you expect"),
