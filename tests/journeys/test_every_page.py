@@ -1,0 +1,86 @@
+"""Every page, to whoever may open it, in a real browser: no barrier, nothing sticks out, no policy broken.
+
+On a small phone, light, also written from right to left; on a desk, dark.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from eduraise.accounts.models import User
+from tests.access.routes import ROUTES, WHO
+from tests.access.walking import Things, routes
+from tests.browser import chromium, findings, listen, overflow
+from tests.school import School
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def context(browser: Browser, live_server: Any) -> Iterator[BrowserContext]:
+    context = browser.new_context(base_url=live_server.url)
+    yield context
+    context.close()
+
+
+def enter(context: BrowserContext, person: User, address: str) -> None:
+    """Give the browser a session of this person."""
+    client = Client()
+    client.force_login(person)
+    name = django_settings.SESSION_COOKIE_NAME
+    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": address}])
+
+
+def look(page: Page, path: str) -> list[str]:
+    """What is wrong with a page."""
+    found: list[str] = []
+    for theme, width in (("light", 320), ("dark", 1280)):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        page.goto(path)
+        page.evaluate("document.querySelectorAll('main details').forEach((each) => (each.open = true))")
+        found += [f"{width} px, {theme}: {each}" for each in findings(page) + overflow(page)]
+        page.evaluate("document.documentElement.dir = 'rtl'")
+        found += [f"{width} px, right to left: {each}" for each in overflow(page)]
+    return found
+
+
+def pages_of(who: str) -> list[tuple[str, str]]:
+    """The routes that answer this person with a page."""
+    no_pages = ("ops:live", "ops:ready", "ops:metrics", "programs:import_lines")
+    row = WHO.index(who)
+    return [
+        (name, pattern) for name, pattern in routes() if ROUTES[name][row] == 200 and name not in no_pages
+    ]
+
+
+@pytest.mark.smoke
+def test_of_each_role(context: BrowserContext, school: School, live_server: Any) -> None:
+    things = Things(school)
+    complaints: list[str] = []
+    found: list[str] = []
+    for who in ("ada", "tariq", "sana"):
+        enter(context, getattr(school, who), live_server.url)
+        page = context.new_page()
+        listen(page, complaints)
+        for name, pattern in pages_of(who):
+            wrong = look(page, things.address(name, pattern)) + complaints
+            found += [f"{name} of {who}: {each}" for each in wrong]
+            complaints.clear()
+        page.close()
+
+    assert not found, "\n".join(found)
+    # none was left out unseen
+    assert min(len(pages_of("ada")) - 40, len(pages_of("tariq")) - 15, len(pages_of("sana")) - 10) >= 0
