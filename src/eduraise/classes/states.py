@@ -1,17 +1,20 @@
 """How classes stand: their shown state and whether they need attention. Derived in one query, never stored.
 
-`with_states` is the one rule; pages, filters, counts and single classes all read it from here.
+`with_states` is the one rule; pages, filters, counts and single classes all read it from here. What of it
+doesn't depend on the hour is put together once.
 """
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from django.db.models import (
     BooleanField,
     Case,
     CharField,
+    DateTimeField,
     Exists,
     ExpressionWrapper,
     F,
@@ -23,6 +26,7 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import GreaterThan
 
 from eduraise.classes.enums import Attention, ClassState, DifferenceField, DifferenceState
 from eduraise.classes.models import LONGEST_CLASS, ClassQuerySet, ClassSession, Difference
@@ -53,6 +57,7 @@ AT_ZOOM = Q(
     occurrence__zoom_starts_at__isnull=False,
     occurrence__zoom_gone_at__isnull=True,
 )
+HOST = "occurrence__meeting__host"
 OVER = (ClassState.ENDED, ClassState.CANCELLED)
 # Of rows that `with_states` read
 NEEDS_ATTENTION = ~Q(attention="")
@@ -61,9 +66,9 @@ NEEDS_ATTENTION = ~Q(attention="")
 def with_states(classes: QuerySet[ClassSession], now: datetime) -> QuerySet[ClassSession]:
     """The same classes with `shown_state` (ClassState), `attention` (Attention or ""), `is_at_zoom`,
     `was_held` (somebody was seen in it), and `zoom_said` (the code of the last refusal, or "")."""
-    state = {"shown_state": _shown_state(now)}
-    attention = {"attention": _attention(now)}
-    return classes.annotate(**_facts(now)).annotate(**state).annotate(**attention)
+    facts = classes.alias(**_hidden_facts(now)).annotate(**_shown_facts())
+    # each use of a fact writes it into the query anew, so both are made of few
+    return facts.annotate(shown_state=_shown_state(now), attention=_attention(now))
 
 
 def state_of(session: ClassSession, now: datetime) -> ClassSession:
@@ -74,7 +79,7 @@ def state_of(session: ClassSession, now: datetime) -> ClassSession:
 def live(classes: ClassQuerySet, now: datetime) -> ClassQuerySet:
     """Those in which somebody is at this moment, as far as Zoom told."""
     return classes.not_cancelled().filter(
-        _is_live(now), starts_at__gt=now - 2 * LONGEST_CLASS, starts_at__lt=now + LONGEST_CLASS
+        Q(_is_live(now)), starts_at__gt=now - 2 * LONGEST_CLASS, starts_at__lt=now + LONGEST_CLASS
     )
 
 
@@ -93,17 +98,28 @@ def is_past(now: datetime) -> Q:
     return Q(ends_at__lte=now - 2 * LONGEST_CLASS) | _is_over(now)
 
 
-def _facts(now: datetime) -> dict[str, Any]:
-    """What the state is made of."""
+@cache
+def _shown_facts() -> dict[str, Any]:
+    """What pages tell beside the state."""
+    return {
+        "zoom_said": _of_last_operation("answer_code"),
+        "was_held": was_held(),
+        "is_at_zoom": ExpressionWrapper(AT_ZOOM, output_field=BooleanField()),
+    }
+
+
+def _hidden_facts(now: datetime) -> dict[str, Any]:
+    """What the state is made of beside them."""
+    return _operations_as_facts() | {"_is_live": _is_live(now)}
+
+
+@cache
+def _operations_as_facts() -> dict[str, Any]:
     open_operations = _operations().filter(state__in=OPEN_STATES)
     return {
         "_operating": Exists(open_operations),
         "_stuck": Exists(open_operations.exclude(last_error_code="")),
         "_last_state": _of_last_operation("state"),
-        "zoom_said": _of_last_operation("answer_code"),
-        "was_held": was_held(),
-        "is_at_zoom": ExpressionWrapper(AT_ZOOM, output_field=BooleanField()),
-        "_is_live": ExpressionWrapper(_is_live(now), output_field=BooleanField()),
     }
 
 
@@ -111,19 +127,20 @@ def _is_over(now: datetime) -> Q:
     """Whether nothing more is to be expected; for a cancelled class, whether its time has passed."""
     ended = Q(ends_at__lte=now) & (Q(ends_at__lte=now - GRACE) | Q(Exists(_sittings())))
     return (Q(cancelled_at__isnull=False) & Q(ends_at__lte=now)) | (
-        Q(cancelled_at__isnull=True) & ended & ~_is_live(now)
+        Q(cancelled_at__isnull=True) & ended & ~Q(_is_live(now))
     )
 
 
-def _is_live(now: datetime) -> Q:
+def _is_live(now: datetime) -> Exists:
     """A sitting began and is not known to have ended. Until the planned end that is enough; after it, Zoom
     must have said so of late, or never have been asked (events alone)."""
-    running = _sittings().filter(ended_at__isnull=True)
-    return (
-        (Q(ends_at__gt=now) & Q(Exists(running)))
-        | Q(Exists(running.filter(seen_running_at__gte=now - SEEN_FOR)))
-        | (Q(ends_at__gt=now - RUNS_ON) & Q(Exists(running.filter(seen_running_at__isnull=True))))
+    ends_at = ExpressionWrapper(OuterRef("ends_at"), output_field=DateTimeField())
+    counts = (
+        Q(GreaterThan(ends_at, now))
+        | Q(seen_running_at__gte=now - SEEN_FOR)
+        | Q(GreaterThan(ends_at, now - RUNS_ON), seen_running_at__isnull=True)
     )
+    return Exists(_sittings().filter(counts, ended_at__isnull=True))
 
 
 def was_held(*, by: Any = None) -> Exists:
@@ -132,10 +149,12 @@ def was_held(*, by: Any = None) -> Exists:
     return Exists(sittings if by is None else sittings.filter(started_at__lte=by))
 
 
+@cache
 def _sittings() -> QuerySet[ZoomInstance]:
     return ZoomInstance.objects.filter(occurrence__held_for=OuterRef("uid"), started_at__isnull=False)
 
 
+@cache
 def _operations() -> QuerySet[ZoomOperation]:
     """What was wanted at Zoom for a class's meeting, but for strays and what needs no answer any more."""
     return ZoomOperation.objects.filter(
@@ -166,39 +185,47 @@ def _shown_state(now: datetime) -> Case:
 
 def _attention(now: datetime) -> Case:
     """The worst reason why a class that is still to come can't be held as it stands; "" if it can."""
-    reasons = [When(condition, then=Value(reason)) for reason, condition in _reasons(now)]
-    nothing_to_do = Q(shown_state=ClassState.ENDED) | Q(ends_at__lte=now)
+    still_there = Q(is_at_zoom=True, _last_state__in=FAILED)
+    of_cancelled = Case(When(still_there, then=Value(Attention.STILL_AT_ZOOM)), default=Value(""))
+    of_failed = Case(
+        When(is_at_zoom=True, then=Value(Attention.REFUSED)), default=Value(Attention.NOT_BOOKED)
+    )
     return Case(
-        When(nothing_to_do, then=Value("")),
-        When(
-            Q(shown_state=ClassState.CANCELLED, is_at_zoom=True, _last_state__in=FAILED),
-            then=Value(Attention.STILL_AT_ZOOM),
-        ),
-        When(shown_state=ClassState.CANCELLED, then=Value("")),
-        *reasons,
+        When(ends_at__lte=now, then=Value("")),
+        When(cancelled_at__isnull=False, then=of_cancelled),
+        *_reasons(_before_booking(now)),
+        When(_last_state__in=FAILED, then=of_failed),
+        *_reasons(_once_booked()),
         default=Value(""),
         output_field=CharField(),
     )
 
 
-def _reasons(now: datetime) -> list[tuple[Attention, Q]]:
-    host = "occurrence__meeting__host"
-    failed = Q(_last_state__in=FAILED)
+def _reasons(found: list[tuple[Attention, Q]]) -> list[When]:
+    return [When(condition, then=Value(reason)) for reason, condition in found]
+
+
+def _before_booking(now: datetime) -> list[tuple[Attention, Q]]:
+    """What is worse than a refused booking."""
+    lost = Q(occurrence__isnull=False) & ~Q(**{f"{HOST}__state__in": USABLE})
     return [
         (Attention.NO_TEACHER, Q(teacher__is_active=False) | ~Q(_assigned(now))),
-        (Attention.HOST_LOST, Q(occurrence__isnull=False) & ~Q(**{f"{host}__state__in": USABLE})),
-        (Attention.HOST_LOST, Q(**{f"{host}__state": HostState.GONE})),
-        (Attention.NOT_BOOKED, failed & Q(is_at_zoom=False)),
-        (Attention.REFUSED, failed),
-        (Attention.GONE, Q(_differs(DifferenceField.GONE))),
-        (Attention.GONE, Q(occurrence__meeting__missing_at__isnull=False)),
-        (Attention.TIME_DIFFERS, Q(_differs(DifferenceField.TIME))),
-        (Attention.HOST_FULL, Q(Exists(_second_lane())) & ~_holds_two(host)),
+        (Attention.HOST_LOST, lost | Q(**{f"{HOST}__state": HostState.GONE})),
+    ]
+
+
+@cache
+def _once_booked() -> list[tuple[Attention, Q]]:
+    """What is less bad than that."""
+    is_long = Q(ends_at__gt=F("starts_at") + timedelta(minutes=FREE_MINUTES))
+    return [
         (
-            Attention.CUT_SHORT,
-            Q(**{f"{host}__licence": Licence.BASIC})
-            & Q(ends_at__gt=F("starts_at") + timedelta(minutes=FREE_MINUTES)),
+            Attention.GONE,
+            Q(_differs(DifferenceField.GONE)) | Q(occurrence__meeting__missing_at__isnull=False),
         ),
+        (Attention.TIME_DIFFERS, Q(_differs(DifferenceField.TIME))),
+        (Attention.HOST_FULL, Q(Exists(_second_lane())) & ~_holds_two(HOST)),
+        (Attention.CUT_SHORT, Q(**{f"{HOST}__licence": Licence.BASIC}) & is_long),
         (Attention.NOT_BOOKED, Q(is_at_zoom=False, _operating=False)),
     ]
 

@@ -11,6 +11,7 @@ from django.template import Context, Library
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from eduraise.ui import times
 from eduraise.ui.boardline import board_line
@@ -115,16 +116,31 @@ def pill(text: str, href: str, on: bool = False, icon: str = "") -> dict[str, An
     return {"text": text, "href": href, "on": on, "icon": icon}
 
 
-@register.inclusion_tag("ui/menuitem.html")
-def menuitem(text: str, href: str, icon: str = "", danger: bool = False, dialog: str = "") -> dict[str, Any]:
+@register.simple_tag
+def menuitem(text: str, href: str, icon: str = "", danger: bool = False, dialog: str = "") -> SafeString:
     """A row of ``{% menu %}``."""
-    return {"text": text, "href": href, "icon": icon, "danger": danger, "dialog": dialog}
+    return format_html(
+        '<a {}href="{}"{}>{}{}</a>',
+        mark_safe('class="danger" ') if danger else "",
+        href,
+        format_html(' data-dialog="{}"', dialog) if dialog else "",
+        icon_svg(icon) if icon else "",
+        text,
+    )
 
 
-@register.inclusion_tag("ui/menucopy.html", takes_context=True)
-def menucopy(context: Context, text: str, value: str, icon: str = "copy") -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def menucopy(context: Context, text: str, value: str, icon: str = "copy") -> SafeString:
     """A row of ``{% menu %}`` that copies a text, such as a link, and says so in place."""
-    return {"text": text, "value": value, "icon": icon, "request": context.get("request")}
+    return format_html(
+        '<button type="button" class="btn" data-copy="{0}" data-copied="{1}">{2}<span>{3}</span></button>'
+        '<span id="{0}" hidden>{4}</span>',
+        fresh_id(context, "copied"),
+        _("Copied"),
+        icon_svg(icon),
+        text,
+        value,
+    )
 
 
 @register.simple_tag(takes_context=True)
