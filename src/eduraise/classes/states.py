@@ -68,7 +68,8 @@ def with_states(classes: QuerySet[ClassSession], now: datetime) -> QuerySet[Clas
     `was_held` (somebody was seen in it), and `zoom_said` (the code of the last refusal, or "")."""
     facts = classes.alias(**_hidden_facts(now)).annotate(**_shown_facts())
     # each use of a fact writes it into the query anew, so both are made of few
-    return facts.annotate(shown_state=_shown_state(now), attention=_attention(now))
+    state: dict[str, Any] = {"shown_state": _shown_state(now), "attention": _attention(now)}
+    return facts.annotate(**state)
 
 
 def state_of(session: ClassSession, now: datetime) -> ClassSession:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Case, F, Value, When
 
 from eduraise.core import crash
@@ -78,11 +78,18 @@ def keep(raw: bytes, *, signed_at: datetime, age: ZoomEvent.Age, now: datetime) 
         body=raw,
         digest=hashlib.sha256(raw).hexdigest(),
     )
-    with transaction.atomic():
-        ZoomEvent.objects.bulk_create([row], ignore_conflicts=True)
-        earlier = ZoomEvent.objects.filter(digest=row.digest).exclude(uid=row.uid)
-        if earlier.update(copies=F("copies") + 1) and _LESS_FRESH[age]:
-            _freshen(row)
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        _count(row)
+
+
+@transaction.atomic
+def _count(copy: ZoomEvent) -> None:
+    ZoomEvent.objects.filter(digest=copy.digest).update(copies=F("copies") + 1)
+    if _LESS_FRESH[ZoomEvent.Age(copy.age)]:
+        _freshen(copy)
 
 
 def _freshen(copy: ZoomEvent) -> None:
