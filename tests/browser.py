@@ -8,10 +8,15 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Error, Page, sync_playwright
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, sync_playwright
+
+if TYPE_CHECKING:
+    from eduraise.accounts.models import User
 
 AXE = (Path(__file__).parent / "vendor/axe.min.js").read_text()
 INSTALLED = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -37,6 +42,14 @@ def installed() -> str | None:
     """Where a Chromium stands: as CHROMIUM says, else on the PATH; None leaves the choice to Playwright."""
     found = (path for path in map(shutil.which, INSTALLED) if path)
     return os.environ.get("CHROMIUM") or next(found, None)
+
+
+def enter(context: BrowserContext, person: User, address: str) -> None:
+    """Give the browser a session of this person."""
+    client = Client()
+    client.force_login(person)
+    name = settings.SESSION_COOKIE_NAME
+    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": address}])
 
 
 def listen(page: Page, complaints: list[str]) -> None:

@@ -7,12 +7,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.conf import settings as django_settings
-from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from eduraise.accounts.models import User
-from tests.browser import chromium, findings, listen, overflow
+from tests.browser import chromium, enter, findings, listen, overflow
 from tests.classes.awkward import Awkward, make_awkward
 from tests.school import School
 
@@ -45,14 +42,6 @@ def context(transactional_db: None, browser: Browser, live_server: Any) -> Itera
 def awkward(transactional_db: None, school: School) -> Awkward:
     school.clock.advance(hours=1)
     return make_awkward(school, more=40)
-
-
-def enter(context: BrowserContext, person: User, address: str) -> None:
-    """Give the browser a session of this person."""
-    client = Client()
-    client.force_login(person)
-    name = django_settings.SESSION_COOKIE_NAME
-    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": address}])
 
 
 def look(context: BrowserContext, path: str) -> list[str]:

@@ -9,14 +9,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.conf import settings as django_settings
-from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from eduraise.accounts.models import User
 from tests.access.routes import ROUTES, WHO
 from tests.access.walking import Things, routes
-from tests.browser import chromium, findings, listen, overflow
+from tests.browser import chromium, enter, findings, listen, overflow
 from tests.school import School
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -33,14 +30,6 @@ def context(browser: Browser, live_server: Any) -> Iterator[BrowserContext]:
     context = browser.new_context(base_url=live_server.url)
     yield context
     context.close()
-
-
-def enter(context: BrowserContext, person: User, address: str) -> None:
-    """Give the browser a session of this person."""
-    client = Client()
-    client.force_login(person)
-    name = django_settings.SESSION_COOKIE_NAME
-    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": address}])
 
 
 def look(page: Page, path: str) -> list[str]:

@@ -7,12 +7,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.conf import settings as django_settings
-from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 
 from eduraise.accounts.models import User
-from tests.browser import chromium, findings, listen, overflow
+from tests.browser import chromium, enter, findings, listen, overflow
 from tests.classes.rows import make_class
 from tests.school import School
 from tests.today.awkward import furnish
@@ -29,11 +27,8 @@ def browser() -> Iterator[Browser]:
 
 def opened(browser: Browser, person: User, address: str, **options: Any) -> Page:
     """A page of this person's own browser."""
-    client = Client()
-    client.force_login(person)
-    name = django_settings.SESSION_COOKIE_NAME
     context = browser.new_context(base_url=address, **options)
-    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": address}])
+    enter(context, person, address)
     return context.new_page()
 
 

@@ -6,14 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.conf import settings as django_settings
-from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from eduraise.accounts.models import User
 from eduraise.zoom.enums import HostState
 from eduraise.zoom.models import Connecting, ZoomOperation, ZoomUser
-from tests.browser import chromium, findings, listen, overflow
+from tests.browser import chromium, enter, findings, listen, overflow
 from tests.linked import LinkedZoom
 from tests.school import School
 
@@ -33,14 +31,6 @@ def context(
     context = browser.new_context(base_url=live_server.url, viewport={"width": 320, "height": 700})
     yield context
     context.close()
-
-
-def enter(context: BrowserContext, person: User, address: str) -> None:
-    """Give the browser a session of this person."""
-    client = Client()
-    client.force_login(person)
-    name = django_settings.SESSION_COOKIE_NAME
-    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": address}])
 
 
 def look(page: Page, path: str) -> list[str]:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from eduraise.accounts.models import User
+from eduraise.core.turns import take_turn
 from eduraise.notifications.models import Delivery
 
 HELD = "held"
@@ -25,7 +26,7 @@ def mails_left(by: User | None, now: datetime) -> int | None:
     """
     if by is None or by.is_admin:
         return None
-    User.objects.select_for_update(no_key=True).get(pk=by.pk)
+    take_turn(f"mails of {by.uid}")
     caused = Delivery.objects.filter(
         message__caused_by_uid=by.uid, message__created_at__gt=now - DAY
     ).exclude(last_error_code=HELD)

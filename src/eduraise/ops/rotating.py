@@ -33,8 +33,7 @@ def rotate() -> Rotated:
         for pk, sealed in _held(model, field):
             _reseal(done, model, pk, field, sealed)
     for pk, data in Authenticator.objects.order_by("pk").values_list("pk", "data"):
-        if any(not encrypted.is_under_newest(data[name]) for name in _secrets_of(data)):
-            _reseal_second_step(done, pk, data)
+        _reseal_second_step(done, pk, data)
     return done
 
 
@@ -45,10 +44,7 @@ def waiting() -> int:
         for model, field in encrypted.fields()
         for _pk, sealed in _held(model, field)
     )
-    steps = Authenticator.objects.values_list("data", flat=True)
-    return ours + sum(
-        not encrypted.is_under_newest(data[name]) for data in steps for name in _secrets_of(data)
-    )
+    return ours + sum(len(_former_of(data)) for data in Authenticator.objects.values_list("data", flat=True))
 
 
 def _held(model: type[models.Model], field: str) -> Iterator[tuple[Any, str]]:
@@ -76,14 +72,19 @@ def _reseal(done: Rotated, model: type[models.Model], pk: Any, field: str, seale
     done.resealed += held.update(**{field: fresh})
 
 
-def _secrets_of(data: dict[str, Any]) -> list[str]:
-    """The parts of a second step that are secret: an app's, and what recovery codes are made from."""
-    return [name for name in ("secret", "seed") if name in data]
+def _former_of(data: dict[str, Any]) -> list[str]:
+    """The secret parts of a second step (an app's, what recovery codes are made from) that are not under the
+    newest key."""
+    parts = (name for name in ("secret", "seed") if name in data)
+    return [name for name in parts if not encrypted.is_under_newest(data[name])]
 
 
 def _reseal_second_step(done: Rotated, pk: int, data: dict[str, Any]) -> None:
+    former = _former_of(data)
+    if not former:
+        return
     try:
-        fresh = data | {name: str(encrypted.reseal(data[name])) for name in _secrets_of(data)}
+        fresh = data | {name: str(encrypted.reseal(data[name])) for name in former}
     except encrypted.Unreadable:
         done.unreadable.append(f"{Authenticator._meta.db_table} {pk} data")
         return
