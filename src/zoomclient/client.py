@@ -8,6 +8,7 @@ from urllib.parse import quote
 import httpx
 
 from zoomclient.answers import error_in
+from zoomclient.errors import RateLimited
 from zoomclient.http import Answer, Clock, Sender, log
 from zoomclient.limits import Call, Limiter, Operation
 from zoomclient.secret import Secret
@@ -42,11 +43,14 @@ class Api:
     ) -> Answer:
         """A success. Raises ZoomError, or ValueError for an id that is none, before anything is sent."""
         path = _path(operation.path, ids or {})
-        self._limiter.before(Call(operation, dict(ids or {}), self._sender.seconds))
+        asked = Call(operation, dict(ids or {}), self._sender.seconds)
+        self._limiter.before(asked)
         answer = self._sender.send(operation.name, operation.method, path, params=params, json=json)
         problem = error_in(answer, self._clock())
         if problem:
             log.info("%s · %s", operation.name, problem.reason)  # Zoom's words may name people
+            if isinstance(problem, RateLimited):
+                self._limiter.limited(asked, problem)
             raise problem
         return answer
 

@@ -8,7 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from zoomclient.errors import RateLimited
 
 
 class RateClass(StrEnum):
@@ -95,7 +98,7 @@ class Call:
 
 
 class Limiter(Protocol):
-    """Asked before each call."""
+    """Asked before each call, told of each refusal for a limit."""
 
     def before(self, call: Call) -> None:
         """Return when the call may go, waiting if need be (its seconds start afterwards).
@@ -103,9 +106,15 @@ class Limiter(Protocol):
         Raises NotSent(reason="own_limit", retry_at=…) if it may not go now.
         """
 
+    def limited(self, call: Call, problem: "RateLimited") -> None:
+        """Told that Zoom answered this call with a limit all the same, before the caller is."""
+
 
 class NoLimit:
     """Lets everything through."""
 
     def before(self, call: Call) -> None:
         """Never waits."""
+
+    def limited(self, call: Call, problem: "RateLimited") -> None:
+        """Zoom's own limits are the caller's to obey."""

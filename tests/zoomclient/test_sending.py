@@ -10,6 +10,7 @@ from zoomclient import (
     AccessTokenRefused,
     Call,
     MeetingDraft,
+    NoLimit,
     NotSent,
     OutcomeUnknown,
     RateLimited,
@@ -244,7 +245,7 @@ def test_a_call_goes_out_as_zoom_wants_it() -> None:
 def test_the_limiter_is_asked_first_and_can_hold_a_call() -> None:
     asked: list[Call] = []
 
-    class Full:
+    class Full(NoLimit):
         def before(self, call: Call) -> None:
             asked.append(call)
             raise NotSent("no room", reason="own_limit", retry_at=NOW + timedelta(seconds=3))
@@ -264,3 +265,15 @@ def test_a_failure_to_read_is_told_apart_from_a_bug() -> None:
 
     with pytest.raises(KeyError):
         zoom_that(answers).users.me()
+
+
+def test_the_limiter_hears_of_a_limit_that_zoom_names_before_the_caller_does() -> None:
+    told: list[tuple[str, bool]] = []
+
+    class Noting(NoLimit):
+        def limited(self, call: Call, problem: RateLimited) -> None:
+            told.append((call.operation.name, problem.daily))
+
+    with pytest.raises(RateLimited):
+        zoom_that(saying(429, json={"code": 429, "message": "daily rate limit"}), limiter=Noting()).users.me()
+    assert told == [("GET /users/{userId}", True)]

@@ -6,6 +6,7 @@ process at once. Leases never follow it: they compare `lease_now()`, the databas
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ from django.conf import settings
 from django.db import connection
 
 type Clock = Callable[[], datetime]
+type Pause = Callable[[timedelta], None]
 
 
 def now() -> datetime:
@@ -37,11 +39,31 @@ def offset() -> timedelta:
         return timedelta()
 
 
-def install(*, product: Clock | None = None, leases: Clock | None = None) -> None:
-    """Replace the clocks, for runs on virtual time; None puts the real one back."""
-    global _product_clock, _lease_clock
+def pause(wait: timedelta) -> None:
+    """Let a short time pass before a call may leave."""
+    if wait > timedelta():
+        _pause(wait)
+
+
+def install(
+    *, product: Clock | None = None, leases: Clock | None = None, pausing: Pause | None = None
+) -> None:
+    """Replace the clocks, for runs on virtual time; None puts the real one back.
+
+    pausing: how time passes in `pause`; without it nobody waits where the product's clock is virtual.
+    """
+    global _product_clock, _lease_clock, _pause
     _product_clock = product or _real_now
     _lease_clock = leases or _database_now
+    _pause = pausing or (_no_pause if product else _real_pause)
+
+
+def _real_pause(wait: timedelta) -> None:
+    time.sleep(wait.total_seconds())
+
+
+def _no_pause(_wait: timedelta) -> None:
+    """On a clock that stands still there is nothing to wait for."""
 
 
 def _real_now() -> datetime:
@@ -60,3 +82,4 @@ def _database_now() -> datetime:
 
 _product_clock: Clock = _real_now
 _lease_clock: Clock = _database_now
+_pause: Pause = _real_pause

@@ -11,7 +11,7 @@ from django.conf import settings
 from eduraise.core import clock
 from eduraise.core.models import Setting
 from eduraise.zoom.models import ZoomUser
-from eduraise.zoom.quota import AccountLimiter
+from eduraise.zoom.rates import AccountLimiter
 from zoomclient import DeadlineTransport, OAuth, Secret, Zoom
 
 REQUEST_SECONDS = 3.0
@@ -79,6 +79,6 @@ def zoom_for(host: ZoomUser, token: Secret, now: datetime, *, seconds: float = 1
         token,
         transport=transport(),
         clock=clock.now,
-        limiter=AccountLimiter(host.account, now),
+        limiter=AccountLimiter(host.account),
         seconds=seconds,
     )
