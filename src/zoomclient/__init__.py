@@ -37,6 +37,13 @@ from zoomclient.models import (
 )
 from zoomclient.oauth import OAuth, Pkce, TokenPair, pkce_pair
 from zoomclient.recurrence import Recurrence, RecurrenceType
+from zoomclient.registrants import (
+    AddedRegistrant,
+    Registrant,
+    RegistrantAction,
+    RegistrantDraft,
+    RegistrantStatus,
+)
 from zoomclient.scopes import REQUIRED_SCOPES, missing_scopes
 from zoomclient.secret import Secret
 from zoomclient.zoom import Zoom
@@ -44,6 +51,7 @@ from zoomclient.zoom import Zoom
 __all__ = [
     "REQUIRED_SCOPES",
     "AccessTokenRefused",
+    "AddedRegistrant",
     "Call",
     "ConnectionLost",
     "CredentialsRefused",
@@ -75,6 +83,10 @@ __all__ = [
     "Recurrence",
     "RecurrenceType",
     "Refused",
+    "Registrant",
+    "RegistrantAction",
+    "RegistrantDraft",
+    "RegistrantStatus",
     "ScopeMissing",
     "Secret",
     "TokenPair",

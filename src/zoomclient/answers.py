@@ -36,7 +36,14 @@ def error_in(answer: Answer, now: datetime) -> ZoomError | None:
     }
     if answer.status == 429 or (code == 429 and answer.is_success):
         wait = read_wait(answer.headers, message, now)
-        return RateLimited(message, retry_at=wait.retry_at, daily=wait.daily, per_host=wait.per_host, **facts)
+        return RateLimited(
+            message,
+            retry_at=wait.retry_at,
+            daily=wait.daily,
+            per_host=wait.per_host,
+            per_registrant=wait.per_registrant,
+            **facts,
+        )
     if answer.is_success and not _is_failure(body):
         return answer.unreadable(answer.garbage) if answer.garbage else None
     line = find_refusal(code, message) if answer.status < 500 else None

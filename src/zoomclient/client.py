@@ -71,6 +71,15 @@ def _segment(name: str, value: str) -> str:
     return quote(encoded, safe="") if value.startswith("/") or "//" in value else encoded
 
 
+def occurrence(occurrence_id: str) -> dict[str, str]:
+    """The parameter that narrows a call to one sitting. Raises ValueError for an empty one: Zoom would then
+    take the whole series.
+    """
+    if not occurrence_id.strip():
+        raise ValueError("occurrence_id is empty.")
+    return {"occurrence_id": occurrence_id}
+
+
 def api_base(url: str) -> str:
     """The API's base for an address with or without its version."""
     url = url.rstrip("/")

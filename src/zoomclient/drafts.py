@@ -30,11 +30,13 @@ type Agenda = Annotated[str, Field(max_length=2000)]
 type Passcode = Annotated[str, Field(min_length=1, max_length=10)]
 
 
-class _Sent(BaseModel):
+class Sent(BaseModel):
+    """What may be sent: nothing but what is declared, within Zoom's bounds."""
+
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
-class MeetingDraft(_Sent):
+class MeetingDraft(Sent):
     """A meeting to create: single, or a series if `recurrence` is given.
 
     starts_at: aware, whole seconds, sent as the wall time of `timezone`. Zoom turns a start in the past into
@@ -68,7 +70,7 @@ class MeetingDraft(_Sent):
         return {name: value for name, value in fields.items() if value is not None}
 
 
-class MeetingChange(_Sent):
+class MeetingChange(Sent):
     """What to change of a meeting or of a whole series; what is None stays.
 
     starts_at needs `timezone`. Changing a series' times needs `recurrence`, whole: Zoom then gives its
@@ -103,7 +105,7 @@ class MeetingChange(_Sent):
         return {name: value for name, value in fields.items() if value is not None}
 
 
-class OccurrenceChange(_Sent):
+class OccurrenceChange(Sent):
     """What to change of one sitting of a series: the little that Zoom lets differ there."""
 
     CHANGEABLE: ClassVar[frozenset[str]] = frozenset(

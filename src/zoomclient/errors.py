@@ -8,7 +8,7 @@ ZoomError
 ├─ AccessTokenRefused      refresh the access token and repeat once; nothing was done
 ├─ ConnectionLost          the grant is gone: its owner must connect again
 └─ Refused                 an answer that repeats as long as nothing else changes; nothing was done
-   ├─ NotFound             no such meeting or user
+   ├─ NotFound             no such meeting, user or recording
    ├─ Invalid              what was sent is wrong, by ``fields``
    ├─ ScopeMissing         the grant lacks one of ``scopes``
    ├─ NotLicensed          the host's licence or the account's plan does not allow it
@@ -106,7 +106,8 @@ class RateLimited(ZoomError):
     """Zoom asks us to wait. retry_at: aware instant, always set.
 
     daily: a day's quota is spent, until 00:00 UTC. per_host: it is the host's own quota of meetings
-    created and changed; otherwise the account's, shared by all its applications.
+    created and changed; per_registrant: one registrant's own quota of being added and changed; otherwise
+    the account's, shared by all its applications.
     """
 
     reason = "rate_limited"
@@ -118,6 +119,7 @@ class RateLimited(ZoomError):
         retry_at: datetime,
         daily: bool = False,
         per_host: bool = False,
+        per_registrant: bool = False,
         call: str = "",
         status: int | None = None,
         code: int | None = None,
@@ -128,6 +130,7 @@ class RateLimited(ZoomError):
         self.retry_at = retry_at
         self.daily = daily
         self.per_host = per_host
+        self.per_registrant = per_registrant
 
 
 class AccessTokenRefused(ZoomError):
@@ -149,7 +152,7 @@ class Refused(ZoomError):
 
 
 class NotFound(Refused):
-    """reason tells what: "meeting_not_found" or "user_not_found"."""
+    """reason tells what: "meeting_not_found", "user_not_found", "recording_not_found"."""
 
     reason = "not_found"
 

@@ -2,18 +2,15 @@
 
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import Any
 
 from zoomclient import operations
 from zoomclient.answers import read
-from zoomclient.client import Api
+from zoomclient.client import Api, occurrence
 from zoomclient.drafts import MeetingChange, MeetingDraft, OccurrenceChange
 from zoomclient.http import Answer
 from zoomclient.models import Meeting, MeetingSummary
+from zoomclient.paging import PAGE_SIZE, read_pages
 from zoomclient.secret import Secret
-
-PAGE_SIZE = 300
-"""The most that Zoom gives at once."""
 
 
 class ListKind(StrEnum):
@@ -70,18 +67,9 @@ class Meetings:
     ) -> Iterator[MeetingSummary]:
         """GET /users/{userId}/meetings, all pages, read as one goes on. An error may come between rows."""
         params = {"type": str(kind), "page_size": str(page_size)}
-        seen: set[str] = set()
-        while True:
-            answer = self._api.call(operations.LIST_MEETINGS, {"userId": user_id}, params=params)
-            for row in _rows(answer, "meetings"):
-                yield read(MeetingSummary, answer, row)
-            token = _page_token(answer)
-            if not token:
-                return
-            if token in seen:
-                raise answer.unreadable("a page that comes again")
-            seen.add(token)
-            params = {**params, "next_page_token": token}  # Zoom wants the other parameters repeated
+        return read_pages(
+            self._api, operations.LIST_MEETINGS, {"userId": user_id}, MeetingSummary, "meetings", params
+        )
 
     def update(self, number: str, change: MeetingChange) -> None:
         """PATCH /meetings/{meetingId}: the meeting, or the whole series."""
@@ -92,7 +80,7 @@ class Meetings:
 
         Raises ValueError, before anything is sent, for an empty id: it would change the whole series.
         """
-        params = {"occurrence_id": _occurrence_id(occurrence_id)}
+        params = occurrence(occurrence_id)
         self._api.call(operations.UPDATE_MEETING, {"meetingId": number}, params=params, json=change.body())
 
     def delete(self, number: str, *, zoom_tells_host: bool = False) -> None:
@@ -108,7 +96,7 @@ class Meetings:
 
         Raises ValueError, before anything is sent, for an empty id: it would delete the whole series.
         """
-        params = {"occurrence_id": _occurrence_id(occurrence_id), **_reminders(zoom_tells_host)}
+        params = {**occurrence(occurrence_id), **_reminders(zoom_tells_host)}
         self._api.call(operations.DELETE_MEETING, {"meetingId": number}, params=params)
 
     def end(self, number: str) -> None:
@@ -126,9 +114,7 @@ class Meetings:
     def _get(
         self, number: str, occurrence_id: str | None = None, *, with_past_occurrences: bool = False
     ) -> Answer:
-        params = {}
-        if occurrence_id is not None:
-            params["occurrence_id"] = _occurrence_id(occurrence_id)
+        params = {} if occurrence_id is None else occurrence(occurrence_id)
         if with_past_occurrences:
             params["show_previous_occurrences"] = "true"
         return self._api.call(operations.GET_MEETING, {"meetingId": number}, params=params)
@@ -141,24 +127,6 @@ def _meeting(answer: Answer) -> Meeting:
     return read(Meeting, answer, body)
 
 
-def _occurrence_id(occurrence_id: str) -> str:
-    if not occurrence_id.strip():
-        raise ValueError("occurrence_id is empty.")
-    return occurrence_id
-
-
 def _reminders(zoom_tells_host: bool) -> dict[str, str]:
     told = "true" if zoom_tells_host else "false"
     return {"schedule_for_reminder": told, "cancel_meeting_reminder": told}
-
-
-def _rows(answer: Answer, name: str) -> list[Any]:
-    rows = answer.body.get(name) if isinstance(answer.body, dict) else None
-    if not isinstance(rows, list):
-        raise answer.unreadable(f"no {name}")
-    return rows
-
-
-def _page_token(answer: Answer) -> str:
-    token = answer.body.get("next_page_token")
-    return token if isinstance(token, str) else ""

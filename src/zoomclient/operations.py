@@ -1,8 +1,8 @@
-"""The operations this client calls: path, rate class and scopes as Zoom documents them (read 2026-11-23)."""
+"""The operations this client calls: path, rate class and scopes as Zoom documents them (read 2026-11-25)."""
 
 from zoomclient.limits import Operation, RateClass
 
-_LIGHT, _MEDIUM = RateClass.LIGHT, RateClass.MEDIUM
+_LIGHT, _MEDIUM, _HEAVY = RateClass.LIGHT, RateClass.MEDIUM, RateClass.HEAVY
 _USER_READ = frozenset({"user:read", "user:write"})
 _MEETING_READ = frozenset({"meeting:read"})
 _MEETING_WRITE = frozenset({"meeting:write"})
@@ -34,4 +34,32 @@ UPDATE_MEETING_STATUS = Operation(
 )
 GET_INVITATION = Operation(
     "GET", "/meetings/{meetingId}/invitation", _LIGHT, "meeting:read:invitation", _MEETING_READ
+)
+
+LIST_REGISTRANTS = Operation(
+    "GET", "/meetings/{meetingId}/registrants", _MEDIUM, "meeting:read:list_registrants", _MEETING_READ
+)
+ADD_REGISTRANT = Operation(
+    "POST", "/meetings/{meetingId}/registrants", _LIGHT, "meeting:write:registrant", _MEETING_WRITE
+)
+ADD_REGISTRANTS = Operation(
+    "POST",
+    "/meetings/{meetingId}/batch_registrants",
+    _HEAVY,
+    "meeting:write:batch_registrants",
+    _MEETING_WRITE,
+)
+UPDATE_REGISTRANTS_STATUS = Operation(
+    "PUT",
+    "/meetings/{meetingId}/registrants/status",
+    _MEDIUM,
+    "meeting:update:registrant_status",
+    _MEETING_WRITE,
+)
+DELETE_REGISTRANT = Operation(
+    "DELETE",
+    "/meetings/{meetingId}/registrants/{registrantId}",
+    _LIGHT,
+    "meeting:delete:registrant",
+    _MEETING_WRITE,
 )

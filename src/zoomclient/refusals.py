@@ -1,6 +1,6 @@
 """Zoom's refusals, each with a stable reason: by its code, and by its text where one code says many things.
 
-From Zoom's reference of each operation (read 2026-11-23) and, where it is silent, from answers seen by
+From Zoom's reference of each operation (read 2026-11-25) and, where it is silent, from answers seen by
 others.
 """
 
@@ -35,21 +35,29 @@ REFUSALS: tuple[Refusal, ...] = (
     Refusal(4700, "scope", ScopeMissing, "scope_missing"),
     Refusal(104, "scope", ScopeMissing, "scope_missing"),
     Refusal(4700, "", AccessTokenRefused, "access_token_refused"),
-    Refusal(200, "paid account", NotLicensed, "paid_plan_needed"),
+    Refusal(200, "only available for paid", NotLicensed, "paid_plan_needed"),
     Refusal(200, "webinar plan", NotLicensed, "webinar_plan_needed"),
     Refusal(200, "no permission", Refused, "no_permission"),
     Refusal(300, "occurrence_id", Invalid, "invalid_occurrence", "occurrence_id"),
     Refusal(300, "schedule_for", Invalid, "invalid_schedule_for", "schedule_for"),
     Refusal(300, "enforce_login_domains", Invalid, "invalid_login_domains", "enforce_login_domains"),
     Refusal(300, "next page token", Invalid, "page_token_expired", "next_page_token"),
+    Refusal(300, "registrant id", Invalid, "invalid_registrant", "registrant_id"),
+    Refusal(300, "registration has not been enabled", Refused, "registration_off"),
+    Refusal(300, "cannot access webinar", Refused, "is_webinar"),
+    Refusal(300, "cannot access meeting", Refused, "meeting_inaccessible"),
     Refusal(300, "invalid meeting id", Invalid, "invalid_meeting_number", "meeting_id"),
     Refusal(300, "valid json", Invalid, "invalid_body"),
     Refusal(300, "", Invalid, "invalid_field"),
+    Refusal(303, "", Refused, "batch_needs_single_meeting"),
+    Refusal(404, "registration has not been enabled", Refused, "registration_off"),
+    Refusal(1001, "meeting does not exist", NotFound, "meeting_not_found"),
     Refusal(1001, "", NotFound, "user_not_found"),
     Refusal(1010, "", Refused, "user_not_in_account"),
     Refusal(1120, "", Refused, "user_invitation_expired"),
     Refusal(2300, "", Refused, "endpoint_unknown"),
-    Refusal(3000, "webinar info", Refused, "is_webinar"),
+    Refusal(3000, "cannot access webinar", Refused, "is_webinar"),
+    Refusal(3000, "cannot access meeting", Refused, "meeting_inaccessible"),
     Refusal(3000, "cannot schedule a meeting for", Refused, "cannot_schedule_for"),
     Refusal(3000, "instant meetings do not support", Refused, "instant_for_other"),
     Refusal(3000, "have been blocked", Refused, "user_blocked"),
@@ -60,9 +68,17 @@ REFUSALS: tuple[Refusal, ...] = (
     Refusal(3003, "", Refused, "not_the_host"),
     Refusal(3007, "", Refused, "meeting_ended"),
     Refusal(3018, "", Refused, "is_personal_meeting"),
+    Refusal(3027, "", Refused, "host_cannot_register"),
     Refusal(3037, "", Refused, "is_audio_conference"),
+    Refusal(3038, "", Refused, "meeting_ended"),
+    Refusal(3043, "", Refused, "registration_full"),
     Refusal(3063, "", Refused, "is_on_premise"),
     Refusal(3161, "", NotLicensed, "host_unlicensed"),
+    Refusal(3301, "", NotFound, "recording_not_found"),
+    Refusal(3303, "", Refused, "recording_unfinished"),
+    Refusal(3309, "", Refused, "storage_full"),
+    Refusal(3310, "", Refused, "recording_in_use"),
+    Refusal(12702, "", Refused, "older_than_a_year"),
 )
 
 REASONS: frozenset[str] = frozenset(refusal.reason for refusal in REFUSALS) | {"refused", "api_denied"}

@@ -20,6 +20,7 @@ class Wait:
     retry_at: datetime
     daily: bool
     per_host: bool
+    per_registrant: bool = False
 
 
 def read_wait(headers: Mapping[str, str], message: str, now: datetime) -> Wait:
@@ -28,17 +29,19 @@ def read_wait(headers: Mapping[str, str], message: str, now: datetime) -> Wait:
     The host's own daily quota comes without any header, told by its text alone:
     {"code": 429, "message": "You have exceeded the daily rate limit (100) of Meeting Create/Update API
     requests permitted for this particular user. You may resume these requests at GMT 00:00:00."}
-    (https://devforum.zoom.us/t/18928, read 2026-11-23)
+    (https://devforum.zoom.us/t/18928, read 2026-11-23). So does a registrant's, three additions and ten
+    changes of status a day (https://developers.zoom.us/docs/api/rate-limits/, read 2026-11-25).
     """
     lower = {name.lower(): value for name, value in headers.items()}
     text = message.lower()
     per_host = "daily" in text and "particular user" in text
     daily = per_host or "daily" in text or lower.get("x-ratelimit-type", "").lower().startswith("daily")
     told = retry_after(lower.get("retry-after", ""), now) or _reset(lower.get("x-ratelimit-reset", ""))
+    per_registrant = daily and not per_host and "registrant" in text
     if daily and (per_host or told is None or told <= now):
         told = next_utc_day(now)
     told = told or now
-    return Wait(min(max(told, now + SECOND), now + LONGEST), daily, per_host)
+    return Wait(min(max(told, now + SECOND), now + LONGEST), daily, per_host, per_registrant)
 
 
 def retry_after(value: str, now: datetime) -> datetime | None:

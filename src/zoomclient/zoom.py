@@ -9,6 +9,7 @@ from zoomclient.client import Api, Bearer, api_base
 from zoomclient.http import Clock, Sender, utc_now
 from zoomclient.limits import Limiter, NoLimit
 from zoomclient.meetings import Meetings
+from zoomclient.registrants import Registrants
 from zoomclient.secret import Secret
 from zoomclient.users import Users
 
@@ -37,6 +38,7 @@ class Zoom:
         api = Api(self._sender, clock=clock, limiter=limiter or NoLimit())
         self.users = Users(api)
         self.meetings = Meetings(api)
+        self.registrants = Registrants(api)
 
     def close(self) -> None:
         """Closes its own connections; a transport that was passed in stays open."""

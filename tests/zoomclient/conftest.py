@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -11,6 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.contract.shapes import CheckedTransport
 from zoomclient import OAuth, Zoom
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -24,6 +26,36 @@ def zoom_that(answers: Answering, **options: Any) -> Zoom:
     """A client for which this function is Zoom; its clock stands at NOW."""
     transport = httpx.MockTransport(answers)
     return Zoom("https://api.zoom.us", TOKEN, transport=transport, clock=lambda: NOW, **options)
+
+
+class Zoomed:
+    """Gives these answers, status and body, one by one, the last one for good; keeps what was asked."""
+
+    def __init__(self, *answers: tuple[int, Any]) -> None:
+        self._answers = answers
+        self.requests: list[httpx.Request] = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        status, body = self._answers[min(len(self.requests), len(self._answers) - 1)]
+        self.requests.append(request)
+        return httpx.Response(status) if body is None else httpx.Response(status, json=body)
+
+    @property
+    def lines(self) -> list[str]:
+        return [f"{request.method} {request.url.raw_path.decode()}" for request in self.requests]
+
+    @property
+    def sent(self) -> list[Any]:
+        return [json.loads(request.content) for request in self.requests]
+
+
+def zoom_answers(*answers: tuple[int, Any], checked: bool = True, **options: Any) -> tuple[Zoom, Zoomed]:
+    """A client of such a Zoom. checked: the test fails by what is not as Zoom publishes it."""
+    zoomed = Zoomed(*answers)
+    transport: httpx.BaseTransport = httpx.MockTransport(zoomed)
+    if checked:
+        transport = CheckedTransport(transport)
+    return Zoom("https://api.zoom.us", TOKEN, transport=transport, clock=lambda: NOW, **options), zoomed
 
 
 def oauth_that(answers: Answering, **options: Any) -> OAuth:

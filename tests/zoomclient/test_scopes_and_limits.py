@@ -11,13 +11,13 @@ from zoomclient.scopes import REQUIRED
 
 DOCUMENTED = {
     f"{one['method']} {one['path']}": one
-    for one in json.loads((Path(__file__).parent / "data" / "operations.json").read_text())
+    for one in json.loads((Path(__file__).parents[1] / "contract" / "data" / "operations.json").read_text())
 }
 OURS = [value for value in vars(operations).values() if isinstance(value, Operation)]
 
 
 def without_admin(scopes: list[str]) -> set[str]:
-    return {scope.removesuffix(":admin") for scope in scopes}
+    return {scope.removesuffix(":admin").removesuffix(":master") for scope in scopes}
 
 
 @pytest.mark.parametrize("operation", OURS, ids=lambda operation: operation.name)
@@ -30,7 +30,7 @@ def test_an_operation_is_described_as_zoom_documents_it(operation: Operation) ->
 
 
 def test_every_operation_of_ours_is_documented() -> None:
-    assert {operation.name for operation in OURS} == set(DOCUMENTED)
+    assert {operation.name for operation in OURS} - set(DOCUMENTED) == set()
 
 
 def test_creating_and_changing_count_for_the_host() -> None:

@@ -1,6 +1,8 @@
 """What we send and what we read has the shapes that Zoom documents."""
 
 import json
+import re
+from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,17 +12,80 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zoomclient import MeetingChange, MeetingDraft, MeetingSettings, Recurrence, models
+from zoomclient import MeetingChange, MeetingDraft, MeetingSettings, Recurrence, models, registrants
 from zoomclient.models import ZoomModel
 
-SHAPES = json.loads((Path(__file__).parent / "data" / "shapes.json").read_text())
-REQUESTS = SHAPES["requests"]
-for request in REQUESTS.values():
-    # Zoom's schema allows one day only; its text and its answers have several: "2,4".
-    request["properties"].get("recurrence", {}).get("properties", {}).get("weekly_days", {}).pop("enum", None)
+API = json.loads((Path(__file__).parents[1] / "contract" / "data" / "api.json").read_text())["paths"]
 
-LONGER = {"int": "integer", "bool": "boolean", "str": "string", "datetime": "string", "tuple": "array"}
-TEXT_FOR_NUMBERS = {("Meeting", "id"), ("MeetingSummary", "id"), ("User", "pmi")}
+# where each model is read: method and path, then the way into its body
+READ: dict[type[ZoomModel], list[tuple[str, ...]]] = {
+    models.User: [("GET /users/{userId}",)],
+    models.UserSettings: [("GET /users/{userId}/settings",)],
+    models.Feature: [("GET /users/{userId}/settings", "feature")],
+    models.ScheduleMeetingSettings: [("GET /users/{userId}/settings", "schedule_meeting")],
+    models.InMeetingSettings: [("GET /users/{userId}/settings", "in_meeting")],
+    models.RecordingSettings: [("GET /users/{userId}/settings", "recording")],
+    models.MeetingSummary: [("GET /users/{userId}/meetings", "meetings")],
+    models.Meeting: [("GET /meetings/{meetingId}",)],
+    models.MeetingSettings: [("GET /meetings/{meetingId}", "settings")],
+    models.AnsweredRecurrence: [("GET /meetings/{meetingId}", "recurrence")],
+    models.Occurrence: [("GET /meetings/{meetingId}", "occurrences")],
+    registrants.Registrant: [("GET /meetings/{meetingId}/registrants", "registrants")],
+    registrants.CustomAnswer: [("GET /meetings/{meetingId}/registrants", "registrants", "custom_questions")],
+    registrants.AddedRegistrant: [
+        ("POST /meetings/{meetingId}/registrants",),
+        ("POST /meetings/{meetingId}/batch_registrants", "registrants"),
+    ],
+}
+JSON_TYPES = {
+    "tuple": "array",
+    "int": "integer",
+    "bool": "boolean",
+    "str": "string",
+    "Instant": "string",
+    "Secret": "string",
+}
+TEXT_FOR_NUMBERS = {
+    ("Meeting", "id"),
+    ("MeetingSummary", "id"),
+    ("User", "pmi"),
+    ("Registrant", "participant_pin_code"),
+    ("AddedRegistrant", "id"),
+    ("AddedRegistrant", "participant_pin_code"),
+}
+
+
+def properties(schema: dict[str, Any]) -> dict[str, Any]:
+    """The fields of an object, or of the objects in a list, whatever its schema is put together from."""
+    found = dict(schema.get("properties", {}))
+    for part in [schema["items"]] if "items" in schema else []:
+        found |= properties(part)
+    for part in schema.get("allOf", []) + schema.get("anyOf", []) + schema.get("oneOf", []):
+        found |= properties(part)
+    return found
+
+
+def body_of(part: dict[str, Any]) -> dict[str, Any]:
+    schema: dict[str, Any] = next(iter(part["content"].values()))["schema"]
+    return schema
+
+
+def request_of(name: str) -> dict[str, Any]:
+    method, path = name.split(" ")
+    schema = deepcopy(body_of(API[path][method.lower()]["requestBody"]))
+    # Zoom's schema allows one day only; its text and its answers have several: "2,4".
+    properties(schema).get("recurrence", {}).get("properties", {}).get("weekly_days", {}).pop("enum", None)
+    return schema
+
+
+def documented_fields(name: str, *way: str) -> dict[str, str]:
+    method, path = name.split(" ")
+    responses = API[path][method.lower()]["responses"]
+    found = properties(body_of(next(responses[status] for status in ("200", "201") if status in responses)))
+    for step in way:
+        found = properties(found[step])
+    return {field: schema.get("type", "object") for field, schema in found.items()}
+
 
 starts = st.integers(0, 10 * 366 * 86_400).map(
     lambda seconds: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
@@ -70,7 +135,7 @@ fields = {
 def test_what_creates_a_meeting(draft: MeetingDraft) -> None:
     body = draft.body()
 
-    jsonschema.validate(body, REQUESTS["POST /users/{userId}/meetings"])
+    jsonschema.validate(body, request_of("POST /users/{userId}/meetings"))
     assert (body["type"] == 8) == ("recurrence" in body)
 
 
@@ -82,14 +147,17 @@ def test_what_creates_a_meeting(draft: MeetingDraft) -> None:
     )
 )
 def test_what_changes_a_meeting(change: MeetingChange) -> None:
-    jsonschema.validate(change.body(), REQUESTS["PATCH /meetings/{meetingId}"])
+    jsonschema.validate(change.body(), request_of("PATCH /meetings/{meetingId}"))
 
 
-@pytest.mark.parametrize("name", sorted(SHAPES["answers"]))
-def test_what_is_read_is_what_zoom_sends(name: str) -> None:
-    model: type[ZoomModel] = getattr(models, name)
-    documented: dict[str, str] = SHAPES["answers"][name]
-    ours = {field: kind_of(name, field, info.annotation) for field, info in model.model_fields.items()}
+@pytest.mark.parametrize("model", READ, ids=lambda model: model.__name__)
+def test_what_is_read_is_what_zoom_sends(model: type[ZoomModel]) -> None:
+    documented: dict[str, str] = {}
+    for way in READ[model]:
+        documented |= documented_fields(*way)
+    ours = {
+        field: kind_of(model.__name__, field, one.annotation) for field, one in model.model_fields.items()
+    }
 
     assert ours == {field: documented.get(field) for field in ours}
 
@@ -98,8 +166,5 @@ def kind_of(model: str, field: str, annotation: Any) -> str:
     """The JSON type for which a field is declared."""
     if (model, field) in TEXT_FOR_NUMBERS:
         return "integer"
-    written = str(annotation).replace("Instant", "datetime")
-    for python, documented in LONGER.items():
-        if python in written:
-            return documented
-    return "string" if "Secret" in written else "object"
+    words = set(re.findall(r"\w+", str(annotation)))
+    return next((json_type for python, json_type in JSON_TYPES.items() if python in words), "object")
