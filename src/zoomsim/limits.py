@@ -9,11 +9,13 @@ from typing import Any
 
 from zoomsim.clock import instant_text
 from zoomsim.errors import ZoomError
-from zoomsim.records import Account, Setting, Tally, User
+from zoomsim.records import Account, Meeting, Setting, Tally, User
 from zoomsim.world import World
 
 MODES = ("off", "host", "on")
 HOST_CALLS_A_DAY = 100
+REGISTRANT_ADDS_A_DAY = 3
+REGISTRANT_CHANGES_A_DAY = 10
 
 _PER_SECOND = {
     "free": {"LIGHT": 4, "MEDIUM": 2, "HEAVY": 1},
@@ -33,6 +35,11 @@ _DAY_SPENT = (
 _HOST_SPENT = (
     "You have exceeded the daily rate limit ({limit}) of Meeting Create/Update API requests permitted for "
     "this particular user. You may resume these requests at GMT 00:00:00."
+)
+
+_REGISTRANT_SPENT = (
+    "You have exceeded the daily rate limit of ({limit}) for {what} API requests for the registrant "
+    "({email}). You can resume these API requests at GMT 00:00:00."
 )
 
 
@@ -96,6 +103,27 @@ def take_host_call(world: World, host: User) -> None:
     raise ZoomError(429, 429, _HOST_SPENT.format(limit=limits.host_calls_a_day), headers)
 
 
+def take_registrant_add(world: World, meeting: Meeting, email: str) -> None:
+    """Count that somebody is registered: three times a UTC day for one e-mail. Raises 429."""
+    where = str(meeting.number) if world.switches["registrant_limit"] == "meeting" else "everywhere"
+    _take_of_registrant(
+        world, f"add:{where}:{email}", email, REGISTRANT_ADDS_A_DAY, "Add a meeting registrant"
+    )
+
+
+def take_registrant_change(world: World, meeting: Meeting, email: str) -> None:
+    """Count a decision about a registration: ten a UTC day for one registrant of a meeting. Raises 429."""
+    what = "Update registrant's status"
+    _take_of_registrant(world, f"status:{meeting.number}:{email}", email, REGISTRANT_CHANGES_A_DAY, what)
+
+
+def _take_of_registrant(world: World, key: str, email: str, limit: int, what: str) -> None:
+    used = _count(world, f"registrant {key}", world.now().date().isoformat())
+    if read(world).mode != "off" and used > limit:
+        message = _REGISTRANT_SPENT.format(limit=limit, what=what, email=email)
+        raise ZoomError(429, 429, message, [("X-RateLimit-Category", "Light")])
+
+
 def host_calls(world: World, host: User) -> int:
     """How many creates and updates of a host were asked for on this UTC day, refused ones too."""
     kept = world.store.tallies.get(f"host:{host.id}:{world.now().date().isoformat()}")
@@ -140,6 +168,6 @@ def _count(world: World, what: str, when: str) -> int:
     key = f"{what}:{when}"
     kept = world.store.tallies.get(key)
     if kept is None:
-        world.store.tallies.remove("key LIKE ? AND key <> ?", f"{what}:%", key)
+        world.store.tallies.remove("substr(key, 1, ?) = ? AND key <> ?", len(what) + 1, f"{what}:", key)
     tally = world.store.tallies.put(Tally(key, (kept.count if kept else 0) + 1))
     return tally.count

@@ -139,6 +139,29 @@ class Occurrence:
 
 
 @dataclass
+class Registrant:
+    """Somebody registered for a meeting. `status`: approved, pending, denied or cancelled."""
+
+    id: str
+    meeting_number: int
+    email: str
+    first_name: str
+    last_name: str
+    status: str
+    key: str
+    """The `tk` of the personal join address."""
+    pin: int
+    created_at: datetime
+    occurrence_ids: list[str] = field(default_factory=list)
+    """Dates of a series that it is for; none where it is for all of them."""
+    answers: Json = field(default_factory=dict)
+
+    @property
+    def display_name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+
+@dataclass
 class Instance:
     """One sitting of a meeting, from the first person in to the end."""
 
@@ -172,6 +195,8 @@ class Visit:
     why_left: str = ""
     heard_at: float | None = None
     """Real time of the last sign of life of this person's browser; none for people without one."""
+    registrant_id: str = ""
+    """As whom the person registered, if by a personal link."""
 
 
 @dataclass

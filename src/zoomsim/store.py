@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Callable, Iterable
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from datetime import datetime
 from types import UnionType
 from typing import Any, get_args, get_type_hints
@@ -27,8 +27,21 @@ class Table[R]:
         self._is_json = [_is_json(hints[name]) for name in self._columns]
         columns = ", ".join([f"{self._key} PRIMARY KEY", *self._columns[1:]])
         database.execute(f"CREATE TABLE IF NOT EXISTS {self._name} ({columns})")
+        self._add_missing_columns()
         for number, index in enumerate(indexes):
             database.execute(f"CREATE INDEX IF NOT EXISTS {self._name}_{number} ON {self._name} ({index})")
+
+    def _add_missing_columns(self) -> None:
+        """A file of an older simulator lacks columns: they get the default of their field."""
+        known = {row[1] for row in self._database.execute(f"PRAGMA table_info({self._name})")}
+        for column in fields(self._kind):  # type: ignore[arg-type]
+            if column.name in known:
+                continue
+            self._database.execute(f"ALTER TABLE {self._name} ADD COLUMN {column.name}")
+            made = column.default_factory
+            default = column.default if made is MISSING else made()
+            value = json.dumps(default) if made is not MISSING else _encode(default)
+            self._database.execute(f"UPDATE {self._name} SET {column.name} = ?", [value])  # noqa: S608
 
     def get(self, key: object) -> R | None:
         """The row with this key, or None."""
@@ -87,6 +100,7 @@ class Store:
         self.codes = Table(database, records.Code)
         self.meetings = Table(database, records.Meeting, ["host_id", "uuid"])
         self.occurrences = Table(database, records.Occurrence, ["meeting_number"])
+        self.registrants = Table(database, records.Registrant, ["meeting_number, email", "key"])
         self.instances = Table(database, records.Instance, ["meeting_number", "ended_at"])
         self.visits = Table(
             database, records.Visit, ["instance_uuid", "meeting_number, place", "visitor", "heard_at"]

@@ -50,6 +50,17 @@ SWITCHES: dict[str, tuple[Any, Any, str]] = {
         "lists of coming and past meetings name a series once for each date, or once",
     ),
     "max_occurrences": (int, 60, "how many dates one recurring meeting may have"),
+    "max_registrants": (int, 4_999, "how many people may register for one meeting"),
+    "register_no_meeting": (
+        (1001, 3001),
+        1001,
+        "code of the 404 when somebody is registered for a meeting that does not exist",
+    ),
+    "registrant_limit": (
+        ("meeting", "everywhere"),
+        "meeting",
+        "the three adds a day of one e-mail are counted for each meeting, or for all meetings together",
+    ),
     "delete_counts": (bool, True, "deletes count in the 100 creates and updates a day of a host"),
     "rate_headers": (
         ("category", "full"),

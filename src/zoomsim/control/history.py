@@ -46,6 +46,7 @@ def truth(sim: "Simulator", fields: dict[str, Any]) -> Any:
             "now": instant_text(sim.now()),
             "meetings": [plain(meeting) for meeting in sim.store.meetings.where(order="number")],
             "occurrences": [plain(one) for one in sim.store.occurrences.where(order="starts_at")],
+            "registrants": [plain(one) for one in sim.store.registrants.where()],
             "instances": [plain(instance) for instance in sim.store.instances.where(order="started_at")],
             "visits": [plain(visit) for visit in sim.store.visits.where()],
             "stays": [plain(stay) for stay in sim.store.stays.where(order="id")],

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
 
 from zoomsim import people as accounts
 from zoomsim.meetings import schedule
-from zoomsim.records import Meeting, User, Visit
+from zoomsim.records import Meeting, Registrant, User, Visit
+from zoomsim.registrants import registration
 from zoomsim.rooms import rooms, stays
 from zoomsim.rooms.rooms import Person
 
@@ -22,7 +24,8 @@ def present(sim: "Simulator", fields: dict[str, Any]) -> Any:
 def act(sim: "Simulator", fields: dict[str, Any]) -> Any:
     """{"meeting": number, "action": …} with, as the action needs them, `people`, `count`, `why`.
 
-    `people` are names, or {"name", "email"?} where the e-mail is a Zoom user's who is signed in; `count` is a
+    `people` are names, or {"name", "email"?} where the e-mail is a Zoom user's who is signed in, or
+    {"registrant"} for somebody who comes by a personal link: id, e-mail, or the link itself; `count` is a
     class of so many. Actions: join, leave and admit (all without `people`), wait (back to the waiting room),
     host_start, host_leave, end.
     """
@@ -40,7 +43,7 @@ def act(sim: "Simulator", fields: dict[str, Any]) -> Any:
 
 
 def _join(sim: "Simulator", meeting: Meeting, fields: dict[str, Any]) -> None:
-    for person in _persons(sim, fields):
+    for person in _persons(sim, meeting, fields):
         rooms.enter(sim, meeting, person, sim.now())
 
 
@@ -90,20 +93,31 @@ _ACTIONS: dict[str, Callable[["Simulator", Meeting, dict[str, Any]], None]] = {
 }
 
 
-def _persons(sim: "Simulator", fields: dict[str, Any]) -> list[Person]:
+def _persons(sim: "Simulator", meeting: Meeting, fields: dict[str, Any]) -> list[Person]:
     named = [one if isinstance(one, dict) else {"name": one} for one in fields.get("people", [])]
     class_ = [{"name": f"Student {number}"} for number in range(1, int(fields.get("count", 0)) + 1)]
     if not named and not class_:
         raise ValueError("who joins? give people or count")
-    return [_person(sim, one) for one in named + class_]
+    return [_person(sim, meeting, one) for one in named + class_]
 
 
-def _person(sim: "Simulator", one: dict[str, Any]) -> Person:
+def _person(sim: "Simulator", meeting: Meeting, one: dict[str, Any]) -> Person:
+    registrant = _registrant(sim, meeting, str(one["registrant"])) if one.get("registrant") else None
     user = accounts.find_user(sim, str(one["email"])) if one.get("email") else None
     if one.get("email") and user is None:
         raise LookupError(f"no Zoom user {one['email']}")
-    name = str(one.get("name") or (user.display_name if user else ""))
-    return Person(_visitor(str(one.get("device") or name)), name, user=user)
+    known = registrant or user
+    name = str(one.get("name") or (known.display_name if known else ""))
+    return Person(_visitor(str(one.get("device") or name)), name, user=user, registrant=registrant)
+
+
+def _registrant(sim: "Simulator", meeting: Meeting, key: str) -> Registrant:
+    """By id, by e-mail, or by the address that the person opens."""
+    link = parse_qs(urlsplit(key).query).get("tk", [""])[0]
+    found = registration.by_link(sim, meeting, link) if link else registration.find(sim, meeting, key)
+    if found is None:
+        raise LookupError(f"nobody registered as {key}")
+    return found
 
 
 def _chosen(sim: "Simulator", meeting: Meeting, fields: dict[str, Any], *places: str) -> list[Visit]:

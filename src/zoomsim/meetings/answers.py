@@ -4,24 +4,13 @@ from datetime import datetime
 
 from zoomsim.clock import instant_text
 from zoomsim.meetings import settings as meeting_settings
-from zoomsim.meetings import zak
+from zoomsim.meetings.addresses import join_url, registration_url, start_url
 from zoomsim.meetings.fields import FIXED_TIME, NO_FIXED_TIME
 from zoomsim.meetings.schedule import is_running, occurrences_of
 from zoomsim.records import Json, Meeting, Occurrence, User
 from zoomsim.world import World
 
 _LIST_AGENDA = 250
-
-
-def join_url(world: World, meeting: Meeting) -> str:
-    """The address for everybody; carries the passcode in its encrypted form."""
-    query = f"?pwd={meeting.join_pwd}" if meeting.join_pwd else ""
-    return f"{world.base_url}/j/{meeting.number}{query}"
-
-
-def start_url(world: World, meeting: Meeting, host: User) -> str:
-    """The host's own address, good for two hours."""
-    return f"{world.base_url}/s/{meeting.number}?zak={zak.make(world, host)}"
 
 
 def full(world: World, meeting: Meeting, host: User, *, past_too: bool = False) -> Json:
@@ -132,6 +121,8 @@ def _tail(world: World, meeting: Meeting, host: User) -> Json:
         "creation_source": "open_api",
         "pre_schedule": meeting.pre_schedule,
     }
+    if meeting.settings["approval_type"] in (0, 1):
+        body["registration_url"] = registration_url(world, meeting)
     if meeting.tracking_fields:
         body["tracking_fields"] = [{"visible": True, "value": "", **one} for one in meeting.tracking_fields]
     if meeting.template_id:

@@ -9,9 +9,10 @@ from zoomsim.errors import ValidationFailed, ZoomError
 from zoomsim.meetings import passcode
 from zoomsim.meetings import settings as meeting_settings
 from zoomsim.meetings.create import spread
-from zoomsim.meetings.fields import FIXED_TIME, INSTANT, NO_FIXED_TIME, Asked
+from zoomsim.meetings.fields import FIXED_TIME, INSTANT, NO_FIXED_TIME, RECURRING, SCHEDULED, Asked
 from zoomsim.meetings.schedule import RECOVERABLE, is_running, occurrences_of
 from zoomsim.records import Meeting, Occurrence, User
+from zoomsim.registrants import registration
 from zoomsim.webhooks import events
 from zoomsim.world import World
 
@@ -31,6 +32,8 @@ def change_meeting(world: World, meeting: Meeting, host: User, asked: Asked, ope
     meeting.settings = meeting_settings.settled(
         world, host, meeting.settings, asked.settings, has_passcode=bool(meeting.passcode)
     )
+    if before.type == SCHEDULED and meeting.type in RECURRING:
+        registration.drop(world, meeting)
     old_dates = occurrences_of(world, meeting)
     _change_times(world, meeting, before, asked)
     world.store.meetings.put(meeting)

@@ -1,21 +1,15 @@
 """GET /users/{userId}/meetings: which meetings, in which order, page by page."""
 
-import base64
-import hashlib
-import hmac
-import json
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from zoomsim import errors
+from zoomsim import errors, paging
 from zoomsim.meetings import answers, schedule
 from zoomsim.meetings.fields import INSTANT
 from zoomsim.records import Json, Meeting, User
 from zoomsim.world import World
 
 TYPES = ("scheduled", "live", "upcoming", "upcoming_meetings", "previous_meetings")
-_LARGEST_PAGE = 300
-_TOKEN_LIFE = timedelta(minutes=15)
 _LONGEST_LOOK = timedelta(days=183)
 
 # When it starts, for how many minutes, and of which meeting.
@@ -23,35 +17,20 @@ _Row = tuple[datetime | None, int, Meeting]
 
 
 def page(world: World, host: User, query: dict[str, str]) -> Json:
-    """One page of a host's list. A page token alone is enough: it remembers what was asked for."""
-    token = query.get("next_page_token", "")
-    asked = _read_token(world, host, token) if token else _asked(query)
-    rows = _rows(world, host, asked)
-    size, offset = asked["page_size"], asked["offset"]
-    shown = [
-        answers.listed(world, meeting, start, minutes)
-        for start, minutes, meeting in rows[offset : offset + size]
-    ]
-    more = offset + size < len(rows)
-    return {
-        "page_count": max(1, -(-len(rows) // size)),
-        "page_number": offset // size + 1,
-        "page_size": size,
-        "total_records": len(rows),
-        "next_page_token": _make_token(world, host, asked | {"offset": offset + size}) if more else "",
-        "meetings": shown,
-    }
+    """One page of a host's list."""
+    wanted = paging.asked(world, f"meetings {host.id}", query)
+    asked = _asked(wanted.query)
+    rows, around = paging.cut(world, wanted, _rows(world, host, asked))
+    shown = [answers.listed(world, meeting, start, minutes) for start, minutes, meeting in rows]
+    return around | {"page_number": paging.number(wanted), "meetings": shown}
 
 
 def _asked(query: dict[str, str]) -> Json:
     type_ = query.get("type", "scheduled")
     if type_ not in TYPES:
         raise errors.ValidationFailed(("type", "Invalid field."))
-    size = min(_number(query, "page_size", 30), _LARGEST_PAGE)
     return {
         "type": type_,
-        "page_size": size,
-        "offset": (_number(query, "page_number", 1) - 1) * size,
         "from": query.get("from", ""),
         "to": query.get("to", ""),
         "timezone": query.get("timezone", "UTC"),
@@ -106,31 +85,3 @@ def _instant(asked: Json, name: str, default: date) -> datetime:
     except (ValueError, ZoneInfoNotFoundError):
         raise errors.ValidationFailed((name, "Invalid field.")) from None
     return datetime.combine(on, time.min, zone)
-
-
-def _number(query: dict[str, str], name: str, default: int) -> int:
-    text = query.get(name, "")
-    if text and not text.isdigit():
-        raise errors.ValidationFailed((name, "Invalid field."))
-    return max(1, int(text)) if text else default
-
-
-def _make_token(world: World, host: User, asked: Json) -> str:
-    claims = asked | {"host": host.id, "until": (world.now() + _TOKEN_LIFE).timestamp()}
-    text = base64.urlsafe_b64encode(json.dumps(claims).encode()).rstrip(b"=").decode()
-    return f"{text}.{_signature(world, text)}"
-
-
-def _read_token(world: World, host: User, token: str) -> Json:
-    text, _, signature = token.partition(".")
-    if not hmac.compare_digest(_signature(world, text).encode(), signature.encode()):
-        raise errors.invalid("The next page token is invalid or expired.")
-    claims: Json = json.loads(base64.urlsafe_b64decode(text + "=="))
-    if claims["host"] != host.id or world.now().timestamp() >= claims["until"]:
-        raise errors.invalid("The next page token is invalid or expired.")
-    return claims
-
-
-def _signature(world: World, text: str) -> str:
-    key = hashlib.sha256(f"page|{world.options.seed}".encode()).digest()
-    return hmac.digest(key, text.encode(), "sha256").hex()[:24]

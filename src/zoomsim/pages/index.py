@@ -19,6 +19,7 @@ _LICENCES = {1: "Basic", 2: "Licensed", 4: "none"}
 _PARTS = {
     "rooms": "Rooms",
     "meetings": "Meetings",
+    "registrants": "Registrants",
     "calls": "Latest calls",
     "webhooks": "Latest webhooks",
     "faults": "Faults",
@@ -39,6 +40,7 @@ def show(world: World, request: Request) -> Response:
 <nav aria-label="On this page"><ul>{links}</ul></nav>
 {_rooms(world)}
 {_meetings(world)}
+{_registrants(world)}
 {_calls(world)}
 {_webhooks(world)}
 {_faults(world)}
@@ -81,6 +83,15 @@ def _meetings(world: World) -> str:
         if schedule.exists(world, one)
     ]
     return table("meetings", "Meetings", ("Number", "Topic", "Host", "Next", "Minutes", "Type"), rows)
+
+
+def _registrants(world: World) -> str:
+    rows = [
+        (one.meeting_number, one.display_name, one.email, one.status, instant_text(one.created_at), one.id)
+        for one in world.store.registrants.where(order="rowid DESC", limit=_LATEST)
+    ]
+    heads = ("Meeting", "Name", "E-mail", "Status", "Since", "Id")
+    return table("registrants", "Registrants", heads, rows)
 
 
 def _calls(world: World) -> str:

@@ -1,4 +1,7 @@
-"""/j/<number>: where a join link leads. A person gives a name, and the passcode if the link has none."""
+"""/j/<number> and /w/<number>: where a join link leads; a registrant's own link has a `tk`.
+
+A person gives a name, and the passcode if the link has none.
+"""
 
 import hmac
 from html import escape
@@ -6,7 +9,8 @@ from html import escape
 from zoomsim.http import Request, Response, redirect
 from zoomsim.pages import signin, visitor
 from zoomsim.pages.html import hidden, page
-from zoomsim.records import Meeting, User
+from zoomsim.records import Meeting, Registrant, User
+from zoomsim.registrants import registration
 from zoomsim.rooms import rooms
 from zoomsim.world import World
 
@@ -17,6 +21,10 @@ def show(world: World, meeting: Meeting, request: Request) -> Response:
     """The door. Somebody who is inside goes straight to the room."""
     if visitor.current_visit(world, meeting, request) is not None:
         return redirect(f"/j/{meeting.number}/room", status=303)
+    user = visitor.signed_in_user(world, request)
+    needed = registration.is_needed(meeting) and not registration.is_exempt(world, meeting, user)
+    if needed and _registrant(world, meeting, request.query) is None:
+        return redirect(f"/meeting/register/{meeting.number}", status=303)
     return _door(world, meeting, request, request.query, [])
 
 
@@ -33,7 +41,8 @@ def come(world: World, meeting: Meeting, request: Request) -> Response:
     mark = visitor.visitor_of(world, request)
     if visitor.current_visit(world, meeting, request) is None:
         try:
-            rooms.enter(world, meeting, rooms.Person(mark, name, user=user), world.now())
+            person = rooms.Person(mark, name, user=user, registrant=_registrant(world, meeting, fields))
+            rooms.enter(world, meeting, person, world.now())
         except rooms.Refused as refusal:
             return _door(world, meeting, request, fields, [str(refusal)])
     return visitor.known(redirect(f"/j/{meeting.number}/room", status=303), mark)
@@ -49,11 +58,12 @@ def _door(
     back = f"/j/{meeting.number}" + (
         f"?pwd={meeting.join_pwd}" if knows_passcode and meeting.join_pwd else ""
     )
+    known = _registrant(world, meeting, fields) or user
     body = f"""
 {_alert(problems)}
 <form class="sheet" method="post" action="/j/{meeting.number}">
-{hidden({"pwd": fields.get("pwd", "")})}
-{_who(user, fields.get("uname", ""))}
+{hidden({name: fields.get(name, "") for name in ("pwd", "tk")})}
+{_who(known, fields.get("uname", ""))}
 {"" if knows_passcode else _PASSCODE}
 <p class="buttons"><button class="first">{"Start the meeting" if is_host else "Join"}</button></p>
 </form>
@@ -67,9 +77,14 @@ _PASSCODE = """<p><label for="passcode">Meeting passcode</label>
 <input id="passcode" name="passcode" autocomplete="off" required></p>"""
 
 
-def _who(user: User | None, name: str) -> str:
-    """A name to type; who is signed in sees their own."""
-    value = name or (user.display_name if user else "")
+def _registrant(world: World, meeting: Meeting, fields: dict[str, str]) -> Registrant | None:
+    """Who opened a personal link."""
+    return registration.by_link(world, meeting, fields.get("tk", ""))
+
+
+def _who(known: User | Registrant | None, name: str) -> str:
+    """A name to type; who is signed in or registered sees their own."""
+    value = name or (known.display_name if known else "")
     return (
         '<p><label for="uname">Your name</label>\n'
         f'<input id="uname" name="uname" maxlength="{_LONGEST_NAME}" value="{escape(value)}" required></p>'

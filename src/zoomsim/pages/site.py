@@ -1,11 +1,15 @@
-"""Which page a request is for: /, /j/<number>, /j/<number>/room, /s/<number>, /signin and the assets."""
+"""Which page a request is for: /, /signin, the assets, and those of a meeting.
+
+/j/<number> to join, /w/<number> to join as a registrant, /j/<number>/room, /s/<number> to start, and
+/meeting/register/<number>.
+"""
 
 import re
 from importlib.resources import files
 
 from zoomsim.http import Request, Response
 from zoomsim.meetings import schedule
-from zoomsim.pages import index, join, room, signin, start
+from zoomsim.pages import index, join, register, room, signin, start
 from zoomsim.pages.html import page
 from zoomsim.records import Meeting
 from zoomsim.world import World
@@ -14,6 +18,10 @@ _TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 _MEETING_PAGES = {
     ("GET", "j", ""): join.show,
     ("POST", "j", ""): join.come,
+    ("GET", "w", ""): join.show,
+    ("POST", "w", ""): join.come,
+    ("GET", "meeting/register", ""): register.show,
+    ("POST", "meeting/register", ""): register.come,
     ("GET", "j", "/room"): room.show,
     ("POST", "j", "/room"): room.act,
     ("GET", "s", ""): start.show,
@@ -28,7 +36,7 @@ def answer(world: World, request: Request) -> Response:
         return signin.sign_in(world, request)
     if request.path.startswith("/assets/") and request.method == "GET":
         return _asset(request.path.removeprefix("/assets/"))
-    found = re.fullmatch(r"/(j|s)/(\d{9,11})(/room)?/?", request.path)
+    found = re.fullmatch(r"/(j|w|s|meeting/register)/(\d{9,11})(/room)?/?", request.path)
     handler = _MEETING_PAGES.get((request.method, found[1], found[3] or "")) if found else None
     if found is None or handler is None:
         return page("Not found", "<p>There is no such page.</p>", status=404)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from zoomsim import errors
 from zoomsim.http import Request
+from zoomsim.meetings import schedule
 from zoomsim.oauth import grants
 from zoomsim.people import account_of, find_user
 from zoomsim.records import Account, App, Meeting, User
@@ -64,6 +65,22 @@ def named_meeting(world: World, caller: Caller, number: str) -> tuple[Meeting, U
     if meeting is None or host is None or not _may_see(caller, host):
         raise errors.no_meeting(number)
     return meeting, host
+
+
+def existing_meeting(world: World, caller: Caller, number: str) -> tuple[Meeting, User]:
+    """The same, for a meeting that is neither deleted nor expired. Raises 404/3001."""
+    meeting, host = named_meeting(world, caller, number)
+    if not schedule.exists(world, meeting):
+        raise errors.no_meeting(meeting.number)
+    return meeting, host
+
+
+def json_body(request: Request) -> object:
+    """What the request carries. Raises 400/300."""
+    try:
+        return request.json()
+    except ValueError:
+        raise errors.not_json() from None
 
 
 def _may_see(caller: Caller, host: User) -> bool:

@@ -3,8 +3,8 @@
 from zoomsim import errors, limits
 from zoomsim.http import Request, Response, json_response
 from zoomsim.meetings import answers, change, create, fields, lists, schedule
-from zoomsim.records import Meeting, Occurrence, User
-from zoomsim.rest.caller import Caller, named_meeting, named_user
+from zoomsim.records import Meeting, Occurrence
+from zoomsim.rest.caller import Caller, existing_meeting, json_body, named_meeting, named_user
 from zoomsim.rooms import rooms
 from zoomsim.world import World
 
@@ -17,13 +17,13 @@ def list_meetings(world: World, caller: Caller, request: Request) -> Response:
 def create_meeting(world: World, caller: Caller, request: Request) -> Response:
     host = named_user(world, caller, request.path_values["userId"], "meeting:write:meeting")
     limits.take_host_call(world, host)
-    asked = fields.read(_json(request))
+    asked = fields.read(json_body(request))
     meeting = create.create_meeting(world, host, asked, caller.user, caller.app.client_id)
     return json_response(201, answers.full(world, meeting, host))
 
 
 def get_meeting(world: World, caller: Caller, request: Request) -> Response:
-    meeting, host = _existing(world, caller, request)
+    meeting, host = existing_meeting(world, caller, request.path_values["meetingId"])
     occurrence = _occurrence(world, meeting, request)
     if occurrence is not None:
         return json_response(200, answers.single(world, meeting, host, occurrence))
@@ -32,9 +32,9 @@ def get_meeting(world: World, caller: Caller, request: Request) -> Response:
 
 
 def update_meeting(world: World, caller: Caller, request: Request) -> Response:
-    meeting, host = _existing(world, caller, request)
+    meeting, host = existing_meeting(world, caller, request.path_values["meetingId"])
     limits.take_host_call(world, host)
-    asked = fields.read(_json(request))
+    asked = fields.read(json_body(request))
     occurrence = _occurrence(world, meeting, request)
     if occurrence is not None:
         change.change_occurrence(world, meeting, occurrence, asked, caller.user)
@@ -45,7 +45,7 @@ def update_meeting(world: World, caller: Caller, request: Request) -> Response:
 
 def delete_meeting(world: World, caller: Caller, request: Request) -> Response:
     """With occurrence_id one date; without one, or with an empty one, the whole series."""
-    meeting, host = _existing(world, caller, request)
+    meeting, host = existing_meeting(world, caller, request.path_values["meetingId"])
     if world.switches["delete_counts"]:
         limits.take_host_call(world, host)
     occurrence = _occurrence(world, meeting, request)
@@ -59,19 +59,20 @@ def delete_meeting(world: World, caller: Caller, request: Request) -> Response:
 def put_status(world: World, caller: Caller, request: Request) -> Response:
     """`end` a meeting that runs, or `recover` a deleted one."""
     meeting, _ = named_meeting(world, caller, request.path_values["meetingId"])
-    body = _json(request)
+    body = json_body(request)
     action = body.get("action") if isinstance(body, dict) else None
     if action == "recover":
         change.recover_meeting(world, meeting, caller.user)
         return Response(204)
     if action != "end":
         raise errors.ValidationFailed(("action", "Invalid field."))
-    _end(world, _must_exist(world, meeting))
+    meeting, _ = existing_meeting(world, caller, request.path_values["meetingId"])
+    _end(world, meeting)
     return Response(204)
 
 
 def get_invitation(world: World, caller: Caller, request: Request) -> Response:
-    meeting, host = _existing(world, caller, request)
+    meeting, host = existing_meeting(world, caller, request.path_values["meetingId"])
     return json_response(200, {"invitation": answers.invitation(world, meeting, host), "sip_links": []})
 
 
@@ -84,17 +85,6 @@ def _end(world: World, meeting: Meeting) -> None:
         raise errors.ZoomError(400, 3000, f"Meeting {meeting.number} is not in progress.")
 
 
-def _existing(world: World, caller: Caller, request: Request) -> tuple[Meeting, User]:
-    meeting, host = named_meeting(world, caller, request.path_values["meetingId"])
-    return _must_exist(world, meeting), host
-
-
-def _must_exist(world: World, meeting: Meeting) -> Meeting:
-    if not schedule.exists(world, meeting):
-        raise errors.no_meeting(meeting.number)
-    return meeting
-
-
 def _occurrence(world: World, meeting: Meeting, request: Request) -> Occurrence | None:
     """The date named by occurrence_id, if any. Raises 400/300 for one that the meeting doesn't have."""
     id_ = request.query.get("occurrence_id", "")
@@ -104,10 +94,3 @@ def _occurrence(world: World, meeting: Meeting, request: Request) -> Occurrence 
     if found is None or found.status != "available":
         raise errors.invalid("Invalid parameter: `occurrence_id`.")
     return found
-
-
-def _json(request: Request) -> object:
-    try:
-        return request.json()
-    except ValueError:
-        raise errors.not_json() from None

@@ -1,6 +1,6 @@
 """Every operation of the API that the simulator knows; docs/reference/simulator.md describes the table."""
 
-from zoomsim.rest import meetings, users
+from zoomsim.rest import meetings, registrants, users
 from zoomsim.rest.operation import Operation
 
 _USER = ("user:read", "user:write")
@@ -87,5 +87,59 @@ OPERATIONS = [
         _READ,
         "LIGHT",
         meetings.get_invitation,
+    ),
+    Operation(
+        "GET",
+        "/meetings/{meetingId}/registrants",
+        "meetingRegistrants",
+        "meeting:read:list_registrants",
+        _READ,
+        "MEDIUM",
+        registrants.list_registrants,
+    ),
+    Operation(
+        "POST",
+        "/meetings/{meetingId}/registrants",
+        "meetingRegistrantCreate",
+        "meeting:write:registrant",
+        _WRITE,
+        "LIGHT",
+        registrants.add_registrant,
+    ),
+    Operation(
+        "PUT",
+        "/meetings/{meetingId}/registrants/status",
+        "meetingRegistrantStatus",
+        "meeting:update:registrant_status",
+        _WRITE,
+        "MEDIUM",
+        registrants.put_status,
+    ),
+    Operation(
+        "GET",
+        "/meetings/{meetingId}/registrants/{registrantId}",
+        "meetingRegistrantGet",
+        "meeting:read:registrant",
+        _READ,
+        "LIGHT",
+        registrants.get_registrant,
+    ),
+    Operation(
+        "DELETE",
+        "/meetings/{meetingId}/registrants/{registrantId}",
+        "meetingregistrantdelete",
+        "meeting:delete:registrant",
+        _WRITE,
+        "LIGHT",
+        registrants.delete_registrant,
+    ),
+    Operation(
+        "POST",
+        "/meetings/{meetingId}/batch_registrants",
+        "addBatchRegistrants",
+        "meeting:write:batch_registrants",
+        _WRITE,
+        "HEAVY",
+        registrants.add_batch,
     ),
 ]

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from zoomsim import people
 from zoomsim.meetings import schedule
 from zoomsim.meetings.create import new_uuid
-from zoomsim.records import Instance, Meeting, User, Visit
+from zoomsim.records import Instance, Meeting, Registrant, User, Visit
+from zoomsim.registrants import registration
 from zoomsim.rooms import stays
 from zoomsim.rooms.stays import BEFORE_HOST, LEFT, ROOM, WAITING
 from zoomsim.webhooks import events
@@ -27,12 +28,16 @@ _PATIENCE = timedelta(seconds=150)
 
 @dataclass(frozen=True)
 class Person:
-    """Who comes to a meeting. visitor: one for a person's repeated visits. user: if signed in to Zoom."""
+    """Who comes to a meeting. visitor: one for a person's repeated visits. user: if signed in to Zoom.
+
+    registrant: who opened a personal link.
+    """
 
     visitor: str
     name: str
     email: str = ""
     user: User | None = None
+    registrant: Registrant | None = None
 
 
 class Refused(Exception):
@@ -69,6 +74,7 @@ def enter(world: World, meeting: Meeting, person: Person, at: datetime) -> Visit
         raise Refused("Sign in to Zoom to join this meeting.")
     if person.user is not None and person.user.id == meeting.host_id:
         return start(world, meeting, person.user, person.visitor, at)
+    _check_registration(world, meeting, person)
     instance = schedule.running_instance(world, meeting)
     if instance is None and not _may_come_before_host(meeting, at):
         return _wait_for_host(world, meeting, person, at)
@@ -212,6 +218,16 @@ def _goes(
         events.participant(world, "participant_left_waiting_room", meeting, instance, visit, at)
     elif instance is not None:
         events.participant(world, "participant_left", meeting, instance, visit, at, leave_reason=why)
+
+
+def _check_registration(world: World, meeting: Meeting, person: Person) -> None:
+    """Where people register, they come by their personal link, once approved. Raises Refused."""
+    if not registration.is_needed(meeting) or registration.is_exempt(world, meeting, person.user):
+        return
+    if person.registrant is None:
+        raise Refused("Register for this meeting to join it.")
+    if person.registrant.status != registration.APPROVED:
+        raise Refused("The host has not approved this registration.")
 
 
 def _may_come_before_host(meeting: Meeting, at: datetime) -> bool:

@@ -25,14 +25,14 @@ def new_visit(
         instance_uuid=instance_uuid,
         visitor=person.visitor,
         name=person.name,
-        # Zoom tells the e-mail of people of the host's own account alone.
-        email=user.email if user is not None and known else "",
+        email=_told_email(person, known=known),
         zoom_user_id=user.id if user is not None and known else "",
         is_host=user is not None and user.id == meeting.host_id,
         place=place,
         join_id=str(16_777_216 + 1_024 * world.chance.count("join")),
         participant_uuid=_participant_uuid(world, person.visitor, instance_uuid),
         came_at=at,
+        registrant_id=person.registrant.id if person.registrant else "",
     )
     world.store.visits.put(visit)
     _begin(world, visit, place, at)
@@ -69,6 +69,13 @@ def first_company(world: World, instance: Instance) -> datetime | None:
         if visit is not None and not visit.is_host:
             return stay.from_at
     return None
+
+
+def _told_email(person: "Person", *, known: bool) -> str:
+    """Zoom tells the e-mail that somebody registered with, and those of the host's own account."""
+    if person.registrant is not None:
+        return person.registrant.email
+    return person.user.email if person.user is not None and known else ""
 
 
 def _begin(world: World, visit: Visit, place: str, at: datetime) -> None:

@@ -7,12 +7,14 @@ schedule, and text where it is about a sitting; key order differs by event, as i
 from datetime import datetime
 
 from zoomsim.clock import instant_text, milliseconds
+from zoomsim.meetings.addresses import join_url
 from zoomsim.meetings.fields import FIXED_TIME, RECURRING
 from zoomsim.records import Grant, Instance, Json, Meeting, Occurrence, User, Visit
 from zoomsim.webhooks import outbox
+from zoomsim.webhooks.envelopes import by, envelope, scheduled, short_date, tell
 from zoomsim.world import World
 
-_MEETING, _PARTICIPANT = "meeting:read:meeting", "meeting:read:participant"
+_PARTICIPANT = "meeting:read:participant"
 # Settings that the schema of meeting.updated knows.
 _TOLD_SETTINGS = [
     "host_video",
@@ -38,8 +40,8 @@ _TOLD_SETTINGS = [
 
 
 def meeting_created(world: World, meeting: Meeting, operator: User) -> None:
-    thing = _scheduled(meeting) | {
-        "join_url": _join_url(world, meeting),
+    thing = scheduled(meeting) | {
+        "join_url": join_url(world, meeting),
         "password": meeting.passcode,
         "settings": {
             name: meeting.settings[name]
@@ -50,7 +52,7 @@ def meeting_created(world: World, meeting: Meeting, operator: User) -> None:
         thing["occurrences"] = [_occurrence(one) for one in _occurrences(world, meeting)]
         thing["recurrence"] = meeting.recurrence
     extra = {"operation": "all"} if meeting.type in RECURRING else {}
-    _tell(world, "meeting.created", meeting, _by(operator) | extra | {"object": thing})
+    tell(world, "meeting.created", meeting, by(operator) | extra | {"object": thing})
 
 
 def meeting_updated(
@@ -87,28 +89,26 @@ def meeting_deleted(
     world: World, meeting: Meeting, occurrences: list[Occurrence], operator: User, operation: str
 ) -> None:
     """The meeting (`all`), or one date of it (`single`)."""
-    thing = _scheduled(meeting)
+    thing = scheduled(meeting)
     extra: Json = {}
     if meeting.type in RECURRING:
         extra = {"operation": operation}
-        thing["occurrences"] = [
-            {"occurrence_id": one.id, "start_time": instant_text(one.starts_at)} for one in occurrences
-        ]
-    _tell(world, "meeting.deleted", meeting, _by(operator) | extra | {"object": thing})
+        thing["occurrences"] = [short_date(one) for one in occurrences]
+    tell(world, "meeting.deleted", meeting, by(operator) | extra | {"object": thing})
 
 
 def meeting_recovered(world: World, meeting: Meeting, operator: User) -> None:
-    _tell(world, "meeting.recovered", meeting, _by(operator) | {"object": _scheduled(meeting)})
+    tell(world, "meeting.recovered", meeting, by(operator) | {"object": scheduled(meeting)})
 
 
 def meeting_started(world: World, meeting: Meeting, instance: Instance, at: datetime) -> None:
     thing = _sitting(meeting, instance) | _host_email(world, meeting)
-    _tell(world, "meeting.started", meeting, {"object": thing}, at=at)
+    tell(world, "meeting.started", meeting, {"object": thing}, at=at)
 
 
 def meeting_ended(world: World, meeting: Meeting, instance: Instance, at: datetime) -> None:
     thing = _sitting(meeting, instance) | {"end_time": instant_text(at)} | _host_email(world, meeting)
-    _tell(world, "meeting.ended", meeting, {"object": thing}, at=at)
+    tell(world, "meeting.ended", meeting, {"object": thing}, at=at)
 
 
 def participant(
@@ -129,23 +129,21 @@ def participant(
         who["public_ip"] = "192.0.2.7"
         if event == "participant_left":
             who |= {"private_ip": "192.0.2.8", "registrant_id": ""}
+    if visit.registrant_id:
+        who["registrant_id"] = visit.registrant_id
     thing = _sitting(meeting, instance) | {"participant": who | more}
-    _tell(
-        world, f"meeting.{event}", meeting, {"object": thing}, at=at, scope=_PARTICIPANT, payload_first=True
-    )
+    tell(world, f"meeting.{event}", meeting, {"object": thing}, at=at, scope=_PARTICIPANT, payload_first=True)
 
 
 def before_host(world: World, event: str, meeting: Meeting, visit: Visit, at: datetime) -> None:
     """meeting.participant_jbh_…: who waits for, or is in before, the host. No sitting is named yet."""
     id_: object = meeting.number if event == "participant_jbh_waiting_left" else str(meeting.number)
     thing: Json = {
-        **_scheduled(meeting),
+        **scheduled(meeting),
         "id": id_,
         "participant": {"id": visit.zoom_user_id, "user_name": visit.name},
     }
-    _tell(
-        world, f"meeting.{event}", meeting, {"object": thing}, at=at, scope=_PARTICIPANT, payload_first=True
-    )
+    tell(world, f"meeting.{event}", meeting, {"object": thing}, at=at, scope=_PARTICIPANT, payload_first=True)
 
 
 def app_deauthorised(world: World, grant: Grant) -> None:
@@ -175,59 +173,19 @@ def user_changed(world: World, event: str, user: User, operator: User) -> None:
         "email": user.email,
         "type": user.type,
     }
-    body = _envelope(event, {"account_id": user.account_id, **_by(operator), "object": thing}, world.now())
+    body = envelope(event, {"account_id": user.account_id, **by(operator), "object": thing}, world.now())
     outbox.post(world, event, user.id, body)
-
-
-def _tell(
-    world: World,
-    event: str,
-    meeting: Meeting,
-    payload: Json,
-    *,
-    at: datetime | None = None,
-    scope: str = _MEETING,
-    payload_first: bool = False,
-) -> None:
-    if outbox.is_covered(world, meeting.host_id, scope):
-        body = _envelope(event, {"account_id": meeting.account_id, **payload}, at or world.now())
-        if payload_first:
-            body = {"payload": body["payload"], "event_ts": body["event_ts"], "event": event}
-        outbox.post(world, event, str(meeting.number), body)
 
 
 def _tell_change(world: World, meeting: Meeting, old: Json, new: Json, operator: User, scope: Json) -> None:
     payload = {
-        **_by(operator),
+        **by(operator),
         **scope,
         "object": {"uuid": meeting.uuid, "id": meeting.number, "host_id": meeting.host_id, **new},
         "old_object": {"uuid": meeting.uuid, "id": meeting.number, "host_id": meeting.host_id, **old},
         "time_stamp": milliseconds(world.now()),
     }
-    _tell(world, "meeting.updated", meeting, payload)
-
-
-def _envelope(event: str, payload: Json, at: datetime) -> Json:
-    return {"event": event, "payload": payload, "event_ts": milliseconds(at)}
-
-
-def _by(operator: User) -> Json:
-    return {"operator": operator.email, "operator_id": operator.id}
-
-
-def _scheduled(meeting: Meeting) -> Json:
-    thing: Json = {
-        "uuid": meeting.uuid,
-        "id": meeting.number,
-        "host_id": meeting.host_id,
-        "topic": meeting.topic,
-        "type": meeting.type,
-        "duration": meeting.duration,
-        "timezone": meeting.timezone,
-    }
-    if meeting.starts_at is not None:
-        thing["start_time"] = instant_text(meeting.starts_at)
-    return thing
+    tell(world, "meeting.updated", meeting, payload)
 
 
 def _sitting(meeting: Meeting, instance: Instance) -> Json:
@@ -257,7 +215,7 @@ def _comparable(world: World, meeting: Meeting) -> Json:
         "timezone": meeting.timezone,
         "agenda": meeting.agenda,
         "password": meeting.passcode,
-        "join_url": _join_url(world, meeting),
+        "join_url": join_url(world, meeting),
         "settings": {name: meeting.settings[name] for name in _TOLD_SETTINGS if name in meeting.settings},
     }
     if meeting.starts_at is not None:
@@ -276,8 +234,3 @@ def _occurrence(occurrence: Occurrence) -> Json:
         "duration": occurrence.duration,
         "status": occurrence.status,
     }
-
-
-def _join_url(world: World, meeting: Meeting) -> str:
-    query = f"?pwd={meeting.join_pwd}" if meeting.join_pwd else ""
-    return f"{world.base_url}/j/{meeting.number}{query}"

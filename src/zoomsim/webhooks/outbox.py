@@ -22,7 +22,8 @@ def is_covered(world: World, host_id: str, scope: str) -> bool:
     if host is None:
         return False
     grants = world.store.grants.where("user_id = ? AND revoked_at IS NULL", host_id)
-    own = any(allows(grant.scopes, granular=scope, classic=("meeting:read",)) for grant in grants)
+    classic = "recording:read" if scope.startswith("cloud_recording:") else "meeting:read"
+    own = any(allows(grant.scopes, granular=scope, classic=(classic,)) for grant in grants)
     return own or account_is_covered(world, host.account_id)
 
 

@@ -1,0 +1,59 @@
+"""How a webhook about a meeting is put together: the envelope, who did it, the meeting as it is scheduled."""
+
+from datetime import datetime
+
+from zoomsim.clock import instant_text, milliseconds
+from zoomsim.records import Json, Meeting, Occurrence, User
+from zoomsim.webhooks import outbox
+from zoomsim.world import World
+
+OF_MEETINGS = "meeting:read:meeting"
+
+
+def tell(
+    world: World,
+    event: str,
+    meeting: Meeting,
+    payload: Json,
+    *,
+    at: datetime | None = None,
+    scope: str = OF_MEETINGS,
+    payload_first: bool = False,
+    beside: Json | None = None,
+) -> None:
+    """Queue an event about a meeting, if the app is told of its host. `beside`: keys next to `event`."""
+    if not outbox.is_covered(world, meeting.host_id, scope):
+        return
+    body = envelope(event, {"account_id": meeting.account_id, **payload}, at or world.now())
+    if payload_first:
+        body = {"payload": body["payload"], "event_ts": body["event_ts"], "event": event}
+    outbox.post(world, event, str(meeting.number), body | (beside or {}))
+
+
+def envelope(event: str, payload: Json, at: datetime) -> Json:
+    return {"event": event, "payload": payload, "event_ts": milliseconds(at)}
+
+
+def by(operator: User) -> Json:
+    return {"operator": operator.email, "operator_id": operator.id}
+
+
+def scheduled(meeting: Meeting) -> Json:
+    """The meeting as planned; its id is a number."""
+    thing: Json = {
+        "uuid": meeting.uuid,
+        "id": meeting.number,
+        "host_id": meeting.host_id,
+        "topic": meeting.topic,
+        "type": meeting.type,
+        "duration": meeting.duration,
+        "timezone": meeting.timezone,
+    }
+    if meeting.starts_at is not None:
+        thing["start_time"] = instant_text(meeting.starts_at)
+    return thing
+
+
+def short_date(occurrence: Occurrence) -> Json:
+    """A date of a series, by its id."""
+    return {"occurrence_id": occurrence.id, "start_time": instant_text(occurrence.starts_at)}
