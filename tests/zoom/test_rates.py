@@ -101,6 +101,15 @@ def test_a_limit_that_zoom_names_holds_for_every_host_of_the_account(linked: Lin
     ask(linked, tove)
 
 
+def test_a_registrants_spent_day_holds_nobody_else_up(linked: LinkedZoom) -> None:
+    host = linked.connect(linked.school.tariq)
+    words = "You have exceeded the daily rate limit (3) of Add Registrant API requests for the registrant."
+    linked.sim.fault("status", operation="user", status=429, body={"code": 429, "message": words})
+    with pytest.raises(RateLimited):
+        ask(linked, host)
+    ask(linked, host)
+
+
 def test_a_clock_that_was_set_back_holds_nothing_up(linked: LinkedZoom) -> None:
     host = linked.connect(linked.school.tariq)
     ask(linked, host)

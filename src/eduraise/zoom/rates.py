@@ -65,9 +65,9 @@ class AccountLimiter:
     def limited(self, call: Call, problem: RateLimited) -> None:
         """Zoom asked us to wait after all: the whole account waits, for calls of this class.
 
-        A host's own quota of a day is no matter of the account's.
+        A host's own quota of a day, or a registrant's, is no matter of the account's.
         """
-        if not problem.per_host:
+        if not (problem.per_host or problem.per_registrant):
             block(self.account, str(call.operation.rate_class), problem.retry_at, clock.now())
 
 
