@@ -36,6 +36,8 @@ from zoomclient.models import (
     UserType,
 )
 from zoomclient.oauth import OAuth, Pkce, TokenPair, pkce_pair
+from zoomclient.participants import ParticipantRow, ParticipantStatus
+from zoomclient.past_meetings import PastInstance, PastMeeting, PastParticipant
 from zoomclient.recurrence import Recurrence, RecurrenceType
 from zoomclient.registrants import (
     AddedRegistrant,
@@ -44,6 +46,7 @@ from zoomclient.registrants import (
     RegistrantDraft,
     RegistrantStatus,
 )
+from zoomclient.reports import ReportedParticipant
 from zoomclient.scopes import REQUIRED_SCOPES, missing_scopes
 from zoomclient.secret import Secret
 from zoomclient.zoom import Zoom
@@ -76,6 +79,11 @@ __all__ = [
     "OccurrenceStatus",
     "Operation",
     "OutcomeUnknown",
+    "ParticipantRow",
+    "ParticipantStatus",
+    "PastInstance",
+    "PastMeeting",
+    "PastParticipant",
     "Pkce",
     "Plan",
     "RateClass",
@@ -87,6 +95,7 @@ __all__ = [
     "RegistrantAction",
     "RegistrantDraft",
     "RegistrantStatus",
+    "ReportedParticipant",
     "ScopeMissing",
     "Secret",
     "TokenPair",

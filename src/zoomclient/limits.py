@@ -67,7 +67,8 @@ class Operation:
     """One of Zoom's operations: what its documentation says of it.
 
     path: template. granular: the scope of new applications; classic: those of old ones, each of which will
-    do. counts_for_host: it takes one of HOST_WRITES_PER_DAY.
+    do. counts_for_host: it takes one of HOST_WRITES_PER_DAY. for_account: only a token of the whole account
+    may call it, whose scopes end in ":admin".
     """
 
     method: str
@@ -76,10 +77,16 @@ class Operation:
     granular: str
     classic: frozenset[str]
     counts_for_host: bool = False
+    for_account: bool = False
 
     @property
     def name(self) -> str:
         return f"{self.method} {self.path}"
+
+    @property
+    def scopes(self) -> frozenset[str]:
+        """One of these will do, without the ":admin" of tokens of the account."""
+        return self.classic | {self.granular}
 
     @property
     def is_read(self) -> bool:

@@ -63,3 +63,25 @@ DELETE_REGISTRANT = Operation(
     "meeting:delete:registrant",
     _MEETING_WRITE,
 )
+
+GET_PAST_MEETING = Operation(
+    "GET", "/past_meetings/{meetingId}", _LIGHT, "meeting:read:past_meeting", _MEETING_READ
+)
+LIST_PAST_INSTANCES = Operation(
+    "GET", "/past_meetings/{meetingId}/instances", _MEDIUM, "meeting:read:list_past_instances", _MEETING_READ
+)
+LIST_PAST_PARTICIPANTS = Operation(
+    "GET",
+    "/past_meetings/{meetingId}/participants",
+    _MEDIUM,
+    "meeting:read:list_past_participants",
+    _MEETING_READ,
+)
+REPORT_PARTICIPANTS = Operation(
+    "GET",
+    "/report/meetings/{meetingId}/participants",
+    _HEAVY,
+    "report:read:list_meeting_participants",
+    frozenset({"report:read"}),
+    for_account=True,
+)

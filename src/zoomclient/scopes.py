@@ -26,7 +26,15 @@ REQUIRED_SCOPES: tuple[str, ...] = tuple(operation.granular for operation in REQ
 
 def missing_scopes(granted: Iterable[str], required: Iterable[Operation] = REQUIRED) -> tuple[str, ...]:
     """The granular scopes of those required operations that a token with these scopes may not call."""
-    have = {scope.removesuffix(":admin") for scope in granted}
-    return tuple(
-        operation.granular for operation in required if not have & ({operation.granular} | operation.classic)
-    )
+    granted = set(granted)
+    return tuple(scope_of(operation) for operation in required if not _may(granted, operation))
+
+
+def scope_of(operation: Operation) -> str:
+    """The granular scope by which the marketplace lists it."""
+    return f"{operation.granular}:admin" if operation.for_account else operation.granular
+
+
+def _may(granted: set[str], operation: Operation) -> bool:
+    widths = (":admin", ":master") if operation.for_account else ("", ":admin", ":master")
+    return any(f"{scope}{width}" in granted for scope in operation.scopes for width in widths)

@@ -9,7 +9,9 @@ from zoomclient.client import Api, Bearer, api_base
 from zoomclient.http import Clock, Sender, utc_now
 from zoomclient.limits import Limiter, NoLimit
 from zoomclient.meetings import Meetings
+from zoomclient.past_meetings import PastMeetings
 from zoomclient.registrants import Registrants
+from zoomclient.reports import Reports
 from zoomclient.secret import Secret
 from zoomclient.users import Users
 
@@ -39,6 +41,8 @@ class Zoom:
         self.users = Users(api)
         self.meetings = Meetings(api)
         self.registrants = Registrants(api)
+        self.past_meetings = PastMeetings(api)
+        self.reports = Reports(api)
 
     def close(self) -> None:
         """Closes its own connections; a transport that was passed in stays open."""

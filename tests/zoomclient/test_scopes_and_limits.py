@@ -68,3 +68,22 @@ def test_every_plan_has_a_rate_for_every_class() -> None:
     assert {plan: set(rates) for plan, rates in RATES.items()} == {plan: set(RateClass) for plan in Plan}
     assert RATES[Plan.PRO][RateClass.LIGHT].per_second == 30
     assert RATES[Plan.FREE][RateClass.HEAVY].per_day == 1000
+
+
+def test_what_only_the_account_may_read_needs_its_scopes() -> None:
+    report = [operations.REPORT_PARTICIPANTS]
+    needed = ("report:read:list_meeting_participants:admin",)
+
+    assert missing_scopes(["report:read", "report:read:list_meeting_participants"], report) == needed
+    assert missing_scopes(needed, report) == ()
+    assert missing_scopes(["report:read:admin"], report) == ()
+
+
+def test_what_only_the_account_may_read_has_no_other_scope_at_zoom() -> None:
+    narrow = {
+        name
+        for name, one in DOCUMENTED.items()
+        if all(scope.endswith(":admin") for scope in one["granular_scopes"])
+    }
+
+    assert {one.name for one in OURS if one.for_account} == narrow & {one.name for one in OURS}

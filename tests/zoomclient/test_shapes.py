@@ -12,7 +12,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zoomclient import MeetingChange, MeetingDraft, MeetingSettings, Recurrence, models, registrants
+from zoomclient import (
+    MeetingChange,
+    MeetingDraft,
+    MeetingSettings,
+    Recurrence,
+    models,
+    past_meetings,
+    registrants,
+    reports,
+)
 from zoomclient.models import ZoomModel
 
 API = json.loads((Path(__file__).parents[1] / "contract" / "data" / "api.json").read_text())["paths"]
@@ -32,6 +41,10 @@ READ: dict[type[ZoomModel], list[tuple[str, ...]]] = {
     models.Occurrence: [("GET /meetings/{meetingId}", "occurrences")],
     registrants.Registrant: [("GET /meetings/{meetingId}/registrants", "registrants")],
     registrants.CustomAnswer: [("GET /meetings/{meetingId}/registrants", "registrants", "custom_questions")],
+    past_meetings.PastMeeting: [("GET /past_meetings/{meetingId}",)],
+    past_meetings.PastInstance: [("GET /past_meetings/{meetingId}/instances", "meetings")],
+    past_meetings.PastParticipant: [("GET /past_meetings/{meetingId}/participants", "participants")],
+    reports.ReportedParticipant: [("GET /report/meetings/{meetingId}/participants", "participants")],
     registrants.AddedRegistrant: [
         ("POST /meetings/{meetingId}/registrants",),
         ("POST /meetings/{meetingId}/batch_registrants", "registrants"),
@@ -49,6 +62,7 @@ TEXT_FOR_NUMBERS = {
     ("Meeting", "id"),
     ("MeetingSummary", "id"),
     ("User", "pmi"),
+    ("PastMeeting", "id"),
     ("Registrant", "participant_pin_code"),
     ("AddedRegistrant", "id"),
     ("AddedRegistrant", "participant_pin_code"),
