@@ -118,7 +118,7 @@ def _perform(sim: Simulator, request: Request, operation: Operation | None) -> R
     if operation is None:
         raise errors.not_recognised()
     if not allows(caller.scopes, granular=operation.scope, classic=operation.classic):
-        raise errors.lacks_scopes([operation.scope, f"{operation.scope}:admin"])
+        raise errors.lacks_scopes(operation.scopes)
     headers = limits.take_call(sim, caller.account, operation.label)
     return operation.handler(sim, caller, request).with_headers(*headers)
 

@@ -61,6 +61,22 @@ SWITCHES: dict[str, tuple[Any, Any, str]] = {
         "meeting",
         "the three adds a day of one e-mail are counted for each meeting, or for all meetings together",
     ),
+    "report_delay_minutes": (int, 30, "how long after a meeting's end Zoom has worked out who was there"),
+    "early_report": (
+        ("none", "zeros"),
+        "none",
+        "before that, a report does not exist, or has durations of 0 as past meetings' participants have",
+    ),
+    "lone_meeting": (
+        ("empty", "3001"),
+        "empty",
+        "participants of a past meeting of one person: an empty list, or 404",
+    ),
+    "waiting_room_rows": (
+        bool,
+        True,
+        "participants of past meetings and reports have rows of the waiting room",
+    ),
     "delete_counts": (bool, True, "deletes count in the 100 creates and updates a day of a host"),
     "rate_headers": (
         ("category", "full"),

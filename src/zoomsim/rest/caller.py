@@ -62,7 +62,7 @@ def named_meeting(world: World, caller: Caller, number: str) -> tuple[Meeting, U
         raise errors.invalid("Invalid meeting ID.")
     meeting = world.store.meetings.get(int(digits))
     host = world.store.users.get(meeting.host_id) if meeting else None
-    if meeting is None or host is None or not _may_see(caller, host):
+    if meeting is None or host is None or not may_see(caller, host):
         raise errors.no_meeting(number)
     return meeting, host
 
@@ -83,5 +83,6 @@ def json_body(request: Request) -> object:
         raise errors.not_json() from None
 
 
-def _may_see(caller: Caller, host: User) -> bool:
+def may_see(caller: Caller, host: User) -> bool:
+    """Whether what this host holds is the caller's to see."""
     return host.account_id == caller.account.id and (caller.is_account or host.id == caller.user.id)

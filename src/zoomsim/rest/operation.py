@@ -15,7 +15,9 @@ Handler = Callable[[World, Caller, Request], Response]
 
 @dataclass(frozen=True)
 class Operation:
-    """name: Zoom's operationId. scope: granular, without :admin. label: rate class LIGHT, MEDIUM or HEAVY."""
+    """name: Zoom's operationId. scope: granular, without :admin unless for admins alone. label: rate class
+    LIGHT, MEDIUM or HEAVY. by_uuid: {meetingId} may be a uuid, which may have slashes as they are.
+    """
 
     method: str
     path: str
@@ -24,13 +26,23 @@ class Operation:
     classic: tuple[str, ...]
     label: str
     handler: Handler
+    by_uuid: bool = False
+
+    @property
+    def scopes(self) -> list[str]:
+        """Those that a refusal names."""
+        return [self.scope] if self.scope.endswith(":admin") else [self.scope, f"{self.scope}:admin"]
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         parts = self.path.split("/")
         return re.compile(
-            "/".join(f"(?P<{p[1:-1]}>[^/]+)" if p.startswith("{") else re.escape(p) for p in parts)
+            "/".join(self._part(part) if part.startswith("{") else re.escape(part) for part in parts)
         )
+
+    def _part(self, part: str) -> str:
+        wide = self.by_uuid and part == "{meetingId}"
+        return f"(?P<{part[1:-1]}>{'.+?' if wide else '[^/]+'})"
 
     def values(self, path: str) -> dict[str, str] | None:
         """The values in a raw path below /v2, percent-decoded once; None when it is another address."""

@@ -1,11 +1,12 @@
 """Every operation of the API that the simulator knows; docs/reference/simulator.md describes the table."""
 
-from zoomsim.rest import meetings, registrants, users
+from zoomsim.rest import meetings, past_meetings, registrants, reports, users
 from zoomsim.rest.operation import Operation
 
 _USER = ("user:read", "user:write")
 _READ = ("meeting:read",)
 _WRITE = ("meeting:write",)
+_REPORT = ("report:read:admin",)
 
 # method, path below /v2, Zoom's operationId, granular scope, classic scopes, rate class, what does it
 OPERATIONS = [
@@ -141,5 +142,63 @@ OPERATIONS = [
         _WRITE,
         "HEAVY",
         registrants.add_batch,
+    ),
+    Operation(
+        "GET",
+        "/past_meetings/{meetingId}/instances",
+        "pastMeetings",
+        "meeting:read:list_past_instances",
+        _READ,
+        "MEDIUM",
+        past_meetings.list_instances,
+    ),
+    Operation(
+        "GET",
+        "/past_meetings/{meetingId}/participants",
+        "pastMeetingParticipants",
+        "meeting:read:list_past_participants",
+        _READ,
+        "MEDIUM",
+        past_meetings.list_participants,
+        by_uuid=True,
+    ),
+    Operation(
+        "GET",
+        "/past_meetings/{meetingId}",
+        "pastMeetingDetails",
+        "meeting:read:past_meeting",
+        _READ,
+        "LIGHT",
+        past_meetings.get_past_meeting,
+        by_uuid=True,
+    ),
+    Operation(
+        "GET",
+        "/report/meetings/{meetingId}/participants",
+        "reportMeetingParticipants",
+        "report:read:list_meeting_participants:admin",
+        _REPORT,
+        "HEAVY",
+        reports.list_participants,
+        by_uuid=True,
+    ),
+    Operation(
+        "GET",
+        "/report/meetings/{meetingId}",
+        "reportMeetingDetails",
+        "report:read:meeting:admin",
+        _REPORT,
+        "HEAVY",
+        reports.get_meeting,
+        by_uuid=True,
+    ),
+    Operation(
+        "GET",
+        "/report/users/{userId}/meetings",
+        "reportMeetings",
+        "report:read:user:admin",
+        _REPORT,
+        "HEAVY",
+        reports.list_meetings,
     ),
 ]
