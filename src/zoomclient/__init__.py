@@ -38,6 +38,17 @@ from zoomclient.models import (
 from zoomclient.oauth import OAuth, Pkce, TokenPair, pkce_pair
 from zoomclient.participants import ParticipantRow, ParticipantStatus
 from zoomclient.past_meetings import PastInstance, PastMeeting, PastParticipant
+from zoomclient.recorded import (
+    AudioFile,
+    Recording,
+    RecordingAccess,
+    RecordingAccessChange,
+    RecordingFile,
+    RecordingFileStatus,
+    RecordingFileType,
+    ShareRecording,
+    TrashKind,
+)
 from zoomclient.recurrence import Recurrence, RecurrenceType
 from zoomclient.registrants import (
     AddedRegistrant,
@@ -55,6 +66,7 @@ __all__ = [
     "REQUIRED_SCOPES",
     "AccessTokenRefused",
     "AddedRegistrant",
+    "AudioFile",
     "Call",
     "ConnectionLost",
     "CredentialsRefused",
@@ -88,6 +100,12 @@ __all__ = [
     "Plan",
     "RateClass",
     "RateLimited",
+    "Recording",
+    "RecordingAccess",
+    "RecordingAccessChange",
+    "RecordingFile",
+    "RecordingFileStatus",
+    "RecordingFileType",
     "Recurrence",
     "RecurrenceType",
     "Refused",
@@ -98,7 +116,9 @@ __all__ = [
     "ReportedParticipant",
     "ScopeMissing",
     "Secret",
+    "ShareRecording",
     "TokenPair",
+    "TrashKind",
     "Unreadable",
     "User",
     "UserSettings",

@@ -71,7 +71,8 @@ class Sender:
     """Sends to one base address with one way to prove who we are.
 
     transport: shared by the caller and left open; without one, a pool of its own that `close` closes.
-    seconds: what a call may take in all, from name look-up to last byte.
+    seconds: what a call may take in all, from name look-up to last byte. client: for what is no call of the
+    API.
     """
 
     def __init__(
@@ -85,7 +86,7 @@ class Sender:
         self.base_url = base_url.rstrip("/")
         self.seconds = seconds
         self._is_own = transport is None
-        self._client = httpx.Client(
+        self.client = httpx.Client(
             transport=transport or DeadlineTransport(),
             auth=auth,
             timeout=seconds,
@@ -97,7 +98,7 @@ class Sender:
 
     def close(self) -> None:
         if self._is_own:
-            self._client.close()
+            self.client.close()
 
     def send(
         self,
@@ -132,12 +133,12 @@ class Sender:
     ) -> Answer | ZoomError:
         with spend(self.seconds) as budget:
             try:
-                with self._client.stream(
+                with self.client.stream(
                     method, self.base_url + path, params=params or None, json=json, data=_revealed(form)
                 ) as response:
-                    return _read(call, response, budget)
+                    return read_answer(call, response, budget)
             except httpx.TransportError as problem:
-                return _transport_error(call, problem)
+                return transport_error(call, problem)
 
 
 def _revealed(form: Mapping[str, str | Secret] | None) -> dict[str, str] | None:
@@ -146,8 +147,8 @@ def _revealed(form: Mapping[str, str | Secret] | None) -> dict[str, str] | None:
     return {name: value.reveal() if isinstance(value, Secret) else value for name, value in form.items()}
 
 
-def _transport_error(call: str, problem: httpx.TransportError) -> ZoomError:
-    """The text of the problem is dropped: it may repeat an address, and its kind says enough."""
+def transport_error(call: str, problem: httpx.TransportError) -> ZoomError:
+    """What a failure on the way means. Its text is dropped: it may repeat an address."""
     kind = type(problem).__name__
     if isinstance(problem, _NOT_SENT):
         return NotSent(kind, call=call)
@@ -155,14 +156,16 @@ def _transport_error(call: str, problem: httpx.TransportError) -> ZoomError:
     return OutcomeUnknown(kind, call=call, reason="timeout" if is_late else "disconnected")
 
 
-def _read(call: str, response: httpx.Response, budget: Budget) -> Answer | ZoomError:
+def read_answer(call: str, response: httpx.Response, budget: Budget) -> Answer | ZoomError:
+    """The answer with its body, of which no more than MAX_ANSWER_BYTES is read."""
+
     def answer(body: Any = None, garbage: str = "", raw: bytes = b"") -> Answer:
         kept = Secret(raw[:KEPT_BYTES].decode("utf-8", "replace"))
         return Answer(call, response.status_code, response.headers, body, garbage, kept)
 
     raw = bytearray()
     try:
-        for chunk in _plain(response):
+        for chunk in plain_pieces(response):
             raw += chunk
             if len(raw) > MAX_ANSWER_BYTES:
                 return answer(garbage="an answer of more than 1 MiB", raw=bytes(raw[:KEPT_BYTES]))
@@ -174,7 +177,7 @@ def _read(call: str, response: httpx.Response, budget: Budget) -> Answer | ZoomE
     return answer(body, raw=bytes(raw))
 
 
-def _plain(response: httpx.Response) -> Iterable[bytes]:
+def plain_pieces(response: httpx.Response) -> Iterable[bytes]:
     """The body in pieces of bounded size: unpacked here, since httpx unpacks a whole piece, a
     thousandfold.
     """

@@ -7,14 +7,13 @@ again.
 
 import base64
 import hashlib
-import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Any, NamedTuple, Self
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import httpx
 
@@ -27,14 +26,13 @@ from zoomclient.errors import (
     Refused,
     ZoomError,
 )
+from zoomclient.hosts import is_zooms, origin_of
 from zoomclient.http import Answer, Clock, Sender, utc_now
 from zoomclient.retry_after import read_wait
 from zoomclient.secret import Secret
 
 DEFAULT_LIFE = timedelta(hours=1)
-ZOOM_HOSTS = (".zoom.us", ".zoomgov.com")
 
-_HOST = re.compile(r"[a-z0-9.-]+|[0-9a-f:]+")
 _GRANT_GONE_CODES = frozenset({4733, 4734, 4735, 4737, 4738, 4741})
 _CLIENT_CODES = frozenset({4702, 4704, 4705, 4706, 4709, 4717})
 
@@ -195,28 +193,9 @@ def trusted_api_url(told: str, configured: str) -> str:
     """The API's origin for a token: the one told if it is Zoom's own or the configured one, else the
     configured.
     """
-    ours = _origin(configured) or configured.rstrip("/")
-    origin = _origin(told)
-    if not origin:
-        return ours
-    host = urlsplit(origin).hostname or ""
-    is_zooms = origin == f"https://{host}" and host.endswith(ZOOM_HOSTS)
-    return origin if is_zooms or origin == ours else ours
-
-
-def _origin(url: str) -> str:
-    """scheme://host[:port] in one spelling, "" for what is no plain web address."""
-    try:
-        parts = urlsplit(url.strip())
-        port = parts.port
-    except ValueError:
-        return ""
-    host = parts.hostname or ""
-    if parts.scheme not in ("http", "https") or "@" in parts.netloc or not _HOST.fullmatch(host):
-        return ""
-    host = f"[{host}]" if ":" in host else host
-    usual = {"http": 80, "https": 443}[parts.scheme]
-    return f"{parts.scheme}://{host}" + (f":{port}" if port and port != usual else "")
+    ours = origin_of(configured) or configured.rstrip("/")
+    origin = origin_of(told)
+    return origin if is_zooms(origin) or origin == ours else ours
 
 
 def _error_in(

@@ -6,6 +6,8 @@ _LIGHT, _MEDIUM, _HEAVY = RateClass.LIGHT, RateClass.MEDIUM, RateClass.HEAVY
 _USER_READ = frozenset({"user:read", "user:write"})
 _MEETING_READ = frozenset({"meeting:read"})
 _MEETING_WRITE = frozenset({"meeting:write"})
+_RECORDING_READ = frozenset({"recording:read"})
+_RECORDING_WRITE = frozenset({"recording:write"})
 
 GET_USER = Operation(
     "GET", "/users/{userId}", _LIGHT, "user:read:user", _USER_READ | {"user_profile", "user_info:read"}
@@ -84,4 +86,50 @@ REPORT_PARTICIPANTS = Operation(
     "report:read:list_meeting_participants",
     frozenset({"report:read"}),
     for_account=True,
+)
+
+LIST_RECORDINGS = Operation(
+    "GET", "/users/{userId}/recordings", _MEDIUM, "cloud_recording:read:list_user_recordings", _RECORDING_READ
+)
+GET_RECORDING = Operation(
+    "GET",
+    "/meetings/{meetingId}/recordings",
+    _LIGHT,
+    "cloud_recording:read:list_recording_files",
+    _RECORDING_READ,
+)
+DELETE_RECORDING = Operation(
+    "DELETE",
+    "/meetings/{meetingId}/recordings",
+    _LIGHT,
+    "cloud_recording:delete:meeting_recording",
+    _RECORDING_WRITE,
+)
+DELETE_RECORDING_FILE = Operation(
+    "DELETE",
+    "/meetings/{meetingId}/recordings/{recordingId}",
+    _LIGHT,
+    "cloud_recording:delete:recording_file",
+    _RECORDING_WRITE,
+)
+RECOVER_RECORDING = Operation(
+    "PUT",
+    "/meetings/{meetingUUID}/recordings/status",
+    _LIGHT,
+    "cloud_recording:update:recover_meeting_recordings",
+    _RECORDING_WRITE,
+)
+GET_RECORDING_SETTINGS = Operation(
+    "GET",
+    "/meetings/{meetingId}/recordings/settings",
+    _LIGHT,
+    "cloud_recording:read:recording_settings",
+    _RECORDING_READ,
+)
+UPDATE_RECORDING_SETTINGS = Operation(
+    "PATCH",
+    "/meetings/{meetingId}/recordings/settings",
+    _LIGHT,
+    "cloud_recording:update:recording_settings",
+    _RECORDING_WRITE,
 )

@@ -6,10 +6,12 @@ from typing import Self
 import httpx
 
 from zoomclient.client import Api, Bearer, api_base
+from zoomclient.download import Downloads
 from zoomclient.http import Clock, Sender, utc_now
 from zoomclient.limits import Limiter, NoLimit
 from zoomclient.meetings import Meetings
 from zoomclient.past_meetings import PastMeetings
+from zoomclient.recordings import Recordings
 from zoomclient.registrants import Registrants
 from zoomclient.reports import Reports
 from zoomclient.secret import Secret
@@ -43,6 +45,7 @@ class Zoom:
         self.registrants = Registrants(api)
         self.past_meetings = PastMeetings(api)
         self.reports = Reports(api)
+        self.recordings = Recordings(api, Downloads(self._sender, Secret(token), clock))
 
     def close(self) -> None:
         """Closes its own connections; a transport that was passed in stays open."""

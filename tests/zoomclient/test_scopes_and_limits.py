@@ -13,6 +13,8 @@ DOCUMENTED = {
     f"{one['method']} {one['path']}": one
     for one in json.loads((Path(__file__).parents[1] / "contract" / "data" / "operations.json").read_text())
 }
+# Zoom's page names a scope of Zoom Phone for the recordings of a meeting, too.
+ODD_SCOPES = {"phone_recording:read"}
 OURS = [value for value in vars(operations).values() if isinstance(value, Operation)]
 
 
@@ -26,7 +28,7 @@ def test_an_operation_is_described_as_zoom_documents_it(operation: Operation) ->
 
     assert operation.rate_class == RateClass(documented["rate_limit_label"].lower())
     assert {operation.granular} == without_admin(documented["granular_scopes"])
-    assert operation.classic == without_admin(documented["classic_scopes"])
+    assert operation.classic == without_admin(documented["classic_scopes"]) - ODD_SCOPES
 
 
 def test_every_operation_of_ours_is_documented() -> None:

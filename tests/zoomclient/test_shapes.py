@@ -19,6 +19,7 @@ from zoomclient import (
     Recurrence,
     models,
     past_meetings,
+    recorded,
     registrants,
     reports,
 )
@@ -45,6 +46,13 @@ READ: dict[type[ZoomModel], list[tuple[str, ...]]] = {
     past_meetings.PastInstance: [("GET /past_meetings/{meetingId}/instances", "meetings")],
     past_meetings.PastParticipant: [("GET /past_meetings/{meetingId}/participants", "participants")],
     reports.ReportedParticipant: [("GET /report/meetings/{meetingId}/participants", "participants")],
+    recorded.Recording: [
+        ("GET /meetings/{meetingId}/recordings",),
+        ("GET /users/{userId}/recordings", "meetings"),
+    ],
+    recorded.RecordingFile: [("GET /meetings/{meetingId}/recordings", "recording_files")],
+    recorded.AudioFile: [("GET /meetings/{meetingId}/recordings", "participant_audio_files")],
+    recorded.RecordingAccess: [("GET /meetings/{meetingId}/recordings/settings",)],
     registrants.AddedRegistrant: [
         ("POST /meetings/{meetingId}/registrants",),
         ("POST /meetings/{meetingId}/batch_registrants", "registrants"),
@@ -56,13 +64,17 @@ JSON_TYPES = {
     "bool": "boolean",
     "str": "string",
     "Instant": "string",
+    "date": "string",
     "Secret": "string",
 }
+# Zoom's example of the answer and its events have it, though not the schema.
+UNDOCUMENTED = {("Recording", "share_url")}
 TEXT_FOR_NUMBERS = {
     ("Meeting", "id"),
     ("MeetingSummary", "id"),
     ("User", "pmi"),
     ("PastMeeting", "id"),
+    ("Recording", "id"),
     ("Registrant", "participant_pin_code"),
     ("AddedRegistrant", "id"),
     ("AddedRegistrant", "participant_pin_code"),
@@ -98,7 +110,8 @@ def documented_fields(name: str, *way: str) -> dict[str, str]:
     found = properties(body_of(next(responses[status] for status in ("200", "201") if status in responses)))
     for step in way:
         found = properties(found[step])
-    return {field: schema.get("type", "object") for field, schema in found.items()}
+    kinds = {field: schema.get("type", "object") for field, schema in found.items()}
+    return {field: "integer" if kind == "number" else kind for field, kind in kinds.items()}
 
 
 starts = st.integers(0, 10 * 366 * 86_400).map(
@@ -170,7 +183,9 @@ def test_what_is_read_is_what_zoom_sends(model: type[ZoomModel]) -> None:
     for way in READ[model]:
         documented |= documented_fields(*way)
     ours = {
-        field: kind_of(model.__name__, field, one.annotation) for field, one in model.model_fields.items()
+        field: kind_of(model.__name__, field, one.annotation)
+        for field, one in model.model_fields.items()
+        if (model.__name__, field) not in UNDOCUMENTED
     }
 
     assert ours == {field: documented.get(field) for field in ours}
