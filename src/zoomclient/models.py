@@ -18,6 +18,7 @@ from pydantic import (
     ValidationInfo,
     ValidatorFunctionWrapHandler,
     field_validator,
+    model_validator,
 )
 
 from zoomclient.secret import Secret
@@ -77,11 +78,9 @@ class UserStatus(StrEnum):
     PENDING = "pending"
 
 
-class User(ZoomModel):
-    """A Zoom user. type: compare with UserType; other numbers occur. pmi: the personal meeting's number."""
+class _Person(ZoomModel):
+    """type: compare with UserType; other numbers occur. pmi: the personal meeting's number."""
 
-    id: Annotated[str, Field(min_length=1)]
-    account_id: str = ""
     email: str = ""
     first_name: str = ""
     last_name: str = ""
@@ -89,16 +88,38 @@ class User(ZoomModel):
     type: int | None = None
     status: str = ""
     timezone: str = ""
-    language: str = ""
     pmi: str = ""
     verified: int | None = None
-    role_name: str = ""
     plan_united_type: str = ""
     created_at: Instant | None = None
 
     @property
     def is_licensed(self) -> bool:
         return self.type == UserType.LICENSED
+
+
+class User(_Person):
+    """A Zoom user."""
+
+    id: Annotated[str, Field(min_length=1)]
+    account_id: str = ""
+    language: str = ""
+    role_name: str = ""
+
+
+class ListedUser(_Person):
+    """A row of the account's users. id: empty as long as they have not taken the invitation (pending)."""
+
+    id: str = ""
+    role_id: str = ""
+    dept: str = ""
+    last_login_time: Instant | None = None
+
+    @model_validator(mode="after")
+    def _is_somebody(self) -> Self:
+        if not self.id and not self.email:
+            raise ValueError("neither an id nor an e-mail")
+        return self
 
 
 class Feature(ZoomModel):

@@ -9,6 +9,7 @@ _MEETING_WRITE = frozenset({"meeting:write"})
 _RECORDING_READ = frozenset({"recording:read"})
 _RECORDING_WRITE = frozenset({"recording:write"})
 
+LIST_USERS = Operation("GET", "/users", _MEDIUM, "user:read:list_users", _USER_READ, for_account=True)
 GET_USER = Operation(
     "GET", "/users/{userId}", _LIGHT, "user:read:user", _USER_READ | {"user_profile", "user_info:read"}
 )

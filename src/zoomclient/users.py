@@ -1,10 +1,13 @@
 """Users: who the token belongs to, what they may do, and their key to host a meeting."""
 
+from collections.abc import Iterator
+
 from zoomclient import operations
 from zoomclient.answers import read
 from zoomclient.client import Api
 from zoomclient.http import Answer
-from zoomclient.models import User, UserSettings
+from zoomclient.models import ListedUser, User, UserSettings, UserStatus
+from zoomclient.paging import PAGE_SIZE, read_pages
 from zoomclient.secret import Secret
 
 ME = "me"
@@ -25,6 +28,16 @@ class Users:
         """GET /users/{userId}. Raises NotFound("user_not_found")."""
         answer = self._api.call(operations.GET_USER, {"userId": user_id})
         return read(User, answer, answer.body)
+
+    def list(
+        self, status: UserStatus = UserStatus.ACTIVE, *, page_size: int = PAGE_SIZE
+    ) -> Iterator[ListedUser]:
+        """GET /users: the account's users of one status, all pages, read as one goes on.
+
+        Raises ScopeMissing for a token of a single user.
+        """
+        params = {"status": str(status), "page_size": str(page_size)}
+        return read_pages(self._api, operations.LIST_USERS, {}, ListedUser, "users", params)
 
     def settings(self, user_id: str = ME, *, option: str = "") -> UserSettings:
         """GET /users/{userId}/settings. option: "meeting_security" and others narrow it to a group of their

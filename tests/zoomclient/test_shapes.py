@@ -29,6 +29,7 @@ API = json.loads((Path(__file__).parents[1] / "contract" / "data" / "api.json").
 
 # where each model is read: method and path, then the way into its body
 READ: dict[type[ZoomModel], list[tuple[str, ...]]] = {
+    models.ListedUser: [("GET /users", "users")],
     models.User: [("GET /users/{userId}",)],
     models.UserSettings: [("GET /users/{userId}/settings",)],
     models.Feature: [("GET /users/{userId}/settings", "feature")],
@@ -72,6 +73,7 @@ UNDOCUMENTED = {("Recording", "share_url")}
 TEXT_FOR_NUMBERS = {
     ("Meeting", "id"),
     ("MeetingSummary", "id"),
+    ("ListedUser", "pmi"),
     ("User", "pmi"),
     ("PastMeeting", "id"),
     ("Recording", "id"),

@@ -5,8 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.zoomclient.conftest import zoom_that
-from zoomclient import NotFound, Unreadable, User, UserType, Zoom
+from tests.zoomclient.conftest import zoom_answers, zoom_that
+from zoomclient import NotFound, ScopeMissing, Unreadable, User, UserStatus, UserType, Zoom
 
 TARIQ = {
     "id": "KDcuGIm1QgePTO8WbOqwIQ",
@@ -92,3 +92,59 @@ def test_a_key_to_host_is_hidden() -> None:
 def test_an_answer_without_a_key_is_unreadable() -> None:
     with pytest.raises(Unreadable):
         zoom_with({"/v2/users/me/zak": {}}).users.zak()
+
+
+LISTED = {
+    "id": "KDcuGIm1QgePTO8WbOqwIQ",
+    "email": "tariq@school.example",
+    "display_name": "Tariq Haddad",
+    "type": 2,
+    "status": "active",
+    "pmi": 5551234567,
+    "verified": 1,
+    "role_id": "2",
+    "last_login_time": "2026-03-01T09:00:00Z",
+}
+
+
+def page(*rows: dict[str, Any], token: str = "") -> tuple[int, dict[str, Any]]:
+    return 200, {"page_size": 300, "total_records": 2, "next_page_token": token, "users": list(rows)}
+
+
+def test_an_accounts_users_are_listed_to_the_last_page() -> None:
+    zoom, seen = zoom_answers(page(LISTED, token="t1"), page(LISTED | {"id": "u2", "type": 1}))
+    found = list(zoom.users.list())
+
+    assert [(one.id, one.pmi, one.is_licensed) for one in found] == [
+        ("KDcuGIm1QgePTO8WbOqwIQ", "5551234567", True),
+        ("u2", "5551234567", False),
+    ]
+    assert seen.lines == [
+        "GET /v2/users?status=active&page_size=300",
+        "GET /v2/users?status=active&page_size=300&next_page_token=t1",
+    ]
+
+
+def test_who_has_not_taken_the_invitation_has_an_address_but_no_id() -> None:
+    zoom, seen = zoom_answers(page({"email": "tove@school.example", "type": 4, "status": "pending"}))
+    (one,) = zoom.users.list(UserStatus.PENDING)
+
+    assert (one.id, one.email, one.status) == ("", "tove@school.example", "pending")
+    assert seen.lines == ["GET /v2/users?status=pending&page_size=300"]
+
+
+@pytest.mark.parametrize("row", [{"type": 2}, {"id": "", "email": "", "type": 2}, 7])
+def test_a_row_that_is_nobody_is_not_left_out(row: Any) -> None:
+    zoom, _ = zoom_answers((200, {"users": [row]}), checked=False)
+
+    with pytest.raises(Unreadable):
+        list(zoom.users.list())
+
+
+def test_a_users_own_token_may_not_list_others() -> None:
+    message = "Invalid access token, does not contain scopes:[user:read:list_users:admin]."
+    zoom, _ = zoom_answers((400, {"code": 4711, "message": message}))
+
+    with pytest.raises(ScopeMissing) as problem:
+        list(zoom.users.list())
+    assert problem.value.scopes == {"user:read:list_users:admin"}
