@@ -23,6 +23,7 @@ from zoomclient.errors import (
 from zoomclient.limits import Call, Limiter, NoLimit, Operation, Plan, RateClass
 from zoomclient.meetings import ListKind
 from zoomclient.models import (
+    ListedUser,
     Meeting,
     MeetingSettings,
     MeetingStatus,
@@ -58,6 +59,7 @@ from zoomclient.registrants import (
     RegistrantStatus,
 )
 from zoomclient.reports import ReportedParticipant
+from zoomclient.retry import Retry
 from zoomclient.scopes import REQUIRED_SCOPES, missing_scopes
 from zoomclient.secret import Secret
 from zoomclient.zoom import Zoom
@@ -74,6 +76,7 @@ __all__ = [
     "Invalid",
     "Limiter",
     "ListKind",
+    "ListedUser",
     "Meeting",
     "MeetingChange",
     "MeetingDraft",
@@ -114,6 +117,7 @@ __all__ = [
     "RegistrantDraft",
     "RegistrantStatus",
     "ReportedParticipant",
+    "Retry",
     "ScopeMissing",
     "Secret",
     "ShareRecording",

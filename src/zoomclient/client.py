@@ -11,6 +11,7 @@ from zoomclient.answers import error_in
 from zoomclient.errors import RateLimited
 from zoomclient.http import Answer, Clock, Sender, log
 from zoomclient.limits import Call, Limiter, Operation
+from zoomclient.retry import Retry
 from zoomclient.secret import Secret
 
 
@@ -28,10 +29,11 @@ class Bearer(httpx.Auth):
 class Api:
     """Carries out operations: asks the limiter, sends, turns what is no success into an error."""
 
-    def __init__(self, sender: Sender, *, clock: Clock, limiter: Limiter) -> None:
+    def __init__(self, sender: Sender, *, clock: Clock, limiter: Limiter, retry: Retry | None = None) -> None:
         self._sender = sender
         self._clock = clock
         self._limiter = limiter
+        self._retry = retry
 
     def call(
         self,
@@ -44,6 +46,16 @@ class Api:
         """A success. Raises ZoomError, or ValueError for an id that is none, before anything is sent."""
         path = _path(operation.path, ids or {})
         asked = Call(operation, dict(ids or {}), self._sender.seconds)
+
+        def once() -> Answer:
+            return self._once(asked, path, params, json)
+
+        if self._retry is None or not operation.is_read:
+            return once()
+        return self._retry.run(once, longest=self._sender.seconds, clock=self._clock)
+
+    def _once(self, asked: Call, path: str, params: Mapping[str, str] | None, json: Any) -> Answer:
+        operation = asked.operation
         self._limiter.before(asked)
         answer = self._sender.send(operation.name, operation.method, path, params=params, json=json)
         problem = error_in(answer, self._clock())

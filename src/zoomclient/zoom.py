@@ -14,6 +14,7 @@ from zoomclient.past_meetings import PastMeetings
 from zoomclient.recordings import Recordings
 from zoomclient.registrants import Registrants
 from zoomclient.reports import Reports
+from zoomclient.retry import Retry
 from zoomclient.secret import Secret
 from zoomclient.users import Users
 
@@ -23,7 +24,8 @@ class Zoom:
 
     api_url: as the token came with it (`TokenPair.api_url`), with or without /v2. transport: any httpx
     transport; share one DeadlineTransport among many, since each has its own connections. seconds: for a
-    whole call. limiter: asked before each call. Without a transport of yours, use it in a `with` or close it.
+    whole call. limiter: asked before each call. retry: of reads, none by default. Without a transport of
+    yours, use it in a `with` or close it.
     """
 
     def __init__(
@@ -34,12 +36,13 @@ class Zoom:
         transport: httpx.BaseTransport | None = None,
         clock: Clock = utc_now,
         limiter: Limiter | None = None,
+        retry: Retry | None = None,
         seconds: float = 10.0,
     ) -> None:
         self._sender = Sender(
             api_base(api_url), auth=Bearer(Secret(token)), transport=transport, seconds=seconds
         )
-        api = Api(self._sender, clock=clock, limiter=limiter or NoLimit())
+        api = Api(self._sender, clock=clock, limiter=limiter or NoLimit(), retry=retry)
         self.users = Users(api)
         self.meetings = Meetings(api)
         self.registrants = Registrants(api)
