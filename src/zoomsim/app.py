@@ -11,7 +11,7 @@ from zoomsim.faults import Struck
 from zoomsim.http import Request, Response
 from zoomsim.oauth import authorize, token
 from zoomsim.oauth.scopes import allows
-from zoomsim.pages import site
+from zoomsim.pages import recordings, site
 from zoomsim.rest.caller import Caller, identify
 from zoomsim.rest.operation import Operation
 from zoomsim.rest.operations import OPERATIONS
@@ -51,6 +51,8 @@ class App:
             return self._api(request)
         if request.path in ("/oauth/token", "/oauth/revoke"):
             return self._token_endpoint(request)
+        if request.path.startswith(recordings.DOWNLOAD) and request.method == "GET":
+            return self._download(request)
         with self.sim.turn():
             if request.path == "/oauth/authorize" and request.method in _CONSENT:
                 return _CONSENT[request.method](self.sim, request)
@@ -74,6 +76,12 @@ class App:
         call = Struck(name, f"{request.method} {request.path}", grant_type=fields.get("grant_type", ""))
         work = token.exchange if name == "oauthToken" else token.revoke
         return self._carried_out(request, call, fields.get("client_id", ""), lambda: work(self.sim, request))
+
+    def _download(self, request: Request) -> Response:
+        """Logged, and open to faults, as the API's calls are."""
+        self.sim.heard_origin = request.origin
+        call = Struck("recordingDownload", f"{request.method} {request.path}")
+        return self._carried_out(request, call, "", lambda: recordings.download(self.sim, request))
 
     def _carried_out(
         self, request: Request, call: Struck, client_id: str, work: Callable[[], Response]

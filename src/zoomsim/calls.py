@@ -7,7 +7,7 @@ from zoomsim.http import Request, Response
 from zoomsim.records import Call
 from zoomsim.world import World
 
-_SECRET_FIELDS = ("code", "refresh_token", "token", "client_secret", "code_verifier", "access_token")
+_SECRET_FIELDS = ("code", "refresh_token", "token", "client_secret", "code_verifier", "access_token", "sig")
 _LONGEST_BODY = 64 * 1024
 
 

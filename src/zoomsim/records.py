@@ -212,6 +212,48 @@ class Stay:
 
 
 @dataclass
+class Recording:
+    """A stretch of a sitting recorded to the cloud. `state`: recording, paused, processing, completed."""
+
+    id: int
+    instance_uuid: str
+    meeting_number: int
+    host_id: str
+    state: str
+    started_at: datetime
+    ended_at: datetime | None = None
+
+
+@dataclass
+class RecordingFile:
+    """A file of a recording. `trash`: empty, or `meeting` or `file` as it was put there."""
+
+    id: str
+    recording_id: int
+    instance_uuid: str
+    file_type: str
+    extension: str
+    recording_type: str
+    key: str
+    """By which its addresses are known."""
+    size: int
+    started_at: datetime
+    ended_at: datetime
+    ready_at: datetime
+    is_told: bool = False
+    trash: str = ""
+    trashed_at: datetime | None = None
+
+
+@dataclass
+class RecordingSettings:
+    """What was set for the recordings of a sitting, name → value."""
+
+    instance_uuid: str
+    chosen: Json
+
+
+@dataclass
 class Delivery:
     """A webhook. `state`: waiting, held, sending, delivered, dropped (given up), lost (by a fault)."""
 

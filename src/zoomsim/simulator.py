@@ -1,6 +1,7 @@
 """One simulated Zoom, ready to be used: the world with its seed, its timed events and its webhooks."""
 
 from zoomsim import seed
+from zoomsim.recordings import making
 from zoomsim.rooms import rooms
 from zoomsim.webhooks import delivery, validation
 from zoomsim.world import Options, World
@@ -24,6 +25,7 @@ class Simulator(World):
         """Do what time alone has brought about."""
         with self.turn():
             rooms.settle(self, self.now())
+            making.settle(self, self.now())
 
     def reset(self) -> None:
         """Forget everything and plant anew: the same ids, numbers and tokens come again."""

@@ -106,6 +106,13 @@ class Store:
             database, records.Visit, ["instance_uuid", "meeting_number, place", "visitor", "heard_at"]
         )
         self.stays = Table(database, records.Stay, ["visit_id"])
+        self.recordings = Table(database, records.Recording, ["instance_uuid, state"])
+        self.recording_files = Table(
+            database,
+            records.RecordingFile,
+            ["instance_uuid", "recording_id", "key", "is_told, ready_at", "trash, trashed_at"],
+        )
+        self.recording_settings = Table(database, records.RecordingSettings)
         self.deliveries = Table(database, records.Delivery, ["state, position", "subject"])
         self.calls = Table(database, records.Call)
         self.faults = Table(database, records.Fault)

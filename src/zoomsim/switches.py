@@ -77,6 +77,31 @@ SWITCHES: dict[str, tuple[Any, Any, str]] = {
         True,
         "participants of past meetings and reports have rows of the waiting room",
     ),
+    "recording_delay_minutes": (int, 10, "how long after a recording's end its files are ready"),
+    "transcript_delay_minutes": (int, 10, "how long after that a transcript is ready"),
+    "early_recordings": (
+        ("none", "processing"),
+        "none",
+        "until then there is no recording, or its files have the status processing",
+    ),
+    "timeline_files": (
+        bool,
+        False,
+        "recordings have a TIMELINE file too, which lacks id, size, type and status",
+    ),
+    "long_range": (
+        ("refused", "cut"),
+        "refused",
+        "a list of recordings over more than a month is refused, or begins later without a word",
+    ),
+    "storage_full": (bool, False, "the account's cloud storage is full: nothing is recovered"),
+    "download_refusal": (
+        ("200", "401"),
+        "200",
+        "status of the sign-in page that a download without a good token gets",
+    ),
+    "download_redirects": (bool, True, "a download is sent on to a signed address"),
+    "download_by_query": (bool, True, "a download takes its token as ?access_token= too"),
     "delete_counts": (bool, True, "deletes count in the 100 creates and updates a day of a host"),
     "rate_headers": (
         ("category", "full"),

@@ -57,6 +57,9 @@ ODD_VALUES: dict[str, tuple[str, ...]] = {
         "GET /meetings/{meetingId}",
         "PATCH /meetings/{meetingId}",
     ),
+    # Files that are still being worked on, and timelines, as https://developers.zoom.us describes elsewhere.
+    "recording_files.[].status": ("GET /meetings/{meetingId}/recordings",),
+    "recording_files.[].file_type": ("GET /meetings/{meetingId}/recordings",),
     # Text: `yyyy-MM-ddTHH:mm:ss` without Z is the wall clock of `timezone`, which date-time does not allow.
     "start_time": ("POST /users/{userId}/meetings", "PATCH /meetings/{meetingId}"),
 }
@@ -76,6 +79,9 @@ HISTORIC_CODES: dict[str, tuple[tuple[int, int], ...]] = {
     # host can't register, documented for webinars and seen (indico/indico-plugins#319). 3001: a missing
     # meeting, as everywhere else.
     "GET /meetings/{meetingId}/registrants": ((400, 200),),
+    # Nothing is documented for a meeting without a recording: as everywhere else.
+    "GET /meetings/{meetingId}/recordings/settings": ((404, 3301), (400, 1010)),
+    "PATCH /meetings/{meetingId}/recordings/settings": ((404, 3301), (400, 1010)),
     "POST /meetings/{meetingId}/registrants": ((400, 200), (400, 404), (400, 3027), (400, 3038), (404, 3001)),
     "GET /meetings/{meetingId}/registrants/{registrantId}": ((400, 200),),
     "PUT /meetings/{meetingId}/registrants/status": ((400, 200),),

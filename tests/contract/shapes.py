@@ -166,7 +166,7 @@ def _errors(schema: dict[str, Any], value: Any) -> list[ValidationError]:
 
 
 def _is_odd(problem: ValidationError, name: str) -> bool:
-    path = ".".join(str(part) for part in problem.absolute_path)
+    path = ".".join("[]" if isinstance(part, int) else part for part in problem.absolute_path)
     return name in deviations.ODD_VALUES.get(path, ())
 
 

@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from zoomsim.control import faults, history, meetings, people, people_at_zoom, world
+from zoomsim.control import faults, history, meetings, people, people_at_zoom, recordings, world
 from zoomsim.http import Request, Response, json_response
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ _ROUTES: dict[tuple[str, str], Callable[["Simulator", dict[str, Any]], Any]] = {
     ("GET", "meetings"): meetings.listed,
     ("POST", "meetings"): meetings.put,
     ("DELETE", "meetings"): meetings.delete,
+    ("GET", "recordings"): recordings.listed,
+    ("POST", "recordings"): recordings.act,
     ("GET", "log"): history.log,
     ("GET", "truth"): history.truth,
     ("GET", "webhooks"): history.webhooks,

@@ -48,6 +48,8 @@ def truth(sim: "Simulator", fields: dict[str, Any]) -> Any:
             "occurrences": [plain(one) for one in sim.store.occurrences.where(order="starts_at")],
             "registrants": [plain(one) for one in sim.store.registrants.where()],
             "instances": [plain(instance) for instance in sim.store.instances.where(order="started_at")],
+            "recordings": [plain(one) for one in sim.store.recordings.where(order="id")],
+            "recording_files": [plain(one) for one in sim.store.recording_files.where()],
             "visits": [plain(visit) for visit in sim.store.visits.where()],
             "stays": [plain(stay) for stay in sim.store.stays.where(order="id")],
         }

@@ -31,8 +31,14 @@ GRANULAR = [
     "cloud_recording:read:list_user_recordings",
     "cloud_recording:read:list_recording_files",
     "cloud_recording:read:recording",
+    "cloud_recording:read:recording_settings",
+    "cloud_recording:update:recording_settings",
+    "cloud_recording:delete:meeting_recording",
+    "cloud_recording:delete:recording_file",
+    "cloud_recording:update:recover_meeting_recordings",
+    "cloud_recording:update:recover_single_recording",
 ]
-CLASSIC = ["user:read", "user_zak:read", "meeting:read", "meeting:write", "recording:read"]
+CLASSIC = ["user:read", "user_zak:read", "meeting:read", "meeting:write", "recording:read", "recording:write"]
 _ADMIN_ONLY = [
     "user:read:list_users:admin",
     "user:read:list_schedulers:admin",

@@ -20,6 +20,7 @@ _PARTS = {
     "rooms": "Rooms",
     "meetings": "Meetings",
     "registrants": "Registrants",
+    "recordings": "Recordings",
     "calls": "Latest calls",
     "webhooks": "Latest webhooks",
     "faults": "Faults",
@@ -41,6 +42,7 @@ def show(world: World, request: Request) -> Response:
 {_rooms(world)}
 {_meetings(world)}
 {_registrants(world)}
+{_recordings(world)}
 {_calls(world)}
 {_webhooks(world)}
 {_faults(world)}
@@ -92,6 +94,16 @@ def _registrants(world: World) -> str:
     ]
     heads = ("Meeting", "Name", "E-mail", "Status", "Since", "Id")
     return table("registrants", "Registrants", heads, rows)
+
+
+def _recordings(world: World) -> str:
+    rows = []
+    for one in world.store.recordings.where(order="id DESC", limit=_LATEST):
+        files = world.store.recording_files.where("recording_id = ?", one.id)
+        kinds = ", ".join(f"{file.file_type}{' (trash)' if file.trash else ''}" for file in files)
+        until = instant_text(one.ended_at) if one.ended_at else ""
+        rows.append((one.meeting_number, one.state, instant_text(one.started_at), until, kinds))
+    return table("recordings", "Recordings", ("Meeting", "State", "From", "To", "Files"), rows)
 
 
 def _calls(world: World) -> str:

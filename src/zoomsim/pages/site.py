@@ -9,7 +9,7 @@ from importlib.resources import files
 
 from zoomsim.http import Request, Response
 from zoomsim.meetings import schedule
-from zoomsim.pages import index, join, register, room, signin, start
+from zoomsim.pages import index, join, recordings, register, room, signin, start
 from zoomsim.pages.html import page
 from zoomsim.records import Meeting
 from zoomsim.world import World
@@ -34,6 +34,8 @@ def answer(world: World, request: Request) -> Response:
         return index.show(world, request)
     if request.path == "/signin" and request.method == "POST":
         return signin.sign_in(world, request)
+    if request.path.startswith("/rec/") and request.method == "GET":
+        return recordings.show(world, request)
     if request.path.startswith("/assets/") and request.method == "GET":
         return _asset(request.path.removeprefix("/assets/"))
     found = re.fullmatch(r"/(j|w|s|meeting/register)/(\d{9,11})(/room)?/?", request.path)

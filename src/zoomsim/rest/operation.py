@@ -41,7 +41,7 @@ class Operation:
         )
 
     def _part(self, part: str) -> str:
-        wide = self.by_uuid and part == "{meetingId}"
+        wide = self.by_uuid and part in ("{meetingId}", "{meetingUUID}")
         return f"(?P<{part[1:-1]}>{'.+?' if wide else '[^/]+'})"
 
     def values(self, path: str) -> dict[str, str] | None:

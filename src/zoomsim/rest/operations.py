@@ -1,11 +1,13 @@
 """Every operation of the API that the simulator knows; docs/reference/simulator.md describes the table."""
 
-from zoomsim.rest import meetings, past_meetings, registrants, reports, users
+from zoomsim.rest import meetings, past_meetings, recording_settings, recordings, registrants, reports, users
 from zoomsim.rest.operation import Operation
 
 _USER = ("user:read", "user:write")
 _READ = ("meeting:read",)
 _WRITE = ("meeting:write",)
+_RECORDED = ("recording:read",)
+_RECORD = ("recording:write",)
 _REPORT = ("report:read:admin",)
 
 # method, path below /v2, Zoom's operationId, granular scope, classic scopes, rate class, what does it
@@ -200,5 +202,84 @@ OPERATIONS = [
         _REPORT,
         "HEAVY",
         reports.list_meetings,
+    ),
+    Operation(
+        "GET",
+        "/meetings/{meetingId}/recordings/settings",
+        "recordingSettingUpdate",
+        "cloud_recording:read:recording_settings",
+        _RECORDED,
+        "LIGHT",
+        recording_settings.get_settings,
+        by_uuid=True,
+    ),
+    Operation(
+        "PATCH",
+        "/meetings/{meetingId}/recordings/settings",
+        "recordingSettingsUpdate",
+        "cloud_recording:update:recording_settings",
+        _RECORD,
+        "LIGHT",
+        recording_settings.patch_settings,
+        by_uuid=True,
+    ),
+    Operation(
+        "GET",
+        "/meetings/{meetingId}/recordings",
+        "recordingGet",
+        "cloud_recording:read:list_recording_files",
+        _RECORDED,
+        "LIGHT",
+        recordings.get_recordings,
+        by_uuid=True,
+    ),
+    Operation(
+        "DELETE",
+        "/meetings/{meetingId}/recordings",
+        "recordingDelete",
+        "cloud_recording:delete:meeting_recording",
+        _RECORD,
+        "LIGHT",
+        recordings.delete_recordings,
+        by_uuid=True,
+    ),
+    Operation(
+        "DELETE",
+        "/meetings/{meetingId}/recordings/{recordingId}",
+        "recordingDeleteOne",
+        "cloud_recording:delete:recording_file",
+        _RECORD,
+        "LIGHT",
+        recordings.delete_file,
+        by_uuid=True,
+    ),
+    Operation(
+        "PUT",
+        "/meetings/{meetingId}/recordings/{recordingId}/status",
+        "recordingStatusUpdateOne",
+        "cloud_recording:update:recover_single_recording",
+        _RECORD,
+        "LIGHT",
+        recordings.recover_file,
+        by_uuid=True,
+    ),
+    Operation(
+        "PUT",
+        "/meetings/{meetingUUID}/recordings/status",
+        "recordingStatusUpdate",
+        "cloud_recording:update:recover_meeting_recordings",
+        _RECORD,
+        "LIGHT",
+        recordings.recover_recordings,
+        by_uuid=True,
+    ),
+    Operation(
+        "GET",
+        "/users/{userId}/recordings",
+        "recordingsList",
+        "cloud_recording:read:list_user_recordings",
+        _RECORDED,
+        "MEDIUM",
+        recordings.list_of_user,
     ),
 ]

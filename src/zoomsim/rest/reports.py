@@ -118,14 +118,15 @@ def _ended(world: World, user: User, first: date, last: date) -> list[Instance]:
 
 def _days(world: World, query: dict[str, str]) -> tuple[date, date]:
     today = world.now().date()
-    last = _day(query, "to", today)
-    first = _day(query, "from", last)
+    last = day(query, "to", today)
+    first = day(query, "from", last)
     if not timedelta() <= last - first <= _LONGEST_SPAN:
         raise ValidationFailed(("from", "The range may be one month at most."))
     return first, last
 
 
-def _day(query: dict[str, str], name: str, default: date) -> date:
+def day(query: dict[str, str], name: str, default: date) -> date:
+    """A day of a query. Raises 300."""
     try:
         return date.fromisoformat(query[name]) if query.get(name) else default
     except ValueError:

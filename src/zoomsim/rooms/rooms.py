@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from zoomsim import people
 from zoomsim.meetings import schedule
 from zoomsim.meetings.create import new_uuid
+from zoomsim.recordings import making as recording
 from zoomsim.records import Instance, Meeting, Registrant, User, Visit
 from zoomsim.registrants import registration
 from zoomsim.rooms import stays
@@ -125,6 +126,7 @@ def end(world: World, meeting: Meeting, instance: Instance, at: datetime, why: s
     """The sitting is over: everybody leaves, then it is told."""
     for visit in stays.present(world, meeting, ROOM) + stays.present(world, meeting, WAITING):
         _goes(world, meeting, instance, visit, at, why)
+    recording.stop(world, meeting, instance, at)
     instance.ended_at, instance.why_ended = at, why
     world.store.instances.put(instance)
     events.meeting_ended(world, meeting, instance, at)
@@ -162,6 +164,7 @@ def _open(world: World, meeting: Meeting, at: datetime) -> Instance:
     meeting.uuid, meeting.last_started_at = instance.uuid, at
     world.store.meetings.put(meeting)
     events.meeting_started(world, meeting, instance, at)
+    recording.begin_by_itself(world, meeting, instance, at)
     return instance
 
 
