@@ -13,7 +13,8 @@ import httpx
 import pytest
 
 from tests.contract.shapes import CheckedTransport
-from zoomclient import OAuth, Zoom
+from tests.zoomclient.simulated import EventDoor, Simulator
+from zoomclient import OAuth, TokenPair, Zoom
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 TOKEN = "eyJzdiI6IjAwMDAwMSIsImFsZyI6IkhTNTEyIn0.CANARY-ACCESS"
@@ -117,3 +118,35 @@ def listen() -> Iterator[Callable[[Callable[[socket.socket, bytes], None]], Zoom
 
 
 type Listen = Callable[[Callable[[socket.socket, bytes], None]], Zoomlike]
+
+
+@pytest.fixture(scope="session")
+def door() -> Iterator[EventDoor]:
+    door = EventDoor()
+    yield door
+    door.close()
+
+
+@pytest.fixture(scope="session")
+def process(door: EventDoor) -> Iterator[Simulator]:
+    simulator = Simulator(webhook_url=door.url)
+    yield simulator
+    simulator.close()
+
+
+@pytest.fixture
+def sim(process: Simulator) -> Simulator:
+    process.control("reset")
+    process.control("clock", set="2027-03-01T08:00:00Z", stopped=False)
+    return process
+
+
+@pytest.fixture
+def pair(sim: Simulator) -> TokenPair:
+    return sim.consent()
+
+
+@pytest.fixture
+def zoom(sim: Simulator, pair: TokenPair) -> Iterator[Zoom]:
+    with sim.zoom(pair) as zoom:
+        yield zoom

@@ -112,9 +112,17 @@ class Simulator:
             return oauth.exchange_code(answer["code"][0], redirect_uri=CALLBACK, code_verifier=pkce.verifier)
 
     def _user_id(self, email: str) -> str:
-        whole = OAuth(self.url, "sim-s2s-client", "sim-s2s-secret", api_url=self.url)
-        with whole as oauth, self.zoom(oauth.account_credentials("sim-account")) as zoom:
+        with self.zoom(self.whole_account()) as zoom:
             return zoom.users.get(email).id
+
+    def whole_account(self) -> TokenPair:
+        """The account's own token, which reaches all its users."""
+        with OAuth(self.url, "sim-s2s-client", "sim-s2s-secret", api_url=self.url) as oauth:
+            return oauth.account_credentials("sim-account")
+
+    def people(self, number: str, action: str, **fields: Any) -> Any:
+        """Somebody does something in a meeting."""
+        return self.control("people", meeting=int(number), action=action, **fields)
 
     def zoom(self, pair: TokenPair, **options: Any) -> Zoom:
         return Zoom(pair.api_url, pair.access, **options)

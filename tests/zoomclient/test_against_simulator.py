@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -36,38 +35,6 @@ from zoomclient.webhooks import parse_event, verify
 OSLO = ZoneInfo("Europe/Oslo")
 MONDAY = datetime(2027, 3, 8, 9, 0, tzinfo=OSLO)
 HOUR = timedelta(minutes=60)
-
-
-@pytest.fixture(scope="module")
-def door() -> Iterator[EventDoor]:
-    door = EventDoor()
-    yield door
-    door.close()
-
-
-@pytest.fixture(scope="module")
-def process(door: EventDoor) -> Iterator[Simulator]:
-    simulator = Simulator(webhook_url=door.url)
-    yield simulator
-    simulator.close()
-
-
-@pytest.fixture
-def sim(process: Simulator) -> Simulator:
-    process.control("reset")
-    process.control("clock", set="2027-03-01T08:00:00Z")
-    return process
-
-
-@pytest.fixture
-def pair(sim: Simulator) -> TokenPair:
-    return sim.consent()
-
-
-@pytest.fixture
-def zoom(sim: Simulator, pair: TokenPair) -> Iterator[Zoom]:
-    with sim.zoom(pair) as zoom:
-        yield zoom
 
 
 def draft(topic: str = "Sets", **fields: object) -> MeetingDraft:
