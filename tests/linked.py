@@ -64,22 +64,16 @@ class LinkedZoom:
         with self.sim.client(pair["access_token"]) as client:
             me = client.get("/v2/users/me").json()
         account, _made = ZoomAccount.objects.get_or_create(zoom_account_id=me["account_id"])
-        return ZoomUser.objects.create(
-            account=account,
-            zoom_user_id=me["id"],
-            email=me["email"],
-            name=teacher.name,
-            licence=licence,
-            teacher=teacher,
-            state=HostState.CONNECTED,
-            state_since=self.now,
-            api_url=self.sim.base_url,
-            scopes=pair["scope"].split(),
-            access_token=pair["access_token"],
-            access_expires_at=self.now + timedelta(seconds=pair["expires_in"]),
-            refresh_token=pair["refresh_token"],
-            token_version=1,
-        )
+        host = ZoomUser.objects.filter(account=account, zoom_user_id=me["id"]).first()
+        host = host or ZoomUser(account=account, zoom_user_id=me["id"])
+        host.email, host.name, host.licence, host.teacher = me["email"], teacher.name, licence, teacher
+        host.state, host.state_since = HostState.CONNECTED, self.now
+        host.api_url, host.scopes = self.sim.base_url, pair["scope"].split()
+        host.access_token, host.refresh_token = pair["access_token"], pair["refresh_token"]
+        host.access_expires_at = self.now + timedelta(seconds=pair["expires_in"])
+        host.token_version += 1
+        host.save()
+        return host
 
     def want(self, host: ZoomUser, *, held_for: UUID | None = None, **changes: Any) -> ZoomOccurrence:
         """Want a meeting of an hour, tomorrow at ten by Madrid's clocks unless said otherwise."""

@@ -13,7 +13,7 @@ from eduraise.core.codes import new_uid
 from eduraise.programs.importing import check_import
 from eduraise.programs.tables import read_table
 from eduraise.zoom.enums import OperationKind, OperationState
-from eduraise.zoom.models import ZoomOperation
+from eduraise.zoom.models import ZoomAccount, ZoomOperation, ZoomUser
 from tests.classes.rows import make_class
 from tests.school import School
 
@@ -54,6 +54,7 @@ class Things:
             deadline_at=at,
             created_at=school.now,
         )
+        self._share_a_host()
         lines = read_table("Nora,nora@school.example,student,ALG-2")
         self.table = check_import(table=lines, program=None, by=school.ada, now=school.now)
         self.values: dict[str, str] = {
@@ -66,6 +67,19 @@ class Things:
             "channel": "mail",
             "pk": "999999",
         }
+
+    def _share_a_host(self) -> None:
+        """The organisation's account, with a shared host and a Zoom user that may be tove's."""
+        host = self.session.occurrence.meeting.host
+        account, now = host.account, self.school.now
+        ZoomAccount.objects.filter(pk=account.pk).update(is_whole=True, state="connected", state_since=now)
+        of_account = {"account": account, "by_account": True, "in_account_at": now, "state_since": now}
+        self.shared = ZoomUser.objects.create(
+            zoom_user_id="shared", email="shared@school.example", kind="pool", state="connected", **of_account
+        )
+        self.suggested = ZoomUser.objects.create(
+            zoom_user_id="tove", email="tove@zoom.example", suggested_teacher=self.school.tove, **of_account
+        )
 
     def address(self, name: str, pattern: str) -> str:
         """A pattern with these things filled in; uids by what the route is about."""
@@ -87,6 +101,10 @@ class Things:
             return {"uid": str(self.table.uid)}
         if name == "zoom:release":
             return {"uid": str(self.session.occurrence.meeting.host.uid)}
+        if name in ("zoom:shared_host", "zoom:unsharing"):
+            return {"uid": str(self.shared.uid)}
+        if name == "zoom:account_suggestion":
+            return {"uid": str(self.suggested.uid)}
         if name == "zoom:giving_up":
             return {"uid": str(self.operation.uid)}
         if name.startswith("accounts:") or name == "programs:profile":

@@ -225,7 +225,7 @@ def test_a_pair_that_came_for_a_link_ended_meanwhile_is_ended_too(site: LinkedZo
 
     site.before_call(end_it)
     with pytest.raises(ConnectionLost):
-        tokens.access_token_for(host, site.now)
+        tokens.access_for(host, site.now)
 
     assert ended == [True]
     revoking.revoke_due(site.now)

@@ -90,7 +90,7 @@ def test_one_of_four_spends_the_pair_and_all_have_its_answer(site: LinkedZoom, s
     host = site.connect(school.tariq)
     site.advance(hours=2)
 
-    got = at_once(*[lambda: tokens.access_token_for(host, site.now).reveal()] * 4)
+    got = at_once(*[lambda: tokens.access_for(host, site.now).token.reveal()] * 4)
 
     row = ZoomUser.objects.get()
     assert set(got) == {row.access_token}

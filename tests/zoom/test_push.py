@@ -115,11 +115,11 @@ def test_a_late_process_leaves_no_second_meeting(linked: LinkedZoom, host: ZoomU
     linked.push()
     ours = meeting_of(occurrence).meeting_number
 
-    from eduraise.zoom import api, tokens
+    from eduraise.zoom import tokens
 
-    token = tokens.access_token_for(host, linked.now)
+    access = tokens.access_for(host, linked.now)
     late.meeting.refresh_from_db()
-    outcome = carrying.call_and_store(late, lambda: api.zoom_for(host, token, linked.now), linked.now)
+    outcome = carrying.call_and_store(late, access, linked.now)
 
     assert outcome == "late"
     assert len(linked.numbers()) == 2

@@ -25,7 +25,7 @@ def refreshes(linked: LinkedZoom) -> int:
 
 
 def test_a_good_token_is_used_as_it_is(linked: LinkedZoom, host: ZoomUser) -> None:
-    assert tokens.access_token_for(host, linked.now).reveal() == host.access_token
+    assert tokens.access_for(host, linked.now).token.reveal() == host.access_token
     assert ZoomUser.objects.get().token_version == 1
 
 
@@ -34,7 +34,7 @@ def test_a_token_with_less_than_five_minutes_is_refreshed_and_kept(
 ) -> None:
     linked.advance(minutes=56)
 
-    token = tokens.access_token_for(host, linked.now)
+    token = tokens.access_for(host, linked.now).token
 
     row = ZoomUser.objects.get()
     assert (row.access_token, row.token_version, row.spends) == (token.reveal(), 2, 0)
@@ -51,7 +51,7 @@ def test_a_grant_that_is_gone_is_told_at_once_and_nothing_is_deleted(
     linked.advance(hours=2)
 
     with pytest.raises(ConnectionLost):
-        tokens.access_token_for(host, linked.now)
+        tokens.access_for(host, linked.now)
 
     row = ZoomUser.objects.get()
     assert (row.state, row.refresh_token) == (HostState.LOST, host.refresh_token)
@@ -62,7 +62,7 @@ def test_after_the_loss_zoom_is_not_asked_again(linked: LinkedZoom, host: ZoomUs
     linked.advance(hours=2)
     for _try in range(3):
         with pytest.raises(ConnectionLost):
-            tokens.access_token_for(host, linked.now)
+            tokens.access_for(host, linked.now)
 
     assert refreshes(linked) == 1
 
@@ -72,10 +72,10 @@ def test_a_refresh_that_never_left_costs_nothing(linked: LinkedZoom, host: ZoomU
     linked.sim.fault("drop_before", grant_type="refresh_token")
 
     with pytest.raises((OutcomeUnknown, NotSent)):
-        tokens.access_token_for(host, linked.now)
+        tokens.access_for(host, linked.now)
     linked.advance(seconds=5)
 
-    assert tokens.access_token_for(host, linked.now)
+    assert tokens.access_for(host, linked.now)
     assert ZoomUser.objects.get().state == HostState.CONNECTED
 
 
@@ -85,7 +85,7 @@ def test_silence_is_answered_with_growing_pauses(linked: LinkedZoom, host: ZoomU
     waits = []
     for _try in range(5):
         with pytest.raises((OutcomeUnknown, NotSent)):
-            tokens.access_token_for(ZoomUser.objects.get(), linked.now)
+            tokens.access_for(ZoomUser.objects.get(), linked.now)
         row = ZoomUser.objects.get()
         assert row.refresh_not_before is not None
         waits.append(row.refresh_not_before - linked.now)
@@ -106,7 +106,7 @@ def test_a_process_that_was_stopped_still_brings_its_pair_home(linked: LinkedZoo
     with api.oauth() as oauth:
         pair = oauth.refresh(Secret(host.refresh_token))  # the stopped process has spent the pair
     with pytest.raises(ConnectionLost):
-        tokens.access_token_for(host, linked.now)  # its successor is told that the pair is dead
+        tokens.access_for(host, linked.now)  # its successor is told that the pair is dead
     assert ZoomUser.objects.get().state == HostState.LOST
 
     assert tokens.store_pair(host, pair, version=1, now=linked.now)
@@ -136,5 +136,5 @@ def test_while_another_process_refreshes_its_answer_is_awaited(
     monkeypatch.setattr(tokens, "WAIT_SECONDS", 0.2)
 
     with pytest.raises(NotSent):
-        tokens.access_token_for(host, linked.now)
+        tokens.access_for(host, linked.now)
     assert refreshes(linked) == 0

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from eduraise.accounts.models import User
@@ -44,12 +44,21 @@ def is_teacher(user: User, now: datetime) -> bool:
     return _capabilities(user, now)[0]
 
 
-def _capabilities(user: User, now: datetime) -> tuple[bool, bool]:
-    """Whether a person teaches, and whether she learns, now or once; one query, as each request asks it."""
-    begun = {"person": OuterRef("pk"), "from_at__lte": now}
-    teaches = Q(Exists(TeacherProfile.objects.filter(person=OuterRef("pk")))) | Q(
+def teachers(now: datetime) -> QuerySet[User]:
+    """Everybody active who has the capability of a teacher."""
+    return User.objects.filter(_teaches({"person": OuterRef("pk"), "from_at__lte": now}), is_active=True)
+
+
+def _teaches(begun: dict[str, object]) -> Q:
+    return Q(Exists(TeacherProfile.objects.filter(person=OuterRef("pk")))) | Q(
         Exists(Assignment.objects.filter(**begun))
     )
+
+
+def _capabilities(user: User, now: datetime) -> tuple[bool, bool]:
+    """Whether a person teaches, and whether she learns, now or once; one query, as each request asks it."""
+    begun: dict[str, object] = {"person": OuterRef("pk"), "from_at__lte": now}
+    teaches = _teaches(begun)
     row = (
         User.objects.filter(pk=user.pk)
         .values_list(

@@ -23,6 +23,7 @@ class ClassesConfig(AppConfig):
         hooks.needs_of.register(answering.needs)
         hooks.teacher_facts.register(answering.facts_of_teachers)
         hooks.program_parts.register(answering.program_part)
+        hooks.held_for.register(answering.held_for)
         covers = ("classes:",)
         nav.register("teacher", _("Classes"), url="classes:list", icon="list-video", order=20, covers=covers)
         nav.register("admin", _("Classes"), url="classes:list", icon="list-video", order=40, covers=covers)

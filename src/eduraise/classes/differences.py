@@ -25,11 +25,11 @@ from eduraise.classes.claims import lock_teachers
 from eduraise.classes.enums import DifferenceField, DifferenceState
 from eduraise.classes.models import ClassSession, Difference
 from eduraise.classes.retrying import note_commit, retried
-from eduraise.classes.scheduling import want_its_meeting
+from eduraise.classes.scheduling import take_host, want_its_meeting
 from eduraise.core import audit, crash
 from eduraise.core.errors import Changed
-from eduraise.zoom.claims import claim_host, lock_hosts
-from eduraise.zoom.hosts import host_for
+from eduraise.zoom.choosing import hosts_for
+from eduraise.zoom.claims import lock_hosts
 from eduraise.zoom.wanting import want_gone
 
 
@@ -133,12 +133,13 @@ def replace_meeting(
     former_stays: for so long, so that the new one is made first.
     """
     former = session.occurrence
-    host = host_for(session.teacher)
+    hosts = hosts_for(session.teacher, starts_at=session.starts_at, length=session.duration)
+    locked = {host.pk: host for host in hosts}
     if former is not None:
         want_gone(occurrence=former, not_before=now + former_stays, now=now, by=by)
-        lock_hosts({host.pk: host, former.meeting.host_id: former.meeting.host}.values())
-    claim_host(host=host, starts_at=session.starts_at, ends_at=session.ends_at, held_for=session.uid, now=now)
-    want_its_meeting(session, host, by=by, now=now)
+        locked[former.meeting.host_id] = former.meeting.host
+    lock_hosts(locked.values())
+    want_its_meeting(session, take_host(session, hosts, now), by=by, now=now)
 
 
 def _open(

@@ -23,8 +23,8 @@ from eduraise.core import audit, crash
 from eduraise.notifications.actions import tell
 from eduraise.programs.enums import Permission
 from eduraise.programs.models import Program
+from eduraise.zoom.choosing import hosts_for
 from eduraise.zoom.claims import lock_hosts
-from eduraise.zoom.hosts import host_for
 
 # The former meeting stays for so long, that the new one is made first
 FORMER_STAYS = timedelta(minutes=10)
@@ -52,9 +52,10 @@ def hand_over(
     NotATeacherHere, NotConnected, TeacherBusy, HostBusy, TextUnfit.
     """
     program = lock_running(session.program)
-    former, host = session.teacher, host_for(teacher)
+    former = session.teacher
+    hosts = hosts_for(teacher, starts_at=session.starts_at, length=session.duration)
     lock_teachers([former, teacher])
-    lock_hosts([host, *([session.occurrence.meeting.host] if session.occurrence else [])])
+    lock_hosts([*hosts, *([session.occurrence.meeting.host] if session.occurrence else [])])
     session = read_current(session, seen_version, now)
     _require_may_take(session, program, teacher, by, now)
     before, said = snapshots.take(session), clean_message(message)

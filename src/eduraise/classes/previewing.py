@@ -14,7 +14,8 @@ from eduraise.classes.rules import is_short_notice, notice_words
 from eduraise.core.errors import DomainError
 from eduraise.programs.enums import AutoRecording
 from eduraise.programs.models import Program
-from eduraise.zoom.hosts import calls_left_today, host_for, limits_of
+from eduraise.zoom.choosing import hosts_for, likely_host
+from eduraise.zoom.hosts import calls_left_today, limits_of
 from eduraise.zoom.models import ZoomUser
 
 # From here on it is worth saying how many changes Zoom still takes today
@@ -70,7 +71,7 @@ class Preview:
 def preview_of(wish: Wish, *, reader: User, now: datetime) -> Preview:
     """All that is worth knowing before saving; reads only, and asks nobody outside."""
     asked = wish.program.class_settings
-    host, trouble = _host_of(wish.teacher)
+    host, trouble = _host_of(wish, now)
     clashes = None
     if wish.starts_at is not None and wish.ends_at is not None and wish.teacher is not None:
         clashes = clashes_of(
@@ -96,13 +97,16 @@ def preview_of(wish: Wish, *, reader: User, now: datetime) -> Preview:
     )
 
 
-def _host_of(teacher: User | None) -> tuple[ZoomUser | None, str]:
-    if teacher is None:
+def _host_of(wish: Wish, now: datetime) -> tuple[ZoomUser | None, str]:
+    """The host that the class would run on, as far as its hours are typed; or why there is none."""
+    if wish.teacher is None:
         return None, ""
+    starts_at, length = wish.starts_at or now, wish.duration or timedelta()
     try:
-        return host_for(teacher), ""
+        hosts = hosts_for(wish.teacher, starts_at=starts_at, length=length)
     except DomainError as problem:
         return None, problem.message
+    return likely_host(hosts, starts_at, starts_at + length, now, but=wish.but), ""
 
 
 def _limits(wish: Wish, host: ZoomUser, now: datetime) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -24,8 +25,8 @@ from eduraise.core.errors import DomainError
 from eduraise.core.models import Once
 from eduraise.programs.enums import Permission
 from eduraise.programs.models import Program
-from eduraise.zoom.claims import claim_host, lock_hosts
-from eduraise.zoom.hosts import host_for
+from eduraise.zoom.choosing import claim_one, hosts_for
+from eduraise.zoom.claims import lock_hosts
 from eduraise.zoom.models import ZoomUser
 from eduraise.zoom.wanting import want_meeting
 
@@ -49,19 +50,19 @@ def schedule_class(*, by: User, draft: ClassDraft, now: datetime, form_key: str 
 
     The meeting is wanted here and pushed after commit: a class may wait for its meeting, never the reverse.
     form_key: of the form that was sent; the same form again raises SentBefore with the first one's class.
-    Raises TeacherBusy, HostBusy, NotConnected, NotATeacherHere, ProgramOver, TextUnfit, and what `rules`
-    refuses.
+    Raises TeacherBusy, HostBusy, PoolBusy, NotConnected, NotATeacherHere, ProgramOver, TextUnfit, and what
+    `rules` refuses.
     """
     note_commit()
     claim = _claim_form(form_key, by, draft, now) if form_key else None
     program = lock_running(draft.program)
     settings = _require_allowed(by, program, draft, now)
-    host = host_for(draft.teacher)
+    hosts = hosts_for(draft.teacher, starts_at=draft.starts_at, length=draft.duration)
     lock_teachers([draft.teacher])
-    lock_hosts([host])
+    lock_hosts(hosts)
     session = _write(by, draft, settings, now)
     claim_teacher(session, now=now)
-    claim_host(host=host, starts_at=session.starts_at, ends_at=session.ends_at, held_for=session.uid, now=now)
+    host = take_host(session, hosts, now)
     want_its_meeting(session, host, by=by, now=now)
     if claim:
         claim.answer_uid = session.uid
@@ -69,6 +70,13 @@ def schedule_class(*, by: User, draft: ClassDraft, now: datetime, form_key: str 
     _record(session, by, now)
     crash.point("classes.action.written")
     return session
+
+
+def take_host(session: ClassSession, hosts: Sequence[ZoomUser], now: datetime) -> ZoomUser:
+    """Take the first free one of the hosts for a class's hours. Raises HostBusy, PoolBusy."""
+    return claim_one(
+        hosts, starts_at=session.starts_at, ends_at=session.ends_at, held_for=session.uid, now=now
+    )
 
 
 def want_its_meeting(session: ClassSession, host: ZoomUser, *, by: User, now: datetime) -> None:

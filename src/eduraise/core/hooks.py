@@ -114,6 +114,8 @@ teacher_facts: Asked[tuple[int, str, Any]] = Asked(
 roles_of_people: Asked[tuple[int, str]] = Asked("which roles people have, for a list of them")
 # role: "teacher" or "student"; now. Answers are `Q` objects over User, joined by "or".
 people_with_role: Asked[Any] = Asked("who has a role, to filter people by it")
+# uids: what hosts are held for. Answers are (uid, title, address).
+held_for: Asked[tuple[Any, str, str]] = Asked("what the hours of a host are held for")
 # person: a user; reader: who looks (an admin); now.
 person_parts: Asked[PagePart] = Asked("sections of a person's page")
 # reader: who looks (an admin). Answers are buttons beside the list of people.

@@ -30,6 +30,12 @@ REGULAR: tuple[Regular, ...] = (
     Regular("import", "lines of imports that wait", "eduraise.programs.importing.import_due", 5),
     Regular("send", "mail that waits", "eduraise.notifications.sending.send_due", 5),
     Regular("wake", "hosts: tokens, health, what Zoom lists", "eduraise.zoom.wake.wake_due", 30),
+    Regular(
+        "account",
+        "the organisation’s Zoom account and its users",
+        "eduraise.zoom.wholeaccount.account_due",
+        60,
+    ),
     Regular("reconcile", "what events missed", "eduraise.events.reconcile.reconcile_due", 30),
     Regular("lost", "teachers whose Zoom connection was lost", "eduraise.zoom.losing.tell_due", 15),
     Regular("unconfirmed", "connections that nobody confirmed", "eduraise.zoom.linking.drop_due", 60),

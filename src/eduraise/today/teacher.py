@@ -27,7 +27,7 @@ from eduraise.today.common import (
     of_the_week,
     without,
 )
-from eduraise.zoom import hosts
+from eduraise.zoom import hosts, pool
 from eduraise.zoom.enums import HostState
 
 LATELY = timedelta(days=14)
@@ -86,7 +86,7 @@ def teacher_page(person: User, now: datetime) -> Home:
             "had_programs": bool(programs) or _had_programs(person, now),
             "done": list(queries.lately_taught(person, now, since=now - LATELY)[:DONE]),
             "zoom": zoom,
-            "asks_zoom": zoom is None or zoom.state in UNLINKED,
+            "asks_zoom": (zoom is None or zoom.state in UNLINKED) and not pool.usable().exists(),
         },
         board,
         needs,

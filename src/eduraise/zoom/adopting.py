@@ -9,14 +9,15 @@ from django.db import transaction
 from eduraise.core import audit, breaker
 from eduraise.core.queue import back_off
 from eduraise.zoom import answers, looking, settling, silence
+from eduraise.zoom.api import HostZoom
 from eduraise.zoom.enums import OperationState
 from eduraise.zoom.models import ZoomOperation
-from zoomclient import Meeting, Zoom, ZoomError
+from zoomclient import Meeting, ZoomError
 
 LOOKS = 2
 
 
-def look(operation: ZoomOperation, zoom: Zoom, now: datetime) -> str:
+def look(operation: ZoomOperation, zoom: HostZoom, now: datetime) -> str:
     """Look for a create of unknown outcome; adopt what is found, send again after two empty looks."""
     try:
         found = looking.find_by_ref(zoom, operation.meeting.ref)

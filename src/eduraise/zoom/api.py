@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 import httpx
 from django.conf import settings
 
 from eduraise.core import clock
 from eduraise.core.models import Setting
-from eduraise.zoom.models import ZoomUser
+from eduraise.zoom.models import ZoomAccount, ZoomUser
 from eduraise.zoom.rates import AccountLimiter
 from zoomclient import DeadlineTransport, OAuth, Secret, Zoom
 
+if TYPE_CHECKING:
+    from eduraise.zoom.tokens import Access
+
 REQUEST_SECONDS = 3.0
+ACCOUNT_NAMES = ("ZOOM_ACCOUNT_ID", "ZOOM_S2S_CLIENT_ID", "ZOOM_S2S_CLIENT_SECRET")
 _transport: httpx.BaseTransport | None = None
 
 
@@ -48,6 +52,16 @@ def is_configured() -> bool:
     return bool(configured("ZOOM_CLIENT_ID") and configured("ZOOM_CLIENT_SECRET"))
 
 
+def account_is_configured() -> bool:
+    """Whether the organisation's server-to-server app is known: its account, id and secret."""
+    return all(configured(name) for name in ACCOUNT_NAMES)
+
+
+def account_oauth() -> OAuth:
+    """The organisation's server-to-server app."""
+    return oauth_with(configured("ZOOM_S2S_CLIENT_ID"), configured("ZOOM_S2S_CLIENT_SECRET"))
+
+
 def oauth() -> OAuth:
     """The organisation's app at Zoom."""
     return oauth_with(configured("ZOOM_CLIENT_ID"), configured("ZOOM_CLIENT_SECRET"))
@@ -72,13 +86,34 @@ def zoom_with(token: Secret, api_url: str, *, seconds: float = 10.0) -> Zoom:
     )
 
 
-def zoom_for(host: ZoomUser, token: Secret, now: datetime, *, seconds: float = 10.0) -> Zoom:
-    """Zoom's API as one host, within its account's rates."""
-    return Zoom(
-        host.api_url or settings.ZOOM_API_URL,
-        token,
+class HostZoom(Zoom):
+    """Zoom's API for one host. user_id: how its token's owner calls the host."""
+
+    def __init__(self, *args: Any, user_id: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user_id = user_id
+
+
+def zoom_for(host: ZoomUser, access: Access, *, seconds: float = 10.0) -> HostZoom:
+    """Zoom's API for one host, within its account's rates."""
+    return HostZoom(
+        access.api_url or settings.ZOOM_API_URL,
+        access.token,
+        user_id=access.user_id,
         transport=transport(),
         clock=clock.now,
         limiter=AccountLimiter(host.account),
+        seconds=seconds,
+    )
+
+
+def zoom_of_account(account: ZoomAccount, token: Secret, *, seconds: float = 10.0) -> Zoom:
+    """Zoom's API with the account's own token, within its rates."""
+    return Zoom(
+        account.api_url or settings.ZOOM_API_URL,
+        token,
+        transport=transport(),
+        clock=clock.now,
+        limiter=AccountLimiter(account),
         seconds=seconds,
     )

@@ -15,12 +15,13 @@ class ZoomConfig(AppConfig):
 
     def ready(self) -> None:
         """Answer the rooms below, name the messages, stand in the navigation."""
-        from eduraise.zoom import hosts, losing, otheraccount
+        from eduraise.zoom import accountlinks, hosts, losing, otheraccount
 
+        accountlinks.register_kinds()
         losing.register_kinds()
         otheraccount.register_kinds()
         hooks.teacher_facts.register(hosts.teacher_zoom_facts)
         hooks.needs_of.register(losing.needs)
         nav.register("teacher", _("Zoom connection"), url="zoom:connect", icon="plug", order=60, place="more")
-        covers = ("zoom:operations",)
+        covers = ("zoom:operations", "zoom:account", "zoom:shared_host")
         nav.register("admin", _("Zoom"), url="zoom:setup", icon="plug", order=60, place="more", covers=covers)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -12,7 +11,7 @@ from eduraise.core import breaker, clock, crash
 from eduraise.zoom import api, quota, settling, shapes, silence, tokens
 from eduraise.zoom.enums import COUNTED, OperationKind, OperationState
 from eduraise.zoom.models import ZoomOperation
-from zoomclient import AccessTokenRefused, Meeting, NotFound, Zoom, ZoomError
+from zoomclient import AccessTokenRefused, Meeting, NotFound, ZoomError
 
 LEASE = timedelta(seconds=60)
 
@@ -53,14 +52,14 @@ def _is_repair(operation: ZoomOperation, now: datetime) -> bool:
     return bool(operation.why) or operation.deadline_at - now < timedelta(hours=24)
 
 
-def call_and_store(operation: ZoomOperation, zoom: Callable[[], Zoom], now: datetime) -> str:
+def call_and_store(operation: ZoomOperation, access: tokens.Access, now: datetime) -> str:
     """Make the call and settle what comes of it; one word for that."""
     meeting = operation.meeting
     # the wishes as they are now; a later one leaves `wanted_version` behind and gets its own operation
     version = meeting.wanted_version
     crash.point("zoom.push.sent")
     try:
-        answer = _with_fresh_token(operation, zoom, now)
+        answer = _with_fresh_token(operation, access, now)
     except ZoomError as problem:
         return settling.store_problem(operation, problem, now)
     crash.point("zoom.push.answered")
@@ -70,25 +69,23 @@ def call_and_store(operation: ZoomOperation, zoom: Callable[[], Zoom], now: date
     return outcome
 
 
-def _with_fresh_token(operation: ZoomOperation, zoom: Callable[[], Zoom], now: datetime) -> Meeting | None:
+def _with_fresh_token(operation: ZoomOperation, access: tokens.Access, now: datetime) -> Meeting | None:
     """Call; a refused token is refreshed once, and a call that Zoom didn't carry out is made again."""
-    client = zoom()
+    host = operation.meeting.host
     try:
-        return _call(operation, client)
+        return _call(operation, api.zoom_for(host, access))
     except AccessTokenRefused:
-        host = operation.meeting.host
-        used = type(host).objects.get(pk=host.pk).access_token or ""
-        token = tokens.access_token_for(host, now, but=used)
-        return _call(operation, api.zoom_for(host, token, now))
+        fresh = tokens.access_for(host, now, but=access.token.reveal())
+        return _call(operation, api.zoom_for(host, fresh))
 
 
-def _call(operation: ZoomOperation, zoom: Zoom) -> Meeting | None:
+def _call(operation: ZoomOperation, zoom: api.HostZoom) -> Meeting | None:
     """Make the call that an operation stands for; the meeting as Zoom has it then, None where it is gone."""
     meeting = operation.meeting
     number = operation.stray_number or meeting.meeting_number or ""
     match operation.kind:
         case OperationKind.CREATE:
-            return zoom.meetings.create("me", shapes.draft(meeting, settling.sitting_of(meeting)))
+            return zoom.meetings.create(zoom.user_id, shapes.draft(meeting, settling.sitting_of(meeting)))
         case OperationKind.UPDATE:
             zoom.meetings.update(number, shapes.change(meeting, settling.sitting_of(meeting)))
             return zoom.meetings.get(number)  # a change answers without a body
@@ -100,7 +97,7 @@ def _call(operation: ZoomOperation, zoom: Zoom) -> Meeting | None:
             return zoom.meetings.get(number)
 
 
-def _delete(zoom: Zoom, number: str) -> None:
+def _delete(zoom: api.HostZoom, number: str) -> None:
     try:
         zoom.meetings.delete(number)
     except NotFound:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import Enum
 
@@ -14,7 +14,7 @@ from eduraise.accounts.models import User
 from eduraise.core import audit
 from eduraise.core.models import Setting
 from eduraise.zoom import api
-from zoomclient import ConnectionLost, CredentialsRefused, Secret, ZoomError
+from zoomclient import ConnectionLost, CredentialsRefused, Refused, Secret, ZoomError
 
 NAMES = ("ZOOM_CLIENT_ID", "ZOOM_CLIENT_SECRET", "ZOOM_WEBHOOK_SECRET")
 CLIENT = NAMES[:2]
@@ -31,15 +31,14 @@ class Trial(Enum):
     UNTRIED = "untried"
 
 
-def fixed() -> list[str]:
-    """The names whose value the environment gives; no page can change them."""
-    return [name for name in NAMES if settings.ZOOM_ENVIRONMENT.get(name)]
+def fixed(names: Sequence[str] = NAMES) -> list[str]:
+    """Of these names, those whose value the environment gives; no page can change them."""
+    return [name for name in names if settings.ZOOM_ENVIRONMENT.get(name)]
 
 
-def client_with(given: Mapping[str, str]) -> tuple[str, str]:
-    """The client id and secret as they would be with what is given; "" where there is none."""
-    client_id, client_secret = (given.get(name) or api.configured(name) for name in CLIENT)
-    return client_id, client_secret
+def whole_with(given: Mapping[str, str], names: Sequence[str] = CLIENT) -> list[str]:
+    """The values of these names as they would be with what is given; "" where there is none."""
+    return [given.get(name) or api.configured(name) for name in names]
 
 
 def try_at_zoom(client_id: str, client_secret: str) -> Trial:
@@ -59,6 +58,29 @@ def try_at_zoom(client_id: str, client_secret: str) -> Trial:
             log.warning("credentials could not be tried", reason=problem.reason)
             return Trial.UNTRIED
     return Trial.ACCEPTED
+
+
+def try_account(account_id: str, client_id: str, client_secret: str) -> Trial:
+    """Ask Zoom whether it knows this server-to-server app of this account: it gives a token if so.
+
+    The token is not kept. Call it outside a transaction.
+    """
+    with api.oauth_with(client_id, client_secret) as oauth:
+        try:
+            oauth.account_credentials(account_id)
+        except Refused as problem:
+            return Trial.WRONG_KIND if problem.reason == "grant_type_refused" else Trial.REFUSED
+        except ZoomError as problem:
+            log.warning("the account could not be tried", reason=problem.reason)
+            return Trial.UNTRIED
+    return Trial.ACCEPTED
+
+
+@transaction.atomic
+def forget(*, names: Sequence[str], by: User, now: datetime) -> None:
+    """Forget what an admin gave before."""
+    Setting.objects.filter(name__in=names).delete()
+    audit.record("zoom.credentials_forgotten", by=by, at=now, after={"names": sorted(names)})
 
 
 @transaction.atomic

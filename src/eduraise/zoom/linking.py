@@ -123,6 +123,8 @@ def _linked(connecting: Connecting, host: ZoomUser, now: datetime) -> dict[str, 
         "state_reason": "",
         "scopes": connecting.scopes,
         "api_url": connecting.api_url,
+        "by_account": False,
+        "suggested_teacher": None,
         "access_token": encrypted.seal(host, host.uid, "access_token", connecting.access_token),
         "access_expires_at": connecting.access_expires_at,
         "refresh_token": encrypted.seal(host, host.uid, "refresh_token", connecting.refresh_token),
@@ -157,7 +159,7 @@ def keep_alive(holder: ZoomUser, pair: TokenPair, *, by: User, now: datetime) ->
     if not holder.is_usable:
         return False
     try:
-        reading.with_zoom(holder, now, lambda zoom: zoom.users.me())
+        reading.with_zoom(holder, now, lambda zoom: zoom.users.get(zoom.user_id))
     except ConnectionLost:
         row = ZoomUser.objects.get(pk=holder.pk)
         if not tokens.store_pair(row, pair, version=row.token_version, now=now):
@@ -215,7 +217,10 @@ def disconnect(*, host: ZoomUser, by: User, now: datetime) -> bool:
     if row is None:
         return False
     own = row.teacher_id == by.pk
-    _let_go(row, HostState.CLOSED, "by_teacher" if own else "by_admin", now)
+    if own and not row.by_account and row.account.serves and row.in_account_at is not None:
+        _leave_to_account(row, now)
+    else:
+        _let_go(row, HostState.CLOSED, "by_teacher" if own else "by_admin", now)
     if row.teacher and not own:
         losing.tell_released(teacher=row.teacher, host=row, now=now)
     audit.record("zoom.disconnected", by=by, thing=row, at=now)
@@ -227,8 +232,14 @@ def _locked(**which: object) -> QuerySet[ZoomUser]:
     return ZoomUser.objects.filter(**which).select_for_update(no_key=True)
 
 
+def _leave_to_account(host: ZoomUser, now: datetime) -> None:
+    """Her own link ends, and the organisation's serves her classes from then on."""
+    _let_go(host, HostState.CONNECTED, "by_teacher", now)
+    ZoomUser.objects.filter(pk=host.pk).update(teacher=host.teacher, by_account=True, wake_at=now)
+
+
 def _let_go(host: ZoomUser, state: HostState, reason: str, now: datetime) -> None:
-    if host.access_token and host.state in USABLE:
+    if host.access_token and host.state in USABLE and not host.by_account:
         revoking.want(
             zoom_user_id=host.zoom_user_id,
             access_token=host.access_token,
@@ -238,6 +249,7 @@ def _let_go(host: ZoomUser, state: HostState, reason: str, now: datetime) -> Non
         )
     ZoomUser.objects.filter(pk=host.pk).update(
         teacher=None,
+        by_account=False,
         state=state,
         state_since=now,
         state_reason=reason,

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from eduraise.accounts.models import User
 from eduraise.core import hooks
@@ -17,6 +18,7 @@ from eduraise.notifications import registry
 from eduraise.notifications.actions import tell
 from eduraise.notifications.models import Message
 from eduraise.ui.letters import Letter
+from eduraise.zoom.accounttokens import ACCOUNT_LOST
 from eduraise.zoom.enums import HostState
 from eduraise.zoom.hosts import linked_to
 from eduraise.zoom.models import ZoomUser
@@ -24,6 +26,7 @@ from eduraise.zoom.models import ZoomUser
 LOST = "zoom.lost"
 RELEASED = "zoom.released"
 BROKEN = (HostState.LOST, HostState.GONE)
+SHOWN = 20
 
 
 def register_kinds() -> None:
@@ -116,24 +119,72 @@ def _letter(host: ZoomUser, now: datetime, title: str, why: str) -> Letter:
 
 
 def needs(*, person: User, now: datetime, **_more: Any) -> Iterator[Problem]:
-    """To a teacher her own lost connection, to an admin everybody's."""
-    if person.is_admin:
-        rows = ZoomUser.objects.filter(state__in=BROKEN, teacher__isnull=False).select_related("teacher")
-        broken = list(rows.order_by("state_since", "pk")[:20])
-    else:
+    """To a teacher her own lost connection; to an admin everybody's, and the account's. One query."""
+    if not person.is_admin:
         linked = linked_to(person)
-        broken = [linked] if linked is not None and linked.state in BROKEN else []
-    for host in broken:
-        assert host.teacher
-        own = host.teacher_id == person.pk
-        yield Problem(
-            severity="bad",
-            title=_("Zoom must be connected again")
-            if own
-            else _("%(name)s must connect Zoom again") % {"name": host.teacher.name},
-            detail=_("Booked classes can be joined; new ones and changes wait."),
-            verb=_("Connect Zoom") if own else _("See the hosts"),
-            url=reverse("zoom:connect") if own else reverse("zoom:setup"),
-            since=host.state_since,
-            owner_uid=host.teacher.uid,
+        if linked is not None and linked.state in BROKEN:
+            yield _broken(linked, person)
+        return
+    rows = list(_broken_or_suggested())
+    with_account = [host for host in rows if host.by_account and host.state_reason == ACCOUNT_LOST]
+    if with_account:
+        yield _account_lost(with_account)
+    for host in rows:
+        if host.state in BROKEN and host.teacher is not None and host not in with_account:
+            yield _broken(host, person)
+    waiting = [host for host in rows if host.suggested_teacher_id is not None and host.teacher_id is None]
+    if waiting:
+        yield _suggested(waiting)
+
+
+def _broken_or_suggested() -> QuerySet[ZoomUser]:
+    """Hosts that somebody must mend, and Zoom users whose teacher an admin has still to name."""
+    broken = Q(state__in=BROKEN) & (Q(teacher__isnull=False) | Q(by_account=True))
+    suggested = Q(suggested_teacher__isnull=False, teacher__isnull=True, not_hers_at__isnull=True)
+    rows = ZoomUser.objects.filter(broken | suggested & Q(in_account_at__isnull=False))
+    return rows.select_related("teacher").order_by("state_since", "pk")[:SHOWN]
+
+
+def _broken(host: ZoomUser, person: User) -> Problem:
+    assert host.teacher
+    own = host.teacher_id == person.pk
+    return Problem(
+        severity="bad",
+        title=_("Zoom must be connected again")
+        if own
+        else _("%(name)s must connect Zoom again") % {"name": host.teacher.name},
+        detail=_("Booked classes can be joined; new ones and changes wait."),
+        verb=_("Connect Zoom") if own else _("See the hosts"),
+        url=reverse("zoom:connect") if own else reverse("zoom:setup"),
+        since=host.state_since,
+        owner_uid=host.teacher.uid,
+    )
+
+
+def _account_lost(hosts: list[ZoomUser]) -> Problem:
+    number = len(hosts)
+    return Problem(
+        severity="bad",
+        title=_("The organisation’s Zoom account doesn’t work"),
+        detail=ngettext(
+            "%(n)d host lives by it: its classes can be joined, but not started or changed.",
+            "%(n)d hosts live by it: their classes can be joined, but not started or changed.",
+            number,
         )
+        % {"n": number},
+        verb=_("Mend it"),
+        url=reverse("zoom:account"),
+        since=min(host.state_since for host in hosts),
+    )
+
+
+def _suggested(hosts: list[ZoomUser]) -> Problem:
+    number = len(hosts)
+    return Problem(
+        severity="warn",
+        title=ngettext("%(n)d Zoom user waits for your word", "%(n)d Zoom users wait for your word", number)
+        % {"n": number},
+        detail=_("Each has the e-mail address of a teacher. Once you say yes, her classes run on it."),
+        verb=_("Say whose they are"),
+        url=reverse("zoom:account"),
+    )

@@ -27,20 +27,54 @@ from eduraise.zoom.enums import (
 
 
 class ZoomAccount(models.Model):
-    """A Zoom account that we know, and its plan."""
+    """A Zoom account that we know, and its plan; connected as a whole if the organisation's own app is there.
+
+    is_whole: its server-to-server app answers for those of its hosts who have no healthy link of their own.
+    voided_at: when Zoom last ended its token before its time, as another program with the same app would.
+    """
 
     uid = models.UUIDField(default=new_uid, unique=True, editable=False)
     zoom_account_id = models.CharField(max_length=64, unique=True)
     plan = models.CharField(max_length=10, choices=Plan, default=Plan.PRO)
     plan_stated_by_uid = models.UUIDField(null=True)
     webhook_seen_at = models.DateTimeField(null=True)
+    is_whole = models.BooleanField(default=False)
+    state = models.CharField(max_length=10, choices=HostState, default=HostState.KNOWN)
+    state_since = models.DateTimeField(null=True)
+    state_reason = models.CharField(max_length=60, blank=True)
+    scopes = models.JSONField(default=list)
+    api_url = models.CharField(max_length=200, blank=True)
+    access_token = EncryptedTextField(null=True)
+    access_expires_at = models.DateTimeField(null=True)
+    token_version = models.IntegerField(default=0)
+    lease_until = models.DateTimeField(null=True)
+    fence = models.IntegerField(default=0)
+    voided_at = models.DateTimeField(null=True)
+    wake_at = models.DateTimeField(null=True)
+    checked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            # one installation serves one organisation
+            models.UniqueConstraint(fields=["is_whole"], condition=Q(is_whole=True), name="account_one_whole")
+        ]
 
     def __str__(self) -> str:
         return self.zoom_account_id
 
+    @property
+    def serves(self) -> bool:
+        """Whether calls can be made with the account's own token."""
+        return self.is_whole and self.state in USABLE
+
 
 class ZoomUser(models.Model):
-    """A host: one real Zoom user, once, with a teacher's link to it and its encrypted tokens."""
+    """A host: one real Zoom user, once, with a teacher's link to it and its encrypted tokens.
+
+    by_account: calls for this host go with its account's token, and `state` says how that stands.
+    in_account_at: when the account's own app last found this user there and active; null: never, or no more.
+    suggested_teacher: whose e-mail is the same; an admin says whether it is hers (not_hers_at: it isn't).
+    """
 
     uid = models.UUIDField(default=new_uid, unique=True, editable=False)
     account = models.ForeignKey(ZoomAccount, on_delete=models.PROTECT, related_name="hosts")
@@ -52,6 +86,12 @@ class ZoomUser(models.Model):
     teacher = models.OneToOneField(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="zoom_user"
     )
+    suggested_teacher = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    not_hers_at = models.DateTimeField(null=True)
+    by_account = models.BooleanField(default=False)
+    in_account_at = models.DateTimeField(null=True)
     state = models.CharField(max_length=10, choices=HostState, default=HostState.KNOWN)
     state_since = models.DateTimeField()
     state_reason = models.CharField(max_length=60, blank=True)
@@ -84,6 +124,7 @@ class ZoomUser(models.Model):
             models.Index(
                 fields=["wake_at"], condition=Q(state__in=["connected", "doubtful"]), name="host_wake_due"
             ),
+            models.Index(fields=["kind", "email"], condition=Q(kind="pool"), name="host_pool"),
         ]
 
     def __str__(self) -> str:
@@ -196,7 +237,10 @@ class ZoomMeeting(models.Model):
 
 
 class ZoomOccurrence(models.Model):
-    """One sitting of a meeting; a single meeting has one. A class has one that is wanted."""
+    """One sitting of a meeting; a single meeting has one. A class has one that is wanted.
+
+    checked_at, check_codes: when it was last looked over before its class, and what wasn't right then.
+    """
 
     uid = models.UUIDField(default=new_uid, unique=True, editable=False)
     meeting = models.ForeignKey(ZoomMeeting, on_delete=models.PROTECT, related_name="occurrences")
@@ -210,6 +254,8 @@ class ZoomOccurrence(models.Model):
     zoom_minutes = models.PositiveIntegerField(null=True)
     zoom_gone_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)
+    checked_at = models.DateTimeField(null=True)
+    check_codes = models.JSONField(default=list)
 
     class Meta:
         constraints = [

@@ -126,15 +126,15 @@ def push(operation_id: int, now: datetime) -> str:
     crash.point("zoom.push.before_claim")
     host = operation.meeting.host
     try:
-        token = tokens.access_token_for(host, now)
+        access = tokens.access_for(host, now)
     except ZoomError as problem:
         return settling.put_off_for_token(operation, problem, now)
     if operation.state == OperationState.UNKNOWN:
-        return adopting.look(operation, api.zoom_for(host, token, now), now)
+        return adopting.look(operation, api.zoom_for(host, access), now)
     if not carrying.claim(operation, now):
         return "taken"
     crash.point("zoom.push.claimed")
-    return carrying.call_and_store(operation, lambda: api.zoom_for(host, token, now), now)
+    return carrying.call_and_store(operation, access, now)
 
 
 def _may_try(operation: ZoomOperation, now: datetime) -> bool:

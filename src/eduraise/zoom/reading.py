@@ -11,7 +11,7 @@ from django.db import transaction
 from eduraise.core import breaker
 from eduraise.zoom import answers, api, instances, looking, silence, tokens
 from eduraise.zoom.models import ZoomMeeting, ZoomUser
-from zoomclient import AccessTokenRefused, Meeting, NotFound, Zoom, ZoomError
+from zoomclient import AccessTokenRefused, Meeting, NotFound, ZoomError
 
 
 @dataclass(frozen=True)
@@ -92,13 +92,13 @@ def _store_status(meeting: ZoomMeeting, answer: Meeting, now: datetime) -> None:
 
 
 def with_zoom[Got](
-    host: ZoomUser, now: datetime, ask: Callable[[Zoom], Got], *, seconds: float = 10.0
+    host: ZoomUser, now: datetime, ask: Callable[[api.HostZoom], Got], *, seconds: float = 10.0
 ) -> Got:
     """Ask Zoom something as a host; once more with a fresh token where Zoom refuses the one we hold."""
     row = ZoomUser.objects.select_related("account").get(pk=host.pk)
-    token = tokens.access_token_for(row, now)
+    access = tokens.access_for(row, now)
     try:
-        return ask(api.zoom_for(row, token, now, seconds=seconds))
+        return ask(api.zoom_for(row, access, seconds=seconds))
     except AccessTokenRefused:
-        fresh = tokens.access_token_for(row, now, but=token.reveal())
-        return ask(api.zoom_for(row, fresh, now, seconds=seconds))
+        fresh = tokens.access_for(row, now, but=access.token.reveal())
+        return ask(api.zoom_for(row, fresh, seconds=seconds))

@@ -69,7 +69,7 @@ def lives_again(zoom_user_id: str, now: datetime) -> bool:
     zoom_user_id: "" where Zoom didn't say whose a grant is; then any may be.
     """
     whose = {"zoom_user_id": zoom_user_id} if zoom_user_id else {}
-    linked = ZoomUser.objects.filter(state__in=USABLE, **whose)
+    linked = ZoomUser.objects.filter(state__in=USABLE, by_account=False, **whose)
     waiting = Connecting.objects.filter(
         refresh_token__isnull=False,
         confirmed_at__isnull=True,

@@ -33,10 +33,8 @@ def start_url_for(meeting: ZoomMeeting, now: datetime) -> str:
 def _fetch(meeting: ZoomMeeting, now: datetime, got: list[Secret]) -> None:
     try:
         host = meeting.host
-        token = tokens.access_token_for(host, now)
-        got.append(
-            api.zoom_for(host, token, now, seconds=SECONDS).meetings.start_url(str(meeting.meeting_number))
-        )
+        zoom = api.zoom_for(host, tokens.access_for(host, now), seconds=SECONDS)
+        got.append(zoom.meetings.start_url(str(meeting.meeting_number)))
     except ZoomError as problem:
         log.info("no start link", meeting=str(meeting.uid), reason=problem.reason)
     except Exception:

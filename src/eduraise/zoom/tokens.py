@@ -7,13 +7,14 @@ tried again with the kept pair, with growing pauses; only Zoom's word that the g
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
 from django.db.models import F, Q
 
 from eduraise.core import audit, clock, crash, encrypted
-from eduraise.zoom import api, revoking
+from eduraise.zoom import accounttokens, api, revoking
 from eduraise.zoom.enums import USABLE, HostState
 from eduraise.zoom.models import Connecting, ZoomUser
 from zoomclient import ConnectionLost, NotSent, Secret, TokenPair, ZoomError
@@ -27,14 +28,52 @@ WAIT_SECONDS, LOOK_SECONDS = 5.0, 0.1
 log = structlog.get_logger(__name__)
 
 
-def access_token_for(host: ZoomUser, now: datetime, *, but: str = "") -> Secret:
-    """A token good for at least five minutes, refreshed if need be. Call it outside any transaction.
+ME = "me"
 
-    but: a token that Zoom has just refused; one that differs is taken from the row before anything is spent.
-    Raises ConnectionLost (the teacher must connect again), NotSent or OutcomeUnknown (later).
+
+@dataclass(frozen=True)
+class Access:
+    """With what a host is called: a token, the name by which its owner calls the host, and where.
+
+    user_id: "me" for a teacher's own token; the account's app names the user.
     """
-    host = ZoomUser.objects.select_related("account").get(pk=host.pk)
-    if not host.is_usable or host.refresh_token is None:
+
+    token: Secret
+    user_id: str
+    api_url: str
+
+
+def access_for(host: ZoomUser, now: datetime, *, but: str = "") -> Access:
+    """What a host's calls go with: her own healthy link, else the account's. Call it outside a transaction.
+
+    The token is good for at least five minutes, refreshed if need be. but: one that Zoom has just refused; if
+    the row has another by now, that is taken before anything is spent.
+    Raises ConnectionLost (somebody must connect again), NotSent or OutcomeUnknown (later).
+    """
+    try:
+        return _access(_row(host), now, but)
+    except ConnectionLost:
+        row = _row(host)
+        if row.by_account and row.is_usable:  # her own link ended just now, and the account's took over
+            return _access(row, now, but)
+        raise
+
+
+def _row(host: ZoomUser) -> ZoomUser:
+    return ZoomUser.objects.select_related("account").get(pk=host.pk)
+
+
+def _access(host: ZoomUser, now: datetime, but: str) -> Access:
+    if not host.is_usable:
+        raise ConnectionLost("not connected")
+    if host.by_account:
+        token = accounttokens.access_token_for(host.account, now, but=but)
+        return Access(token, host.zoom_user_id, host.account.api_url)
+    return Access(_own_token(host, now, but), ME, host.api_url)
+
+
+def _own_token(host: ZoomUser, now: datetime, but: str) -> Secret:
+    if host.refresh_token is None:
         raise ConnectionLost("not connected")
     if _is_good(host, now) and host.access_token != but:
         return Secret(host.access_token)
@@ -140,6 +179,7 @@ def store_pair(host: ZoomUser, pair: TokenPair, *, version: int, now: datetime) 
             state=HostState.CONNECTED,
             state_since=now if host.state != HostState.CONNECTED else host.state_since,
             state_reason="",
+            by_account=False,
         )
     )
 
@@ -154,12 +194,22 @@ def _lost_or_moved(host: ZoomUser, version: int, now: datetime) -> Secret:
 
 
 def mark_lost(host: ZoomUser, *, version: int, now: datetime) -> bool:
-    """Write that the teacher must connect again. The tokens stay until she does: nothing is deleted."""
+    """Write that the teacher must connect again, unless the account serves her from now on.
+
+    The tokens stay until she connects: nothing is deleted.
+    """
     return bool(
         ZoomUser.objects.filter(pk=host.pk, token_version=version, state__in=USABLE).update(
-            state=HostState.LOST, state_since=now, state_reason="invalid_grant", lease_until=None
+            lease_until=None, **without_own_link(host, "invalid_grant", now)
         )
     )
+
+
+def without_own_link(host: ZoomUser, why: str, now: datetime) -> dict[str, object]:
+    """How a host stands when its own link has ended: by the account's, if that serves it, else lost."""
+    if host.account.serves and host.in_account_at is not None:
+        return {"by_account": True, "state": HostState.CONNECTED, "state_since": now, "state_reason": why}
+    return {"by_account": False, "state": HostState.LOST, "state_since": now, "state_reason": why}
 
 
 def erase(host: ZoomUser, *, granted_before: datetime, why: str, now: datetime) -> bool:
@@ -168,7 +218,11 @@ def erase(host: ZoomUser, *, granted_before: datetime, why: str, now: datetime) 
     granted_before: when the grant was taken back; a connection made later is not meant. True if tokens were
     erased, or if there were none to erase.
     """
-    host = ZoomUser.objects.select_for_update(no_key=True).get(pk=host.pk)
+    host = (
+        ZoomUser.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("account")
+        .get(pk=host.pk)
+    )
     Connecting.objects.filter(
         zoom_account_id=host.account.zoom_account_id,
         zoom_user_id=host.zoom_user_id,
@@ -180,7 +234,7 @@ def erase(host: ZoomUser, *, granted_before: datetime, why: str, now: datetime) 
     held = (host.access_token, host.refresh_token, host.previous_refresh_token)
     if not any(held):
         return True
-    lost = {"state": HostState.LOST, "state_since": now, "state_reason": why}
+    lost = without_own_link(host, why, now)
     ZoomUser.objects.filter(pk=host.pk).update(
         access_token=None,
         refresh_token=None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from eduraise.zoom.views import connect, operations, setup
+from eduraise.zoom.views import account, connect, operations, setup
 
 app_name = "zoom"
 urlpatterns = [
@@ -16,6 +16,16 @@ urlpatterns = [
     path("connect/disconnection/", connect.disconnection, name="disconnection"),
     path("setup/", setup.setup, name="setup"),
     path("setup/teachers/<uuid:uid>/release/", setup.release, name="release"),
+    path("account/", account.account, name="account"),
+    path("account/credentials/", account.credentials_given, name="account_credentials"),
+    path("account/looking/", account.looking, name="account_looking"),
+    path("account/disconnection/", account.disconnection, name="account_disconnection"),
+    path("account/suggestions/", account.suggestions, name="account_suggestions"),
+    path("account/suggestions/<uuid:uid>/", account.suggestion, name="account_suggestion"),
+    path("account/teachers/", account.link, name="account_link"),
+    path("account/shared/", account.sharing, name="sharing"),
+    path("account/shared/<uuid:uid>/", account.shared_host, name="shared_host"),
+    path("account/shared/<uuid:uid>/end/", account.unsharing, name="unsharing"),
     path("operations/", operations.operations, name="operations"),
     path("operations/<uuid:uid>/", operations.operation, name="operation"),
     path("operations/<uuid:uid>/giving-up/", operations.giving_up, name="giving_up"),

@@ -14,6 +14,7 @@ from django.db.models import Prefetch, QuerySet
 
 from eduraise.core import breaker, clock, hooks
 from eduraise.zoom import looking, planning, silence
+from eduraise.zoom.api import HostZoom
 from eduraise.zoom.enums import USABLE, HostState, Licence
 from eduraise.zoom.models import BusyTime, ZoomMeeting, ZoomOccurrence, ZoomUser
 from eduraise.zoom.reading import with_zoom
@@ -24,7 +25,6 @@ from zoomclient import (
     OutcomeUnknown,
     User,
     UserType,
-    Zoom,
     ZoomError,
 )
 
@@ -79,7 +79,7 @@ def check(host: ZoomUser, now: datetime) -> str:
     if not breaker.may_call(silence.BREAKER, now):
         return "silent"
     try:
-        me = with_zoom(host, now, lambda zoom: zoom.users.me(), seconds=CHECK_SECONDS)
+        me = with_zoom(host, now, lambda zoom: zoom.users.get(zoom.user_id), seconds=CHECK_SECONDS)
     except ConnectionLost:
         return "lost"
     except ZoomError as problem:
@@ -87,11 +87,11 @@ def check(host: ZoomUser, now: datetime) -> str:
         return "silent"
     breaker.answered(silence.BREAKER)
     _store_check(host, me, now)
-    return "checked" if _is_active(me) else "deactivated"
+    return "checked" if is_active(me) else "deactivated"
 
 
-def _ask(zoom: Zoom) -> tuple[User, list[MeetingSummary]]:
-    return zoom.users.me(), list(zoom.meetings.list("me", ListKind.SCHEDULED))
+def _ask(zoom: HostZoom) -> tuple[User, list[MeetingSummary]]:
+    return zoom.users.get(zoom.user_id), list(zoom.meetings.list(zoom.user_id, ListKind.SCHEDULED))
 
 
 def licence_of(me: User) -> str:
@@ -101,7 +101,7 @@ def licence_of(me: User) -> str:
 
 
 def _store_check(host: ZoomUser, me: User, now: datetime) -> None:
-    is_active = _is_active(me)
+    is_there = is_active(me)
     back = host.state == HostState.DOUBTFUL
     ZoomUser.objects.filter(pk=host.pk).update(
         email=me.email or host.email,
@@ -109,13 +109,14 @@ def _store_check(host: ZoomUser, me: User, now: datetime) -> None:
         licence=licence_of(me),
         zone=me.timezone,
         checked_at=now,
-        check_result="ok" if is_active else "deactivated",
-        **({} if is_active else {"state": HostState.GONE, "state_since": now, "state_reason": "deactivated"}),
-        **({"state": HostState.CONNECTED, "state_since": now} if is_active and back else {}),
+        check_result="ok" if is_there else "deactivated",
+        **({} if is_there else {"state": HostState.GONE, "state_since": now, "state_reason": "deactivated"}),
+        **({"state": HostState.CONNECTED, "state_since": now} if is_there and back else {}),
     )
 
 
-def _is_active(me: User) -> bool:
+def is_active(me: User) -> bool:
+    """Whether a Zoom user can hold meetings: not deactivated, not merely invited."""
     return me.status in ("", "active")
 
 

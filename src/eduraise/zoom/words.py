@@ -90,6 +90,19 @@ SCOPES: dict[str, str | Promise] = {
 }
 
 
+# Why the organisation's account can't be called, by what Zoom or we said
+ACCOUNT_REASONS: dict[str, str | Promise] = {
+    "client_refused": _("Zoom doesn’t accept the app’s client ID and secret."),
+    "grant_type_refused": _("Zoom says that the app is of another kind."),
+    "oauth_refused": _("Zoom doesn’t know the app in this account. See there that it is activated."),
+}
+
+
+def account_words(reason: str) -> str:
+    """Why the organisation's account can't be called."""
+    return str(ACCOUNT_REASONS.get(reason, "")) if reason else ""
+
+
 def scope_words(name: str) -> str:
     """What a scope is for, in a few words."""
     return str(SCOPES.get(name, ""))

@@ -12,7 +12,7 @@ from eduraise.classes.detailing import Detail
 from eduraise.classes.joining import DoorClosed, Standing
 from eduraise.classes.leaving import to_zoom
 from eduraise.classes.models import ClassSession
-from eduraise.classes.starting import start
+from eduraise.classes.starting import NoStartLink, start
 from eduraise.core import clock
 
 
@@ -36,7 +36,12 @@ def start_class(request: RoleRequest, session: ClassSession, standing: Standing)
     """Send the teacher into her class as its host, by a link that is fetched now and kept nowhere."""
     try:
         address = start(session=session, by=request.user, now=clock.now())
-    except DoorClosed as problem:
-        context = {"now": clock.now(), "session": session, "problem": problem.message}
+    except (DoorClosed, NoStartLink) as problem:
+        context = {
+            "now": clock.now(),
+            "session": session,
+            "problem": problem.message,
+            "may_retry": isinstance(problem, NoStartLink),
+        }
         return render(request, "classes/cannot_start.html", context, status=409)
     return to_zoom(address)

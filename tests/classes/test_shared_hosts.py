@@ -1,0 +1,132 @@
+"""Classes of teachers without a licence: held on shared hosts, started by a link given at the click."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from pytest_django import Settings
+
+from eduraise.classes.drafts import ClassDraft
+from eduraise.classes.handing import hand_over
+from eduraise.classes.models import ClassSession
+from eduraise.classes.scheduling import schedule_class
+from eduraise.core.models import AuditEntry
+from eduraise.programs.enums import Preset
+from eduraise.zoom import pool
+from eduraise.zoom.models import HostClaim, ZoomUser
+from eduraise.zoom.wholeaccount import account_due, whole
+from tests.classes.pages import signed_in
+from tests.linked import LinkedZoom
+from tests.zoom.test_wholeaccount import configure
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def shared(linked: LinkedZoom, settings: Settings) -> ZoomUser:
+    """One shared host; nobody has connected a Zoom of her own."""
+    configure(settings)
+    account_due(linked.now)
+    account = whole()
+    assert account
+    return pool.add(account=account, email="teacher01@demo.example", by=linked.school.ada, now=linked.now)
+
+
+def book(linked: LinkedZoom, **fields: Any) -> ClassSession:
+    tariq = linked.school.tariq
+    values = {
+        "program": linked.school.program,
+        "teacher": tariq,
+        "topic": "Sets",
+        "starts_at": linked.now + timedelta(minutes=35),
+        "duration": timedelta(hours=1),
+        "zone": "Europe/Madrid",
+    }
+    return schedule_class(by=tariq, draft=ClassDraft(**(values | fields)), now=linked.now)
+
+
+def start(linked: LinkedZoom, session: ClassSession) -> Any:
+    return signed_in(linked.school.tariq).post(f"/classes/{session.code}/start/")
+
+
+def test_its_teacher_starts_it_as_the_shared_host_and_that_is_kept(
+    linked: LinkedZoom, shared: ZoomUser
+) -> None:
+    session = book(linked)
+    linked.advance(minutes=30)
+    answer = start(linked, session)
+    assert (answer.status_code, "zak=" in answer["Location"]) == (303, True)
+    entry = AuditEntry.objects.get(verb="class.start_link_given")
+    assert (entry.actor_uid, entry.thing_uid, entry.after) == (
+        linked.school.tariq.uid,
+        session.uid,
+        {"host": "teacher01@demo.example"},
+    )
+    assert "zak" not in str(entry.after)
+
+
+def test_nobody_else_gets_the_shared_hosts_start_link(linked: LinkedZoom, shared: ZoomUser) -> None:
+    session = book(linked)
+    linked.advance(minutes=30)
+    for person in (linked.school.tove, linked.school.ada, linked.school.sana, linked.school.olu):
+        answer = signed_in(person).post(f"/classes/{session.code}/start/")
+        assert answer.status_code in (404, 409)
+    assert not AuditEntry.objects.filter(verb="class.start_link_given").exists()
+
+
+def test_where_zoom_is_silent_she_is_asked_to_press_again(linked: LinkedZoom, shared: ZoomUser) -> None:
+    session = book(linked)
+    linked.advance(minutes=30)
+    linked.sim.fault("status", operation="meeting", status=503, times=1)
+    answer = start(linked, session)
+    assert (answer.status_code, "Press Start again." in answer.content.decode()) == (409, True)
+    assert start(linked, session).status_code == 303
+
+
+def test_a_second_class_at_that_hour_is_refused_with_the_next_free_one(
+    linked: LinkedZoom, shared: ZoomUser
+) -> None:
+    at = linked.now + timedelta(days=1)
+    book(linked, starts_at=at)
+    linked.school.assign(linked.school.olu, linked.school.program, preset=Preset.TEACHER)
+    with pytest.raises(pool.PoolBusy) as busy:
+        schedule_class(
+            by=linked.school.ada,
+            draft=ClassDraft(
+                program=linked.school.program,
+                teacher=linked.school.olu,
+                topic="More",
+                starts_at=at + timedelta(minutes=30),
+                duration=timedelta(hours=1),
+                zone="Europe/Madrid",
+            ),
+            now=linked.now,
+        )
+    assert busy.value.free_at == at + timedelta(hours=1)
+    assert HostClaim.objects.count() == 1
+
+
+def test_the_hosts_page_says_who_holds_it_and_when(linked: LinkedZoom, shared: ZoomUser) -> None:
+    book(linked)
+    page = signed_in(linked.school.ada).get(f"/zoom/account/shared/{shared.uid}/").content.decode()
+    assert f"{linked.school.program.code} · Sets · {linked.school.tariq.name}" in page
+
+
+def test_a_class_goes_from_a_shared_host_to_a_teacher_with_a_licence(
+    linked: LinkedZoom, shared: ZoomUser
+) -> None:
+    session = book(linked, starts_at=linked.now + timedelta(days=1))
+    linked.school.assign(linked.school.olu, linked.school.program, preset=Preset.TEACHER)
+    own = linked.connect(linked.school.olu)
+    given = hand_over(
+        session=session,
+        seen_version=session.version,
+        teacher=linked.school.olu,
+        by=linked.school.ada,
+        now=linked.now,
+    )
+    assert given.occurrence
+    assert given.occurrence.meeting.host == own
+    assert list(HostClaim.objects.values_list("host", flat=True)) == [own.pk]
