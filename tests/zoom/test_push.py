@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import threading
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 
 from eduraise.zoom import carrying, push
 from eduraise.zoom.enums import HostState, OperationState
@@ -386,3 +390,29 @@ def test_two_timeouts_hold_all_calls_back_but_one_probe(linked: LinkedZoom, host
         linked.advance(minutes=1)
         linked.push()
     assert len(linked.numbers()) == 2
+
+
+def test_a_try_at_once_that_cannot_begin_leaves_the_wish_to_the_worker(
+    transactional_db: None, linked: LinkedZoom, host: ZoomUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as full:
+        full.setattr(threading.Thread, "start", lambda _thread: _refuse_threads())
+        wanted = [linked.want(host) for _ in range(settings.WEB_THREADS)]
+    assert linked.numbers() == []
+
+    assert linked.push() == ["done"] * len(wanted)
+    # none of the places for such tries was lost on the way
+    linked.want(host)
+    assert len(linked.numbers()) == len(wanted) + 1
+
+
+def _refuse_threads() -> None:
+    raise RuntimeError("can't start new thread")
+
+
+def test_what_a_try_at_once_needs_is_loaded_before_the_first_request() -> None:
+    """Files of a running server may be replaced by an upgrade: loaded later, they fit each other no more."""
+    code = "import sys, tests.environment, django; django.setup(); print('eduraise.zoom.push' in sys.modules)"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert said.stdout.strip() == "True"

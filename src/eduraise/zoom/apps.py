@@ -15,7 +15,9 @@ class ZoomConfig(AppConfig):
 
     def ready(self) -> None:
         """Answer the rooms below, name the messages, stand in the navigation."""
-        from eduraise.zoom import accountlinks, hosts, losing, otheraccount
+        # push too, which `wanting` can only import late: never first within a request, when an upgrade may
+        # have changed the files under a running server
+        from eduraise.zoom import accountlinks, hosts, losing, otheraccount, push  # noqa: F401
 
         accountlinks.register_kinds()
         losing.register_kinds()

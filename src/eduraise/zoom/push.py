@@ -40,7 +40,12 @@ def push_now(operation_id: int) -> None:
     if connection.in_atomic_block or breaker.is_open(silence.BREAKER) or not _at_once.acquire(blocking=False):
         return
     thread = threading.Thread(target=_push_in_thread, args=(operation_id,), daemon=False)
-    thread.start()
+    try:
+        thread.start()
+    except RuntimeError:  # the system gives no more threads
+        _at_once.release()
+        log.exception("a try at once was not begun", operation=operation_id)
+        return
     # the call runs on to its own deadline and stores what comes; only the waiting ends
     thread.join(BUDGET_SECONDS)
 

@@ -10,6 +10,7 @@ import secrets
 import string
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -63,7 +64,7 @@ def want_meeting(
     )
     operation = want(meeting, OperationKind.CREATE, not_before=now, deadline_at=ends_at, now=now, by=by)
     planning.wake_before(host, starts_at, now)
-    transaction.on_commit(lambda: _try_at_once(operation.pk))
+    transaction.on_commit(partial(_try_at_once, operation.pk), robust=True)
     return occurrence
 
 
@@ -193,7 +194,7 @@ def retry_operation(*, operation: ZoomOperation, now: datetime, by: User | None)
         why=operation.why,
         stray_number=operation.stray_number,
     )
-    transaction.on_commit(lambda: _try_at_once(wanted.pk))
+    transaction.on_commit(partial(_try_at_once, wanted.pk), robust=True)
     return wanted
 
 
@@ -324,6 +325,8 @@ def _is_as_zoom_has_it(meeting: ZoomMeeting, starts_at: datetime, ends_at: datet
 
 
 def _try_at_once(operation_id: int) -> None:
+    """After the commit: whatever goes wrong here, the wish stands, the worker has it, and nobody is told
+    that something failed (`robust`)."""
     from eduraise.zoom import push  # push reads what is wanted; wanting only lets it know
 
     push.push_now(operation_id)
