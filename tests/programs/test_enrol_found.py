@@ -43,6 +43,18 @@ def test_nobody_is_listed_before_one_looks_and_closed_accounts_never(school: Sch
     assert not Enrolment.objects.filter(person=gone).exists()
 
 
+def test_who_teaches_in_the_program_is_found_as_a_teacher_and_not_enrolled(school: School) -> None:
+    page = as_(school.ada)
+    shown = page.get(here(school) + f"new/?q={school.tariq.name}").content.decode()
+    assert "Teaches here" in shown
+    assert str(school.tariq.uid) not in shown
+
+    answer = page.post(here(school), {"person": str(school.tariq.uid)}, follow=True)
+
+    assert "Tariq teaches in ALG-2." in answer.content.decode()
+    assert not Enrolment.objects.filter(person=school.tariq).exists()
+
+
 @pytest.mark.parametrize("person", ["", "nonsense", "00000000-0000-4000-8000-000000000000"])
 def test_whoever_is_not_there_is_not_enrolled(school: School, person: str) -> None:
     assert as_(school.ada).post(here(school), {"person": person}).status_code == 404

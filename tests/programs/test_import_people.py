@@ -15,6 +15,7 @@ from eduraise.core.errors import Changed
 from eduraise.core.models import AuditEntry
 from eduraise.notifications.models import Message
 from eduraise.programs.enrolling import enrol
+from eduraise.programs.import_words import outcome_of
 from eduraise.programs.importing import (
     AT_ONCE,
     BATCH,
@@ -143,6 +144,25 @@ def test_what_changed_since_it_was_checked_counts(school: School, ada: Client) -
 
     assert verdicts(run)[0] == (2, "known", "enrolled")
     assert Enrolment.objects.filter(person=nora).count() == 1
+
+
+def test_a_teacher_of_the_program_is_not_enrolled_in_it(school: School, ada: Client) -> None:
+    assert school.other_program.pk
+    own = f"{school.tariq.email},student,ALG-2\n{school.tariq.email},student,PHY-B"
+    run = bring(school, f"E-mail,Role,Program,Name\n{own}\nivo@example.org,student,ALG-2,Ivo Puig")
+    assert verdicts(run) == [(2, "bad", "teaches_here"), (3, "good", ""), (4, "good", "")]
+    ivo = school.teacher("ivo")
+    User.objects.filter(pk=ivo.pk).update(email="ivo@example.org", email_key="ivo@example.org")
+    school.assign(ivo, school.program)
+
+    confirm_import(run=run, by=school.ada, now=school.now)
+    begin_import(run=run, now=school.now)
+
+    assert verdicts(run) == [(2, "bad", "teaches_here"), (3, "good", ""), (4, "bad", "teaches_here")]
+    assert outcome_of(run.lines.get(line_number=2)) == (
+        "Tariq teaches in ALG-2. Nobody is teacher and student of one program."
+    )
+    assert [one.program.code for one in Enrolment.objects.filter(person=school.tariq)] == ["PHY-B"]
 
 
 def test_a_program_archived_meanwhile_takes_nobody(school: School, ada: Client) -> None:

@@ -9,9 +9,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from eduraise.accounts.models import User
+from eduraise.core.codes import new_uid
 from eduraise.core.models import AuditEntry
 from eduraise.notifications.models import Message
 from eduraise.programs.models import Assignment, Enrolment, Material, Program
+from tests.classes.pages import text_of
 from tests.programs.browsing import as_
 from tests.school import School
 
@@ -135,7 +137,7 @@ def test_students_are_enrolled_known_and_new(school: School) -> None:
 @pytest.mark.parametrize(
     ("lines", "said"),
     [
-        ("Nora Castell", "Line 1 has no e-mail address"),
+        ("Nora Castell", "Line 1: “Nora Castell” has no e-mail address"),
         ("nobody@example.org", "Line 1: nobody here has nobody@example.org"),
         ("", "This field is required."),
     ],
@@ -151,6 +153,36 @@ def test_a_line_that_cannot_be_read_is_named_and_nobody_is_enrolled(
     assert response.status_code == 422
     assert said.replace("Line 1", "Line 2") in response.content.decode()
     assert not Enrolment.objects.exists()
+
+
+def test_all_lines_that_cannot_be_read_are_named_together(school: School) -> None:
+    lines = "Ana, ana@example.org\nIvo, not-an-address\nNora, nora@example.org\nnobody@example.org"
+
+    said = text_of(as_(school.ada).post(f"/programs/{school.program.code}/students/new/", {"people": lines}))
+
+    assert "Line 2: “Ivo, not-an-address” has no e-mail address." in said
+    assert "Line 4: nobody here has nobody@example.org. Write the name before it." in said
+
+
+def test_a_teacher_of_the_program_is_not_enrolled_in_it_and_nobody_else_of_the_list(school: School) -> None:
+    lines = f"Nora Castell, nora@example.org\n{school.tariq.email}\n{school.tove.email}\n{school.olu.email}"
+
+    response = as_(school.ada).post("/programs/ALG-2/students/new/", {"people": lines})
+
+    assert response.status_code == 422
+    said = "Tariq, Tove teach in ALG-2. Nobody is teacher and student of one program."
+    assert said in text_of(response)
+    assert not Enrolment.objects.exists()
+
+
+def test_who_taught_here_and_who_stands_in_for_one_class_may_attend(school: School) -> None:
+    former, substitute = school.teacher("fay"), school.teacher("sue")
+    school.assign(former, school.program, until_at=school.now, closed_at=school.now)
+    school.assign(substitute, school.program, only_for=new_uid())
+
+    as_(school.ada).post("/programs/ALG-2/students/new/", {"people": f"{former.email}\n{substitute.email}"})
+
+    assert set(Enrolment.objects.values_list("person__name", flat=True)) == {"Fay", "Sue"}
 
 
 def test_enrolling_again_changes_nothing_and_after_the_end_begins_a_new_spell(school: School) -> None:

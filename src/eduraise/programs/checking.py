@@ -13,8 +13,10 @@ from django.db.models import Q
 from eduraise.accounts.models import Role, User, email_key
 from eduraise.accounts.validators import clean_email, clean_name
 from eduraise.core.errors import DomainError
+from eduraise.programs.enrolling import TeachesHere, require_no_teacher
 from eduraise.programs.enums import Preset
-from eduraise.programs.models import Assignment, Enrolment, ImportLine, Program
+from eduraise.programs.models import Enrolment, ImportLine, Program
+from eduraise.programs.queries import presets_of
 from eduraise.programs.tables import FORMULA, Line
 
 Verdict = ImportLine.Verdict
@@ -95,12 +97,7 @@ def look_up(lines: Iterable[Line], default: Program | None, now: datetime) -> Kn
         known.enrolled |= set(
             Enrolment.objects.open().filter(holds, **spells).values_list("person_id", "program_id")
         )
-        known.assigned |= {
-            (person, program): preset
-            for person, program, preset in Assignment.objects.open()
-            .filter(holds, only_for__isnull=True, **spells)
-            .values_list("person_id", "program_id", "preset")
-        }
+        known.assigned |= presets_of(part, here, now)
     return known
 
 
@@ -202,7 +199,16 @@ def _require_to_do(role: str, program: Program | None, person: User | None, know
     place = (person.pk, program.pk)
     if role == Role.STUDENT and place in known.enrolled:
         raise NotDone(Verdict.KNOWN, "enrolled", name=person.name, program=program.code)
-    if role != Role.STUDENT and place in known.assigned:
+    if role == Role.STUDENT:
+        _require_no_teacher(person, program, known)
+    elif place in known.assigned:
         raise NotDone(
             Verdict.KNOWN, "assigned", name=person.name, program=program.code, preset=known.assigned[place]
         )
+
+
+def _require_no_teacher(person: User, program: Program, known: Known) -> None:
+    try:
+        require_no_teacher([person], program, known.assigned)
+    except TeachesHere as problem:
+        raise NotDone(Verdict.BAD, problem.code, name=person.name, program=program.code) from None

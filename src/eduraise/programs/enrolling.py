@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from eduraise.accounts.actions import invite_person
 from eduraise.accounts.models import User, email_key
@@ -18,12 +19,19 @@ from eduraise.notifications.actions import tell
 from eduraise.programs.locking import lock_unarchived
 from eduraise.programs.messages import ENROLLED
 from eduraise.programs.models import Enrolment, Program
+from eduraise.programs.queries import presets_of
 
 
 class AccountClosed(DomainError):
     """The person's account is closed."""
 
     code = "account_closed"
+
+
+class TeachesHere(DomainError):
+    """The person teaches in the program: nobody is its teacher and its student at once."""
+
+    code = "teaches_here"
 
 
 @transaction.atomic
@@ -37,9 +45,11 @@ def enrol(
 ) -> list[Enrolment]:
     """Enrol people from now on; whoever is enrolled already stays as she is. Those that were new.
 
-    Raises ProgramArchived, AccountClosed.
+    Raises ProgramArchived, AccountClosed, TeachesHere.
     """
     lock_unarchived(program)
+    people = list(people)
+    require_no_teacher(people, program, presets_of([one.pk for one in people], [program.pk], now))
     made = [one for person in people if (one := _enrol_one(program, person, source, now))]
     for enrolment in made:
         tell(
@@ -68,7 +78,8 @@ def enrol_by_address(
 ) -> tuple[int, int]:
     """Enrol people by (name, address); who is new here is invited as a student, who is known keeps her name.
 
-    How many were enrolled, and how many were already. Raises ProgramArchived, AccountClosed, DomainError.
+    How many were enrolled, and how many were already. Raises ProgramArchived, AccountClosed, TeachesHere,
+    DomainError.
     """
     lock_unarchived(program)
     # in one order, so that two who bring the same new people don't wait for each other for ever
@@ -80,6 +91,24 @@ def enrol_by_address(
     }
     made = enrol(program=program, people=found.values(), by=by, now=now)
     return len(made), len(found) - len(made)
+
+
+def require_no_teacher(
+    people: Iterable[User], program: Program, presets: Mapping[tuple[int, int], str]
+) -> None:
+    """Refuse people who teach in the program that they are to attend. Raises TeachesHere, which names them.
+
+    presets: who teaches where, of `presets_of`.
+    """
+    names = [person.name for person in people if (person.pk, program.pk) in presets]
+    if names:
+        words = ngettext(
+            "%(names)s teaches in %(program)s. Nobody is teacher and student of one program.",
+            "%(names)s teach in %(program)s. Nobody is teacher and student of one program.",
+            len(names),
+        )
+        said = {"names": ", ".join(names), "program": program.code}
+        raise TeachesHere(words % said, field="people")
 
 
 def _enrol_one(program: Program, person: User, source: str, now: datetime) -> Enrolment | None:

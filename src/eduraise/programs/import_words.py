@@ -30,6 +30,9 @@ REASONS: Mapping[str, str | Promise] = {
     "name_formula": gettext_lazy("“%(name)s” is a formula, no name."),
     "name_too_long": gettext_lazy("The name is longer than 150 characters."),
     "name_unfit": gettext_lazy("A name can't hold an address or invisible characters."),
+    "teaches_here": gettext_lazy(
+        "%(name)s teaches in %(program)s. Nobody is teacher and student of one program."
+    ),
     "account_closed": gettext_lazy("The account of %(name)s is closed. Reopen it first."),
     "not_admin": gettext_lazy("%(name)s, who confirmed this, is no admin any more."),
     "failed": gettext_lazy("Something went wrong here, several times. What it was is in the log."),

@@ -79,6 +79,18 @@ def teachers(program: Program, now: datetime) -> list[Taught]:
     return [Taught(row, held_by(row), facts[row.person_id], resources[row.pk]) for row in rows]
 
 
+def presets_of(people: Iterable[int], programs: Iterable[int], now: datetime) -> dict[tuple[int, int], str]:
+    """Who teaches in which of these programs, now or from a day to come: the preset by the keys of person and
+    program. Those who stand in for one class are not among them. One query."""
+    rows = (
+        Assignment.objects.open()
+        .filter(Q(until_at__isnull=True) | Q(until_at__gt=now), only_for__isnull=True)
+        .filter(person__in=people, program__in=programs)
+        .values_list("person_id", "program_id", "preset")
+    )
+    return {(person, program): preset for person, program, preset in rows}
+
+
 def held_by(assignment: Assignment) -> frozenset[str]:
     """A preset's permissions with the assignment's own deviations."""
     held = set(PRESETS[assignment.preset])
@@ -138,10 +150,11 @@ def students_page(program: Program, *, number: str | None, now: datetime) -> Pag
 
 @dataclass(frozen=True)
 class Found:
-    """Somebody found to be enrolled, and whether she is already."""
+    """Somebody found to be enrolled, whether she is already, and whether she teaches there and can't be."""
 
     person: User
     is_enrolled: bool
+    teaches: bool
 
 
 def find_people(program: Program, text: str, now: datetime) -> list[Found]:
@@ -154,7 +167,8 @@ def find_people(program: Program, text: str, now: datetime) -> list[Found]:
         .filter(program=program, person__in=found)
         .values_list("person", flat=True)
     )
-    return [Found(person, person.pk in enrolled) for person in found]
+    teaching = presets_of([person.pk for person in found], [program.pk], now)
+    return [Found(one, one.pk in enrolled, (one.pk, program.pk) in teaching) for one in found]
 
 
 def materials(program: Program, *, for_teachers: bool) -> list[Material]:

@@ -22,26 +22,34 @@ class EnrolForm(forms.Form):
     )
 
     def clean_people(self) -> list[tuple[str, str]]:
-        """(name, address) of each line; a line that can't be read is named."""
-        found: list[tuple[str, str]] = []
-        check = forms.EmailField()
+        """(name, address) of each line; every line that can't be read is named."""
         lines = [line.strip() for line in self.cleaned_data["people"].splitlines() if line.strip()]
         if len(lines) > MOST_AT_ONCE:
             raise forms.ValidationError(_("At most 50 at once. Use the import for more."))
+        found: list[tuple[str, str]] = []
+        problems: list[str] = []
         for number, line in enumerate(lines, 1):
-            name, _comma, address = line.replace(";", ",").rpartition(",")
             try:
-                address = check.clean(address.strip())
+                found.append(_read(line))
             except forms.ValidationError as problem:
-                raise forms.ValidationError(
-                    _("Line %(number)d has no e-mail address: %(line)s")
-                    % {"number": number, "line": line[:60]}
-                ) from problem
-            known = find_by_email(address)
-            if not name.strip() and known is None:
-                raise forms.ValidationError(
-                    _("Line %(number)d: nobody here has %(address)s. Write the name before it.")
-                    % {"number": number, "address": address}
-                )
-            found.append((known.name if known else name.strip()[:150], address))
+                words = {"number": number, "problem": problem.messages[0]}
+                problems.append(_("Line %(number)d: %(problem)s") % words)
+        if problems:
+            raise forms.ValidationError(problems)
         return found
+
+
+def _read(line: str) -> tuple[str, str]:
+    """(name, address) of one line: `Name, address`, or an address that is known here."""
+    name, _comma, address = line.replace(";", ",").rpartition(",")
+    try:
+        address = forms.EmailField().clean(address.strip())
+    except forms.ValidationError as problem:
+        words = _("“%(line)s” has no e-mail address.") % {"line": line[:60]}
+        raise forms.ValidationError(words) from problem
+    known = find_by_email(address)
+    if not name.strip() and known is None:
+        raise forms.ValidationError(
+            _("nobody here has %(address)s. Write the name before it.") % {"address": address}
+        )
+    return known.name if known else name.strip()[:150], address
