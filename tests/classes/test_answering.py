@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from eduraise.accounts.models import User
 from eduraise.classes.enums import DifferenceField
 from eduraise.classes.models import Difference
 from eduraise.core import hooks
@@ -11,6 +12,7 @@ from eduraise.core.hooks import Consequence, Problem
 from eduraise.programs.enums import Preset
 from eduraise.programs.models import Assignment, Enrolment
 from eduraise.zoom.enums import HostState, OperationState
+from eduraise.zoom.models import ZoomUser
 from tests.classes.rows import make_class, want
 from tests.school import School
 
@@ -50,7 +52,7 @@ def test_what_ending_something_touches_is_counted_and_listed(school: School) -> 
         "2 coming classes can’t be seen or joined any more."
     ]
     assert touched("zoom_connection", school.tariq.zoom_user, school) == [
-        "2 coming classes run on this Zoom user and can’t be started or changed."
+        "2 coming classes run on this Zoom user and can’t be changed then."
     ]
     assert touched("person", school.tariq, school) == ["2 coming classes are left without a teacher."]
     assert touched("program", school.make_program("NEW-1", "New"), school) == []
@@ -60,7 +62,10 @@ def test_what_ending_something_touches_is_counted_and_listed(school: School) -> 
 
 def test_a_teacher_is_told_of_her_own_classes_in_trouble_and_an_admin_of_all(school: School) -> None:
     mine = make_class(school.program, school.tariq, school.now + HOUR, topic="Mine", now=school.now)
-    Difference.objects.create(session=mine, field=DifferenceField.TIME, seen_at=school.now)
+    zooms = {"starts_at": (mine.starts_at + 3 * HOUR).isoformat(), "minutes": 45}
+    Difference.objects.create(
+        session=mine, field=DifferenceField.TIME, zooms=zooms, seen_at=school.now - HOUR
+    )
     theirs = make_class(school.other_program, school.olu, school.now + HOUR, topic="Theirs", now=school.now)
     assert theirs.occurrence
     want(theirs.occurrence.meeting, "update", OperationState.FAILED, school.now, answer_code="scope_missing")
@@ -73,6 +78,9 @@ def test_a_teacher_is_told_of_her_own_classes_in_trouble_and_an_admin_of_all(sch
         "warn",
         school.tariq.uid,
     )
+    # Zoom's time is said, and since when it is so: not since the class was booked
+    assert "In Zoom it is now Mon 2 Mar, 12:00–12:45." in own.detail
+    assert own.since == school.now - HOUR
     everything = needs(school.ada, school)
     assert [problem.title for problem in everything] == [
         "Theirs: Zoom refused the last change",
@@ -101,6 +109,34 @@ def test_a_lost_connection_is_told_once_by_the_room_that_holds_it(school: School
     school.tariq.zoom_user.save()
 
     assert needs(school.tariq, school) == []
+
+
+def test_of_a_connection_that_was_ended_the_classes_are_told_to_teacher_and_admin(school: School) -> None:
+    for number in range(3):
+        make_class(school.program, school.tariq, school.now + (number + 1) * HOUR, now=school.now)
+    ended = {"state": HostState.CLOSED, "teacher": None, "state_since": school.now}
+    ZoomUser.objects.filter(teacher=school.tariq).update(**ended)
+
+    [own] = needs(User.objects.get(pk=school.tariq.pk), school)
+    [told] = needs(school.ada, school)
+
+    assert own.title == "3 classes: Zoom must be connected again"
+    assert told.title == "3 classes of Tariq: Zoom must be connected again"
+    assert (told.severity, told.since, told.owner_uid) == ("bad", school.now, school.tariq.uid)
+
+
+def test_classes_that_zoom_refused_for_different_reasons_are_not_told_as_one(school: School) -> None:
+    for number, code in enumerate(["host_unlicensed"] * 3 + ["user_not_found"] * 3):
+        session = make_class(school.program, school.tariq, school.now + (number + 1) * HOUR, now=school.now)
+        assert session.occurrence
+        want(session.occurrence.meeting, "update", OperationState.FAILED, school.now, answer_code=code)
+
+    found = needs(school.ada, school)
+
+    assert sorted((problem.title, problem.detail[:46]) for problem in found) == [
+        ("3 classes: Refused by Zoom", "This Zoom user doesn’t exist any more. The tea"),
+        ("3 classes: Refused by Zoom", "This Zoom user may not hold meetings: it has n"),
+    ]
 
 
 def facts(school: School, *people: object) -> dict[tuple[int, str], object]:

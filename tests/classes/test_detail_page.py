@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from eduraise.classes.claims import claim_teacher
 from eduraise.classes.enums import DifferenceField
 from eduraise.classes.models import ClassSession, Difference, JoinClick
 from eduraise.programs.enums import Preset
@@ -196,7 +197,10 @@ def test_a_difference_is_settled_from_the_page(
     )
     client = signed_in(school.tariq)
     said = text_of(client.get(f"/classes/{session.code}/"))
-    assert "The meeting was moved in Zoom Students still see the time that stands here." in said
+    assert (
+        "The meeting was moved in Zoom In Zoom it is now Tue 3 Mar, 10:00–11:00."
+        " Students still see the time that stands here."
+    ) in said
 
     done = client.post(f"/classes/{session.code}/difference/", {"choice": choice}, follow=True)
 
@@ -433,3 +437,61 @@ def test_who_stands_in_for_one_class_gets_no_link_to_the_program(
 
     assert "/programs/ALG-2/" not in page(school.olu, session).content.decode()
     assert "/programs/ALG-2/" in page(school.tariq, session).content.decode()
+
+
+def test_nobody_but_students_is_told_to_wait_for_their_teacher(school: School, session: ClassSession) -> None:
+    school.clock.set(session.starts_at)
+
+    assert "Your teacher hasn’t started yet; you can wait in Zoom." in text_of(page(school.sana, session))
+    said = text_of(page(school.ada, session))
+    assert "Tariq hasn’t started yet" in said
+    assert "Your teacher" not in said
+
+
+def test_students_of_a_class_that_is_not_booked_read_no_words_for_teachers(school: School) -> None:
+    pending = make_class(
+        school.program,
+        school.tariq,
+        school.now + 24 * HOUR,
+        now=school.now,
+        at_zoom=False,
+        operation=OperationState.PENDING,
+    )
+
+    assert "It is being got ready. This page looks again by itself." in text_of(page(school.sana, pending))
+    assert "you can leave this page" in text_of(page(school.tariq, pending))
+
+
+def test_a_refused_class_promises_no_start(school: School) -> None:
+    refused = make_class(
+        school.program,
+        school.tariq,
+        school.now + 24 * HOUR,
+        now=school.now,
+        at_zoom=False,
+        operation=OperationState.FAILED,
+    )
+
+    said = text_of(page(school.tariq, refused))
+
+    assert "It isn’t booked at Zoom" in said
+    assert "You can start it from" not in said
+
+
+def test_zooms_time_is_no_choice_where_the_teacher_is_taken_then(
+    school: School, session: ClassSession
+) -> None:
+    other = make_class(school.program, school.tariq, session.starts_at + 2 * HOUR, now=school.now)
+    claim_teacher(other, now=school.now)
+    Difference.objects.create(
+        session=session,
+        field=DifferenceField.TIME,
+        zooms={"starts_at": other.starts_at.isoformat(), "minutes": 60},
+        seen_at=school.now,
+    )
+
+    said = text_of(page(school.tariq, session))
+
+    assert "In Zoom it is now Tue 3 Mar, 11:00–12:00. Tariq teaches another class then." in said
+    assert "Restore ours" in said
+    assert "Take Zoom’s time" not in said

@@ -177,3 +177,45 @@ def test_without_a_zoom_nothing_is_given(linked: LinkedZoom, session: ClassSessi
 def test_whoever_saw_an_older_version_is_told(linked: LinkedZoom, session: ClassSession, wim: User) -> None:
     with pytest.raises(Changed):
         give(linked, session, wim, seen_version=session.version - 1)
+
+
+def test_assistants_are_named_as_those_who_cannot_take_it(linked: LinkedZoom, session: ClassSession) -> None:
+    address, ada = f"/classes/{session.code}/teacher/", signed_in(linked.school.ada)
+    alone = text_of(ada.get(address))
+    assert "Nobody else teaches in this program" in alone
+
+    assert linked.school.tove.pk
+    said = text_of(ada.get(address))
+
+    assert "Nobody else may hold classes of this program" in said
+    assert "These teach in it, but their part doesn’t let them hold classes: Tove (Assistant)." in said
+    assert "Change what they may do" in said
+
+
+def test_classes_left_on_a_former_zoom_user_are_booked_on_the_present_one(
+    linked: LinkedZoom, session: ClassSession
+) -> None:
+    address = f"/classes/{session.code}/"
+    ZoomUser.objects.filter(teacher=linked.school.tariq).update(
+        teacher=None, state="closed", access_token=None
+    )
+    tariq = User.objects.get(pk=linked.school.tariq.pk)
+    tariq.email = "second@school.example"
+    present = linked.connect(tariq)
+    page = signed_in(tariq)
+    said = text_of(page.get(address))
+    assert "Tariq has connected another Zoom user since, second@school.example." in said
+    assert "Book it anew" in said
+    assert "Connect Zoom again" not in said
+
+    page.post(f"{address}difference/", {"choice": "anew"})
+
+    again = find_class(tariq, session.code, linked.now)
+    assert again
+    assert again.occurrence
+    assert (again.occurrence.meeting.host, again.code) == (present, session.code)
+    assert again.attention == ""
+    assert HostClaim.objects.get(releases_at=None).host == present
+    # chosen twice, it is done once
+    twice = page.post(f"{address}difference/", {"choice": "anew"}, follow=True)
+    assert "This is settled already." in twice.content.decode()

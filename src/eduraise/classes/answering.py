@@ -20,14 +20,16 @@ from eduraise.classes.cancelling import cancel_coming_of
 from eduraise.classes.enums import Attention
 from eduraise.classes.listing import by_day
 from eduraise.classes.models import ClassSession
+from eduraise.classes.noticing import noticed_at, with_instants
 from eduraise.classes.numbers import numbers_of
 from eduraise.classes.refusals import Mender
 from eduraise.classes.rows import student_rows, teacher_rows
-from eduraise.classes.troubles import Trouble, owner_of, trouble_of
+from eduraise.classes.troubles import REFUSED, Trouble, owner_of, trouble_of
 from eduraise.classes.words import when_words
 from eduraise.core.hooks import AtOnce, Consequence, PagePart, Problem
 from eduraise.programs.enums import Permission
 from eduraise.programs.models import Program
+from eduraise.zoom.losing import BROKEN
 
 # More classes than these with one reason are one line with their number.
 NAMED = 2
@@ -35,6 +37,10 @@ LISTED = 30
 NEXT_ONES = 5
 AHEAD = timedelta(days=60)
 WEEK = timedelta(days=7)
+# Of these connections the room of Zoom tells
+TOLD_BY_ZOOM = Q(
+    occurrence__meeting__host__state__in=BROKEN, occurrence__meeting__host__teacher__isnull=False
+)
 
 
 def on_program_archived(*, program: Program, by: User | None, now: datetime, **_more: object) -> None:
@@ -72,8 +78,8 @@ def consequences(*, kind: str, thing: Any, now: datetime, **_more: object) -> It
         case "zoom_connection":
             found = coming.filter(occurrence__meeting__host=thing)
             sentence = ngettext(
-                "%(n)d coming class runs on this Zoom user and can’t be started or changed.",
-                "%(n)d coming classes run on this Zoom user and can’t be started or changed.",
+                "%(n)d coming class runs on this Zoom user and can’t be changed then.",
+                "%(n)d coming classes run on this Zoom user and can’t be changed then.",
                 found.count(),
             )
         case "person":
@@ -96,20 +102,31 @@ def consequences(*, kind: str, thing: Any, now: datetime, **_more: object) -> It
 def needs(*, person: User, now: datetime, **_more: object) -> Iterator[Problem]:
     """What is in the way of coming classes: to a teacher of her own, to an admin of all.
 
-    A lost Zoom connection is told by the room that holds it, once, not for each class.
+    A lost Zoom connection is told by the room that holds it, once, not for each class; of one that somebody
+    ended, which that room takes for wanted, the classes are told here.
     """
     classes = ClassSession.objects.all() if person.is_admin else ClassSession.objects.filter(teacher=person)
     coming = classes.filter(starts_at__lt=now + AHEAD)
     waiting = queries.with_right_to_edit(queries.needing_attention(coming, now), person, now)
-    found = list(waiting.exclude(Q(attention=Attention.HOST_LOST))[: 10 * LISTED])
-    numbers = Counter(session.attention for session in found)
-    order = list(Attention.values)
-    for reason in sorted(numbers, key=order.index):
-        rows = [session for session in found if session.attention == reason]
+    waiting = with_instants(waiting.exclude(Q(attention=Attention.HOST_LOST) & TOLD_BY_ZOOM))
+    found = list(waiting[: 10 * LISTED])
+    for rows in _by_kind(found):
         if len(rows) > NAMED:
-            yield _many(reason, rows, person)
+            yield _many(rows, person, now)
         else:
             yield from (_one(session, person, now) for session in rows)
+
+
+def _by_kind(found: list[ClassSession]) -> list[list[ClassSession]]:
+    """Classes with the same in their way, for which the same holds: worst first, by what Zoom said, and a
+    connection that is gone by whose it was."""
+    kinds: dict[tuple[str, str, int], list[ClassSession]] = {}
+    for session in found:
+        said = session.zoom_said if session.attention in REFUSED else ""
+        whose = session.teacher_id if session.attention == Attention.HOST_LOST else 0
+        kinds.setdefault((session.attention, said, whose), []).append(session)
+    order = list(Attention.values)
+    return [kinds[kind] for kind in sorted(kinds, key=lambda kind: order.index(kind[0]))]
 
 
 def program_part(*, program: Program, person: User, now: datetime, **_more: object) -> Iterator[PagePart]:
@@ -166,38 +183,42 @@ def _clashing_with(program: Program, people: Sequence[User], now: datetime) -> d
 
 
 def _one(session: ClassSession, person: User, now: datetime) -> Problem:
-    trouble = _trouble(session, person)
+    trouble = _trouble(session, person, now)
     first = next(iter(trouble.mends), None)
     leads = first is not None and not first.posts
+    said = " ".join(part for part in (trouble.fact, trouble.detail) if part)
     return Problem(
         severity=trouble.tone,
         title=f"{session.topic}: {trouble.title}",
-        detail=f"{when_words(session, now)}. {trouble.detail}",
+        detail=f"{when_words(session, now)}. {said}",
         verb=str(first.verb) if first and leads else _("See what to do"),
         url=first.url if first and leads else reverse("classes:detail", args=[session.code]),
-        since=session.changed_at,
+        since=noticed_at(session),
         owner_uid=session.teacher.uid if owner_of(session) is Mender.TEACHER else None,
         at_once=AtOnce(str(first.verb), first.url, first.choice) if first and first.posts else None,
     )
 
 
-def _many(reason: str, rows: list[ClassSession], person: User) -> Problem:
+def _many(rows: list[ClassSession], person: User, now: datetime) -> Problem:
     first = rows[0]
-    trouble = _trouble(first, person)
+    trouble, what = _trouble(first, person, now), Attention(first.attention)
+    whose = what is Attention.HOST_LOST and first.teacher_id != person.pk
+    words = {"number": len(rows), "what": what.label, "name": first.teacher.name}
     return Problem(
         severity=trouble.tone,
-        title=_("%(number)d classes: %(what)s") % {"number": len(rows), "what": Attention(reason).label},
+        title=(_("%(number)d classes of %(name)s: %(what)s") if whose else _("%(number)d classes: %(what)s"))
+        % words,
         detail=trouble.detail,
         verb=_("See them"),
         url=f"{reverse('classes:list')}?tab=attention",
-        since=min(session.changed_at for session in rows),
+        since=min(filter(None, map(noticed_at, rows)), default=None),
         owner_uid=first.teacher.uid if owner_of(first) is Mender.TEACHER else None,
     )
 
 
-def _trouble(session: ClassSession, person: User) -> Trouble:
+def _trouble(session: ClassSession, person: User, now: datetime) -> Trouble:
     """What is in the way of a class of `needs`, as this person is told it."""
-    trouble = trouble_of(session, person, may_edit=session.may_edit)
+    trouble = trouble_of(session, person, now, may_edit=session.may_edit)
     assert trouble is not None
     return trouble
 

@@ -72,6 +72,11 @@ class Detail:
         return start_opens_at(self.session) if self.standing.may_start else opens_at(self.session)
 
     @property
+    def works_on_it(self) -> bool:
+        """Whether the reader has to do with how it is held: its teachers, and admins."""
+        return bool(self.standing.permissions) or self.standing.is_admin
+
+    @property
     def is_open(self) -> bool:
         """Whether this reader can go in, or start it."""
         if self.standing.may_start and self.door is Door.BEFORE:
@@ -109,10 +114,14 @@ class Detail:
     @cached_property
     def trouble(self) -> Trouble | None:
         """What is in its way; students are spared it."""
-        if not self.standing.permissions and not self.standing.is_admin:
+        if not self.works_on_it:
             return None
         return trouble_of(
-            self.session, self.reader, may_edit=self.standing.may(Permission.EDIT), may_give=self.may_give
+            self.session,
+            self.reader,
+            self.now,
+            may_edit=self.standing.may(Permission.EDIT),
+            may_give=self.may_give,
         )
 
     @property
@@ -205,6 +214,6 @@ class Detail:
     def materials(self) -> list[Material]:
         """What the program gives its people to read."""
         rows = Material.objects.present().filter(program=self.session.program, assignment__isnull=True)
-        if not self.standing.permissions and not self.standing.is_admin:
+        if not self.works_on_it:
             rows = rows.filter(visible_to=Audience.STUDENTS)
         return list(rows.order_by("position", "pk"))

@@ -22,10 +22,12 @@ from eduraise.classes.changing import (
     write_change,
 )
 from eduraise.classes.claims import lock_teachers
-from eduraise.classes.enums import DifferenceField, DifferenceState
+from eduraise.classes.enums import Attention, ClassState, DifferenceField, DifferenceState
 from eduraise.classes.models import ClassSession, Difference
 from eduraise.classes.retrying import note_commit, retried
 from eduraise.classes.scheduling import take_host, want_its_meeting
+from eduraise.classes.states import state_of
+from eduraise.classes.troubles import other_host
 from eduraise.core import audit, crash
 from eduraise.core.errors import Changed
 from eduraise.zoom.choosing import hosts_for
@@ -120,6 +122,25 @@ def book_again(*, session: ClassSession, seen_version: int, by: User, now: datet
     lock_teachers([session.teacher])
     session = read_current(session, seen_version, now)
     _settle(difference, DifferenceState.RESTORED, by, now)
+    replace_meeting(session, by=by, now=now)
+    _note(session, "booked_again", by, now)
+    return session
+
+
+@retried
+@transaction.atomic
+def book_anew(*, session: ClassSession, seen_version: int, by: User, now: datetime) -> ClassSession:
+    """Want a new meeting on the Zoom that a class's teacher has connected now, where the one that holds it is
+    connected no more. Its link stays the same. Raises Settled, NotConnected, HostBusy.
+    """
+    note_commit()
+    lock_teachers([session.teacher])
+    session = read_current(session, seen_version, now)
+    stands = state_of(session, now)
+    is_left = stands.attention == Attention.HOST_LOST and stands.shown_state != ClassState.LIVE
+    if not is_left or other_host(session) is None:
+        raise _settled()
+    end_differences(session, now)
     replace_meeting(session, by=by, now=now)
     _note(session, "booked_again", by, now)
     return session

@@ -22,7 +22,8 @@ from eduraise.classes.texts import clean_message
 from eduraise.core import audit, crash
 from eduraise.notifications.actions import tell
 from eduraise.programs.enums import Permission
-from eduraise.programs.models import Program
+from eduraise.programs.models import Assignment, Program
+from eduraise.programs.queries import colleagues_of
 from eduraise.zoom.choosing import hosts_for
 from eduraise.zoom.claims import lock_hosts
 
@@ -39,6 +40,13 @@ def takers_of(session: ClassSession, now: datetime) -> list[User]:
     """Who could teach a class instead: the others who hold classes of its program, by name."""
     teachers = teachers_of(session.program, now, permission=Permission.HOST)
     return [teacher for teacher in teachers if teacher.pk != session.teacher_id]
+
+
+def barred_from(session: ClassSession, now: datetime) -> list[Assignment]:
+    """Who else teaches in a class's program and may hold none of its classes: assistants and the like."""
+    takers = {taker.pk for taker in takers_of(session, now)}
+    others = colleagues_of(session.teacher, [session.program], now).get(session.program_id, [])
+    return [other for other in others if other.person_id not in takers]
 
 
 @retried

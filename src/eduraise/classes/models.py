@@ -115,7 +115,7 @@ class ClassSession(models.Model):
 
     objects = ClassQuerySet.as_manager()
 
-    # No columns: what `states.with_states` and `queries` add to the rows that they read
+    # No columns: what `states.with_states`, `queries` and `noticing` add to the rows that they read
     shown_state: str
     attention: str
     zoom_said: str
@@ -124,6 +124,9 @@ class ClassSession(models.Model):
     span_before: str | None
     joined: int
     may_edit: bool
+    differs_at: datetime | None
+    refused_at: datetime | None
+    lost_at: datetime | None
 
     class Meta:
         constraints = [

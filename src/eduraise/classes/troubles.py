@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from eduraise.accounts.models import User
+from eduraise.classes.claims import clashes
 from eduraise.classes.enums import Attention
 from eduraise.classes.models import ClassSession
+from eduraise.classes.noticing import zooms_hours
 from eduraise.classes.refusals import Mender, Refusal, refusal_of
+from eduraise.classes.words import span_words
+from eduraise.zoom.hosts import linked_to
+from eduraise.zoom.models import ZoomUser
 
 
 @dataclass(frozen=True)
@@ -26,20 +32,22 @@ class Mend:
 
 @dataclass(frozen=True)
 class Trouble:
-    """tone: "bad" or "warn". field: of the class's form, where Zoom refused something in it. owner: who can
-    mend it; mends: what the reader can do, best first, none if it is another's to do."""
+    """tone: "bad" or "warn". fact: what is so of this very class; the detail holds for all with this reason.
+    field: of the class's form, where Zoom refused something in it. owner: who can mend it; mends: what the
+    reader can do, best first, none if it is another's to do."""
 
     reason: str
     tone: str
     title: str
     detail: str
+    fact: str
     field: str
     owner: Mender
     mends: tuple[Mend, ...]
 
 
 def trouble_of(
-    session: ClassSession, reader: User, *, may_edit: bool, may_give: bool = False
+    session: ClassSession, reader: User, now: datetime, *, may_edit: bool, may_give: bool = False
 ) -> Trouble | None:
     """What is in the way of a class of `with_states`, as `reader` is told it; None if nothing is.
 
@@ -49,15 +57,51 @@ def trouble_of(
     if not reason:
         return None
     field = _refusal(session).field if reason in REFUSED else ""
+    fact, mends = "", _mends(session, reader, may_edit, may_give)
+    if reason == Attention.TIME_DIFFERS:
+        fact, mends = _moved(session, mends, now)
+    elif reason == Attention.HOST_LOST and (other := other_host(session)) is not None:
+        fact, mends = _elsewhere(session, other), _anew(session, mends) if may_edit else []
     return Trouble(
         reason=reason,
         tone="warn" if reason in (Attention.CUT_SHORT, Attention.TIME_DIFFERS) else "bad",
         title=_title(session),
         detail=_detail(session),
+        fact=fact,
         field=field,
         owner=owner_of(session),
-        mends=tuple(_mends(session, reader, may_edit, may_give)),
+        mends=tuple(mends),
     )
+
+
+def other_host(session: ClassSession) -> ZoomUser | None:
+    """The Zoom user that a class's teacher has connected meanwhile, which is not the one that holds it."""
+    present = linked_to(session.teacher)
+    holds_it = session.occurrence is not None and session.occurrence.meeting.host == present
+    return present if present is not None and present.is_usable and not holds_it else None
+
+
+def _moved(session: ClassSession, mends: list[Mend], now: datetime) -> tuple[str, list[Mend]]:
+    """When it is at Zoom, and whether that can be: hours in which its teacher is taken are no choice."""
+    hours = zooms_hours(session)
+    if hours is None:
+        return "", mends
+    fact = _("In Zoom it is now %(when)s.") % {"when": span_words(*hours, now)}
+    if not clashes(session.teacher, *hours, now, but=session.uid).exists():
+        return fact, mends
+    taken = _("%(name)s teaches another class then.") % {"name": session.teacher.name}
+    return f"{fact} {taken}", [mend for mend in mends if mend.choice != "take"]
+
+
+def _elsewhere(session: ClassSession, other: ZoomUser) -> str:
+    words = {"name": session.teacher.name, "email": other.email}
+    return _("%(name)s has connected another Zoom user since, %(email)s.") % words
+
+
+def _anew(session: ClassSession, mends: list[Mend]) -> list[Mend]:
+    url = reverse("classes:difference", args=[session.code])
+    anew = Mend(_("Book it anew"), url, posts=True, choice="anew")
+    return [anew, *(mend for mend in mends if mend.url != reverse("zoom:connect"))]
 
 
 REFUSED = (Attention.NOT_BOOKED, Attention.REFUSED, Attention.STILL_AT_ZOOM)
@@ -99,7 +143,8 @@ def _detail(session: ClassSession) -> str:
             "It needs another teacher, or to be cancelled. A lead or an admin can give it to one."
         ),
         Attention.HOST_LOST: _(
-            "Students can still join, but nothing can be started or changed until it is back."
+            "Students can still join, and whoever is signed in at Zoom as its host can start it."
+            " Changes wait until the connection is back."
         ),
         Attention.GONE: _("The link doesn’t work any more. Students are told nothing until you choose."),
         Attention.TIME_DIFFERS: _("Students still see the time that stands here."),
@@ -112,11 +157,16 @@ def _mends(session: ClassSession, reader: User, may_edit: bool, may_give: bool) 
     reason = Attention(session.attention)
     if reason is Attention.HOST_LOST:
         own = session.teacher_id == reader.pk
-        return [Mend(_("Connect Zoom again"), reverse("zoom:connect"))] if own else []
+        connect = [Mend(_("Connect Zoom again"), reverse("zoom:connect"))] if own else []
+        return connect + _giving(session, may_edit, may_give)
     if reason is Attention.NO_TEACHER and may_edit and may_give:
-        give = Mend(_("Give it to another teacher"), reverse("classes:teacher", args=[session.code]))
-        return [give, *_choices(session, reason)]
+        return _giving(session, may_edit, may_give) + _choices(session, reason)
     return _choices(session, reason) if may_edit else []
+
+
+def _giving(session: ClassSession, may_edit: bool, may_give: bool) -> list[Mend]:
+    give = Mend(_("Give it to another teacher"), reverse("classes:teacher", args=[session.code]))
+    return [give] if may_edit and may_give else []
 
 
 def _choices(session: ClassSession, reason: Attention) -> list[Mend]:

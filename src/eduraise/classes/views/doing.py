@@ -19,7 +19,7 @@ from eduraise.classes.changing import change_class
 from eduraise.classes.decorators import about_a_class, class_needing
 from eduraise.classes.detailing import Detail
 from eduraise.classes.forms import CancelForm, EditForm, HandOverForm
-from eduraise.classes.handing import hand_over, may_give, takers_of
+from eduraise.classes.handing import barred_from, hand_over, may_give, takers_of
 from eduraise.classes.joining import Standing
 from eduraise.classes.models import ClassSession
 from eduraise.classes.previewing import Preview, Wish, preview_of
@@ -55,7 +55,7 @@ def change(request: RoleRequest, session: ClassSession, standing: Standing) -> H
         else:
             return _changed(request, session, changed, now)
     elif not form.is_bound:
-        _show_refusal(form, session, request, standing)
+        _show_refusal(form, session, request, standing, now)
     return _change_page(request, form, session, now)
 
 
@@ -94,7 +94,7 @@ def teacher(request: RoleRequest, session: ClassSession, standing: Standing) -> 
             words = {"topic": given.topic, "name": given.teacher.name}
             say(request, _("“%(topic)s” is %(name)s’s class now.") % words)
             return redirect("classes:detail", code=session.code)
-    context = {"now": now, "form": form, "session": session}
+    context = {"now": now, "form": form, "session": session, "barred": barred_from(session, now)}
     return render(request, "classes/hand_over.html", context, status=422 if form.is_bound else 200)
 
 
@@ -148,6 +148,7 @@ def difference(request: RoleRequest, session: ClassSession, standing: Standing) 
     choices: dict[str, tuple[Any, str]] = {
         "take": (differences.take_zooms_time, _("Moved to Zoom’s time.")),
         "restore": (differences.restore_ours, _("Zoom is being set back to the time that stands here.")),
+        "anew": (differences.book_anew, _("It is being booked anew. The link stays the same.")),
         "book": (differences.book_again, _("It is being booked again. The link stays the same.")),
     }
     chosen = choices.get(request.POST.get("choice", ""))
@@ -187,9 +188,11 @@ def _undo_address(session: ClassSession) -> str:
     return reverse("classes:undo", args=[session.code, session.version])
 
 
-def _show_refusal(form: EditForm, session: ClassSession, request: RoleRequest, standing: Standing) -> None:
+def _show_refusal(
+    form: EditForm, session: ClassSession, request: RoleRequest, standing: Standing, now: datetime
+) -> None:
     """What Zoom refused stands at the field that it concerns."""
-    trouble = troubles.trouble_of(session, request.user, may_edit=standing.may(Permission.EDIT))
+    trouble = troubles.trouble_of(session, request.user, now, may_edit=standing.may(Permission.EDIT))
     if trouble is not None and trouble.field in form.fields:
         form.refused = {trouble.field: trouble.detail}
 

@@ -15,10 +15,13 @@ from eduraise.access.roles import RoleRequest
 from eduraise.access.rules import programs_with
 from eduraise.accounts.models import User
 from eduraise.classes.decorators import teachers_and_admins
-from eduraise.classes.forms import ScheduleForm, find_program
+from eduraise.classes.enums import Attention
+from eduraise.classes.forms import ClassForm, ScheduleForm, find_program
 from eduraise.classes.models import ClassSession
 from eduraise.classes.previewing import Preview, Wish, preview_of
 from eduraise.classes.scheduling import schedule_class
+from eduraise.classes.states import state_of
+from eduraise.classes.troubles import trouble_of
 from eduraise.classes.words import when_words
 from eduraise.core import clock
 from eduraise.core.errors import DomainError
@@ -44,9 +47,7 @@ def create(request: RoleRequest) -> HttpResponse:
         except DomainError as problem:
             form.add_problem(problem)
         else:
-            words = {"topic": session.topic, "when": when_words(session, now)}
-            say(request, _("“%(topic)s” is scheduled: %(when)s.") % words)
-            return redirect("classes:detail", code=session.code)
+            return _scheduled(request, session)
     return _page(request, form, now, "classes/create.html")
 
 
@@ -110,6 +111,20 @@ def _preview(form: ScheduleForm, reader: User, now: datetime) -> Preview:
         auto_recording=read.settled("auto_recording"),
     )
     return preview_of(wish, reader=reader, now=now)
+
+
+def _scheduled(request: RoleRequest, session: ClassSession) -> HttpResponse:
+    """Say what came of it. What Zoom refused within the request is put right where the field is."""
+    now = clock.now()
+    words = {"topic": session.topic, "when": when_words(session, now)}
+    stands = state_of(session, now)
+    if stands.attention != Attention.NOT_BOOKED:
+        say(request, _("“%(topic)s” is scheduled: %(when)s.") % words)
+        return redirect("classes:detail", code=session.code)
+    say(request, _("“%(topic)s” is kept here, but Zoom refused to book it. Nobody is told yet.") % words)
+    trouble = trouble_of(stands, request.user, now, may_edit=True)
+    at_field = trouble is not None and trouble.field in ClassForm.base_fields
+    return redirect("classes:change" if at_field else "classes:detail", code=session.code)
 
 
 def _saved_before(before: SentBefore) -> HttpResponse:
