@@ -26,8 +26,9 @@ def account_of(world: World, user: User) -> Account:
 
 
 def find_user(world: World, key: str) -> User | None:
-    """By Zoom's id or by e-mail."""
-    return world.store.users.get(key) or next(iter(world.store.users.where("email = ?", key.lower())), None)
+    """By Zoom's id or by e-mail; who was deleted is unknown."""
+    condition = "(id = ? OR email = ?) AND status <> 'deleted'"
+    return next(iter(world.store.users.where(condition, key, key.lower())), None)
 
 
 def may_host(user: User) -> bool:

@@ -101,6 +101,63 @@ def test_answers_say_what_they_are(tariq: httpx.Client) -> None:
     assert answer.headers["date"] == "Mon, 02 Mar 2026 08:00:00 GMT"
 
 
+def test_an_admin_lists_the_accounts_people(
+    zoom: ZoomSim, account: httpx.Client, tariq: httpx.Client
+) -> None:
+    zoom.user("teacher02@demo.example", status="inactive")
+
+    page = account.get("/v2/users", params={"page_size": 4}).json()
+    everybody = account.get("/v2/users", params={"page_size": 300}).json()
+    inactive = account.get("/v2/users", params={"status": "inactive"}).json()
+    owners = account.get("/v2/users", params={"role_id": "0"}).json()
+    refused = tariq.get("/v2/users")
+
+    first = ["admin@demo.example", TARIQ, "teacher01@demo.example", "teacher03@demo.example"]
+    assert [one["email"] for one in page["users"]] == first
+    assert (page["page_count"], page["page_number"], page["total_records"]) == (6, 1, 21)
+    emails = {one["email"] for one in everybody["users"]}
+    assert (len(emails), {email.partition("@")[2] for email in emails}) == (21, {"demo.example"})
+    assert [one["type"] for one in everybody["users"] if one["email"].startswith(("basic", "unlic"))] == [
+        1,
+        4,
+    ]
+    assert [one["email"] for one in inactive["users"]] == ["teacher02@demo.example"]
+    assert [one["email"] for one in owners["users"]] == ["admin@demo.example"]
+    assert (refused.status_code, refused.json()["message"]) == (
+        400,
+        "Invalid access token, does not contain scopes:[user:read:list_users:admin].",
+    )
+
+
+def test_the_list_goes_on_by_token_alone(account: httpx.Client) -> None:
+    first = account.get("/v2/users", params={"page_size": 12}).json()
+    second = account.get("/v2/users", params={"next_page_token": first["next_page_token"]}).json()
+
+    assert len({one["id"] for one in first["users"] + second["users"]}) == 22
+    assert second["next_page_token"] == ""
+
+
+def test_changed_and_deleted_users_are_told(
+    zoom: ZoomSim, account: httpx.Client, tariq: httpx.Client
+) -> None:
+    meeting = tariq.post("/v2/users/me/meetings", json={"topic": "Algebra"}).json()
+
+    zoom.user(TARIQ, licence="basic")
+    zoom.user(TARIQ, delete=True)
+
+    told = [one["body"]["payload"]["object"] for one in zoom.webhooks if one["event"].startswith("user.")]
+    assert zoom.events[1:] == ["user.updated", "user.deleted"]
+    assert (told[0]["type"], told[1]["email"]) == (1, TARIQ)
+    assert account.get(f"/v2/users/{TARIQ}").json()["code"] == 1001
+    assert account.get(f"/v2/meetings/{meeting['id']}").json()["code"] == 3001
+    assert tariq.get("/v2/users/me").json()["code"] == 124
+
+
+def test_nobody_schedules_for_somebody_else(tariq: httpx.Client) -> None:
+    assert tariq.get("/v2/users/me/schedulers").json() == {"schedulers": []}
+    assert tariq.get("/v2/users/me/assistants").json() == {"assistants": []}
+
+
 def test_what_a_strict_client_library_asks_of_a_user_is_there(tariq: httpx.Client) -> None:
     wanted = [
         "id",

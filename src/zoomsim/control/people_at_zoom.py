@@ -26,11 +26,12 @@ def put_user(sim: "Simulator", fields: dict[str, Any]) -> Any:
     """{"email", …}: added if unknown, else changed.
 
     first_name, last_name, account, licence (basic, licensed, none), status (active, inactive), timezone,
-    settings ({section: {name: value}}), revoke: true (the user removes the app).
+    settings ({section: {name: value}}), revoke: true (the user removes the app), delete: true (the user goes,
+    with all meetings).
     """
     with sim.turn():
         user = people.find_user(sim, str(fields["email"])) or _new_user(sim, fields)
-        before = user.status
+        before = user
         user = replace(
             user,
             first_name=str(fields.get("first_name", user.first_name)),
@@ -41,9 +42,11 @@ def put_user(sim: "Simulator", fields: dict[str, Any]) -> Any:
             settings=user.settings | fields.get("settings", {}),
         )
         sim.store.users.put(user)
-        _tell_status(sim, user, before)
+        _tell_change(sim, before, user)
         if fields.get("revoke"):
             _revoke(sim, user)
+        if fields.get("delete"):
+            _delete(sim, user)
         return plain(user)
 
 
@@ -84,11 +87,25 @@ def _new_user(sim: "Simulator", fields: dict[str, Any]) -> User:
     return seed.add_user(sim, account, email, email.split("@")[0].title(), "", seed.LICENSED)
 
 
-def _tell_status(sim: "Simulator", user: User, before: str) -> None:
-    if user.status != before:
+def _tell_change(sim: "Simulator", before: User, user: User) -> None:
+    if user.status != before.status:
         event = "user.activated" if user.status == "active" else "user.deactivated"
-        owner = sim.store.users.get(people.account_of(sim, user).owner_id)
-        events.user_changed(sim, event, user, owner or user)
+        events.user_changed(sim, event, user, _owner(sim, user))
+    events.user_updated(sim, before, user, _owner(sim, user))
+
+
+def _delete(sim: "Simulator", user: User) -> None:
+    """Somebody leaves the account for good; meetings and authorisations end with them."""
+    for meeting in sim.store.meetings.where("host_id = ? AND deleted_at IS NULL", user.id):
+        sim.store.meetings.put(replace(meeting, deleted_at=sim.now()))
+    events.user_changed(sim, "user.deleted", user, _owner(sim, user))
+    for found in sim.store.grants.where("user_id = ? AND revoked_at IS NULL", user.id):
+        grants.end_grant(sim, found)
+    sim.store.users.put(replace(user, status="deleted"))
+
+
+def _owner(sim: "Simulator", user: User) -> User:
+    return sim.store.users.get(people.account_of(sim, user).owner_id) or user
 
 
 def _revoke(sim: "Simulator", user: User) -> None:

@@ -11,6 +11,8 @@ GRANULAR = [
     "user:read:settings",
     "user:read:token",
     "user:read:zak",
+    "user:read:list_schedulers",
+    "user:read:list_assistants",
     "meeting:read:list_meetings",
     "meeting:read:meeting",
     "meeting:read:invitation",
@@ -42,6 +44,7 @@ CLASSIC = ["user:read", "user_zak:read", "meeting:read", "meeting:write", "recor
 _ADMIN_ONLY = [
     "user:read:list_users:admin",
     "user:read:list_schedulers:admin",
+    "user:read:list_assistants:admin",
     "report:read:list_meeting_participants:admin",
     "report:read:meeting:admin",
     "report:read:user:admin",

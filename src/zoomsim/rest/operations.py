@@ -4,6 +4,7 @@ from zoomsim.rest import meetings, past_meetings, recording_settings, recordings
 from zoomsim.rest.operation import Operation
 
 _USER = ("user:read", "user:write")
+_ADMIN = ("user:read:admin", "user:write:admin")
 _READ = ("meeting:read",)
 _WRITE = ("meeting:write",)
 _RECORDED = ("recording:read",)
@@ -12,6 +13,33 @@ _REPORT = ("report:read:admin",)
 
 # method, path below /v2, Zoom's operationId, granular scope, classic scopes, rate class, what does it
 OPERATIONS = [
+    Operation(
+        "GET",
+        "/users",
+        "users",
+        "user:read:list_users:admin",
+        _ADMIN,
+        "MEDIUM",
+        users.list_users,
+    ),
+    Operation(
+        "GET",
+        "/users/{userId}/schedulers",
+        "userSchedulers",
+        "user:read:list_schedulers",
+        _USER,
+        "MEDIUM",
+        users.list_schedulers,
+    ),
+    Operation(
+        "GET",
+        "/users/{userId}/assistants",
+        "userAssistants",
+        "user:read:list_assistants",
+        _USER,
+        "MEDIUM",
+        users.list_assistants,
+    ),
     Operation(
         "GET", "/users/me/zak", "userZak", "user:read:zak", ("user_zak:read",), "LIGHT", users.get_my_zak
     ),

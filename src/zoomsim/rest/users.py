@@ -1,8 +1,8 @@
-"""Users: GET /users/{userId}, its settings and its ZAKs."""
+"""Users: the account's list, and of one who it is, its settings, schedulers, assistants and ZAKs."""
 
 from datetime import timedelta
 
-from zoomsim import errors, people
+from zoomsim import errors, paging, people
 from zoomsim.clock import instant_text
 from zoomsim.http import Request, Response, json_response
 from zoomsim.meetings import zak
@@ -12,6 +12,52 @@ from zoomsim.world import World
 
 _LONGEST_ZAK = timedelta(days=365)
 _ZAK_OF_ME = timedelta(minutes=5)
+_LARGEST_PAGE = 2_000
+# What a row of the list has of a user.
+_LISTED = (
+    "id",
+    "first_name",
+    "last_name",
+    "display_name",
+    "email",
+    "type",
+    "pmi",
+    "timezone",
+    "verified",
+    "dept",
+    "created_at",
+    "user_created_at",
+    "last_login_time",
+    "group_ids",
+    "im_group_ids",
+    "role_id",
+    "status",
+)
+
+
+def list_users(world: World, caller: Caller, request: Request) -> Response:
+    """The account's people by `status` (active), perhaps of one `role_id`."""
+    wanted = paging.asked(world, f"users {caller.account.id}", request.query, largest=_LARGEST_PAGE)
+    status, role = wanted.query.get("status") or "active", wanted.query.get("role_id", "")
+    if status not in ("active", "inactive", "pending"):
+        raise errors.ValidationFailed(("status", "Invalid field."))
+    found = world.store.users.where("account_id = ? AND status = ?", caller.account.id, status)
+    bodies = [body(world, user) for user in found]
+    rows, around = paging.cut(world, wanted, [one for one in bodies if role in ("", one["role_id"])])
+    shown = [{name: one[name] for name in _LISTED} for one in rows]
+    return json_response(200, around | {"page_number": paging.number(wanted), "users": shown})
+
+
+def list_schedulers(world: World, caller: Caller, request: Request) -> Response:
+    """Nobody: here nobody may schedule for somebody else."""
+    named_user(world, caller, request.path_values["userId"], "user:read:list_schedulers")
+    return json_response(200, {"schedulers": []})
+
+
+def list_assistants(world: World, caller: Caller, request: Request) -> Response:
+    """Nobody, as with schedulers."""
+    named_user(world, caller, request.path_values["userId"], "user:read:list_assistants")
+    return json_response(200, {"assistants": []})
 
 
 def get_user(world: World, caller: Caller, request: Request) -> Response:

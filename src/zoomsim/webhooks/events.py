@@ -15,6 +15,9 @@ from zoomsim.webhooks.envelopes import by, envelope, scheduled, short_date, tell
 from zoomsim.world import World
 
 _PARTICIPANT = "meeting:read:participant"
+_TOLD_OF_USERS = ("first_name", "last_name", "type", "timezone")
+# Types of users that the schemas of events know: having no meetings licence is not among them.
+_TOLD_TYPES = {1, 2}
 # Settings that the schema of meeting.updated knows.
 _TOLD_SETTINGS = [
     "host_video",
@@ -160,6 +163,25 @@ def app_deauthorised(world: World, grant: Grant) -> None:
     }
     body = {"event": "app_deauthorized", "payload": payload, "event_ts": milliseconds(world.now())}
     outbox.post(world, "app_deauthorized", user.id, body)
+
+
+def user_updated(world: World, before: User, after: User, operator: User) -> None:
+    """user.updated: what changed, old and new; for apps that the user or the account authorised."""
+    if not outbox.is_covered(world, after.id, "user:read:user"):
+        return
+    names = [name for name in _TOLD_OF_USERS if getattr(before, name) != getattr(after, name)]
+    if not {before.type, after.type} <= _TOLD_TYPES:
+        names = [name for name in names if name != "type"]
+    if not names:
+        return
+    payload = {
+        "account_id": after.account_id,
+        **by(operator),
+        "object": {"id": after.id, **{name: getattr(after, name) for name in names}},
+        "old_object": {"id": after.id, **{name: getattr(before, name) for name in names}},
+        "time_stamp": milliseconds(world.now()),
+    }
+    outbox.post(world, "user.updated", after.id, envelope("user.updated", payload, world.now()))
 
 
 def user_changed(world: World, event: str, user: User, operator: User) -> None:

@@ -22,7 +22,8 @@ def is_covered(world: World, host_id: str, scope: str) -> bool:
     if host is None:
         return False
     grants = world.store.grants.where("user_id = ? AND revoked_at IS NULL", host_id)
-    classic = "recording:read" if scope.startswith("cloud_recording:") else "meeting:read"
+    kinds = {"cloud_recording": "recording:read", "user": "user:read"}
+    classic = kinds.get(scope.partition(":")[0], "meeting:read")
     own = any(allows(grant.scopes, granular=scope, classic=(classic,)) for grant in grants)
     return own or account_is_covered(world, host.account_id)
 
