@@ -159,3 +159,10 @@ def test_a_token_that_somebody_else_ended_is_said(admin: Client, site: LinkedZoo
     assert account is not None
     type(account).objects.update(voided_at=site.now)
     assert "Another program uses this app." in words(admin.get(PAGE))
+
+
+def test_what_the_environment_gives_can_be_connected_at_once(admin: Client, settings: Settings) -> None:
+    settings.ZOOM_ENVIRONMENT = RIGHT
+    assert "It is connected within a minute by itself." in words(admin.get(PAGE))
+    admin.post(f"{PAGE}looking/")
+    assert "2 Zoom users wait for your word." in words(admin.get(PAGE))

@@ -82,15 +82,22 @@ def disconnect(account: ZoomAccount, *, now: datetime, by: User | None = None) -
     audit.record("zoom.account_disconnected", by=by, label="" if by else "EduRaise", thing=account, at=now)
 
 
+def connect_configured(now: datetime) -> ZoomAccount | None:
+    """Connect the account whose app is configured; None where none is."""
+    if not api.account_is_configured():
+        return None
+    return connect(account_id=api.configured("ZOOM_ACCOUNT_ID"), now=now)
+
+
 def account_due(now: datetime) -> dict[str, int]:
     """Keep the account as it is configured, and look at its people when that is due; what was found."""
     account, wanted = whole(), api.configured("ZOOM_ACCOUNT_ID") if api.account_is_configured() else ""
     if account is not None and account.zoom_account_id != wanted:
         disconnect(account, now=now)
         account = None
-    if not wanted:
+    account = account or connect_configured(now)
+    if account is None:
         return {}
-    account = account or connect(account_id=wanted, now=now)
     if account.wake_at is not None and account.wake_at > now:
         return {}
     taken = ZoomAccount.objects.filter(pk=account.pk, wake_at=account.wake_at).update(wake_at=now + AGAIN_IN)

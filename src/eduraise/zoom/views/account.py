@@ -59,10 +59,11 @@ def credentials_given(request: RoleRequest) -> HttpResponse:
 @admin_only
 @require_POST
 def looking(request: RoleRequest) -> HttpResponse:
-    """Ask Zoom of the account and its people now."""
-    found = wholeaccount.whole()
+    """Ask Zoom of the account and its people now; connect it first where all is given."""
+    now = clock.now()
+    found = wholeaccount.whole() or wholeaccount.connect_configured(now)
     if found is not None:
-        what = wholeaccount.look(found, clock.now())
+        what = wholeaccount.look(found, now)
         if "lost" in what:
             say(request, _("Zoom answered: it doesn’t accept the app."))
         elif "silent" in what or "put off" in what:
@@ -243,6 +244,7 @@ def _page(
         "reason": account_words(found.state_reason) if found else "",
         "lacking": wholeaccount.lacking(found) if found else (),
         "served": ZoomUser.objects.filter(by_account=True, teacher__isnull=False).count(),
+        "is_configured": api.account_is_configured(),
         "form": form or AccountForm(),
         "suggestions": wholeaccount.suggestions()[:PAGE],
         "unlinked": _unlinked()[:PAGE],
