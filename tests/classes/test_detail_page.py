@@ -9,14 +9,18 @@ import pytest
 from django.test import Client
 
 from eduraise.classes.claims import claim_teacher
+from eduraise.classes.drafts import ClassDraft
 from eduraise.classes.enums import DifferenceField
 from eduraise.classes.models import ClassSession, Difference, JoinClick
+from eduraise.classes.scheduling import schedule_class
 from eduraise.programs.enums import Preset
 from eduraise.programs.models import Material
 from eduraise.zoom.enums import OperationState
-from eduraise.zoom.models import ZoomOperation
+from eduraise.zoom.models import ZoomOccurrence, ZoomOperation, ZoomUser
+from eduraise.zoom.wake import wake_due
 from tests.classes.pages import fields_of, signed_in, text_of
 from tests.classes.rows import make_class, sit, want
+from tests.linked import LinkedZoom
 from tests.school import School
 
 HOUR = timedelta(hours=1)
@@ -495,3 +499,29 @@ def test_zooms_time_is_no_choice_where_the_teacher_is_taken_then(
     assert "In Zoom it is now Tue 3 Mar, 11:00–12:00. Tariq teaches another class then." in said
     assert "Restore ours" in said
     assert "Take Zoom’s time" not in said
+
+
+def test_who_hosts_it_sees_what_the_last_look_before_it_came_to(linked: LinkedZoom) -> None:
+    school = linked.school
+    host = linked.connect(school.tariq)
+    draft = ClassDraft(
+        program=school.program,
+        teacher=school.tariq,
+        topic="Sets",
+        starts_at=linked.now + timedelta(hours=2, minutes=30),
+        duration=timedelta(hours=1),
+        zone="Europe/Madrid",
+    )
+    session = schedule_class(by=school.tariq, draft=draft, now=linked.now)
+    linked.push()
+    ZoomUser.objects.filter(pk=host.pk).update(wake_at=linked.now)
+    wake_due(linked.now)
+
+    page = f"/classes/{session.code}/"
+    assert "Everything is ready at Zoom." in signed_in(school.tariq).get(page).content.decode()
+    assert "Everything is ready at Zoom." in signed_in(school.ada).get(page).content.decode()
+    assert "ready at Zoom" not in signed_in(school.sana).get(page).content.decode()
+    ZoomOccurrence.objects.update(check_codes=["waiting_room", "seats"])
+    shown = signed_in(school.tariq).get(page).content.decode()
+    assert "Zoom keeps the waiting room off, though it should be on." in shown
+    assert "More students are enrolled than Zoom lets in." in shown

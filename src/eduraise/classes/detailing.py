@@ -27,6 +27,7 @@ from eduraise.classes.words import when_words
 from eduraise.classes.zoom_settings import settings_at_zoom
 from eduraise.programs.enums import Audience, Permission
 from eduraise.programs.models import Material
+from eduraise.zoom import preflight
 
 # The board is for what is about to be: from here on a class's page has one
 NEAR = timedelta(hours=1)
@@ -96,6 +97,19 @@ class Detail:
             minutes = (self.now - self.session.starts_at) // timedelta(minutes=1)
             return _("Live for %(minutes)d min") % {"minutes": minutes} if 0 < minutes < 60 else _("Live")
         return ""
+
+    @property
+    def preflight(self) -> str:
+        """What the last look at Zoom came to; for who hosts it and admins, while the class is ahead."""
+        occurrence = self.session.occurrence
+        if occurrence is None or not self.standing.sees_zoom or self.now >= self.session.starts_at:
+            return ""
+        return preflight.line(occurrence) if self.state == ClassState.BOOKED else ""
+
+    @property
+    def preflight_is_ready(self) -> bool:
+        """Whether that look found nothing to mend."""
+        return bool(self.session.occurrence and not self.session.occurrence.check_codes)
 
     @property
     def refreshes_every(self) -> int:

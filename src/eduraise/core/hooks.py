@@ -132,5 +132,7 @@ program_archived = Told("a program was archived; its coming classes are cancelle
 person_invited = Told("a new person was invited")
 # person, by, now
 person_deactivated = Told("an account was closed")
+# meeting (a ZoomMeeting), reading (what it gave), now
+meeting_read = Told("a meeting was read at Zoom: compare it with its class")
 # meeting_ids (of ZoomMeeting rows), now
 meetings_doubted = Told("a host's list says otherwise of meetings than we hold: they are to be read")

@@ -10,6 +10,8 @@ from eduraise.core import hooks
 
 if TYPE_CHECKING:
     from eduraise.accounts.models import User
+    from eduraise.zoom.models import ZoomMeeting
+    from eduraise.zoom.reading import Reading
 
 
 class EventsConfig(AppConfig):
@@ -22,6 +24,14 @@ class EventsConfig(AppConfig):
         """Tell admins of events that failed or don't come; read what a host's list made doubtful."""
         hooks.needs_of.register(needs)
         hooks.meetings_doubted.register(read_doubted)
+        hooks.meeting_read.register(compare_read)
+
+
+def compare_read(*, meeting: ZoomMeeting, reading: Reading, now: datetime) -> None:
+    """Compare a meeting that was read at Zoom with its class."""
+    from eduraise.events.reconcile import compare
+
+    compare(meeting, reading, now)
 
 
 def needs(*, person: User, now: datetime, **_more: object) -> Iterator[hooks.Problem]:

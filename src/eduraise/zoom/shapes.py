@@ -44,6 +44,8 @@ def change(meeting: ZoomMeeting, occurrence: ZoomOccurrence) -> MeetingChange:
         duration=occurrence.wanted_ends_at - occurrence.wanted_starts_at,
         timezone=meeting.zone,
         agenda=agenda(meeting),
+        # one that a host chose at Zoom stays: only one that is missing is set again
+        password=meeting.wanted_passcode if meeting.wanted_passcode and not meeting.passcode else None,
         settings=settings(meeting.wanted_settings),
     )
 

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 
 from eduraise.core import breaker, clock, hooks
-from eduraise.zoom import looking, planning, silence
+from eduraise.zoom import looking, planning, preflight, silence
 from eduraise.zoom.api import HostZoom
 from eduraise.zoom.enums import USABLE, HostState, Licence
 from eduraise.zoom.models import BusyTime, ZoomMeeting, ZoomOccurrence, ZoomUser
@@ -23,6 +23,7 @@ from zoomclient import (
     ListKind,
     MeetingSummary,
     OutcomeUnknown,
+    Refused,
     User,
     UserType,
     ZoomError,
@@ -57,8 +58,9 @@ def take(host: ZoomUser, now: datetime) -> bool:
 def wake(host: ZoomUser, now: datetime) -> str:
     """Check one host: its token, what Zoom says of it, what its list holds. Plans the next wake-up."""
     try:
-        me, rows = with_zoom(host, now, _ask)
+        me, rows, seats = with_zoom(host, now, _ask)
     except ConnectionLost:
+        preflight.without_connection(host, now)
         return "lost"
     except ZoomError as problem:
         silence.note(problem, now)
@@ -69,6 +71,7 @@ def wake(host: ZoomUser, now: datetime) -> str:
     with transaction.atomic():
         _store_check(host, me, now)
         compare_list(host, rows, now)
+    preflight.look_over(ZoomUser.objects.select_related("account").get(pk=host.pk), seats, now)
     # who asked for another meanwhile gets it
     ZoomUser.objects.filter(pk=host.pk, wake_at=host.wake_at).update(wake_at=planning.next_wake(host, now))
     return "checked"
@@ -90,8 +93,18 @@ def check(host: ZoomUser, now: datetime) -> str:
     return "checked" if is_active(me) else "deactivated"
 
 
-def _ask(zoom: HostZoom) -> tuple[User, list[MeetingSummary]]:
-    return zoom.users.get(zoom.user_id), list(zoom.meetings.list(zoom.user_id, ListKind.SCHEDULED))
+def _ask(zoom: HostZoom) -> tuple[User, list[MeetingSummary], int | None]:
+    me = zoom.users.get(zoom.user_id)
+    return me, list(zoom.meetings.list(zoom.user_id, ListKind.SCHEDULED)), _seats(zoom)
+
+
+def _seats(zoom: HostZoom) -> int | None:
+    """How many Zoom lets into this host's meetings; None where it may not be asked."""
+    try:
+        feature = zoom.users.settings(zoom.user_id).feature
+    except Refused:
+        return None
+    return feature.large_meeting_capacity if feature.large_meeting else feature.meeting_capacity
 
 
 def licence_of(me: User) -> str:
