@@ -124,9 +124,9 @@ def _perform(sim: Simulator, request: Request, operation: Operation | None) -> R
     """Who is it, may it, may it now, and then what was asked for."""
     caller = identify(sim, request)
     if operation is None:
-        raise errors.not_recognised()
+        raise errors.not_recognised(sim.switches["unknown_address"])
     if not allows(caller.scopes, granular=operation.scope, classic=operation.classic):
-        raise errors.lacks_scopes(operation.scopes)
+        raise errors.lacks_scopes(operation.scopes, sim.switches["scope_refusal"])
     headers = limits.take_call(sim, caller.account, operation.label)
     return operation.handler(sim, caller, request).with_headers(*headers)
 

@@ -50,20 +50,26 @@ def no_user(user_id: str) -> ZoomError:
     return ZoomError(404, 1001, f"User does not exist: {user_id}.")
 
 
-def not_recognised() -> ZoomError:
-    return ZoomError(404, 2300, "This API endpoint is not recognized.")
+def not_recognised(status: int = 404) -> ZoomError:
+    return ZoomError(status, 2300, "This API endpoint is not recognized.")
 
 
-def bad_token() -> ZoomError:
-    return ZoomError(401, 124, "Invalid access token.")
+def bad_token(status: int = 401) -> ZoomError:
+    return ZoomError(status, 124, "Invalid access token.")
 
 
-def expired_token() -> ZoomError:
-    return ZoomError(401, 124, "Access token is expired.")
+def expired_token(status: int = 401) -> ZoomError:
+    return ZoomError(status, 124, "Access token is expired.")
 
 
-def lacks_scopes(scopes: Iterable[str]) -> ZoomError:
-    return ZoomError(400, 4711, f"Invalid access token, does not contain scopes:[{', '.join(scopes)}].")
+def lacks_scopes(scopes: Iterable[str], code: int = 4711) -> ZoomError:
+    """Code 4711 or 104 with the scopes by name, or 4700 without."""
+    named = f":[{', '.join(scopes)}]" if code != 4700 else ""
+    return ZoomError(400, code, f"Invalid access token, does not contain scopes{named}.")
+
+
+def is_webinar(code: int = 3000) -> ZoomError:
+    return ZoomError(400, code, "Cannot access webinar info.")
 
 
 def may_not_host() -> ZoomError:

@@ -5,6 +5,7 @@ https://developers.zoom.us/docs/api/rate-limits/. All apps share an account's li
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Any
 
 from zoomsim.clock import instant_text
@@ -78,9 +79,9 @@ def take_call(world: World, account: Account, label: str) -> list[tuple[str, str
     now = world.now()
     _take_day(world, account, label, plan, now)
     limit = _PER_SECOND[plan][label]
-    used = _count(world, f"second:{account.id}:{label}", f"{int(now.timestamp())}")
+    used, again_at = _take_second(world, f"{account.id}:{label}", limit, now)
     if used > limit:
-        raise _second_spent(world, label, limit, now)
+        raise _second_spent(world, label, limit, again_at)
     if world.switches["rate_headers"] == "full":
         headers += _headers(limit, limit - used, "QPS")
     return headers
@@ -143,11 +144,26 @@ def _take_day(world: World, account: Account, label: str, plan: str, now: dateti
     raise ZoomError(429, 429, _DAY_SPENT, headers)
 
 
-def _second_spent(world: World, label: str, limit: int, now: datetime) -> ZoomError:
+def _take_second(world: World, what: str, limit: int, now: datetime) -> tuple[int, int]:
+    """How many calls this second holds, this one too, and from when on (epoch) another fits.
+
+    A second begins with each full second of the clock, or moves along (switch `rate_window`).
+    """
+    if world.switches["rate_window"] == "fixed":
+        return _count(world, f"second:{what}", f"{int(now.timestamp())}"), int(now.timestamp()) + 1
+    kept = world.store.settings.get(f"second:{what}")
+    recent = [moment for moment in (kept.value if kept else []) if moment > now.timestamp() - 1]
+    if len(recent) >= limit:
+        return limit + 1, ceil(recent[0] + 1)
+    world.store.settings.put(Setting(f"second:{what}", [*recent, now.timestamp()]))
+    return len(recent) + 1, ceil(recent[0] + 1) if recent else int(now.timestamp()) + 1
+
+
+def _second_spent(world: World, label: str, limit: int, again_at: int) -> ZoomError:
     headers = [
         ("X-RateLimit-Category", label.title()),
         *_headers(limit, 0, "QPS"),
-        ("X-RateLimit-Reset", str(int(now.timestamp()) + 1)),
+        ("X-RateLimit-Reset", str(again_at)),
     ]
     return ZoomError(429, world.switches["per_second_code"], _SECOND_SPENT, headers)
 

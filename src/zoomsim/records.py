@@ -122,6 +122,8 @@ class Meeting:
     template_id: str = ""
     last_started_at: datetime | None = None
     deleted_at: datetime | None = None
+    is_webinar: bool = False
+    """Turned into a webinar by hand: the API's operations on meetings refuse it."""
 
 
 @dataclass

@@ -66,7 +66,7 @@ ODD_VALUES: dict[str, tuple[str, ...]] = {
 
 # Codes that any operation may answer though its own list does not name them, by status.
 COMMON_CODES: dict[int, tuple[int, ...]] = {
-    400: (300, 4711, 2300),
+    400: (300, 4711, 4700, 104, 124, 2300),
     401: (124,),
     404: (2300,),
     429: (429, 4001),
@@ -85,5 +85,5 @@ HISTORIC_CODES: dict[str, tuple[tuple[int, int], ...]] = {
     "POST /meetings/{meetingId}/registrants": ((400, 200), (400, 404), (400, 3027), (400, 3038), (404, 3001)),
     "GET /meetings/{meetingId}/registrants/{registrantId}": ((400, 200),),
     "PUT /meetings/{meetingId}/registrants/status": ((400, 200),),
-    "POST /meetings/{meetingId}/batch_registrants": ((400, 200), (400, 3027)),
+    "POST /meetings/{meetingId}/batch_registrants": ((400, 200), (400, 3000), (400, 3027)),
 }

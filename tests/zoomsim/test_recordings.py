@@ -41,6 +41,17 @@ def test_files_are_ready_some_time_after_the_end(zoom: ZoomSim) -> None:
     assert told(zoom) == ["started", "stopped", "completed"]
 
 
+def test_how_long_files_take_can_be_set(zoom: ZoomSim) -> None:
+    zoom.switch(recording_delay_minutes=2, transcript_delay_minutes=0)
+    zoom.control("POST", "accounts", id="sim-account", plan="education")
+    number = meeting(zoom)
+    sitting(zoom, number)
+    zoom.advance(timedelta(minutes=2))
+
+    assert types(zoom, number) == ["MP4", "M4A", "TRANSCRIPT"]
+    assert told(zoom)[2:] == ["completed", "transcript_completed"]
+
+
 def test_each_stretch_that_is_recorded_is_told_on_its_own(zoom: ZoomSim) -> None:
     number = meeting(zoom, auto_recording="none")
     zoom.people.host_start(number)

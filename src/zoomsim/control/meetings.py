@@ -27,7 +27,10 @@ def listed(sim: "Simulator", asked: dict[str, Any]) -> Any:
 
 
 def put(sim: "Simulator", asked: dict[str, Any]) -> Any:
-    """{"host": e-mail, …} makes one; {"number", "occurrence_id"?, …} changes one. Fields are the API's."""
+    """{"host": e-mail, …} makes one; {"number", "occurrence_id"?, …} changes one. Fields are the API's.
+
+    `webinar`: true turns one into a webinar, false turns it back.
+    """
     return _as_api(lambda: _put(sim, asked))
 
 
@@ -51,6 +54,9 @@ def _put(sim: "Simulator", asked: dict[str, Any]) -> Any:
                 change.change_occurrence(sim, meeting, occurrence, fields.read(asked), host)
             else:
                 change.change_meeting(sim, meeting, host, fields.read(asked), host)
+        if "webinar" in asked:
+            meeting.is_webinar = bool(asked["webinar"])
+            sim.store.meetings.put(meeting)
         return answers.full(sim, meeting, host, past_too=True)
 
 

@@ -57,7 +57,10 @@ def spread(world: World, meeting: Meeting, raw_recurrence: object) -> None:
     assert meeting.starts_at is not None
     zone = ZoneInfo(meeting.timezone)
     rule = recurrence.parse(raw_recurrence, meeting.starts_at.astimezone(zone).date())
-    instants = recurrence.starts(rule, meeting.starts_at, zone, int(world.switches["max_occurrences"]))
+    most = int(world.switches["max_occurrences"])
+    if world.switches["too_many_occurrences"] == "refused" and (rule.times or 0) > most:
+        raise ValidationFailed(("recurrence.end_times", "Invalid field."))
+    instants = recurrence.starts(rule, meeting.starts_at, zone, most)
     if not instants:
         raise ValidationFailed(("recurrence.end_date_time", "Invalid field."))
     world.store.occurrences.remove("meeting_number = ?", meeting.number)

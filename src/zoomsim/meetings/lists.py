@@ -41,7 +41,7 @@ def _rows(world: World, host: User, asked: Json) -> list[_Row]:
     meetings = [
         meeting
         for meeting in world.store.meetings.where("host_id = ? AND deleted_at IS NULL", host.id)
-        if meeting.type != INSTANT and schedule.exists(world, meeting)
+        if meeting.type != INSTANT and not meeting.is_webinar and schedule.exists(world, meeting)
     ]
     rows = [row for meeting in meetings for row in _rows_of(world, meeting, asked["type"])]
     rows = [row for row in rows if _between(row[0], asked)]

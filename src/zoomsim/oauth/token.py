@@ -31,7 +31,7 @@ def revoke(world: World, request: Request) -> Response:
     found = grants.find_token(world, fields.get("token", ""), "access")
     if found is None or found[1].client_id != app.client_id or found[1].revoked_at is not None:
         raise problems.bad_revocation()
-    if world.now() >= found[0].expires_at:  # whether an expired one still revokes is not documented
+    if world.now() >= found[0].expires_at and not world.switches["revoke_expired"]:
         raise problems.bad_revocation()
     grants.end_grant(world, found[1])
     events.app_deauthorised(world, found[1])

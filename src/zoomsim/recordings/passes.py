@@ -6,7 +6,7 @@ import hmac
 import json
 from datetime import timedelta
 
-from zoomsim.records import RecordingFile
+from zoomsim.records import Json, RecordingFile
 from zoomsim.world import World
 
 OF_WEBHOOKS = timedelta(hours=24)
@@ -17,7 +17,8 @@ _OF_ADDRESSES = timedelta(minutes=10)
 def make(world: World, instance_uuid: str, life: timedelta) -> str:
     """A download token; signed and dated, so that nothing has to be kept."""
     head = _encoded({"alg": "HS512", "typ": "JWT"})
-    claims = {"iss": "https://event.zoom.us", "mid": instance_uuid, "exp": _expiry(world, life)}
+    claims: Json = {"iss": "https://event.zoom.us", "mid": instance_uuid, "exp": _expiry(world, life)}
+    claims["jti"] = world.chance.urlsafe("download token", 12)
     text = f"{head}.{_encoded(claims)}"
     return f"{text}.{_signature(world, text)}"
 

@@ -26,14 +26,15 @@ class Caller:
 
 
 def identify(world: World, request: Request) -> Caller:
-    """By the Authorization header alone: tokens in the query are refused. Raises 401/124."""
+    """By the Authorization header alone: tokens in the query are refused. Raises 401/124 (400: a switch)."""
+    status = world.switches["bad_token_status"]
     scheme, _, value = request.headers.get("authorization", "").partition(" ")
     found = grants.find_token(world, value.strip(), "access") if scheme.lower() == "bearer" else None
     if found is None or not grants.access_works(world, *found):
-        raise errors.bad_token()
+        raise errors.bad_token(status)
     token, grant = found
     if world.now() >= token.expires_at:
-        raise errors.expired_token()
+        raise errors.expired_token(status)
     app, user = world.store.apps.get(grant.client_id), world.store.users.get(grant.user_id)
     assert app is not None
     assert user is not None
@@ -43,15 +44,17 @@ def identify(world: World, request: Request) -> Caller:
 def named_user(world: World, caller: Caller, user_id: str, scope: str) -> User:
     """The user of an address: `me`, an id or an e-mail.
 
-    A user-managed token reaches its own user alone. Raises 404/1001, or 400/4711 for somebody else.
+    A user-managed token reaches its own user alone. Raises 404/1001, and that or 400/4711 for somebody else.
     """
-    if user_id == "me":
+    if user_id == "me" and (not caller.is_account or world.switches["account_me"]):
         return caller.user
     user = find_user(world, user_id)
     if user is None or user.account_id != caller.account.id:
         raise errors.no_user(user_id)
     if not caller.is_account and user.id != caller.user.id:
-        raise errors.lacks_scopes([f"{scope}:admin"])
+        if world.switches["other_user"] == 1001:
+            raise errors.no_user(user_id)
+        raise errors.lacks_scopes([f"{scope}:admin"], world.switches["scope_refusal"])
     return user
 
 
@@ -67,11 +70,15 @@ def named_meeting(world: World, caller: Caller, number: str) -> tuple[Meeting, U
     return meeting, host
 
 
-def existing_meeting(world: World, caller: Caller, number: str) -> tuple[Meeting, User]:
-    """The same, for a meeting that is neither deleted nor expired. Raises 404/3001."""
+def existing_meeting(
+    world: World, caller: Caller, number: str, *, webinar_code: int = 3000
+) -> tuple[Meeting, User]:
+    """The same, neither deleted nor expired. Raises 404/3001, and 400/3000 for a webinar."""
     meeting, host = named_meeting(world, caller, number)
     if not schedule.exists(world, meeting):
         raise errors.no_meeting(meeting.number)
+    if meeting.is_webinar:
+        raise errors.is_webinar(webinar_code)
     return meeting, host
 
 

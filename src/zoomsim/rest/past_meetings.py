@@ -81,11 +81,12 @@ def company(world: World, instance: Instance, request: Request) -> list[Attendan
 
 def attendance(world: World, instance: Instance, one: Attendance) -> Json:
     """What both lists tell of a join."""
+    shown = not world.switches["identities_hidden"]
     return {
         "id": one.visit.zoom_user_id,
-        "name": one.visit.name,
+        "name": one.visit.name if shown else "",
         "user_id": one.visit.join_id,
-        "user_email": one.visit.email,
+        "user_email": one.visit.email if shown else "",
         "join_time": instant_text(one.came_at),
         "leave_time": instant_text(one.left_at),
         "duration": one.seconds if past.is_processed(world, instance) else 0,

@@ -54,7 +54,7 @@ def add_batch(world: World, caller: Caller, request: Request) -> Response:
 
 def list_registrants(world: World, caller: Caller, request: Request) -> Response:
     """By status (approved); of one date with `occurrence_id`."""
-    meeting, host = existing_meeting(world, caller, request.path_values["meetingId"])
+    meeting, host = existing_meeting(world, caller, request.path_values["meetingId"], webinar_code=300)
     _check_enabled(meeting, host)
     wanted = paging.asked(world, f"registrants {meeting.number}", request.query)
     status = wanted.query.get("status") or registration.APPROVED

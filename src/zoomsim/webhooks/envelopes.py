@@ -1,5 +1,6 @@
 """How a webhook about a meeting is put together: the envelope, who did it, the meeting as it is scheduled."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from zoomsim.clock import instant_text, milliseconds
@@ -19,15 +20,20 @@ def tell(
     at: datetime | None = None,
     scope: str = OF_MEETINGS,
     payload_first: bool = False,
-    beside: Json | None = None,
+    beside: Callable[[], Json] = dict,
 ) -> None:
-    """Queue an event about a meeting, if the app is told of its host. `beside`: keys next to `event`."""
-    if not outbox.is_covered(world, meeting.host_id, scope):
+    """Queue an event about a meeting, if the app is told of its host.
+
+    beside: makes keys next to `event`, anew for each copy that a fault sends.
+    """
+    if not outbox.is_covered(world, meeting.host_id, scope) or not outbox.plan_has(
+        world, meeting.host_id, event
+    ):
         return
     body = envelope(event, {"account_id": meeting.account_id, **payload}, at or world.now())
     if payload_first:
         body = {"payload": body["payload"], "event_ts": body["event_ts"], "event": event}
-    outbox.post(world, event, str(meeting.number), body | (beside or {}))
+    outbox.post(world, event, str(meeting.number), body, beside)
 
 
 def envelope(event: str, payload: Json, at: datetime) -> Json:

@@ -111,21 +111,27 @@ def meeting_started(world: World, meeting: Meeting, instance: Instance, at: date
 
 def meeting_ended(world: World, meeting: Meeting, instance: Instance, at: datetime) -> None:
     thing = _sitting(meeting, instance) | {"end_time": instant_text(at)} | _host_email(world, meeting)
-    tell(world, "meeting.ended", meeting, {"object": thing}, at=at)
+    host = world.store.users.get(meeting.host_id)
+    who = by(host) | {"operation": "single"} if host and world.switches["ended_by"] else {}
+    tell(world, "meeting.ended", meeting, who | {"object": thing}, at=at)
 
 
 def participant(
     world: World, event: str, meeting: Meeting, instance: Instance, visit: Visit, at: datetime, **more: str
 ) -> None:
     """meeting.participant_…: joined and left have a join_time and a leave_time, the others a date_time."""
-    moment = {"participant_joined": "join_time", "participant_left": "leave_time"}.get(event, "date_time")
+    joined = world.switches["joined_moment"]
+    moment = {"participant_joined": joined, "participant_left": "leave_time"}.get(event, "date_time")
+    if "leave_reason" in more and world.switches["leave_reasons"] == "seen":
+        more["leave_reason"] = f"left the meeting. Reason : {more['leave_reason']}"
+    shown = not world.switches["identities_hidden"]
     who: Json = {
         moment: instant_text(at),
         "user_id": visit.join_id,
-        "user_name": visit.name,
+        "user_name": visit.name if shown else "",
         "participant_user_id": visit.zoom_user_id,
         "id": visit.zoom_user_id,
-        "email": visit.email,
+        "email": visit.email if shown else "",
         "participant_uuid": visit.participant_uuid,
     }
     if world.switches["event_extras"] and event in ("participant_joined", "participant_left"):
@@ -161,7 +167,11 @@ def app_deauthorised(world: World, grant: Grant) -> None:
         "deauthorization_time": world.now().strftime("%Y-%m-%dT%H:%M:%S.000Z"),
         "client_id": grant.client_id,
     }
-    body = {"event": "app_deauthorized", "payload": payload, "event_ts": milliseconds(world.now())}
+    body: Json = {"event": "app_deauthorized", "payload": payload}
+    if world.switches["deauthorized_time"] == "inside":
+        payload["event_ts"] = world.now().strftime("%Y-%m-%d %H:%M:%S")
+    else:
+        body["event_ts"] = milliseconds(world.now())
     outbox.post(world, "app_deauthorized", user.id, body)
 
 
@@ -186,7 +196,7 @@ def user_updated(world: World, before: User, after: User, operator: User) -> Non
 
 def user_changed(world: World, event: str, user: User, operator: User) -> None:
     """user.deactivated, user.activated, user.deleted: for apps with an admin scope alone."""
-    if not outbox.account_is_covered(world, user.account_id):
+    if not outbox.account_is_covered(world, user.account_id) or not outbox.plan_has(world, user.id, event):
         return
     thing = {
         "id": user.id,

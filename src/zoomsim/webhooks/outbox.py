@@ -1,6 +1,7 @@
 """Webhooks that wait to be sent: who is covered by the app's subscription, and what faults do to new ones."""
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
 
 from zoomsim import faults
@@ -8,6 +9,16 @@ from zoomsim.oauth.scopes import allows
 from zoomsim.records import Delivery, Json
 from zoomsim.webhooks import validation
 from zoomsim.world import World
+
+# https://developers.zoom.us/api-hub/meetings/events/webhooks.json: "Pro or a higher plan".
+_OF_PAID_PLANS = (
+    "meeting.updated",
+    "meeting.deleted",
+    "meeting.registration_",
+    "recording.",
+    "user.deactivated",
+    "user.deleted",
+)
 
 
 def is_covered(world: World, host_id: str, scope: str) -> bool:
@@ -36,13 +47,25 @@ def account_is_covered(world: World, account_id: str) -> bool:
     )
 
 
-def post(world: World, event: str, subject: str, body: Json) -> None:
-    """Queue an event if there is an address that is on. Faults lose, repeat, delay or reorder it."""
+def plan_has(world: World, user_id: str, event: str) -> bool:
+    """Whether the plan of this user's account has the event: some are for Pro and up (switch)."""
+    user = world.store.users.get(user_id)
+    account = world.store.accounts.get(user.account_id) if user else None
+    if account is None or account.plan != "free" or world.switches["free_plan_events"]:
+        return True
+    return not event.startswith(_OF_PAID_PLANS)
+
+
+def post(world: World, event: str, subject: str, body: Json, beside: Callable[[], Json] = dict) -> None:
+    """Queue an event if there is an address that is on. Faults lose, repeat, delay or reorder it.
+
+    beside: makes keys next to `event`; copies have their own, as Zoom's duplicates do.
+    """
     if not validation.has_address(world) or validation.state(world)["disabled"]:
         return
     effect = faults.strike_event(world, event)
     for _ in range(1 + (int(effect.get("copies", 1)) if effect.get("do") == "repeat" else 0)):
-        _queue(world, event, subject, json.dumps(body, ensure_ascii=False), effect)
+        _queue(world, event, subject, json.dumps(body | beside(), ensure_ascii=False), effect)
     _forget_old(world)
     world.something_to_send.set()
 

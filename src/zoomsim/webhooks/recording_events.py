@@ -54,8 +54,12 @@ def about_files(
     if event == "completed":
         thing |= {"recording_play_passcode": answers.play_passcode(instance), "on_prem": False}
     payload = (by(operator) if operator else {}) | {"object": thing}
-    token = passes.make(world, instance.uuid, passes.OF_WEBHOOKS) if event in _WITH_TOKEN else None
-    beside = {"download_token": token} if token else {}
+
+    def beside() -> Json:
+        if event not in _WITH_TOKEN:
+            return {}
+        return {"download_token": passes.make(world, instance.uuid, passes.OF_WEBHOOKS)}
+
     tell(world, f"recording.{event}", meeting, payload, at=at, scope=_SCOPE, beside=beside)
 
 
