@@ -91,7 +91,7 @@ def trouble(linked: LinkedZoom, session: ClassSession) -> Trouble:
     tariq = linked.school.tariq
     current = find_class(tariq, session.code, linked.now)
     assert current
-    found = trouble_of(current, tariq, may_edit=True)
+    found = trouble_of(current, tariq, linked.now, may_edit=True)
     assert found
     return found
 

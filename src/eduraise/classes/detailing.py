@@ -27,7 +27,7 @@ from eduraise.classes.words import when_words
 from eduraise.classes.zoom_settings import settings_at_zoom
 from eduraise.programs.enums import Audience, Permission
 from eduraise.programs.models import Material
-from eduraise.zoom import preflight
+from eduraise.zoom import preflight, registering
 
 # The board is for what is about to be: from here on a class's page has one
 NEAR = timedelta(hours=1)
@@ -105,6 +105,16 @@ class Detail:
         if occurrence is None or not self.standing.sees_zoom or self.now >= self.session.starts_at:
             return ""
         return preflight.line(occurrence) if self.state == ClassState.BOOKED else ""
+
+    @cached_property
+    def registered(self) -> str:
+        """How many students Zoom knows by name, or why none; "" where the program doesn't want it."""
+        occurrence = self.session.occurrence
+        if occurrence is None or not self.standing.sees_zoom:
+            return ""
+        if not self.session.program.class_settings.registers_students:
+            return ""
+        return registering.words_of(occurrence.meeting)
 
     @property
     def preflight_is_ready(self) -> bool:

@@ -20,6 +20,7 @@ from eduraise.classes.states import with_states
 from eduraise.core.errors import DomainError
 from eduraise.programs.enums import AutoRecording, Permission
 from eduraise.programs.models import Enrolment
+from eduraise.zoom import registering
 
 # A teacher's own door opens this long before the start, or with the students' if that is earlier.
 START_OPENS = timedelta(minutes=15)
@@ -161,8 +162,10 @@ def join(*, user: User, session: ClassSession, now: datetime) -> str:
     current = find_class(user, session.code, now)
     if current is None or not may_join(user, current, now):
         raise DoorClosed(door_of(current or session, now))
-    note_click(current, user, JoinClick.Way.COMMON, now)
-    return zoom_link(current)
+    assert current.occurrence
+    own = registering.link_of(user, current.occurrence.meeting)
+    note_click(current, user, JoinClick.Way.OWN if own else JoinClick.Way.COMMON, now)
+    return own or zoom_link(current)
 
 
 def note_click(session: ClassSession, user: User, way: JoinClick.Way, now: datetime) -> None:

@@ -219,6 +219,7 @@ class JoinClick(models.Model):
     """A person went through the door to Zoom."""
 
     class Way(models.TextChoices):
+        OWN = "own", "A link of her own"
         COMMON = "common", "The meeting's link"
         HOST = "host", "As its host"
 

@@ -36,6 +36,7 @@ REGULAR: tuple[Regular, ...] = (
         "eduraise.zoom.wholeaccount.account_due",
         60,
     ),
+    Regular("register", "students’ registrations at Zoom", "eduraise.zoom.registering.register_due", 15),
     Regular("reconcile", "what events missed", "eduraise.events.reconcile.reconcile_due", 30),
     Regular("lost", "teachers whose Zoom connection was lost", "eduraise.zoom.losing.tell_due", 15),
     Regular("unconfirmed", "connections that nobody confirmed", "eduraise.zoom.linking.drop_due", 60),

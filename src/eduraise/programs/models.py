@@ -127,6 +127,7 @@ class ClassSettings(models.Model):
     from_time = models.TimeField(null=True, blank=True)
     to_time = models.TimeField(null=True, blank=True)
     join_opens_minutes = models.PositiveIntegerField(default=10)
+    registers_students = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:

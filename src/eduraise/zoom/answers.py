@@ -22,6 +22,7 @@ def store(meeting: ZoomMeeting, answer: Meeting, now: datetime) -> None:
         zoom_topic=answer.topic[:300],
         zoom_agenda=answer.agenda,
         zoom_settings=shapes.kept_settings(answer),
+        registers=answer.settings.approval_type in shapes.REGISTERING,
         read_at=now,
         missing_reads=0,
         missing_at=None,

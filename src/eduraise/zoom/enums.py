@@ -78,6 +78,16 @@ class OperationState(models.TextChoices):
 OPEN_STATES = (OperationState.PENDING, OperationState.CALLING, OperationState.UNKNOWN)
 
 
+class RegistrantState(models.TextChoices):
+    """Where somebody's registration for a meeting stands."""
+
+    WANTED = "wanted", _("Being registered")
+    REGISTERED = "registered", _("Registered")
+    CANCEL_WANTED = "cancel_wanted", _("Being taken off")
+    CANCELLED = "cancelled", _("Taken off")
+    IMPOSSIBLE = "impossible", _("Can’t be registered")
+
+
 class Outcome(StrEnum):
     """What became of a return from Zoom; each has its own words on the page."""
 

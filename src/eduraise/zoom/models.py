@@ -23,6 +23,7 @@ from eduraise.zoom.enums import (
     OperationKind,
     OperationState,
     Plan,
+    RegistrantState,
 )
 
 
@@ -187,7 +188,10 @@ class Revocation(QueueRow):
 
 
 class ZoomMeeting(models.Model):
-    """A meeting at Zoom, or one that we want there."""
+    """A meeting at Zoom, or one that we want there.
+
+    registers: Zoom asks whoever comes to be registered, as it answered.
+    """
 
     class Kind(models.TextChoices):
         MEETING = "meeting", "Meeting"
@@ -217,6 +221,7 @@ class ZoomMeeting(models.Model):
     zoom_agenda = models.TextField(blank=True)
     zoom_settings = models.JSONField(null=True)
     zoom_recurrence = models.JSONField(null=True)
+    registers = models.BooleanField(default=False)
     read_at = models.DateTimeField(null=True)
     missing_reads = models.PositiveSmallIntegerField(default=0)
     missing_at = models.DateTimeField(null=True)
@@ -230,6 +235,11 @@ class ZoomMeeting(models.Model):
         ]
         indexes = [
             models.Index(fields=["host"], condition=Q(gone_at__isnull=True), name="meeting_host"),
+            models.Index(
+                fields=["program"],
+                condition=Q(registers=True, gone_at__isnull=True),
+                name="meeting_registers",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -396,6 +406,45 @@ class ZoomOperation(QueueRow):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.meeting_id}: {self.state}"
+
+
+class Registrant(QueueRow):
+    """One student registered for one meeting, so that Zoom knows for certain who came.
+
+    join_url: hers alone. reason: why she can't be registered. adds_on, adds_count: Zoom takes three additions
+    of one person a day.
+    """
+
+    uid = models.UUIDField(default=new_uid, unique=True, editable=False)
+    meeting = models.ForeignKey(ZoomMeeting, on_delete=models.PROTECT, related_name="registrants")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    email = models.CharField(max_length=254)
+    zoom_registrant_id = models.CharField(max_length=64, null=True)
+    join_url = EncryptedTextField(null=True)
+    state = models.CharField(max_length=14, choices=RegistrantState, default=RegistrantState.WANTED)
+    reason = models.CharField(max_length=60, blank=True)
+    adds_on = models.DateField(null=True)
+    adds_count = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "person"], name="registrant_once"),
+            models.UniqueConstraint(
+                fields=["meeting", "zoom_registrant_id"],
+                condition=Q(zoom_registrant_id__isnull=False),
+                name="registrant_zoom_id",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_at"],
+                condition=Q(state__in=["wanted", "cancel_wanted"]),
+                name="registrant_due",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Registrant {self.person_id} of {self.meeting_id}: {self.state}"
 
 
 class ZoomInstance(models.Model):

@@ -106,8 +106,13 @@ def _retry_at(window: RateWindow, rate: Rate, now: datetime) -> datetime:
         return window.blocked_until
     today = now.astimezone(UTC).date()
     if rate.per_day is not None and window.day_on == today and window.day_used >= rate.per_day:
-        return datetime.combine(today + timedelta(days=1), time.min, tzinfo=UTC)
+        return next_utc_day(now)
     return window.next_free_at
+
+
+def next_utc_day(now: datetime) -> datetime:
+    """When Zoom's next day begins."""
+    return datetime.combine(now.astimezone(UTC).date() + timedelta(days=1), time.min, tzinfo=UTC)
 
 
 def _forget_other_times(account: ZoomAccount, label: str, now: datetime) -> None:

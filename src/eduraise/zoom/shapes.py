@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from eduraise.programs.enums import AutoRecording, Entry
+from eduraise.zoom.enums import Licence
 from eduraise.zoom.models import ZoomMeeting, ZoomOccurrence
 from zoomclient import Meeting, MeetingChange, MeetingDraft, MeetingSettings
 
@@ -22,6 +23,17 @@ KEPT_SETTINGS = (
 )
 
 
+# Zoom's approval types that make whoever comes register: at once, or after the host's approval
+REGISTERING = (0, 1)
+NOBODY_REGISTERS = 2
+
+
+def registers(meeting: ZoomMeeting) -> bool:
+    """Whether students are to be registered for a meeting, which takes a licensed host."""
+    chosen = bool(meeting.wanted_settings.get("registers_students"))
+    return chosen and meeting.host.licence == Licence.LICENSED
+
+
 def draft(meeting: ZoomMeeting, occurrence: ZoomOccurrence) -> MeetingDraft:
     """A single meeting to create. Its reference stands on the agenda's first line, to be found again by."""
     return MeetingDraft(
@@ -32,7 +44,7 @@ def draft(meeting: ZoomMeeting, occurrence: ZoomOccurrence) -> MeetingDraft:
         agenda=agenda(meeting),
         password=meeting.wanted_passcode or None,
         default_password=False if not meeting.wanted_passcode else None,
-        settings=settings(meeting.wanted_settings),
+        settings=settings(meeting.wanted_settings, registers=registers(meeting)),
     )
 
 
@@ -46,7 +58,7 @@ def change(meeting: ZoomMeeting, occurrence: ZoomOccurrence) -> MeetingChange:
         agenda=agenda(meeting),
         # one that a host chose at Zoom stays: only one that is missing is set again
         password=meeting.wanted_passcode if meeting.wanted_passcode and not meeting.passcode else None,
-        settings=settings(meeting.wanted_settings),
+        settings=settings(meeting.wanted_settings, registers=registers(meeting)),
     )
 
 
@@ -60,8 +72,11 @@ def same_agenda(one: str, other: str) -> bool:
     return one.split() == other.split()
 
 
-def settings(wanted: dict[str, Any]) -> MeetingSettings:
-    """A class's settings in Zoom's names: never the personal room, nobody registers, Zoom mails nobody."""
+def settings(wanted: dict[str, Any], *, registers: bool = False) -> MeetingSettings:
+    """A class's settings in Zoom's names: never the personal room, and Zoom mails nobody.
+
+    registers: whoever comes must be registered, and is let in at once.
+    """
     waits = wanted.get("entry", Entry.WAITING_ROOM.value) != Entry.JOIN_BEFORE_HOST.value
     return MeetingSettings(
         waiting_room=waits,
@@ -70,8 +85,10 @@ def settings(wanted: dict[str, Any]) -> MeetingSettings:
         auto_recording=str(wanted.get("auto_recording", AutoRecording.NONE.value)),
         meeting_authentication=bool(wanted.get("requires_sign_in", False)),
         use_pmi=False,
-        approval_type=2,
+        approval_type=REGISTERING[0] if registers else NOBODY_REGISTERS,
         email_notification=False,
+        registrants_email_notification=False,
+        registrants_confirmation_email=False,
     )
 
 

@@ -55,7 +55,7 @@ def want_meeting(
         ref=new_ref(now),
         wanted_topic=topic[:200],
         wanted_agenda=agenda,
-        wanted_settings=settings,
+        wanted_settings=settings | program_wishes(program),
         wanted_passcode=new_passcode() if settings.get("has_passcode", True) else None,
         zone=zone,
     )
@@ -66,6 +66,11 @@ def want_meeting(
     planning.wake_before(host, starts_at, now)
     transaction.on_commit(partial(_try_at_once, operation.pk), robust=True)
     return occurrence
+
+
+def program_wishes(program: Program) -> dict[str, Any]:
+    """What a program chooses for all its classes, beside what each of them has."""
+    return {"registers_students": program.class_settings.registers_students}
 
 
 def want_change(
@@ -283,7 +288,7 @@ def _set_wanted(
 ) -> ZoomMeeting:
     meeting = occurrence.meeting
     meeting.wanted_topic, meeting.wanted_agenda = topic[:200], agenda
-    meeting.wanted_settings, meeting.zone = settings, zone
+    meeting.wanted_settings, meeting.zone = settings | program_wishes(meeting.program), zone
     meeting.wanted_version += 1
     meeting.save(update_fields=["wanted_topic", "wanted_agenda", "wanted_settings", "zone", "wanted_version"])
     occurrence.wanted_starts_at, occurrence.wanted_ends_at = starts_at, ends_at

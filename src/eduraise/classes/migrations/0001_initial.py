@@ -192,7 +192,12 @@ class Migration(migrations.Migration):
                 (
                     "way",
                     models.CharField(
-                        choices=[("common", "The meeting's link"), ("host", "As its host")], max_length=12
+                        choices=[
+                            ("own", "A link of her own"),
+                            ("common", "The meeting's link"),
+                            ("host", "As its host"),
+                        ],
+                        max_length=12,
                     ),
                 ),
                 ("told_of_recording", models.BooleanField(default=False)),

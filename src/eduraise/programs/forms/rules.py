@@ -55,6 +55,7 @@ class RulesForm(_RulesForm):
             "from_time",
             "to_time",
             "join_opens_minutes",
+            "registers_students",
         )
         labels = {
             "entry": gettext_lazy("Before the teacher is there"),
@@ -70,10 +71,15 @@ class RulesForm(_RulesForm):
             "from_time": gettext_lazy("Not before"),
             "to_time": gettext_lazy("Not after"),
             "join_opens_minutes": gettext_lazy("Join opens, in minutes before the start"),
+            "registers_students": gettext_lazy("Register each student by name at Zoom"),
         }
         help_texts = {
             "requires_sign_in": gettext_lazy("Whoever has no Zoom account of their own can’t come in then."),
             "notice_minutes": gettext_lazy("1440 are 24 hours."),
+            "registers_students": gettext_lazy(
+                "Then it is certain who came. Each gets a link of their own, which nobody else can use; it"
+                " takes a host with a Zoom licence."
+            ),
         }
         widgets = {
             "entry": Segmented(choices=Entry.choices),

@@ -333,6 +333,7 @@ class Migration(migrations.Migration):
                 ("from_time", models.TimeField(blank=True, null=True)),
                 ("to_time", models.TimeField(blank=True, null=True)),
                 ("join_opens_minutes", models.PositiveIntegerField(default=10)),
+                ("registers_students", models.BooleanField(default=False)),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
                 (
                     "program",
