@@ -63,6 +63,11 @@ SWITCHES: dict[str, tuple[Any, Any, str]] = {
         "lists of coming and past meetings name a series once for each date, or once",
     ),
     "max_occurrences": (int, 60, "how many dates one recurring meeting may have"),
+    "unlicensed_hosts": (
+        ("create", "all"),
+        "create",
+        "a host without a licence for meetings may not create any (3161), or not even read what there is",
+    ),
     "too_many_occurrences": (
         ("cut", "refused"),
         "cut",

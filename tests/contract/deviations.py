@@ -75,6 +75,8 @@ COMMON_CODES: dict[int, tuple[int, ...]] = {
 # Codes that are seen, or documented for a sister operation, though an operation's own list lacks them.
 HISTORIC_CODES: dict[str, tuple[tuple[int, int], ...]] = {
     "DELETE /meetings/{meetingId}": ((400, 3002),),
+    # A webinar's number, as its kin refuse it.
+    "GET /meetings/{meetingId}/invitation": ((400, 3000),),
     # 200: no licence, documented for DELETE of a registrant. 404 and 3038: documented for batches. 3027: a
     # host can't register, documented for webinars and seen (indico/indico-plugins#319). 3001: a missing
     # meeting, as everywhere else.

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-from tests.zoom_simulator import ZoomSim
+from tests.zoom_simulator import ZoomServer, ZoomSim
 
 from zoomsim import __main__ as command
 from zoomsim import faults
-from zoomsim.rest.operation import Operation
-from zoomsim.rest.operations import OPERATIONS
 from zoomsim.switches import SWITCHES
 
 PAGE = (Path(__file__).parents[2] / "docs/reference/simulator.md").read_text()
-
-
-@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
-def test_every_operation_is_described(operation: Operation) -> None:
-    assert f"`{operation.method} {operation.path}` · `{operation.name}`" in PAGE
 
 
 @pytest.mark.parametrize("name", SWITCHES)
@@ -44,6 +40,23 @@ def test_every_control_is_described(zoom: ZoomSim) -> None:
             line for line in PAGE.splitlines() if line.startswith("| `") and path in line.split("|")[1]
         )
         assert f"`{method}" in row, control
+
+
+def test_the_example_runs(zoom_server: ZoomServer) -> None:
+    [example] = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    code = example.replace("http://127.0.0.1:8001", zoom_server.base_url)
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout == "['Tariq Haddad', 'Sana']\n"
+
+
+def test_it_needs_the_standard_library_alone() -> None:
+    """-S leaves out installed packages."""
+    source = Path(__file__).parents[2] / "src"
+    code = f"import sys; sys.path.insert(0, {str(source)!r}); import zoomsim.__main__, zoomsim.app"
+
+    assert subprocess.run([sys.executable, "-I", "-S", "-c", code], check=False).returncode == 0
 
 
 def test_every_effect_and_option_is_described() -> None:

@@ -18,8 +18,9 @@ def create_meeting(world: World, host: User, asked: Asked, operator: User, clien
     """Schedule a meeting of `host`. The same request twice makes two. Raises what the API refuses with."""
     if not people.may_host(host):
         raise errors.may_not_host()
-    _check_schedule_for(host, asked)
+    _check_schedule_for(world, host, asked)
     type_ = asked.type or SCHEDULED
+    check_pre_schedule(asked, type_)
     starts_at = _start(world, host, asked, type_)
     code = _passcode(world, host, asked)
     meeting = Meeting(
@@ -90,9 +91,30 @@ def _new_number(world: World) -> int:
             return number
 
 
-def _check_schedule_for(host: User, asked: Asked) -> None:
+def check_pre_schedule(asked: Asked, type_: int) -> None:
+    """Raises 400/3000 for the types that can't be prescheduled."""
+    if asked.pre_schedule and type_ not in (SCHEDULED, NO_FIXED_TIME):
+        raise ZoomError(
+            400,
+            3000,
+            "Prescheduling is only available for scheduled meetings (type 2) and recurring meetings with no "
+            "fixed time (type 3).",
+        )
+
+
+def check_known(world: World, schedule_for: str) -> None:
+    """Raises 400/300 when nobody is called so."""
+    if people.find_user(world, schedule_for) is None:
+        raise errors.invalid(
+            "The value that you entered in the `schedule_for` field is invalid. Enter a valid value and try "
+            "again."
+        )
+
+
+def _check_schedule_for(world: World, host: User, asked: Asked) -> None:
     if asked.schedule_for is None or asked.schedule_for.lower() in (host.email, host.id.lower()):
         return
+    check_known(world, asked.schedule_for)
     if asked.type == INSTANT:
         raise ZoomError(
             400,

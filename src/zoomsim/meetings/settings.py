@@ -4,11 +4,12 @@ POST /users/{userId}/meetings. What was asked for is not what comes out: locks o
 a waiting room rules out joining before the host, and one of passcode, waiting room and sign-in always stands.
 """
 
+import re
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
-from zoomsim import people
+from zoomsim import errors, people
 from zoomsim.errors import ValidationFailed
 from zoomsim.records import Account, Json, User
 from zoomsim.world import World
@@ -129,6 +130,8 @@ def checked(raw: Any) -> Json:
         raise ValidationFailed(("settings", "Invalid field."))
     asked = {name: value for name, value in raw.items() if name in _KINDS and value is not None}
     wrong = [name for name, value in asked.items() if not _KINDS[name].fits(value)]
+    if re.search(r"[,\s]", str(asked.get("enforce_login_domains", ""))):
+        raise errors.invalid("Invalid `enforce_login_domains`. Separate multiple domains with semicolons.")
     if wrong:
         raise ValidationFailed(*((f"settings.{name}", "Invalid field.") for name in wrong))
     return asked

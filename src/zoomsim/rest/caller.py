@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from zoomsim import errors
+from zoomsim import errors, people
 from zoomsim.http import Request
 from zoomsim.meetings import schedule
 from zoomsim.oauth import grants
@@ -79,7 +79,14 @@ def existing_meeting(
         raise errors.no_meeting(meeting.number)
     if meeting.is_webinar:
         raise errors.is_webinar(webinar_code)
+    check_may_host(world, host)
     return meeting, host
+
+
+def check_may_host(world: World, host: User) -> None:
+    """Raises 400/3161 where what an unlicensed host has is refused too (switch `unlicensed_hosts`)."""
+    if world.switches["unlicensed_hosts"] == "all" and not people.may_host(host):
+        raise errors.may_not_host()
 
 
 def json_body(request: Request) -> object:

@@ -4,13 +4,14 @@ from zoomsim import errors, limits
 from zoomsim.http import Request, Response, json_response
 from zoomsim.meetings import answers, change, create, fields, lists, schedule
 from zoomsim.records import Meeting, Occurrence
-from zoomsim.rest.caller import Caller, existing_meeting, json_body, named_meeting, named_user
+from zoomsim.rest.caller import Caller, check_may_host, existing_meeting, json_body, named_meeting, named_user
 from zoomsim.rooms import rooms
 from zoomsim.world import World
 
 
 def list_meetings(world: World, caller: Caller, request: Request) -> Response:
     host = named_user(world, caller, request.path_values["userId"], "meeting:read:list_meetings")
+    check_may_host(world, host)
     return json_response(200, lists.page(world, host, request.query))
 
 

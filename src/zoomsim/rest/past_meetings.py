@@ -14,6 +14,8 @@ from zoomsim.world import World
 
 def get_past_meeting(world: World, caller: Caller, request: Request) -> Response:
     instance, meeting, host = past_instance(world, caller, request.path_values["meetingId"])
+    if meeting.is_webinar:
+        raise errors.invalid("Cannot access meeting information.")
     _check_plan(world, host)
     check_age(world, instance, "Cannot access a meeting a year ago.")
     assert instance.ended_at is not None

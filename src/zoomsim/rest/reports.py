@@ -17,7 +17,8 @@ _LONGEST_SPAN = timedelta(days=31)
 
 
 def get_meeting(world: World, caller: Caller, request: Request) -> Response:
-    instance, meeting, host = _reported(world, caller, request.path_values["meetingId"])
+    foreign = ZoomError(404, 1001, "User does not exist.")
+    instance, meeting, host = _reported(world, caller, request.path_values["meetingId"], foreign)
     return json_response(200, {**_figures(world, instance, meeting, host), "custom_keys": [], "dept": ""})
 
 
@@ -26,7 +27,8 @@ def list_participants(world: World, caller: Caller, request: Request) -> Respons
 
     Before Zoom has worked it out there is none, or one with durations of 0 (switch `early_report`).
     """
-    instance, _, _ = _reported(world, caller, request.path_values["meetingId"])
+    foreign = ZoomError(400, 1010, f"User does not belong to this account:{caller.account.id}.")
+    instance, _, _ = _reported(world, caller, request.path_values["meetingId"], foreign)
     wanted = paging.asked(world, f"report participants {instance.uuid}", request.query)
     with_registrant = "registrant_id" in wanted.query.get("include_fields", "").split(",")
     rows, around = paging.cut(world, wanted, company(world, instance, request))
@@ -54,15 +56,15 @@ def list_meetings(world: World, caller: Caller, request: Request) -> Response:
     return json_response(200, around | days | {"meetings": shown})
 
 
-def _reported(world: World, caller: Caller, key: str) -> tuple[Instance, Meeting, User]:
-    """Raises 400/1010 for another account's, 400/200 on a free plan, 400/12702 and 404/3001."""
+def _reported(world: World, caller: Caller, key: str, foreign: ZoomError) -> tuple[Instance, Meeting, User]:
+    """Raises `foreign` for another account's, 400/200 on a free plan, 400/12702 and 404/3001."""
     instance = past.find(world, key)
     meeting = world.store.meetings.get(instance.meeting_number) if instance else None
     host = world.store.users.get(instance.host_id) if instance else None
     if instance is None or meeting is None or host is None:
         raise _not_found(key)
     if host.account_id != caller.account.id:
-        raise ZoomError(400, 1010, f"User does not belong to this account:{caller.account.id}.")
+        raise foreign
     _check_plan(caller.account)
     check_age(world, instance, "Can not access meeting a year ago.")
     if not past.is_processed(world, instance) and world.switches["early_report"] == "none":
