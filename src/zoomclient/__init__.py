@@ -58,7 +58,7 @@ from zoomclient.registrants import (
     RegistrantDraft,
     RegistrantStatus,
 )
-from zoomclient.reports import ReportedParticipant
+from zoomclient.reports import ReportedMeeting, ReportedParticipant
 from zoomclient.retry import Retry
 from zoomclient.scopes import REQUIRED_SCOPES, missing_scopes
 from zoomclient.secret import Secret
@@ -116,6 +116,7 @@ __all__ = [
     "RegistrantAction",
     "RegistrantDraft",
     "RegistrantStatus",
+    "ReportedMeeting",
     "ReportedParticipant",
     "Retry",
     "ScopeMissing",

@@ -6,6 +6,7 @@ _LIGHT, _MEDIUM, _HEAVY = RateClass.LIGHT, RateClass.MEDIUM, RateClass.HEAVY
 _USER_READ = frozenset({"user:read", "user:write"})
 _MEETING_READ = frozenset({"meeting:read"})
 _MEETING_WRITE = frozenset({"meeting:write"})
+_REPORT_READ = frozenset({"report:read"})
 _RECORDING_READ = frozenset({"recording:read"})
 _RECORDING_WRITE = frozenset({"recording:write"})
 
@@ -41,6 +42,13 @@ GET_INVITATION = Operation(
 
 LIST_REGISTRANTS = Operation(
     "GET", "/meetings/{meetingId}/registrants", _MEDIUM, "meeting:read:list_registrants", _MEETING_READ
+)
+GET_REGISTRANT = Operation(
+    "GET",
+    "/meetings/{meetingId}/registrants/{registrantId}",
+    _LIGHT,
+    "meeting:read:registrant",
+    _MEETING_READ,
 )
 ADD_REGISTRANT = Operation(
     "POST", "/meetings/{meetingId}/registrants", _LIGHT, "meeting:write:registrant", _MEETING_WRITE
@@ -80,12 +88,18 @@ LIST_PAST_PARTICIPANTS = Operation(
     "meeting:read:list_past_participants",
     _MEETING_READ,
 )
+REPORT_MEETING = Operation(
+    "GET", "/report/meetings/{meetingId}", _HEAVY, "report:read:meeting", _REPORT_READ, for_account=True
+)
+REPORT_MEETINGS = Operation(
+    "GET", "/report/users/{userId}/meetings", _HEAVY, "report:read:user", _REPORT_READ, for_account=True
+)
 REPORT_PARTICIPANTS = Operation(
     "GET",
     "/report/meetings/{meetingId}/participants",
     _HEAVY,
     "report:read:list_meeting_participants",
-    frozenset({"report:read"}),
+    _REPORT_READ,
     for_account=True,
 )
 
@@ -118,6 +132,13 @@ RECOVER_RECORDING = Operation(
     "/meetings/{meetingUUID}/recordings/status",
     _LIGHT,
     "cloud_recording:update:recover_meeting_recordings",
+    _RECORDING_WRITE,
+)
+RECOVER_RECORDING_FILE = Operation(
+    "PUT",
+    "/meetings/{meetingId}/recordings/{recordingId}/status",
+    _LIGHT,
+    "cloud_recording:update:recover_single_recording",
     _RECORDING_WRITE,
 )
 GET_RECORDING_SETTINGS = Operation(

@@ -19,6 +19,7 @@ from zoomclient.recorded import (
     TrashKind,
 )
 from zoomclient.secret import Secret
+from zoomclient.span import span
 
 LONGEST_TOKEN = timedelta(days=7)
 """For which Zoom gives a token to download with."""
@@ -49,9 +50,7 @@ class Recordings:
         from_on, to_on: days in UTC on which sittings began, both included. trash: what was deleted, instead.
         Raises ValueError, before anything is sent, for more than a month: Zoom would leave some out.
         """
-        if not from_on <= to_on <= _month_after(from_on):
-            raise ValueError("Zoom lists recordings of at most one month, from its first day on.")
-        params = {"from": from_on.isoformat(), "to": to_on.isoformat(), "page_size": str(page_size)}
+        params = {**span(from_on, to_on), "page_size": str(page_size)}
         if trash is not None:
             params |= {"trash": "true", "trash_type": str(trash)}
         return read_pages(
@@ -106,6 +105,11 @@ class Recordings:
         ids = {"meetingUUID": meeting_uuid}
         self._api.call(operations.RECOVER_RECORDING, ids, json={"action": "recover"})
 
+    def recover_file(self, meeting: str, recording_id: str) -> None:
+        """PUT /meetings/{meetingId}/recordings/{recordingId}/status: one file, as `recover`."""
+        ids = {"meetingId": meeting, "recordingId": recording_id}
+        self._api.call(operations.RECOVER_RECORDING_FILE, ids, json={"action": "recover"})
+
     def access(self, meeting: str) -> RecordingAccess:
         """GET /meetings/{meetingId}/recordings/settings"""
         answer = self._api.call(operations.GET_RECORDING_SETTINGS, {"meetingId": meeting})
@@ -114,13 +118,6 @@ class Recordings:
     def change_access(self, meeting: str, change: RecordingAccessChange) -> None:
         """PATCH /meetings/{meetingId}/recordings/settings"""
         self._api.call(operations.UPDATE_RECORDING_SETTINGS, {"meetingId": meeting}, json=change.body())
-
-
-def _month_after(day: date) -> date:
-    """The same day of the next month, or that month's last one."""
-    first = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
-    last = (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
-    return first.replace(day=min(day.day, last.day))
 
 
 def _with_token(token_for: timedelta) -> dict[str, str]:

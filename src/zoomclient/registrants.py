@@ -129,6 +129,12 @@ class Registrants:
             self._api, operations.LIST_REGISTRANTS, {"meetingId": number}, Registrant, "registrants", params
         )
 
+    def get(self, number: str, registrant_id: str) -> Registrant:
+        """GET /meetings/{meetingId}/registrants/{registrantId}"""
+        ids = {"meetingId": number, "registrantId": registrant_id}
+        answer = self._api.call(operations.GET_REGISTRANT, ids)
+        return read(Registrant, answer, answer.body)
+
     def add(
         self, number: str, draft: RegistrantDraft, *, occurrence_ids: Sequence[str] = ()
     ) -> AddedRegistrant:

@@ -1,13 +1,18 @@
 """Zoom's reports, which only a token of the account may read (scopes with ":admin")."""
 
 from collections.abc import Iterator
+from datetime import date
+from typing import Annotated
 
 from pydantic import Field
 
 from zoomclient import operations
+from zoomclient.answers import read
 from zoomclient.client import Api
+from zoomclient.models import Instant, ZoomModel
 from zoomclient.paging import PAGE_SIZE, read_pages
 from zoomclient.participants import ParticipantRow
+from zoomclient.span import span
 
 
 class ReportedParticipant(ParticipantRow):
@@ -20,18 +25,55 @@ class ReportedParticipant(ParticipantRow):
     customer_key: str = Field(default="", repr=False)
 
 
+class ReportedMeeting(ZoomModel):
+    """One held sitting. duration and total_minutes (of all participants together): minutes."""
+
+    uuid: Annotated[str, Field(min_length=1)]
+    id: str = ""
+    topic: str = ""
+    type: int | None = None
+    user_name: str = Field(default="", repr=False)
+    user_email: str = Field(default="", repr=False)
+    start_time: Instant | None = None
+    end_time: Instant | None = None
+    duration: Annotated[int, Field(ge=0)] | None = None
+    total_minutes: int | None = None
+    participants_count: int | None = None
+
+
 class Reports:
-    """`zoom.reports`."""
+    """`zoom.reports`. meeting: the UUID of a sitting, or a number for its latest one.
+
+    Zoom reports some time after the end. All raise Refused("no_permission"), NotLicensed("paid_plan_needed"),
+    ScopeMissing for a token of a single user, and by meeting NotFound("meeting_not_found"),
+    Refused("older_than_a_year").
+    """
 
     def __init__(self, api: Api) -> None:
         self._api = api
 
+    def meetings(
+        self, user_id: str, from_on: date, to_on: date, *, page_size: int = PAGE_SIZE
+    ) -> Iterator[ReportedMeeting]:
+        """GET /report/users/{userId}/meetings: what a host held, all pages, read as one goes on.
+
+        from_on, to_on: days in UTC, both included. Raises ValueError, before anything is sent, for more than
+        a month, and NotFound("user_not_found").
+        """
+        params = {**span(from_on, to_on), "page_size": str(page_size)}
+        return read_pages(
+            self._api, operations.REPORT_MEETINGS, {"userId": user_id}, ReportedMeeting, "meetings", params
+        )
+
+    def meeting(self, meeting: str) -> ReportedMeeting:
+        """GET /report/meetings/{meetingId}"""
+        answer = self._api.call(operations.REPORT_MEETING, {"meetingId": meeting})
+        return read(ReportedMeeting, answer, answer.body)
+
     def participants(self, meeting: str, *, page_size: int = PAGE_SIZE) -> Iterator[ReportedParticipant]:
         """GET /report/meetings/{meetingId}/participants, with registrant ids, all pages, read as one goes on.
 
-        meeting: the UUID of a sitting, or a number for its latest one. Zoom reports only sittings with two or
-        more participants, some time after the end. Raises NotFound("meeting_not_found"),
-        Refused("older_than_a_year", "no_permission"), ScopeMissing for a token of a single user.
+        Zoom has none of a sitting with one participant.
         """
         return read_pages(
             self._api,

@@ -1,7 +1,7 @@
 """What was held: sittings by their UUID, and a row for each time that somebody joined."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -135,6 +135,36 @@ def test_a_report_names_registrants() -> None:
         "GET /v2/report/meetings/aB%2Fc%2BD9%3D%3D/participants?page_size=300&include_fields=registrant_id"
     ]
     assert (one.registrant_id, one.bo_mtg_id, one.participant_user_id) == ("r1", "27423d744", "")
+
+
+REPORTED = {name: value for name, value in HELD.items() if name not in ("host_id", "has_meeting_summary")}
+
+
+def test_a_report_of_a_sitting_is_read() -> None:
+    zoom, seen = zoom_answers((200, REPORTED))
+    report = zoom.reports.meeting("/aBc//D9==")
+
+    assert seen.lines == ["GET /v2/report/meetings/%252FaBc%252F%252FD9%253D%253D"]
+    assert (report.id, report.duration, report.participants_count) == ("84712345678", 64, 9)
+    assert report.end_time == datetime(2026, 3, 9, 9, 1, 40, tzinfo=UTC)
+    assert "tariq" not in repr(report).lower()
+
+
+def test_what_a_host_held_in_a_month_is_reported_to_the_last_page() -> None:
+    def month(uuid: str, token: str) -> tuple[int, dict[str, Any]]:
+        span = {"from": "2026-03-01", "to": "2026-03-31", "page_size": 300, "next_page_token": token}
+        return 200, span | {"meetings": [REPORTED | {"uuid": uuid}]}
+
+    zoom, seen = zoom_answers(month("a==", "t1"), month("b==", ""))
+    found = list(zoom.reports.meetings("u1", date(2026, 3, 1), date(2026, 3, 31)))
+
+    assert [one.uuid for one in found] == ["a==", "b=="]
+    assert [dict(request.url.params) for request in seen.requests] == [
+        {"from": "2026-03-01", "to": "2026-03-31", "page_size": "300"},
+        {"from": "2026-03-01", "to": "2026-03-31", "page_size": "300", "next_page_token": "t1"},
+    ]
+    with pytest.raises(ValueError, match="one month"):
+        zoom.reports.meetings("u1", date(2026, 3, 1), date(2026, 4, 2))
 
 
 @pytest.mark.parametrize(("kind", "row"), [(PastParticipant, PAST_ROW), (ReportedParticipant, REPORT_ROW)])

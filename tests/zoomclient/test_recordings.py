@@ -199,11 +199,13 @@ def test_a_recording_goes_into_the_trash_unless_for_good() -> None:
 
 
 @pytest.mark.parametrize("empty", ["", " ", "."])
-def test_without_a_files_id_nothing_is_sent_since_it_would_delete_them_all(empty: str) -> None:
+def test_without_a_files_id_nothing_is_sent_since_the_call_would_be_about_all_of_them(empty: str) -> None:
     zoom, seen = zoom_answers((204, None))
 
     with pytest.raises(ValueError, match="recordingId is empty"):
         zoom.recordings.delete_file(UUID, empty)
+    with pytest.raises(ValueError, match="recordingId is empty"):
+        zoom.recordings.recover_file(UUID, empty)
     assert seen.lines == []
 
 
@@ -213,6 +215,16 @@ def test_a_recording_comes_out_of_the_trash() -> None:
 
     assert (seen.lines, seen.sent) == (
         [f"PUT /v2/meetings/{TWICE}/recordings/status"],
+        [{"action": "recover"}],
+    )
+
+
+def test_one_file_comes_out_of_the_trash() -> None:
+    zoom, seen = zoom_answers((204, None))
+    zoom.recordings.recover_file(UUID, "f1")
+
+    assert (seen.lines, seen.sent) == (
+        [f"PUT /v2/meetings/{TWICE}/recordings/f1/status"],
         [{"action": "recover"}],
     )
 

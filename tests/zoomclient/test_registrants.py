@@ -169,6 +169,13 @@ def test_registrants_are_listed_by_status_to_the_last_page() -> None:
     ]
 
 
+def test_a_registrant_is_read_by_id() -> None:
+    zoom, seen = zoom_answers((200, ROW))
+
+    assert zoom.registrants.get("84712345678", "fdgsfh2ey82fuh").email == "sana@school.example"
+    assert seen.lines == ["GET /v2/meetings/84712345678/registrants/fdgsfh2ey82fuh"]
+
+
 def test_registrants_of_one_sitting_are_listed() -> None:
     zoom, seen = zoom_answers(page())
 
@@ -216,6 +223,7 @@ def test_an_empty_id_would_widen_the_call_and_never_leaves(empty: str) -> None:
         lambda: zoom.registrants.list("1", occurrence_id=empty),
         lambda: zoom.registrants.set_status("1", RegistrantAction.DENY, {empty: "x@school.example"}),
         lambda: zoom.registrants.set_status("1", RegistrantAction.DENY, {"r1": ""}, occurrence_id=empty),
+        lambda: zoom.registrants.get("1", empty),
         lambda: zoom.registrants.delete("1", empty),
         lambda: zoom.registrants.delete("1", "r1", occurrence_id=empty),
     ):

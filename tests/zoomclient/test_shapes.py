@@ -41,7 +41,14 @@ READ: dict[type[ZoomModel], list[tuple[str, ...]]] = {
     models.MeetingSettings: [("GET /meetings/{meetingId}", "settings")],
     models.AnsweredRecurrence: [("GET /meetings/{meetingId}", "recurrence")],
     models.Occurrence: [("GET /meetings/{meetingId}", "occurrences")],
-    registrants.Registrant: [("GET /meetings/{meetingId}/registrants", "registrants")],
+    registrants.Registrant: [
+        ("GET /meetings/{meetingId}/registrants", "registrants"),
+        ("GET /meetings/{meetingId}/registrants/{registrantId}",),
+    ],
+    reports.ReportedMeeting: [
+        ("GET /report/meetings/{meetingId}",),
+        ("GET /report/users/{userId}/meetings", "meetings"),
+    ],
     registrants.CustomAnswer: [("GET /meetings/{meetingId}/registrants", "registrants", "custom_questions")],
     past_meetings.PastMeeting: [("GET /past_meetings/{meetingId}",)],
     past_meetings.PastInstance: [("GET /past_meetings/{meetingId}/instances", "meetings")],
@@ -76,6 +83,7 @@ TEXT_FOR_NUMBERS = {
     ("ListedUser", "pmi"),
     ("User", "pmi"),
     ("PastMeeting", "id"),
+    ("ReportedMeeting", "id"),
     ("Recording", "id"),
     ("Registrant", "participant_pin_code"),
     ("AddedRegistrant", "id"),
