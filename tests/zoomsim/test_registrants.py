@@ -140,9 +140,12 @@ def test_people_register_and_join_in_the_browser(zoom: ZoomSim, tariq: httpx.Cli
         key = own.partition("tk=")[2].partition("&")[0]
         zoom.people.host_start(number)
         pwd = own.partition("pwd=")[2]
+        signed_in = browser.post("/signin", data={"back": f"/w/{number}?tk={key}", "user": ""})
+        assert signed_in.headers["location"] == f"/w/{number}?tk={key}"
         browser.post(f"/w/{number}", data={"uname": "Sana", "tk": key, "pwd": pwd})
 
     assert zoom.people.where(number)["room"] == ["Tariq Haddad", "Sana"]
+    assert pwd not in wrong.text
     assert zoom.truth()["visits"][-1]["email"] == SANA["email"]
 
 

@@ -80,7 +80,7 @@ def _between(start: datetime | None, asked: Json) -> bool:
 
 def _instant(asked: Json, name: str, default: date) -> datetime:
     try:
-        on = date.fromisoformat(asked[name]) if asked[name] else default
+        on = date.fromisoformat(asked[name].partition("T")[0]) if asked[name] else default
         zone = ZoneInfo(asked["timezone"]) if asked[name] else UTC
     except (ValueError, ZoneInfoNotFoundError):
         raise errors.ValidationFailed((name, "Invalid field.")) from None

@@ -5,6 +5,7 @@ A person gives a name, and the passcode if the link has none.
 
 import hmac
 from html import escape
+from urllib.parse import urlencode
 
 from zoomsim.http import Request, Response, redirect
 from zoomsim.pages import signin, visitor
@@ -55,8 +56,9 @@ def _door(
     knows_passcode = _passcode_fits(meeting, {"pwd": fields.get("pwd", "")})
     title = meeting.topic if knows_passcode else "Join a meeting"
     is_host = user is not None and user.id == meeting.host_id
-    back = f"/j/{meeting.number}" + (
-        f"?pwd={meeting.join_pwd}" if knows_passcode and meeting.join_pwd else ""
+    query = {"tk": fields.get("tk", ""), "pwd": meeting.join_pwd if knows_passcode else ""}
+    back = (
+        f"/{'w' if query['tk'] else 'j'}/{meeting.number}?{urlencode({k: v for k, v in query.items() if v})}"
     )
     known = _registrant(world, meeting, fields) or user
     body = f"""

@@ -4,7 +4,7 @@ from html import escape
 
 from zoomsim.errors import Refusal
 from zoomsim.http import Request, Response
-from zoomsim.meetings.addresses import join_url, personal_url
+from zoomsim.meetings.addresses import personal_url
 from zoomsim.pages import signin, visitor
 from zoomsim.pages.html import page
 from zoomsim.records import Meeting
@@ -54,7 +54,7 @@ def _form(world: World, meeting: Meeting, request: Request, asked: dict[str, str
 <p class="buttons"><button class="first">Register</button></p>
 </form>
 <p class="quiet">Meeting ID {meeting.number}. The host need not register: sign in, then
-<a href="{escape(join_url(world, meeting))}">join</a>.</p>
+<a href="/j/{meeting.number}">join</a>.</p>
 {signin.form(world, visitor.signed_in_user(world, request), f"/j/{meeting.number}")}
 """
     return page(f"Register for {meeting.topic}", body, status=422 if problem else 200)

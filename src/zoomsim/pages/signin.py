@@ -34,5 +34,5 @@ def sign_in(world: World, request: Request) -> Response:
     fields = request.form()
     user = world.store.users.get(fields.get("user", ""))
     back = fields.get("back", "/")
-    safe = back if back.startswith(("/j/", "/s/")) else "/"
+    safe = back if back.startswith(("/j/", "/w/", "/s/")) else "/"
     return redirect(safe, status=303).with_headers(remember(USER_COOKIE, user.id if user else ""))

@@ -128,8 +128,8 @@ def _days(world: World, query: dict[str, str]) -> tuple[date, date]:
 
 
 def day(query: dict[str, str], name: str, default: date) -> date:
-    """A day of a query. Raises 300."""
+    """A day of a query, of which a time of day is left out (zoomus sends one). Raises 300."""
     try:
-        return date.fromisoformat(query[name]) if query.get(name) else default
+        return date.fromisoformat(query[name].partition("T")[0]) if query.get(name) else default
     except ValueError:
         raise errors.ValidationFailed((name, "Invalid field.")) from None
