@@ -17,10 +17,11 @@ from zoomclient.http import Clock
 class Retry:
     """Another try for a GET that ended in NotSent, OutcomeUnknown or RateLimited.
 
-    attempts: in all. seconds: for all of them and the waits between; none begins that could end later. Each
-    page of a list is a call of its own. A wait lasts until Zoom's or the limiter's `retry_at`, where they
-    tell one, and a random part of a bound that doubles from first_wait to longest_wait, so that many who
-    failed together do not come back together. sleep, draw (0 to 1), timer: for tests.
+    attempts: in all. seconds: for all of them and the waits between, but for a limiter's own; none begins
+    that could end later. Each page of a list is a call of its own. A wait lasts until Zoom's or the limiter's
+    `retry_at`, where they tell one, and a random part of a bound that doubles from first_wait to
+    longest_wait, so that many who failed together do not come back together. sleep, draw (0 to 1), timer:
+    for tests.
     """
 
     attempts: int = 3

@@ -231,6 +231,19 @@ def test_no_way_to_zoom_and_a_limit_are_told_as_of_any_call() -> None:
     assert (late.value.retry_at - NOW).total_seconds() == 7
 
 
+def test_neither_the_token_nor_the_address_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG", logger="zoomclient")
+    file = video(download_url=f"{URL}?CANARY-ADDRESS")
+    with zoom_that(sends(MEDIA)).recordings.download(file) as pieces:
+        list(pieces)
+    with pytest.raises(AccessTokenRefused), zoom_that(sends(PAGE, "text/html")).recordings.download(file):
+        pass
+
+    ours = [record.getMessage() for record in caplog.records if record.name == "zoomclient"]
+    assert ours == [f"GET recording file · 200 · {len(MEDIA)} bytes", "GET recording file · login_page"]
+    assert "CANARY" not in repr(file)
+
+
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: video/mp4\r\nContent-Length: %d\r\n\r\n" % len(MEDIA)
 
 
