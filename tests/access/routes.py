@@ -49,6 +49,11 @@ ROUTES: dict[str, tuple[int, ...]] = {
     "zoom:check": (302, 404, 405, 405, 405, 404, 404),
     "zoom:disconnection": (302, 404, 200, 302, 302, 404, 404),
     "zoom:setup": (302, 200, 404, 404, 404, 404, 404),
+    "zoom:testing": (302, 405, 404, 404, 404, 404, 404),
+    "zoom:guide": (302, 302, 404, 404, 404, 404, 404),
+    "zoom:guide_step": (302, 200, 404, 404, 404, 404, 404),
+    # the link that an admin hands to whoever administers Zoom; this one is broken
+    "zoom:for_zoom_admin": (404, 404, 404, 404, 404, 404, 404),
     "zoom:release": (302, 200, 404, 404, 404, 404, 404),
     "zoom:account": (302, 200, 404, 404, 404, 404, 404),
     "zoom:account_credentials": (302, 405, 404, 404, 404, 404, 404),

@@ -61,6 +61,7 @@ class Things:
             "program": school.program.code,
             "code": self.session.code,
             "version": "1",
+            "step": "1",
             "uid": str(new_uid()),
             "job_id": str(new_uid()),
             "token": "nothing",

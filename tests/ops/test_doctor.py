@@ -20,6 +20,7 @@ from eduraise.ops import doctor, health
 from eduraise.ops.models import Heartbeat
 from eduraise.zoom.models import HostClaim, ZoomMeeting, ZoomOccurrence
 from tests.events.booked import Booked
+from tests.linked import LinkedZoom
 from tests.school import School
 
 
@@ -93,7 +94,7 @@ def said() -> list[str]:
 def test_a_school_that_is_well_has_no_finding_and_ends_with_nought(booked: Booked) -> None:
     out = StringIO()
 
-    call_command("doctor", stdout=out)
+    call_command("doctor", zoom="no", stdout=out)
 
     assert out.getvalue() == f"✓ {len(doctor.CHECKS)} things looked at, all well.\n"
 
@@ -112,7 +113,7 @@ def test_what_was_found_stands_on_one_line_with_its_remedy_and_ends_with_one(boo
     out = StringIO()
 
     with pytest.raises(CommandError, match=r"^1 to mend\.$") as ended:
-        call_command("doctor", stdout=out)
+        call_command("doctor", zoom="no", stdout=out)
 
     assert out.getvalue() == "✗ No worker has been seen for two minutes. Start one: eduraise worker\n"
     assert ended.value.returncode == 1
@@ -182,3 +183,22 @@ def test_a_database_that_may_lose_its_last_commit_is_found(booked: Booked) -> No
 
     assert found == ["SQLite runs with wal and synchronous 1."]
     assert said() == []
+
+
+def test_zoom_is_tested_as_on_the_set_up_page(linked: LinkedZoom, settings: Settings) -> None:
+    settings.DEBUG = False
+    settings.ZOOM_ENVIRONMENT = {"ZOOM_CLIENT_ID": "sim-client", "ZOOM_CLIENT_SECRET": "wrong"}
+    health.beat(linked.now)
+    linked.connect(linked.school.tariq)
+    found = [finding.what for finding in doctor.examine(zoom="all")]
+    assert found == ["Zoom: Zoom doesn’t accept the client ID and secret of the teachers’ app."]
+    assert linked.sim.called("meetingCreate") == 1
+    assert linked.sim.meetings == []
+    doctor.examine(zoom="ask")
+    assert linked.sim.called("meetingCreate") == 1
+    assert doctor.examine() == []
+
+
+def test_an_installation_without_zoom_is_not_ill(booked: Booked, settings: Settings) -> None:
+    settings.ZOOM_ENVIRONMENT = {}
+    assert doctor.examine(zoom="all") == []

@@ -10,9 +10,10 @@ from django.db import connection
 from django.db.models import F, OuterRef, Subquery
 
 from eduraise.classes.models import ClassSession, TeacherClaim
-from eduraise.core import encrypted
+from eduraise.core import clock, encrypted
 from eduraise.core.models import Setting
 from eduraise.ops import health, rotating
+from eduraise.zoom import api, checks
 from eduraise.zoom.models import HostClaim, ZoomMeeting, ZoomOccurrence, ZoomUser
 
 
@@ -24,9 +25,21 @@ class Finding:
     remedy: str
 
 
-def examine() -> list[Finding]:
-    """All findings; none means that all looked at is well."""
-    return [finding for check in CHECKS for finding in check()]
+def examine(*, zoom: str = "no") -> list[Finding]:
+    """All findings; none means that all looked at is well.
+
+    zoom: "all" makes a test meeting and removes it, "ask" only asks Zoom, "no" leaves it alone.
+    """
+    found = [finding for check in CHECKS for finding in check()]
+    return found if zoom == "no" else [*found, *_zoom_answers(with_meeting=zoom == "all")]
+
+
+def _zoom_answers(*, with_meeting: bool) -> Iterator[Finding]:
+    """The same as on the set-up page; nothing while Zoom isn't set up at all."""
+    if not (api.is_configured() or api.account_is_configured()):
+        return
+    for what, remedy in checks.findings(clock.now(), with_meeting=with_meeting):
+        yield Finding(f"Zoom: {what}", remedy)
 
 
 def _database_is_durable() -> Iterator[Finding]:

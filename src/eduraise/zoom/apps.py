@@ -25,5 +25,5 @@ class ZoomConfig(AppConfig):
         hooks.teacher_facts.register(hosts.teacher_zoom_facts)
         hooks.needs_of.register(losing.needs)
         nav.register("teacher", _("Zoom connection"), url="zoom:connect", icon="plug", order=60, place="more")
-        covers = ("zoom:operations", "zoom:account", "zoom:shared_host")
+        covers = ("zoom:operations", "zoom:account", "zoom:shared_host", "zoom:guide_step")
         nav.register("admin", _("Zoom"), url="zoom:setup", icon="plug", order=60, place="more", covers=covers)

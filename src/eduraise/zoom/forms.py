@@ -70,7 +70,7 @@ class SecretsForm(forms.Form):
             self.add_error(at if at in self.fields else None, str(words[self.trial]))
 
 
-class CredentialsForm(SecretsForm):
+class ClientForm(SecretsForm):
     """The app's credentials with which teachers connect."""
 
     WITHOUT = WITHOUT
@@ -79,14 +79,6 @@ class CredentialsForm(SecretsForm):
     ZOOM_CLIENT_SECRET = unmarked(
         forms.CharField(
             label=_("Client secret"), required=False, max_length=200, widget=forms.PasswordInput()
-        )
-    )
-    ZOOM_WEBHOOK_SECRET = unmarked(
-        forms.CharField(
-            label=_("Secret token of the event subscription"),
-            required=False,
-            max_length=400,
-            widget=forms.PasswordInput(),
         )
     )
 
@@ -103,6 +95,27 @@ class CredentialsForm(SecretsForm):
         self.trial = credentials.try_at_zoom(client_id, client_secret)
         self.refuse(REFUSALS, "ZOOM_CLIENT_SECRET" if "ZOOM_CLIENT_SECRET" in given else "ZOOM_CLIENT_ID")
         return given
+
+
+class WebhookForm(SecretsForm):
+    """What the events' signatures are checked with."""
+
+    WITHOUT = WITHOUT
+
+    ZOOM_WEBHOOK_SECRET = unmarked(
+        forms.CharField(
+            label=_("Secret token of the event subscription"),
+            required=False,
+            max_length=400,
+            widget=forms.PasswordInput(),
+        )
+    )
+
+
+class CredentialsForm(WebhookForm, ClientForm):
+    """Both at once."""
+
+    field_order = ("ZOOM_CLIENT_ID", "ZOOM_CLIENT_SECRET", "ZOOM_WEBHOOK_SECRET")
 
 
 class AccountForm(SecretsForm):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from eduraise.zoom.views import account, connect, operations, setup
+from eduraise.zoom.views import account, connect, guide, operations, setup
 
 app_name = "zoom"
 urlpatterns = [
@@ -15,6 +15,10 @@ urlpatterns = [
     path("connect/check/", connect.check, name="check"),
     path("connect/disconnection/", connect.disconnection, name="disconnection"),
     path("setup/", setup.setup, name="setup"),
+    path("setup/testing/", guide.testing, name="testing"),
+    path("setup/guide/", guide.guide, name="guide"),
+    path("setup/guide/<int:step>/", guide.guide_step, name="guide_step"),
+    path("setup/for-zoom/<str:token>/", guide.for_zoom_admin, name="for_zoom_admin"),
     path("setup/teachers/<uuid:uid>/release/", setup.release, name="release"),
     path("account/", account.account, name="account"),
     path("account/credentials/", account.credentials_given, name="account_credentials"),

@@ -6,6 +6,7 @@ is suggested by e-mail and said by an admin; licences and deactivations are foll
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -25,6 +26,7 @@ from zoomclient import (
     AccessTokenRefused,
     ConnectionLost,
     NotFound,
+    Refused,
     TokenPair,
     Zoom,
     ZoomError,
@@ -154,6 +156,17 @@ def find_user(account: ZoomAccount, whose: str, now: datetime) -> ZoomMe | None:
         return ask(account, now, lambda zoom: zoom.users.get(whose))
     except NotFound:
         return None
+
+
+def probe(account: ZoomAccount, now: datetime) -> None:
+    """Ask Zoom the least with the account's token, fetched anew if the app had been refused.
+
+    Raises ConnectionLost if Zoom doesn't accept the app, another ZoomError if it can't be asked.
+    """
+    _revive(account, now)
+    host = ZoomUser.objects.filter(account=account, in_account_at__isnull=False).first()
+    with contextlib.suppress(Refused):  # a scope that lacks, or no such user: the app itself was accepted
+        ask(account, now, lambda zoom: zoom.users.get(host.zoom_user_id if host else "me"))
 
 
 def _check_hosts(account: ZoomAccount, now: datetime) -> int:

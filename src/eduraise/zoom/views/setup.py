@@ -17,7 +17,7 @@ from eduraise.access.roles import RoleRequest
 from eduraise.accounts.models import User
 from eduraise.core import audit, clock, hooks
 from eduraise.ui.toasts import say
-from eduraise.zoom import connecting, credentials, linking
+from eduraise.zoom import checks, connecting, credentials, guiding, linking
 from eduraise.zoom.credentials import Trial
 from eduraise.zoom.forms import CredentialsForm, PlanForm
 from eduraise.zoom.models import ZoomAccount, ZoomUser
@@ -42,6 +42,8 @@ def setup(request: RoleRequest) -> HttpResponse:
             for account in ZoomAccount.objects.order_by("pk")
         ],
         "hosts": ZoomUser.objects.select_related("teacher", "account").order_by("email")[:200],
+        "tested": checks.last(),
+        "is_set_up": all(guiding.done()),
         "now": clock.now(),
     }
     if "account" in request.POST:
