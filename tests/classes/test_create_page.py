@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
@@ -323,3 +323,88 @@ def test_the_page_takes_as_many_queries_with_many_programs(
 
     with django_assert_max_num_queries(26):
         tariq.get(URL)
+
+
+def allow(school: School, **fields: Any) -> None:
+    type(school.program.class_settings).objects.filter(program=school.program).update(**fields)
+
+
+def test_it_opens_at_an_hour_at_which_the_program_has_classes(tariq: Client, school: School) -> None:
+    """Monday 09:00 in Madrid; a day of notice; Tuesdays and Sundays have no classes."""
+    allow(school, notice_minutes=1440, weekdays=0b0111101, from_time=time(17, 30), to_time=time(20))
+
+    found = fields_of(tariq.get(URL), "plan")
+
+    assert (found["date"], found["time"]) == ("2026-03-04", "17:30")
+
+
+def test_it_opens_at_no_hour_of_the_night_unless_there_is_no_other(tariq: Client, school: School) -> None:
+    allow(school, notice_minutes=14 * 60)  # soonest at 23:00
+    assert fields_of(tariq.get(URL), "plan")["time"] == "08:00"
+    allow(school, notice_minutes=14 * 60, from_time=time(22))
+    assert fields_of(tariq.get(URL), "plan")["time"] == "22:00"
+
+
+def test_a_usual_hour_that_the_rules_forbid_now_is_not_suggested(tariq: Client, school: School) -> None:
+    make_class(school.program, school.tariq, school.now - timedelta(days=3), minutes=90, now=school.now)
+    allow(school, from_time=time(15))
+
+    found = fields_of(tariq.get(URL), "plan")
+
+    assert (found["date"], found["time"], found["minutes"]) == ("2026-03-02", "15:00", "90")
+
+
+NOT_ALLOWED = [
+    ({"time": "21:00"}, "This program has classes from 08:00 to 20:00 only."),
+    ({"date": "2026-03-08"}, "This program has no classes on Sundays."),
+    ({"date": "2026-02-20"}, "This time is over. Choose a later one."),
+    ({"minutes": "other", "other_minutes": "300"}, "Classes of this program last 4 h at most."),
+]
+
+
+@pytest.mark.parametrize(("fields", "message"), NOT_ALLOWED, ids=[message for _, message in NOT_ALLOWED])
+def test_what_would_be_refused_is_said_before_and_nothing_is_promised(
+    tariq: Client, school: School, fields: dict[str, str], message: str
+) -> None:
+    allow(school, weekdays=0b0111111, from_time=time(8), to_time=time(20), notice_minutes=60)
+
+    said = text_of(tariq.post(f"{URL}preview/", typed(tariq, **fields)))
+
+    assert message in said
+    assert "It can’t be scheduled like that: see beside the time." in said
+    assert "will be told" not in said
+    assert "Why at short notice?" not in said
+    # and it is what the button answers, once
+    assert text_of(tariq.post(URL, typed(tariq, **fields))).count(message) == 2
+
+
+def test_a_clash_with_ones_own_class_is_not_told_a_second_time_as_the_students(
+    tariq: Client, school: School
+) -> None:
+    tariq.post(URL, typed(tariq, topic="Standing waves"))
+
+    said = text_of(tariq.post(f"{URL}preview/", typed(tariq, topic="Graphs", time="18:30")))
+
+    assert "Nobody teaches two classes at once." in said
+    assert "students have another class then" not in said
+    assert "all the same" not in said
+
+
+def test_a_day_outside_the_programs_own_is_said_and_taken(tariq: Client, school: School) -> None:
+    type(school.program).objects.update(starts_on=date(2026, 3, 1), ends_on=date(2026, 3, 4))
+
+    assert "ALG-2 ends on Wed 4 Mar" in text_of(tariq.post(f"{URL}preview/", typed(tariq)))
+    assert "ALG-2 ends" not in text_of(tariq.post(f"{URL}preview/", typed(tariq, date="2026-03-04")))
+    assert tariq.post(URL, typed(tariq)).status_code == 302
+
+
+def test_who_has_not_taken_up_the_account_is_not_counted_as_told(tariq: Client, school: School) -> None:
+    for name in ("nora", "ivo"):
+        invited = school.person(name)
+        invited.joined_at = None
+        invited.save()
+        school.enrol(invited, school.program)
+
+    said = text_of(tariq.post(f"{URL}preview/", typed(tariq)))
+
+    assert "1 student will be told. 2 who haven’t taken up their accounts yet will find it there." in said

@@ -326,6 +326,9 @@ def test_a_class_is_cancelled_with_a_word_to_its_students(school: School, sessio
     client = signed_in(school.tariq)
     assert school.sana.pk
     address = f"/classes/{session.code}/cancellation/"
+    assert "Nobody was told of it yet, so no student is told." in text_of(client.get(address))
+    session.told_booked = True
+    session.save()
     opened = client.get(address)
     assert "1 student will be told." in text_of(opened)
 
@@ -525,3 +528,44 @@ def test_who_hosts_it_sees_what_the_last_look_before_it_came_to(linked: LinkedZo
     shown = signed_in(school.tariq).get(page).content.decode()
     assert "Zoom keeps the waiting room off, though it should be on." in shown
     assert "More students are enrolled than Zoom lets in." in shown
+
+
+@pytest.mark.parametrize("act", ["change", "cancellation", "teacher"])
+def test_where_nothing_can_be_done_any_more_no_form_promises_it(
+    school: School, session: ClassSession, act: str
+) -> None:
+    client, address = signed_in(school.ada), f"/classes/{session.code}/"
+    assert client.get(f"{address}{act}/").status_code == 200
+
+    ClassSession.objects.update(cancelled_at=school.now)
+    answer = client.get(f"{address}{act}/", follow=True)
+    assert answer.redirect_chain == [(address, 302)]
+    assert "This class is cancelled." in answer.content.decode()
+
+    ClassSession.objects.update(cancelled_at=None)
+    school.clock.set(session.ends_at + HOUR)
+    assert "This class is over." in client.get(f"{address}{act}/", follow=True).content.decode()
+
+
+@pytest.mark.parametrize("act", ["cancellation", "teacher"])
+def test_a_class_that_people_are_in_is_neither_cancelled_nor_given(
+    school: School, session: ClassSession, act: str
+) -> None:
+    school.clock.set(session.starts_at + HOUR / 2)
+    sit(session, session.starts_at)
+
+    answer = signed_in(school.ada).get(f"/classes/{session.code}/{act}/", follow=True)
+
+    assert "People are in this class now. End it in Zoom first." in answer.content.decode()
+
+
+def test_a_cancelled_class_shows_no_meeting_that_is_gone(school: School, session: ClassSession) -> None:
+    client = signed_in(school.tariq)
+    assert "Zoom meeting" in text_of(client.get(f"/classes/{session.code}/"))
+
+    ClassSession.objects.update(cancelled_at=school.now)
+    said = text_of(client.get(f"/classes/{session.code}/"))
+
+    assert "Zoom meeting" not in said
+    assert "s3cretPass" not in said
+    assert "It says that the class is cancelled." in said

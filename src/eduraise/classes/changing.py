@@ -18,7 +18,7 @@ from eduraise.classes.claims import claim_teacher, lock_teachers
 from eduraise.classes.enums import ClassState, DifferenceField, DifferenceState
 from eduraise.classes.models import Change, ClassSession, Difference
 from eduraise.classes.retrying import note_commit, retried
-from eduraise.classes.rules import require_allowed_time, require_length, require_notice, settle_settings
+from eduraise.classes.rules import require_hours, settle_settings
 from eduraise.classes.scheduling import lock_running
 from eduraise.classes.states import state_of
 from eduraise.classes.texts import clean_description, clean_message, clean_reason, clean_topic, topic_key
@@ -212,9 +212,7 @@ def _require_time(session: ClassSession, before: snapshots.Snapshot, edit: Edit,
     """Refuse hours that the program doesn't allow, and any for a class that people are in."""
     if state_of(session, now).shown_state == ClassState.LIVE:
         raise ClassOver(_("This class has begun. It can’t be moved any more."), field="time")
-    settings = session.program.class_settings
-    require_length(settings, session.duration)
-    require_allowed_time(settings, session.program.zone, session.starts_at, session.ends_at)
-    if session.starts_at.isoformat() != before["starts_at"]:
-        require_notice(settings, session.starts_at, now, edit.reason)
+    is_new = session.starts_at.isoformat() != before["starts_at"]
+    require_hours(session.program, session.starts_at, session.ends_at, now, edit.reason, is_new=is_new)
+    if is_new:
         session.short_notice_reason = clean_reason(edit.reason)

@@ -12,8 +12,7 @@ from django.db.models import Count, Exists, OuterRef, QuerySet
 from eduraise.accounts.models import User
 from eduraise.classes.claims import clashes
 from eduraise.classes.models import LONGEST_CLASS, ClassSession, TeacherClaim
-from eduraise.classes.rules import require_allowed_time
-from eduraise.core.errors import DomainError
+from eduraise.classes.rules import allows_time
 from eduraise.programs.models import Enrolment, Program
 from eduraise.zoom.claims import busy_between
 from eduraise.zoom.models import BusyTime, HostClaim, ZoomUser
@@ -167,10 +166,5 @@ def _fits(
     taken: list[tuple[datetime, datetime]],
     now: datetime,
 ) -> bool:
-    if starts_at <= now or any(start < ends_at and starts_at < end for start, end in taken):
-        return False
-    try:
-        require_allowed_time(program.class_settings, program.zone, starts_at, ends_at)
-    except DomainError:
-        return False
-    return True
+    is_taken = any(start < ends_at and starts_at < end for start, end in taken)
+    return starts_at > now and not is_taken and allows_time(program, starts_at, ends_at)

@@ -18,7 +18,7 @@ from eduraise.classes.enums import ClassState
 from eduraise.classes.handing import may_give
 from eduraise.classes.joining import Door, Standing, door_of, is_recorded, opens_at, start_opens_at
 from eduraise.classes.models import ClassSession
-from eduraise.classes.queries import enrolled_counts, place_in_program
+from eduraise.classes.queries import Hearers, enrolled_counts, hearers_of, place_in_program
 from eduraise.classes.rows import CHIPS
 from eduraise.classes.rules import setting_rules
 from eduraise.classes.settings_words import LABELS, value_words
@@ -205,6 +205,11 @@ class Detail:
     def enrolled(self) -> int:
         """How many are enrolled."""
         return enrolled_counts([self.session.program_id], self.now).get(self.session.program_id, 0)
+
+    @cached_property
+    def hearers(self) -> Hearers:
+        """Who hears that it is cancelled: nobody of one that was never announced."""
+        return hearers_of(self.session.program, self.now) if self.session.told_booked else Hearers()
 
     @cached_property
     def history(self) -> list[histories.Moment]:

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from eduraise.accounts.models import User
 from eduraise.classes.clashing import Clashes, clashes_of
-from eduraise.classes.rules import is_short_notice, notice_words
+from eduraise.classes.queries import Hearers, hearers_of
+from eduraise.classes.rules import is_short_notice, notice_words, outside_days, refusal_of_hours
 from eduraise.core.errors import DomainError
 from eduraise.programs.enums import AutoRecording
 from eduraise.programs.models import Program
@@ -24,7 +25,8 @@ FEW_CALLS = 20
 
 @dataclass(frozen=True)
 class Wish:
-    """A class as far as it is typed: any part may be missing yet. but: the class itself, when it exists."""
+    """A class as far as it is typed: any part may be missing yet. but: the class itself, when it exists,
+    and `was`: its present hours."""
 
     program: Program
     teacher: User | None
@@ -34,6 +36,12 @@ class Wish:
     zone: str = ""
     auto_recording: str = AutoRecording.NONE
     but: UUID | None = None
+    was: tuple[datetime, datetime] | None = None
+
+    @property
+    def starts_anew(self) -> bool:
+        """Whether it would start at another time than it does."""
+        return self.was is None or self.starts_at != self.was[0]
 
     @property
     def ends_at(self) -> datetime | None:
@@ -45,15 +53,18 @@ class Wish:
 
 @dataclass(frozen=True)
 class Preview:
-    """clashes: None until the hours are typed. notice: how much the program asks for, where this is less.
-    zoom: what stands in the way of booking at all, or "". limits: what the Zoom licence means for it."""
+    """clashes: None until the hours are typed. refusal: why the program doesn't allow these hours, or "".
+    outside: that they lie outside its days, or "". hearers: who hears of it. notice: how much the program
+    asks for, where this is less and can be for a reason. zoom: what stands in the way of booking at all, or
+    "". limits: what the Zoom licence means for it."""
 
     wish: Wish
     clashes: Clashes | None = None
-    students: int = 0
+    refusal: str = ""
+    outside: str = ""
+    hearers: Hearers = field(default_factory=Hearers)
     is_draft: bool = False
     notice: str = ""
-    notice_is_hard: bool = False
     zoom: str = ""
     limits: tuple[str, ...] = field(default=())
 
@@ -66,6 +77,11 @@ class Preview:
     def is_over(self) -> bool:
         """Whether a clash stands in the way."""
         return self.clashes is not None and not self.clashes.is_possible
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether it could be saved, as far as its hours go."""
+        return self.is_whole and not self.is_over and not self.refusal
 
 
 def preview_of(wish: Wish, *, reader: User, now: datetime) -> Preview:
@@ -84,17 +100,26 @@ def preview_of(wish: Wish, *, reader: User, now: datetime) -> Preview:
             now=now,
             but=wish.but,
         )
-    is_short = wish.starts_at is not None and is_short_notice(asked, wish.starts_at, now)
+    refusal = _refusal(wish, now)
+    is_short = wish.starts_at is not None and wish.starts_anew and is_short_notice(asked, wish.starts_at, now)
     return Preview(
         wish=wish,
         clashes=clashes,
-        students=clashes.enrolled if clashes else 0,
+        refusal=refusal,
+        outside=outside_days(wish.program, wish.starts_at, now) if wish.starts_at else "",
+        hearers=hearers_of(wish.program, now),
         is_draft=wish.program.opened_at is None,
-        notice=notice_words(asked) if is_short else "",
-        notice_is_hard=asked.notice_is_hard,
+        notice=notice_words(asked) if is_short and not refusal else "",
         zoom=trouble,
         limits=tuple(_limits(wish, host, now)) if host else (),
     )
+
+
+def _refusal(wish: Wish, now: datetime) -> str:
+    """Why the program doesn't allow the hours; those that a class has already are not asked about."""
+    if wish.starts_at is None or wish.ends_at is None or wish.was == (wish.starts_at, wish.ends_at):
+        return ""
+    return refusal_of_hours(wish.program, wish.starts_at, wish.ends_at, now, is_new=wish.starts_anew)
 
 
 def _host_of(wish: Wish, now: datetime) -> tuple[ZoomUser | None, str]:

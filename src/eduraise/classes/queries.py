@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
@@ -101,6 +102,28 @@ def enrolled_counts(programs: Iterable[int], now: datetime) -> dict[int, int]:
     """How many people are enrolled in each program at present; one query."""
     rows = Enrolment.objects.active(now).filter(program__in=programs, person__is_active=True)
     return dict(rows.values_list("program").annotate(Count("person", distinct=True)))
+
+
+@dataclass(frozen=True)
+class Hearers:
+    """Whom a change of a program's classes reaches: those enrolled who have taken up their account are told;
+    those invited find it when they do. Nobody of a draft."""
+
+    told: int = 0
+    invited: int = 0
+
+
+def hearers_of(program: Program, now: datetime) -> Hearers:
+    """The students of a program who hear of its classes; one query, none for a draft."""
+    if program.opened_at is None:
+        return Hearers()
+    joined = Q(person__joined_at__isnull=False)
+    enrolled = Enrolment.objects.active(now).filter(program=program, person__is_active=True)
+    counted = enrolled.aggregate(
+        told=Count("person", distinct=True, filter=joined),
+        invited=Count("person", distinct=True, filter=~joined),
+    )
+    return Hearers(**counted)
 
 
 def _soonest_first(

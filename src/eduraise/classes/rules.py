@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from eduraise.classes.times import zone_named
 from eduraise.core.errors import DomainError
 from eduraise.programs.enums import AutoRecording, Entry, Strength
-from eduraise.programs.models import ClassSettings
-from eduraise.ui.times import length
+from eduraise.programs.models import ClassSettings, Program
+from eduraise.ui.times import day, length
 
 WEEKDAYS = (
     gettext_lazy("Mondays"),
@@ -117,6 +117,68 @@ def settle_settings(settings: ClassSettings, chosen: Mapping[str, Any]) -> dict[
             raise SettingRequired(_("The program requires this setting."), field=name)
         settled[name] = value
     return settled
+
+
+def require_hours(
+    program: Program,
+    starts_at: datetime,
+    ends_at: datetime,
+    now: datetime,
+    reason: str,
+    *,
+    is_new: bool = True,
+) -> None:
+    """Refuse hours that a program doesn't allow: their length, weekday or time of day, past or too soon.
+
+    is_new: whether the start is; one that stays where it was needs no notice. Raises what those below do.
+    """
+    asked = program.class_settings
+    require_length(asked, ends_at - starts_at)
+    require_allowed_time(asked, program.zone, starts_at, ends_at)
+    if is_new:
+        require_notice(asked, starts_at, now, reason)
+
+
+def refusal_of_hours(
+    program: Program, starts_at: datetime, ends_at: datetime, now: datetime, *, is_new: bool = True
+) -> str:
+    """Why a program doesn't allow these hours, in words; "" if it does, or does for a reason."""
+    try:
+        require_hours(program, starts_at, ends_at, now, "", is_new=is_new)
+    except ReasonNeeded:
+        return ""
+    except DomainError as problem:
+        return problem.message
+    return ""
+
+
+def allows_time(program: Program, starts_at: datetime, ends_at: datetime) -> bool:
+    """Whether the weekday and the hours are such at which a program has classes."""
+    try:
+        require_allowed_time(program.class_settings, program.zone, starts_at, ends_at)
+    except OutsideHours:
+        return False
+    return True
+
+
+def outside_days(program: Program, starts_at: datetime, now: datetime) -> str:
+    """That a start lies before a program's first day or after its last one, in words; "" if it doesn't.
+
+    It is no refusal: a class to catch up may come later.
+    """
+    place = zone_named(program.zone)
+    on, today = starts_at.astimezone(place).date(), now.astimezone(place).date()
+    if program.ends_on is not None and on > program.ends_on:
+        return _("%(program)s ends on %(day)s") % {
+            "program": program.code,
+            "day": day(program.ends_on, today),
+        }
+    if program.starts_on is not None and on < program.starts_on:
+        return _("%(program)s begins on %(day)s") % {
+            "program": program.code,
+            "day": day(program.starts_on, today),
+        }
+    return ""
 
 
 def require_length(settings: ClassSettings, duration: timedelta) -> None:

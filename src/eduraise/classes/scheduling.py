@@ -17,7 +17,7 @@ from eduraise.classes.coding import save_with_code
 from eduraise.classes.drafts import ClassDraft
 from eduraise.classes.models import ClassSession
 from eduraise.classes.retrying import note_commit, retried
-from eduraise.classes.rules import require_allowed_time, require_length, require_notice, settle_settings
+from eduraise.classes.rules import require_hours, settle_settings
 from eduraise.classes.texts import clean_description, clean_reason, clean_topic
 from eduraise.classes.times import local_written, tzdata_version
 from eduraise.core import audit, crash, once
@@ -120,12 +120,9 @@ def _claim_form(key: str, by: User, draft: ClassDraft, now: datetime) -> Once:
 
 
 def _require_allowed(by: User, program: Program, draft: ClassDraft, now: datetime) -> dict[str, Any]:
-    asked = program.class_settings
     require_may_teach(by, program, draft.teacher, now)
-    require_length(asked, draft.duration)
-    require_allowed_time(asked, program.zone, draft.starts_at, draft.ends_at)
-    require_notice(asked, draft.starts_at, now, draft.reason)
-    return settle_settings(asked, draft.chosen)
+    require_hours(program, draft.starts_at, draft.ends_at, now, draft.reason)
+    return settle_settings(program.class_settings, draft.chosen)
 
 
 def _write(by: User, draft: ClassDraft, settings: dict[str, Any], now: datetime) -> ClassSession:

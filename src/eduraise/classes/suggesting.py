@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from django.utils.translation import gettext as _
 
 from eduraise.accounts.models import User
 from eduraise.classes.models import ClassSession
-from eduraise.classes.times import WRITTEN, zone_named
+from eduraise.classes.rules import allows_time
+from eduraise.classes.times import WRITTEN, Kind, read_local, zone_named
 from eduraise.programs.models import Program
 
 USUAL_MINUTES = 60
+# Nobody means a class at midnight who didn't say so
+DAY_BEGINS, DAY_ENDS = time(8), time(20)
+AHEAD_HOURS = 8 * 24
 
 
 def suggest_topic(program: Program) -> str:
@@ -23,7 +27,8 @@ def suggest_topic(program: Program) -> str:
 
 def suggest_start(program: Program, teacher: User, now: datetime) -> tuple[datetime, int]:
     """A wall time in the program's zone and a length: a week after this teacher's latest class there, as
-    long as it; without one, the first full hour that gives enough notice."""
+    long as it; without one, the first full hour by day that gives enough notice. Always at a weekday and hour
+    that the program allows, if there is one within eight days."""
     asked = program.class_settings
     latest = (
         ClassSession.objects.not_cancelled()
@@ -33,11 +38,33 @@ def suggest_start(program: Program, teacher: User, now: datetime) -> tuple[datet
     )
     place = zone_named(program.zone)
     soonest = (now + timedelta(minutes=asked.notice_minutes)).astimezone(place).replace(tzinfo=None)
+    minutes = min(
+        max(latest.minutes if latest else USUAL_MINUTES, asked.shortest_minutes), asked.longest_minutes
+    )
     if latest is not None:
         # by the wall, so that a weekly class keeps its hour through a clock change
         start = datetime.strptime(latest.local_start, WRITTEN) + timedelta(weeks=1)  # noqa: DTZ007
         while start < soonest:
             start += timedelta(weeks=1)
-        return start, latest.minutes
-    hour = soonest.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
-    return hour, min(max(USUAL_MINUTES, asked.shortest_minutes), asked.longest_minutes)
+        if _is_allowed(program, start, minutes):
+            return start, minutes
+    return _first_allowed(program, soonest, minutes), minutes
+
+
+def _first_allowed(program: Program, soonest: datetime, minutes: int) -> datetime:
+    """The first full hour, or opening time, from `soonest` on at which the program has classes: by day, else
+    at any hour; the first of all where it has none."""
+    first = soonest.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    starts = {first + timedelta(hours=number) for number in range(AHEAD_HOURS)}
+    opens = program.class_settings.from_time
+    if opens is not None:
+        starts |= {datetime.combine(start.date(), opens) for start in starts}
+    good = [each for each in sorted(starts) if each > soonest and _is_allowed(program, each, minutes)]
+    by_day = [each for each in good if DAY_BEGINS <= each.time() < DAY_ENDS]
+    return next(iter(by_day + good), first)
+
+
+def _is_allowed(program: Program, wall: datetime, minutes: int) -> bool:
+    reading = read_local(wall, program.zone)
+    exists = reading.kind is not Kind.SKIPPED
+    return exists and allows_time(program, reading.at, reading.at + timedelta(minutes=minutes))

@@ -18,6 +18,7 @@ from eduraise.classes.cancelling import cancel_class
 from eduraise.classes.changing import change_class
 from eduraise.classes.decorators import about_a_class, class_needing
 from eduraise.classes.detailing import Detail
+from eduraise.classes.enums import ClassState
 from eduraise.classes.forms import CancelForm, EditForm, HandOverForm
 from eduraise.classes.handing import barred_from, hand_over, may_give, takers_of
 from eduraise.classes.joining import Standing
@@ -36,6 +37,8 @@ from eduraise.ui.toasts import say
 def change(request: RoleRequest, session: ClassSession, standing: Standing) -> HttpResponse:
     """Change a class: its title, its hours, its settings."""
     now = clock.now()
+    if closed := _closed(request, session):
+        return closed
     is_sent = request.method == "POST" and "use" not in request.POST
     form = EditForm(request.POST if is_sent else None, session=session, reader=request.user, now=now)
     if request.method == "POST" and not is_sent:
@@ -76,6 +79,8 @@ def teacher(request: RoleRequest, session: ClassSession, standing: Standing) -> 
     now = clock.now()
     if not may_give(request.user, session.program, now):
         raise Http404
+    if closed := _closed(request, session, also_live=True):
+        return closed
     takers = takers_of(session, now)
     form = HandOverForm(request.POST or None, takers=takers, initial={"version": session.version})
     if form.is_bound and form.is_valid():
@@ -103,6 +108,8 @@ def teacher(request: RoleRequest, session: ClassSession, standing: Standing) -> 
 def cancellation(request: RoleRequest, session: ClassSession, standing: Standing) -> HttpResponse:
     """Cancel a class, with a word to its students."""
     now = clock.now()
+    if closed := _closed(request, session, also_live=True):
+        return closed
     form = CancelForm(request.POST or None, initial={"version": session.version})
     if form.is_bound and form.is_valid():
         try:
@@ -173,6 +180,20 @@ def booking(request: RoleRequest, session: ClassSession, standing: Standing) -> 
     return redirect("classes:detail", code=session.code)
 
 
+def _closed(request: RoleRequest, session: ClassSession, *, also_live: bool = False) -> HttpResponse | None:
+    """Where nothing can be done any more, no form promises it: back to the class, which says why. What is
+    sent all the same is refused by its action, beside what was typed."""
+    why = {
+        ClassState.CANCELLED: _("This class is cancelled."),
+        ClassState.ENDED: _("This class is over."),
+        ClassState.LIVE: _("People are in this class now. End it in Zoom first.") if also_live else "",
+    }.get(ClassState(session.shown_state), "")
+    if request.method == "POST" or not why:
+        return None
+    say(request, why)
+    return redirect("classes:detail", code=session.code)
+
+
 def _changed(request: RoleRequest, before: ClassSession, after: ClassSession, now: datetime) -> HttpResponse:
     if after.version == before.version:
         say(request, _("Nothing was changed."))
@@ -226,5 +247,6 @@ def _preview(request: RoleRequest, form: EditForm, session: ClassSession, now: d
         zone=read.cleaned_data.get("zone", session.zone),
         auto_recording=read.settled("auto_recording"),
         but=session.uid,
+        was=(session.starts_at, session.ends_at),
     )
     return preview_of(wish, reader=request.user, now=now)
