@@ -154,9 +154,27 @@ def test_who_chooses_a_teacher_sees_hours_and_clashes(school: School) -> None:
 
     found = facts(school, olu, tove)
 
-    assert found[olu.pk, "minutes_this_week"] == 105
+    assert found[olu.pk, "this_week"] == timedelta(minutes=105)
     assert found[olu.pk, "clashes"] == 1
-    assert (found[tove.pk, "minutes_this_week"], found[tove.pk, "clashes"]) == (0, 0)
+    assert (found[tove.pk, "this_week"], found[tove.pk, "clashes"]) == (timedelta(), 0)
+
+
+def test_a_teachers_week_is_from_monday_to_sunday_by_her_own_clocks(school: School) -> None:
+    """It is Monday 08:00 in London; what is over counts as what is to come does, and nothing of next week."""
+    at = {"sunday late": -8.5, "monday over": -3, "sunday": 6 * 24 + 15.25, "next monday": 6 * 24 + 16.5}
+    for hours in at.values():
+        make_class(school.program, school.tariq, school.now + hours * HOUR, minutes=30, now=school.now)
+
+    weeks = {}
+    for zone in ("Europe/London", "Europe/Madrid", "America/New_York"):
+        school.tariq.zone = zone
+        weeks[zone] = facts(school, school.tariq)[school.tariq.pk, "this_week"]
+
+    assert weeks == {
+        "Europe/London": timedelta(minutes=60),  # Monday 05:00, Sunday 23:15
+        "Europe/Madrid": timedelta(minutes=60),  # Monday 00:30 and 06:00; the others are next Monday there
+        "America/New_York": timedelta(minutes=90),  # Monday 00:00, Sunday 19:15 and 20:30
+    }
 
 
 def test_archiving_a_program_cancels_its_coming_classes_through_the_hook(school: School) -> None:

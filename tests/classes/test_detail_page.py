@@ -288,7 +288,7 @@ def test_a_class_is_changed_and_the_change_undone_from_the_toast(
     undone = client.post(undo, follow=True)
     session.refresh_from_db()
     assert session.local_start == "2026-03-03T09:00"
-    assert "Undone. Nobody was told." in undone.content.decode()
+    assert "Undone. No message about it went out." in undone.content.decode()
     assert "It is too late to undo this" in client.post(undo, follow=True).content.decode()
 
 

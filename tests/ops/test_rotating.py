@@ -111,7 +111,7 @@ def test_a_token_that_is_refreshed_meanwhile_is_not_put_back(linked: LinkedZoom,
 
     def refresh() -> None:
         linked.advance(minutes=70)
-        tokens.access_token_for(ZoomUser.objects.get(), linked.now)
+        tokens.access_for(ZoomUser.objects.get(), linked.now)
 
     with connection.execute_wrapper(Before(1, refresh, ZoomUser._meta.db_table)):
         rotating.rotate()
@@ -120,7 +120,7 @@ def test_a_token_that_is_refreshed_meanwhile_is_not_put_back(linked: LinkedZoom,
     assert host.token_version == 2
     assert rotating.waiting() == 0
     linked.advance(minutes=70)
-    assert tokens.access_token_for(host, linked.now)
+    assert tokens.access_for(host, linked.now)
 
 
 @pytest.mark.usefixtures("secrets")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -12,8 +12,9 @@ from eduraise.accounts.models import User
 from eduraise.core.codes import new_uid
 from eduraise.core.models import AuditEntry
 from eduraise.notifications.models import Message
-from eduraise.programs.models import Assignment, Enrolment, Material, Program
+from eduraise.programs.models import Assignment, Enrolment, Material, Program, TeacherProfile
 from tests.classes.pages import text_of
+from tests.classes.rows import make_class
 from tests.programs.browsing import as_
 from tests.school import School
 
@@ -228,7 +229,39 @@ def test_rules_are_changed_and_refused_in_words(school: School) -> None:
 
     refused = page.post("/programs/ALG-2/rules/", sent | {"shortest_minutes": 300, "version": 2})
     assert refused.status_code == 422
-    assert "The shortest class can&#x27;t be longer than the longest" in refused.content.decode()
+    assert "This is less than the shortest. Give as much or more." in refused.content.decode()
+
+
+def test_all_that_contradicts_itself_in_rules_is_said_at_once_beside_its_field(school: School) -> None:
+    wrong = {
+        "shortest_minutes": 120,
+        "longest_minutes": 60,
+        "notice_minutes": -5,
+        "join_opens_minutes": 99999,
+        "from_time": "20:00",
+        "to_time": "08:00",
+        "weekday_choice": ["0"],
+        "version": 1,
+    }
+    refused = as_(school.ada).post(f"/programs/{school.program.code}/rules/", wrong)
+
+    form = refused.context["form"]
+    said = {name: form.errors[name] for name in wrong if name in form.errors}
+    assert said.pop("notice_minutes")
+    assert said == {
+        "longest_minutes": ["This is less than the shortest. Give as much or more."],
+        "join_opens_minutes": ["Join can open at most 120 minutes before the start."],
+        "to_time": ["This is before the hours begin. Give a later time."],
+    }
+    assert not form.non_field_errors()
+
+
+def test_hours_may_end_at_midnight(school: School) -> None:
+    sent = {"from_time": "20:00", "to_time": "00:00", "weekday_choice": ["0"], "version": 1}
+
+    refused = as_(school.ada).post(f"/programs/{school.program.code}/rules/", sent)
+
+    assert "to_time" not in refused.context["form"].errors
 
 
 PDF = b"%PDF-1.7 worksheet"
@@ -345,4 +378,50 @@ def test_the_list_to_choose_a_teacher_from_shows_what_rooms_know(school: School)
     page = as_(school.ada).get(f"/programs/{school.program.code}/teachers/new/").content.decode()
 
     assert "Zoom not connected" in page
-    assert "0 h this week" in page
+    assert "0 min this week, no limit given" in page
+    assert "No clash" in page
+
+
+def test_hours_of_the_week_stand_beside_those_that_are_wished_for(school: School) -> None:
+    make_class(school.other_program, school.olu, school.now + timedelta(hours=2), minutes=150, now=school.now)
+    TeacherProfile.objects.filter(person=school.olu).update(weekly_minutes=12 * 60)
+
+    said = text_of(as_(school.ada).get(f"/programs/{school.program.code}/teachers/new/"))
+
+    assert "2 h 30 this week, 12 h at most" in said
+
+
+def test_the_rules_say_what_holds_when_and_how_firmly(school: School) -> None:
+    rules = school.program.class_settings
+    rules.notice_minutes, rules.weekdays, rules.from_time, rules.to_time = 1440, 0b0011111, time(8), time(20)
+    rules.save()
+
+    said = text_of(as_(school.ada).get("/programs/ALG-2/?tab=rules"))
+    assert "Notice 24 h; less needs a reason" in said
+    assert "Days Mon, Tue, Wed, Thu, Fri Hours 08:00–20:00" in said
+
+    rules.notice_is_hard, rules.weekdays, rules.from_time, rules.to_time = True, 127, None, None
+    rules.save()
+    said = text_of(as_(school.ada).get("/programs/ALG-2/?tab=rules"))
+    assert "Notice 24 h; less is refused Days Every day Hours Any hour" in said
+
+
+def test_a_program_without_classes_says_so_once(school: School) -> None:
+    assert text_of(as_(school.tariq).get("/programs/ALG-2/")).count("No class is planned.") == 1
+
+
+def test_what_was_done_leads_to_where_it_can_be_seen(school: School) -> None:
+    ada, at = as_(school.ada), f"/programs/{school.program.code}/"
+    row, spell = school.tariq.assignments.get(), school.sana.enrolments.get()
+
+    answers = [
+        assign(school, school.olu),
+        ada.post(f"{at}teachers/{row.uid}/end/"),
+        ada.post(f"{at}students/{spell.uid}/end/"),
+    ]
+
+    assert [answer["Location"] for answer in answers] == [
+        f"{at}?tab=teachers",
+        f"{at}?tab=teachers",
+        f"{at}?tab=students",
+    ]

@@ -6,6 +6,7 @@ import html
 import re
 import time
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -13,6 +14,8 @@ from django.test import Client
 from eduraise.accounts.middleware import SEEN_AT
 from eduraise.accounts.models import User
 from eduraise.classes.models import JoinClick
+from eduraise.ops.models import RegularRun
+from eduraise.ops.regular import run
 from tests.classes.rows import make_class, sit
 from tests.school import School
 
@@ -71,6 +74,45 @@ def test_help_is_there_for_each(school: School, role: str) -> None:
     page = opened(getattr(school, role), "/help/")
     assert "Whom to ask" in page
     assert "help@school.example" in page
+
+
+def test_the_language_is_promised_only_where_there_is_a_choice(school: School, settings: Any) -> None:
+    assert "which mails you get" in opened(school.sana, "/help/")
+    assert "the language" not in opened(school.sana, "/help/")
+
+    settings.LANGUAGES = [("en", "English"), ("es", "Español")]
+
+    assert "Your settings change that, the language, and which mails you get." in opened(
+        school.sana, "/help/"
+    )
+    assert '<select name="language"' in opened(school.sana, "/settings/")
+
+
+def test_the_days_ahead_are_called_what_they_are(school: School) -> None:
+    """Wednesday: the next seven days end in the next week, which is no rest of this one."""
+    school.clock.advance(hours=48)
+    make_class(school.program, school.tariq, school.now + timedelta(days=6), now=school.now)
+
+    for person in (school.tariq, school.sana):
+        page = opened(person)
+        assert "Next seven days" in page
+        assert "Sets" in page[page.index("Next seven days") :]
+
+
+def test_regular_work_says_how_often_and_what_came_of_it(school: School) -> None:
+    run("push", now=school.now)
+    RegularRun.objects.create(
+        name="reconcile", began_at=school.now, ended_at=school.now, result="ok", counts={"missing": 2}
+    )
+    failed = {"name": "send", "began_at": school.now, "ended_at": school.now, "result": "OSError: no route"}
+    RegularRun.objects.create(**failed)
+
+    said = words(opened(school.ada, "/operations/"))
+
+    assert re.search(r"Operations at Zoom that are due every 5 s last .{5,40} nothing to do", said)
+    assert re.search(r"What Zoom.s events missed every 30 s last .{5,40} meetings not found at Zoom: 2", said)
+    assert re.search(r"Mail that waits every 5 s last .{5,40} OSError: no route", said)
+    assert "Files of materials that are gone every 60 min not run yet" in said
 
 
 def test_the_work_behind_is_for_admins(school: School) -> None:
@@ -156,7 +198,7 @@ def test_a_class_that_runs_over_yields_the_board_to_the_next(school: School) -> 
     make_class(school.program, school.tariq, school.now + timedelta(minutes=4), topic="Next", now=school.now)
 
     page = opened(school.tariq)
-    board = page[page.index('class="board"') : page.index("Rest of the week")]
+    board = page[page.index('class="board"') : page.index("Next seven days")]
     assert "Next" in board
     assert "Running over" not in board
     assert page.count("btn now") == 1

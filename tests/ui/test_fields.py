@@ -88,7 +88,7 @@ def test_a_form_with_errors_sums_them_up_with_links_and_takes_the_focus() -> Non
 
     assert 'role="alert"' in summary
     assert 'tabindex="-1" autofocus' in summary
-    assert "One thing to put right" in summary
+    assert "2 things to put right" in summary
     assert '<a href="#id_topic">Title</a>: This field is required.' in summary
     assert "Two people &lt;b&gt; want this hour." in summary
     assert html.endswith('<input type="hidden" name="secret" id="id_secret">')

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,7 +20,7 @@ from eduraise.classes.enums import Attention
 from eduraise.classes.listing import by_day
 from eduraise.classes.models import ClassSession
 from eduraise.classes.noticing import noticed_at, with_instants
-from eduraise.classes.numbers import numbers_of
+from eduraise.classes.numbers import numbers_of, taught_this_week
 from eduraise.classes.refusals import Mender
 from eduraise.classes.rows import student_rows, teacher_rows
 from eduraise.classes.troubles import REFUSED, Trouble, owner_of, trouble_of
@@ -36,7 +35,6 @@ NAMED = 2
 LISTED = 30
 NEXT_ONES = 5
 AHEAD = timedelta(days=60)
-WEEK = timedelta(days=7)
 # Of these connections the room of Zoom tells
 TOLD_BY_ZOOM = Q(
     occurrence__meeting__host__state__in=BROKEN, occurrence__meeting__host__teacher__isnull=False
@@ -152,20 +150,13 @@ def program_part(*, program: Program, person: User, now: datetime, **_more: obje
 def facts_of_teachers(
     *, people: Sequence[User], now: datetime, program: Program | None = None, **_more: object
 ) -> Iterator[tuple[int, str, Any]]:
-    """For the list to choose a teacher from: "minutes_this_week", the planned length of each one's classes
-    in the seven days from now, and "clashes", how many of the program's coming classes fall into hours that
-    each one teaches elsewhere already (without a program: none)."""
-    week = (
-        ClassSession.objects.not_cancelled()
-        .filter(teacher__in=people, starts_at__gte=now, starts_at__lt=now + WEEK)
-        .values_list("teacher", "starts_at", "ends_at")
-    )
-    minutes: Counter[int] = Counter()
-    for teacher, starts_at, ends_at in week:
-        minutes[teacher] += int((ends_at - starts_at).total_seconds() // 60)
+    """What is known of teachers: "this_week", their hours of the week (`numbers.taught_this_week`), and
+    "clashes", how many of the program's coming classes fall into hours that each one teaches elsewhere
+    already (without a program: none)."""
+    hours = taught_this_week(people, now)
     clashing = _clashing_with(program, people, now) if program else {}
     for person in people:
-        yield person.pk, "minutes_this_week", minutes[person.pk]
+        yield person.pk, "this_week", hours[person.pk]
         yield person.pk, "clashes", clashing.get(person.pk, 0)
 
 

@@ -120,7 +120,7 @@ held_for: Asked[tuple[Any, str, str]] = Asked("what the hours of a host are held
 person_parts: Asked[PagePart] = Asked("sections of a person's page")
 # reader: who looks (an admin). Answers are buttons beside the list of people.
 people_acts: Asked[Act] = Asked("what else can be done about people")
-# person: whose settings they are.
+# person: whose settings they are; now.
 settings_parts: Asked[PagePart] = Asked("sections of a person's own settings")
 
 # program, person, now: sections of the program's page that rooms above put there.

@@ -14,4 +14,6 @@ class OpsConfig(AppConfig):
 
     def ready(self) -> None:
         """Stand in the admin's navigation."""
-        nav.register("admin", _("Work behind"), url="ops:work", icon="list-checks", order=70, place="more")
+        nav.register(
+            "admin", _("Background work"), url="ops:work", icon="list-checks", order=70, place="more"
+        )

@@ -9,9 +9,11 @@ from datetime import datetime
 
 import structlog
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
 
 from eduraise.core import clock
 from eduraise.ops.models import RegularRun
+from eduraise.ops.outcomes import outcome_word
 from eduraise.ops.schedule import REGULAR, Regular
 
 KEPT_RUNS = 50
@@ -67,6 +69,24 @@ class LastRun:
     def failed(self) -> bool:
         """Whether the newest run ended with an error."""
         return self.run is not None and self.run.result != "ok"
+
+    @property
+    def rhythm(self) -> str:
+        """How often it runs: "every 30 s", "every 60 min"."""
+        if self.work.every < 60:
+            return _("every %(n)d s") % {"n": self.work.every}
+        return _("every %(n)d min") % {"n": self.work.every // 60}
+
+    @property
+    def outcome(self) -> str:
+        """What came of the newest run: "" before the first one."""
+        if self.run is None:
+            return ""
+        if self.failed:
+            return self.run.result
+        if not self.run.counts:
+            return _("nothing to do")
+        return ", ".join(f"{outcome_word(name)}: {number}" for name, number in self.run.counts.items())
 
 
 def last_runs() -> list[LastRun]:

@@ -29,7 +29,12 @@ REGULAR: tuple[Regular, ...] = (
     ),
     Regular("import", "lines of imports that wait", "eduraise.programs.importing.import_due", 5),
     Regular("send", "mail that waits", "eduraise.notifications.sending.send_due", 5),
-    Regular("wake", "hosts: tokens, health, what Zoom lists", "eduraise.zoom.wake.wake_due", 30),
+    Regular(
+        "wake",
+        "Zoom users: their connections, and the meetings that they list",
+        "eduraise.zoom.wake.wake_due",
+        30,
+    ),
     Regular(
         "account",
         "the organisation’s Zoom account and its users",
@@ -37,12 +42,12 @@ REGULAR: tuple[Regular, ...] = (
         60,
     ),
     Regular("register", "students’ registrations at Zoom", "eduraise.zoom.registering.register_due", 15),
-    Regular("reconcile", "what events missed", "eduraise.events.reconcile.reconcile_due", 30),
+    Regular("reconcile", "what Zoom's events missed", "eduraise.events.reconcile.reconcile_due", 30),
     Regular("lost", "teachers whose Zoom connection was lost", "eduraise.zoom.losing.tell_due", 15),
     Regular("unconfirmed", "connections that nobody confirmed", "eduraise.zoom.linking.drop_due", 60),
     Regular("revoke", "ended links that Zoom must be told of", "eduraise.zoom.revoking.revoke_due", 60),
     Regular("files", "files of materials that are gone", "eduraise.programs.pruning.prune_files", 3600),
-    Regular("prune", "rows past their term", "eduraise.ops.prune.prune", 3600),
+    Regular("prune", "what is older than it is kept", "eduraise.ops.prune.prune", 3600),
 )
 
 

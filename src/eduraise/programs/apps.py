@@ -16,12 +16,14 @@ class ProgramsConfig(AppConfig):
 
     def ready(self) -> None:
         """Answer what the rooms below ask about people."""
-        from eduraise.programs import messages, people
+        from eduraise.programs import messages, people, teaching
 
         messages.register_kinds()
         hooks.person_invited.register(people.give_profile)
         hooks.roles_of_people.register(people.roles_of_people)
         hooks.people_with_role.register(people.people_with_role)
+        hooks.person_parts.register(teaching.person_part)
+        hooks.settings_parts.register(teaching.settings_part)
         hooks.people_acts.register(import_act)
         nav.cover("admin", "accounts:people", "programs:import")
         for role, order in (("admin", 20), ("teacher", 50), ("student", 40)):

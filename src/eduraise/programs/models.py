@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext_lazy as _
 
 from eduraise.core.codes import new_uid
@@ -154,6 +155,18 @@ class ClassSettings(models.Model):
     def __str__(self) -> str:
         return f"Class settings of {self.program_id}"
 
+    @property
+    def notice(self) -> timedelta:
+        """How long before its start a class should stand."""
+        return timedelta(minutes=self.notice_minutes)
+
+    @property
+    def days(self) -> list[str]:
+        """The weekdays with classes, by name; none where every day is one."""
+        if self.weekdays == ALL_WEEKDAYS:
+            return []
+        return [str(name) for day, name in WEEKDAYS_ABBR.items() if self.weekdays >> day & 1]
+
 
 class MaterialQuerySet(models.QuerySet["Material"]):
     """Materials that are there, in their order."""
@@ -223,6 +236,11 @@ class TeacherProfile(models.Model):
 
     def __str__(self) -> str:
         return f"Teacher {self.person_id}"
+
+    @property
+    def weekly_length(self) -> timedelta | None:
+        """How much a week she wants to teach at most; None for no limit."""
+        return timedelta(minutes=self.weekly_minutes) if self.weekly_minutes else None
 
 
 class TeacherSubject(models.Model):

@@ -99,7 +99,7 @@ def held_by(assignment: Assignment) -> frozenset[str]:
     return frozenset(held)
 
 
-def facts_of(people: list[User], now: datetime, program: Program) -> dict[int, dict[str, Any]]:
+def facts_of(people: list[User], now: datetime, program: Program | None) -> dict[int, dict[str, Any]]:
     """What other rooms know of teachers: hours, clashes, Zoom."""
     found: dict[int, dict[str, Any]] = defaultdict(dict)
     for person_id, key, value in hooks.teacher_facts.ask(people=people, now=now, program=program):

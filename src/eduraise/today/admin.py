@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, F, QuerySet, Subquery, Value
@@ -18,7 +18,8 @@ from eduraise.classes.models import ClassSession
 from eduraise.classes.numbers import WeekNumbers, numbers_of_span
 from eduraise.classes.rows import Row, teacher_rows
 from eduraise.programs.models import Assignment, Enrolment, Program
-from eduraise.today.common import WEEK, Home, first_held, needs_of, today_of
+from eduraise.today.common import Home, first_held, needs_of
+from eduraise.ui.times import week_of
 from eduraise.zoom.enums import USABLE
 
 AHEAD = timedelta(hours=24)
@@ -92,8 +93,7 @@ def _live_class(row: Row, now: datetime) -> LiveClass:
 
 def week_numbers(now: datetime) -> WeekNumbers:
     """The reader's present week, Monday to Sunday."""
-    monday = today_of(now) - timedelta(days=today_of(now).weekday())
-    return numbers_of_span(_midnight(monday), _midnight(monday + WEEK), now)
+    return numbers_of_span(*week_of(now, timezone.get_current_timezone()), now)
 
 
 def organisation(person: User, now: datetime) -> Organisation:
@@ -121,7 +121,3 @@ def organisation(person: User, now: datetime) -> Organisation:
 def _counted(rows: QuerySet[Any], what: str) -> Coalesce:
     one = rows.order_by().annotate(all_of_them=Value(1)).values("all_of_them")
     return Coalesce(Subquery(one.annotate(number=Count(F(what), distinct=True)).values("number")), 0)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), timezone.get_current_timezone())

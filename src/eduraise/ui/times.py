@@ -6,6 +6,7 @@ hour of now, with the clock time beside it.
 """
 
 from datetime import date, datetime, timedelta, tzinfo
+from datetime import time as wall_time
 from zoneinfo import ZoneInfo
 
 from django.utils.dateformat import format as written
@@ -59,6 +60,17 @@ def day_and_span(starts_at: datetime, ends_at: datetime | None, zone: tzinfo, no
     time = span(starts_at, ends_at, zone) if ends_at else clock_time(starts_at, zone)
     on = starts_at.astimezone(zone).date()
     return gettext("%(day)s, %(time)s") % {"day": day(on, now.astimezone(zone).date()), "time": time}
+
+
+def week_of(now: datetime, zone: tzinfo) -> tuple[datetime, datetime]:
+    """The calendar week that it is in the zone, from Monday's midnight to the next one's."""
+    today = now.astimezone(zone).date()
+    monday = today - timedelta(days=today.weekday())
+    return _midnight(monday, zone), _midnight(monday + timedelta(weeks=1), zone)
+
+
+def _midnight(on: date, zone: tzinfo) -> datetime:
+    return datetime.combine(on, wall_time(), zone)
 
 
 def length(duration: timedelta) -> str:

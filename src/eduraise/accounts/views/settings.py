@@ -30,7 +30,7 @@ def profile(request: RoleRequest) -> HttpResponse:
     context = {
         "form": form,
         "has_second_step": is_mfa_enabled(person),
-        "parts": hooks.settings_parts.ask(person=person),
+        "parts": hooks.settings_parts.ask(person=person, now=clock.now()),
     }
     return render(request, "accounts/settings.html", context, status=422 if form.errors else 200)
 

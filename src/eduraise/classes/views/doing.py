@@ -144,7 +144,7 @@ def undo(request: RoleRequest, session: ClassSession, standing: Standing, versio
     except DomainError as problem:
         say(request, problem.message)
     else:
-        say(request, _("Undone. Nobody was told."))
+        say(request, _("Undone. No message about it went out."))
     return redirect("classes:detail", code=session.code)
 
 

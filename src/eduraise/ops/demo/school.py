@@ -138,7 +138,9 @@ def join(person: User) -> None:
 
 def connect(teacher: User) -> None:
     """Agree on the pretend Zoom's consent page, as a browser would, and confirm."""
-    user = control("users", email=teacher.email, licence="licensed", first_name=teacher.name.split()[0])
+    first, _blank, last = teacher.name.partition(" ")
+    named = {"first_name": first, "last_name": last}
+    user = control("users", email=teacher.email, licence="licensed", **named)
     address = connecting.begin(person=teacher, session_key="demo", return_path="/", now=clock.now())
     asked = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
     back = parse_qs(urlsplit(consent(asked | {"user": user["id"], "decision": "allow"})).query)

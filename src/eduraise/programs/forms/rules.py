@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import time
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from eduraise.programs.enums import (
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 else:  # the framework's forms can't be subscripted when they run
     _RulesForm = forms.ModelForm
 
+SHORTEST, LONGEST, EARLIEST_JOIN = 5, 1440, 120
 STRENGTHS = ("entry", "has_passcode", "mutes_on_entry", "auto_recording", "requires_sign_in")
 
 
@@ -94,6 +97,24 @@ class RulesForm(_RulesForm):
         self.fields["version"].initial = self.instance.version
         mask = self.instance.weekdays if self.instance.pk else ALL_WEEKDAYS
         self.fields["weekday_choice"].initial = [day for day in range(7) if mask >> day & 1]
+
+    def clean(self) -> dict[str, Any]:
+        """What contradicts itself stands beside the field where it can be put right, all at once."""
+        data = super().clean() or {}
+        shortest, longest = data.get("shortest_minutes"), data.get("longest_minutes")
+        if shortest is not None and shortest < SHORTEST:
+            self.add_error("shortest_minutes", _("A class lasts 5 minutes at least."))
+        if longest is not None and longest > LONGEST:
+            self.add_error("longest_minutes", _("A class lasts 24 hours at most, 1440 minutes."))
+        elif shortest is not None and longest is not None and shortest > longest:
+            self.add_error("longest_minutes", _("This is less than the shortest. Give as much or more."))
+        if (data.get("join_opens_minutes") or 0) > EARLIEST_JOIN:
+            self.add_error("join_opens_minutes", _("Join can open at most 120 minutes before the start."))
+        opens, closes = data.get("from_time"), data.get("to_time")
+        # hours that end at 00:00 end at midnight
+        if opens is not None and closes is not None and time.min < closes <= opens:
+            self.add_error("to_time", _("This is before the hours begin. Give a later time."))
+        return data
 
     def values(self) -> dict[str, Any]:
         """What to save."""

@@ -18,6 +18,9 @@ from eduraise.programs.locking import ChangedMeanwhile
 from eduraise.programs.models import Assignment, Enrolment, Program
 from eduraise.ui.toasts import say
 
+# At which tab what ended could be seen
+TABS = {"assignment": "teachers", "enrolment": "students"}
+
 
 def active_or_404[Row: (Assignment, Enrolment)](model: type[Row], program: Program, uid: UUID) -> Row:
     """An assignment or enrolment that holds in this very program; 404 otherwise."""
@@ -39,7 +42,8 @@ def ending(
     now = clock.now()
     names = {"name": row.person.name, "program": program.title}
     if request.method == "POST":
-        return done(request, program, lambda: act(now), _("%(name)s is no longer in %(program)s.") % names)
+        said = _("%(name)s is no longer in %(program)s.") % names
+        return done(request, program, lambda: act(now), said, tab=TABS[kind])
     context = {
         **way_back(program),
         "heading": _("End %(name)s’s part in %(program)s?") % names,
@@ -95,11 +99,13 @@ def _show_both(form: Any, problem: ChangedMeanwhile) -> None:
     form.data["version"] = str(problem.version)
 
 
-def done(request: RoleRequest, program: Program, act: Callable[[], None], said: str) -> HttpResponse:
-    """Do it, say so or why not, and lead back to the program."""
+def done(
+    request: RoleRequest, program: Program, act: Callable[[], None], said: str, *, tab: str = ""
+) -> HttpResponse:
+    """Do it, say so or why not, and lead back to the program, where that can be seen."""
     try:
         act()
     except DomainError as problem:
         said = problem.message
     say(request, said)
-    return redirect(page_of(program))
+    return redirect(page_of(program, tab))

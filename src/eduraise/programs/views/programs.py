@@ -78,7 +78,8 @@ def rules(request: RoleRequest, program: Program) -> HttpResponse:
         "heading": _("Rules for classes"),
         "verb": _("Save the rules"),
     }
-    return answer(request, form, save, context, lambda _made: _("Saved. Booked classes stay as they are."))
+    said = _("Saved. Booked classes stay as they are.")
+    return answer(request, form, save, context, lambda _made: said, tab="rules")
 
 
 @sees_program

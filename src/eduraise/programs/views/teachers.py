@@ -40,7 +40,9 @@ def assign(request: RoleRequest, program: Program) -> HttpResponse:
         "chosen": str(form["person"].value() or ""),
     }
     said = _("Assigned. The teacher is told.")
-    return answer(request, form, make, context, lambda _made: said, template="programs/assign.html")
+    return answer(
+        request, form, make, context, lambda _made: said, template="programs/assign.html", tab="teachers"
+    )
 
 
 @admin_only
@@ -64,7 +66,8 @@ def assignment(request: RoleRequest, program: Program, uid: UUID) -> HttpRespons
         return program
 
     context = {"form": form, "program": program, "heading": row.person.name, "verb": _("Save")}
-    return answer(request, form, save, context, lambda _made: _("Saved. It holds from the next click on."))
+    said = _("Saved. It holds from the next click on.")
+    return answer(request, form, save, context, lambda _made: said, tab="teachers")
 
 
 @admin_only

@@ -1,0 +1,46 @@
+"""What regular work counts, in words for the page that shows its last runs."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+OUTCOMES = {
+    "adopted": _("found at Zoom and kept"),
+    "again": _("taken up again"),
+    "applied": _("applied"),
+    "bad": _("refused"),
+    "broken": _("failed by our fault"),
+    "checked": _("checked"),
+    "classes": _("classes told"),
+    "dead": _("given up"),
+    "deactivated": _("deactivated at Zoom"),
+    "done": _("done"),
+    "failed": _("failed"),
+    "good": _("imported"),
+    "known": _("nothing to import"),
+    "late": _("answered too late"),
+    "look failed": _("could not be looked for"),
+    "looked": _("looked for at Zoom"),
+    "lost": _("connections lost"),
+    "missing": _("meetings not found at Zoom"),
+    "not found": _("not found, sent again"),
+    "not now": _("not due yet"),
+    "orphans": _("files of nothing deleted"),
+    "overtaken": _("overtaken by a later change"),
+    "parked": _("waiting for a connection"),
+    "put off": _("put off"),
+    "put_off": _("put off"),
+    "read": _("meetings read"),
+    "removed": _("removed files deleted"),
+    "silent": _("not asked: Zoom is silent"),
+    "taken": _("done by another worker"),
+    "too late": _("past their time"),
+    "troubles": _("troubles told"),
+    "unknown": _("of unknown outcome"),
+    "unread": _("could not be read"),
+}
+
+
+def outcome_word(name: str) -> str:
+    """A count's name in words; one that has none is shown as it is kept."""
+    return str(OUTCOMES.get(name, name))
