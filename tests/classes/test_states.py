@@ -137,6 +137,10 @@ def attention_when(school: School, coming: ClassSession, reason: str) -> None:
             Difference.objects.create(session=coming, field=DifferenceField.GONE, seen_at=school.now)
         case Attention.TIME_DIFFERS:
             Difference.objects.create(session=coming, field=DifferenceField.TIME, seen_at=school.now)
+        case Attention.UNSAFE:
+            Difference.objects.create(session=coming, field=DifferenceField.UNSAFE, seen_at=school.now)
+        case Attention.WEBINAR:
+            Difference.objects.create(session=coming, field=DifferenceField.WEBINAR, seen_at=school.now)
         case Attention.HOST_FULL:
             host.claims.create(
                 lane=1, held_for=coming.uid, starts_at=coming.starts_at, ends_at=coming.ends_at

@@ -220,6 +220,7 @@ def test_rules_are_changed_and_refused_in_words(school: School) -> None:
             *("entry", "entry_strength", "has_passcode_strength", "mutes_on_entry_strength"),
             *("auto_recording", "auto_recording_strength", "requires_sign_in_strength"),
             *("notice_minutes", "shortest_minutes", "longest_minutes", "join_opens_minutes"),
+            "differences_by_itself",
         )
     } | {"has_passcode": "on", "weekday_choice": ["0", "1", "2"], "version": 1}
 

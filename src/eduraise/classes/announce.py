@@ -202,6 +202,8 @@ REASON_OF = {
 DIFFERENCE_REASONS = {
     DifferenceField.TIME.value: Attention.TIME_DIFFERS.value,
     DifferenceField.GONE.value: Attention.GONE.value,
+    DifferenceField.UNSAFE.value: Attention.UNSAFE.value,
+    DifferenceField.WEBINAR.value: Attention.WEBINAR.value,
 }
 
 

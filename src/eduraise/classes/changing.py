@@ -55,7 +55,7 @@ class Edit:
 @retried
 @transaction.atomic
 def change_class(
-    *, session: ClassSession, seen_version: int, edit: Edit, by: User, now: datetime, message: str = ""
+    *, session: ClassSession, seen_version: int, edit: Edit, by: User | None, now: datetime, message: str = ""
 ) -> ClassSession:
     """Change one class; the same class with its new values, or untouched if nothing differs.
 

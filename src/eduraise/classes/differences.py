@@ -5,6 +5,7 @@ Ours stays until somebody chooses, and students are told only then.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -75,7 +76,61 @@ def notice_present(*, held_for: UUID, now: datetime) -> None:
         end_differences(session, now, DifferenceField.GONE)
 
 
-def take_zooms_time(*, session: ClassSession, seen_version: int, by: User, now: datetime) -> ClassSession:
+def notice_guard(*, held_for: UUID, codes: Sequence[str], now: datetime) -> None:
+    """What keeps strangers out of a class's meeting less than it should, although Zoom was asked.
+
+    codes: none if all is well. What somebody chose to keep is not asked about again.
+    """
+    session = ClassSession.objects.not_cancelled().filter(uid=held_for).first()
+    if session is None:
+        return
+    zooms = {"codes": list(codes)}
+    if not codes:
+        end_differences(session, now, DifferenceField.UNSAFE)
+    elif not _was_kept(session, DifferenceField.UNSAFE, zooms):
+        _open(session, DifferenceField.UNSAFE, ours={}, zooms=zooms, now=now)
+
+
+def notice_webinar(*, held_for: UUID, now: datetime) -> None:
+    """A class's meeting was turned into a webinar, which the meetings' API doesn't hold."""
+    session = ClassSession.objects.not_cancelled().filter(uid=held_for).first()
+    if session is not None:
+        _open(session, DifferenceField.WEBINAR, ours={}, zooms={}, now=now)
+
+
+def _was_kept(session: ClassSession, field: DifferenceField, zooms: object) -> bool:
+    last = Difference.objects.filter(session=session, field=field).order_by("-pk").first()
+    return last is not None and last.state == DifferenceState.KEPT and last.zooms == zooms
+
+
+@retried
+@transaction.atomic
+def guard_again(*, session: ClassSession, seen_version: int, by: User | None, now: datetime) -> ClassSession:
+    """Ask Zoom once more for the passcode and the waiting room. Raises Settled."""
+    note_commit()
+    difference = _open_one(session, DifferenceField.UNSAFE)
+    session = read_current(session, seen_version, now)
+    _settle(difference, DifferenceState.RESTORED, by, now)
+    want_as_it_stands(session, by=by, now=now, not_before=now)
+    _note(session, "guarded", by, now)
+    return session
+
+
+@retried
+@transaction.atomic
+def keep_unguarded(*, session: ClassSession, seen_version: int, by: User, now: datetime) -> ClassSession:
+    """Leave the meeting as Zoom has it: it isn't asked about again. Raises Settled."""
+    note_commit()
+    difference = _open_one(session, DifferenceField.UNSAFE)
+    session = read_current(session, seen_version, now)
+    _settle(difference, DifferenceState.KEPT, by, now)
+    _note(session, "unguarded", by, now)
+    return session
+
+
+def take_zooms_time(
+    *, session: ClassSession, seen_version: int, by: User | None, now: datetime
+) -> ClassSession:
     """Move the class to where its meeting was moved at Zoom: a move like any other, of which people are told.
 
     Raises Settled, and whatever refuses a move.
@@ -99,7 +154,7 @@ def take_zooms_time(*, session: ClassSession, seen_version: int, by: User, now: 
 
 @retried
 @transaction.atomic
-def restore_ours(*, session: ClassSession, seen_version: int, by: User, now: datetime) -> ClassSession:
+def restore_ours(*, session: ClassSession, seen_version: int, by: User | None, now: datetime) -> ClassSession:
     """Move the meeting back to where the class is. Students never saw anything else. Raises Settled."""
     note_commit()
     difference = _open_one(session, DifferenceField.TIME)
@@ -112,13 +167,13 @@ def restore_ours(*, session: ClassSession, seen_version: int, by: User, now: dat
 
 @retried
 @transaction.atomic
-def book_again(*, session: ClassSession, seen_version: int, by: User, now: datetime) -> ClassSession:
-    """Want a new meeting for a class whose meeting was deleted at Zoom. Its link stays the same.
+def book_again(*, session: ClassSession, seen_version: int, by: User | None, now: datetime) -> ClassSession:
+    """Want a new meeting for a class whose own was deleted at Zoom, or is a webinar. Its link stays the same.
 
     Raises Settled, NotConnected.
     """
     note_commit()
-    difference = _open_one(session, DifferenceField.GONE)
+    difference = _open_one(session, DifferenceField.GONE, DifferenceField.WEBINAR)
     lock_teachers([session.teacher])
     session = read_current(session, seen_version, now)
     _settle(difference, DifferenceState.RESTORED, by, now)
@@ -147,7 +202,7 @@ def book_anew(*, session: ClassSession, seen_version: int, by: User, now: dateti
 
 
 def replace_meeting(
-    session: ClassSession, *, by: User, now: datetime, former_stays: timedelta = timedelta()
+    session: ClassSession, *, by: User | None, now: datetime, former_stays: timedelta = timedelta()
 ) -> None:
     """Want another meeting for a class, on the Zoom that its teacher has now, and the former one gone.
 
@@ -176,14 +231,14 @@ def _open(
     )
 
 
-def _open_one(session: ClassSession, field: DifferenceField) -> Difference:
-    found = Difference.objects.filter(session=session, field=field, state=DifferenceState.OPEN).first()
+def _open_one(session: ClassSession, *fields: DifferenceField) -> Difference:
+    found = Difference.objects.filter(session=session, field__in=fields, state=DifferenceState.OPEN).first()
     if found is None:
         raise _settled()
     return found
 
 
-def _settle(difference: Difference, state: DifferenceState, by: User, now: datetime) -> None:
+def _settle(difference: Difference, state: DifferenceState, by: User | None, now: datetime) -> None:
     """Of two who choose at once one does."""
     chosen = Difference.objects.filter(pk=difference.pk, state=DifferenceState.OPEN)
     if not chosen.update(state=state, by=by, at=now):
@@ -194,7 +249,7 @@ def _settled() -> Settled:
     return Settled(_("This is settled already. Look at the class again."))
 
 
-def _note(session: ClassSession, what: str, by: User, now: datetime) -> None:
+def _note(session: ClassSession, what: str, by: User | None, now: datetime) -> None:
     """A line in the class's history that its people need not be told of."""
     write_change(session, snapshots.take(session), {what: ("", "")}, by=by, now=now, undo_for=timedelta())
     audit.record(f"class.{what}", by=by, thing=session, at=now, program_uid=session.program.uid)

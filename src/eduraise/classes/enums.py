@@ -23,6 +23,8 @@ class DifferenceField(models.TextChoices):
 
     TIME = "time", _("Time")
     GONE = "gone", _("Deleted in Zoom")
+    UNSAFE = "unsafe", _("Less guarded in Zoom")
+    WEBINAR = "webinar", _("Turned into a webinar")
 
 
 class DifferenceState(models.TextChoices):
@@ -43,6 +45,8 @@ class Attention(models.TextChoices):
     NOT_BOOKED = "not_booked", _("Not booked at Zoom")
     REFUSED = "refused", _("Refused by Zoom")
     GONE = "gone", _("Deleted in Zoom")
+    WEBINAR = "webinar", _("Turned into a webinar")
     TIME_DIFFERS = "time_differs", _("Moved in Zoom")
+    UNSAFE = "unsafe", _("Less guarded in Zoom")
     HOST_FULL = "host_full", _("Too many meetings at once")
     CUT_SHORT = "cut_short", _("Zoom ends it early")

@@ -62,6 +62,8 @@ def _title(change: Change, now: datetime) -> str:
         "description": _("Description changed"),
         "zone": _("Time zone changed to %(zone)s") % {"zone": change.after},
         "restored": _("Zoom’s change taken back"),
+        "guarded": _("Passcode and waiting room asked for again"),
+        "unguarded": _("Left as Zoom has it, with less in the way of strangers"),
         "booked_again": _("Booked again at Zoom"),
     }.get(field, field)
 

@@ -236,6 +236,12 @@ TROUBLES = {
     Attention.TIME_DIFFERS.value: gettext_lazy(
         "Its meeting was moved in Zoom. Take Zoom’s time, or restore yours; students still see yours."
     ),
+    Attention.UNSAFE.value: gettext_lazy(
+        "Its passcode or waiting room was taken off in Zoom and can’t be set back. Is that as you want it?"
+    ),
+    Attention.WEBINAR.value: gettext_lazy(
+        "Its meeting was turned into a webinar in Zoom. Book it again, and delete the webinar there."
+    ),
     WAITING: gettext_lazy(
         "Zoom isn’t answering. The class is saved and will be booked when it does: there is nothing to do."
     ),

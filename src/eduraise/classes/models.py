@@ -237,7 +237,10 @@ class JoinClick(models.Model):
 
 
 class Difference(models.Model):
-    """What differs between Zoom and a class, until somebody chooses."""
+    """What differs between Zoom and a class, until somebody chooses.
+
+    by: who chose, null for the program's rule; decided_at: when that rule was tried, once for a difference.
+    """
 
     uid = models.UUIDField(default=new_uid, unique=True, editable=False)
     session = models.ForeignKey(ClassSession, on_delete=models.PROTECT, related_name="differences")
@@ -248,6 +251,7 @@ class Difference(models.Model):
     state = models.CharField(max_length=10, choices=DifferenceState, default=DifferenceState.OPEN)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

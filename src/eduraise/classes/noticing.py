@@ -42,7 +42,7 @@ def noticed_at(session: ClassSession) -> datetime | None:
     """Since when what `attention` names is in the way of a class of `with_instants`; None where nobody noted
     it (a licence that ends a class early, a teacher who left)."""
     match session.attention:
-        case Attention.TIME_DIFFERS | Attention.GONE:
+        case Attention.TIME_DIFFERS | Attention.GONE | Attention.UNSAFE | Attention.WEBINAR:
             return session.differs_at
         case Attention.NOT_BOOKED | Attention.REFUSED | Attention.STILL_AT_ZOOM:
             return session.refused_at

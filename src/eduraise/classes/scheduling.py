@@ -79,7 +79,7 @@ def take_host(session: ClassSession, hosts: Sequence[ZoomUser], now: datetime) -
     )
 
 
-def want_its_meeting(session: ClassSession, host: ZoomUser, *, by: User, now: datetime) -> None:
+def want_its_meeting(session: ClassSession, host: ZoomUser, *, by: User | None, now: datetime) -> None:
     """Want a meeting for a class as it stands, and point the class to it."""
     session.occurrence = want_meeting(
         host=host,

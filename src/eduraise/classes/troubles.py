@@ -64,7 +64,7 @@ def trouble_of(
         fact, mends = _elsewhere(session, other), _anew(session, mends) if may_edit else []
     return Trouble(
         reason=reason,
-        tone="warn" if reason in (Attention.CUT_SHORT, Attention.TIME_DIFFERS) else "bad",
+        tone="warn" if reason in WARNINGS else "bad",
         title=_title(session),
         detail=_detail(session),
         fact=fact,
@@ -104,6 +104,7 @@ def _anew(session: ClassSession, mends: list[Mend]) -> list[Mend]:
     return [anew, *(mend for mend in mends if mend.url != reverse("zoom:connect"))]
 
 
+WARNINGS = (Attention.CUT_SHORT, Attention.TIME_DIFFERS, Attention.UNSAFE)
 REFUSED = (Attention.NOT_BOOKED, Attention.REFUSED, Attention.STILL_AT_ZOOM)
 
 
@@ -129,6 +130,8 @@ def _title(session: ClassSession) -> str:
         Attention.STILL_AT_ZOOM: _("It is cancelled here, but still at Zoom"),
         Attention.GONE: _("The meeting was deleted in Zoom"),
         Attention.TIME_DIFFERS: _("The meeting was moved in Zoom"),
+        Attention.WEBINAR: _("The meeting was turned into a webinar in Zoom"),
+        Attention.UNSAFE: _("The meeting is less guarded in Zoom than it should be"),
         Attention.HOST_FULL: _("This Zoom user holds another class at the same time"),
         Attention.CUT_SHORT: _("Zoom will end this class after 40 minutes"),
     }[Attention(session.attention)]
@@ -148,6 +151,13 @@ def _detail(session: ClassSession) -> str:
         ),
         Attention.GONE: _("The link doesn’t work any more. Students are told nothing until you choose."),
         Attention.TIME_DIFFERS: _("Students still see the time that stands here."),
+        Attention.WEBINAR: _(
+            "Students would come in as an audience. Booked again, it is a meeting; the link stays the same."
+            " Delete the webinar in Zoom."
+        ),
+        Attention.UNSAFE: _(
+            "Whoever has its Zoom link can come in more easily. Zoom was asked to set it back, and didn’t."
+        ),
         Attention.HOST_FULL: _("The Zoom account’s plan holds one meeting at once. Move one of the two."),
         Attention.CUT_SHORT: _("The Zoom user has the Basic licence. Shorten the class, or get a licence."),
     }[reason]
@@ -184,6 +194,11 @@ def _choices(session: ClassSession, reason: Attention) -> list[Mend]:
         Attention.TIME_DIFFERS: [
             Mend(_("Take Zoom’s time"), difference, posts=True, choice="take"),
             Mend(_("Restore ours"), difference, posts=True, choice="restore"),
+        ],
+        Attention.WEBINAR: [Mend(_("Book again"), difference, posts=True, choice="book"), cancel],
+        Attention.UNSAFE: [
+            Mend(_("Set it back"), difference, posts=True, choice="guard"),
+            Mend(_("Keep it so"), difference, posts=True, choice="unguard"),
         ],
         Attention.HOST_FULL: [change],
         Attention.CUT_SHORT: [change],

@@ -14,12 +14,19 @@ from datetime import datetime
 import structlog
 from django.db import transaction
 
-from eduraise.classes.differences import notice_gone, notice_present, notice_time
+from eduraise.classes.differences import (
+    notice_gone,
+    notice_guard,
+    notice_present,
+    notice_time,
+    notice_webinar,
+)
 from eduraise.classes.retrying import retried
 from eduraise.core import breaker, clock
 from eduraise.events import watching
 from eduraise.events.models import MeetingWatch
 from eduraise.events.schedule import has_change_under_way, has_refused_change
+from eduraise.zoom import preflight
 from eduraise.zoom.models import ZoomMeeting, ZoomOccurrence
 from eduraise.zoom.reading import Reading, read_meeting
 from eduraise.zoom.silence import BREAKER
@@ -83,12 +90,22 @@ def compare(meeting: ZoomMeeting, reading: Reading, now: datetime) -> None:
         return
     ours_explains = has_change_under_way(meeting) or (has_refused_change(meeting) and not reading.has_moved)
     for sitting in meeting.occurrences.filter(wanted_gone=False, replaced=False):
+        if reading.is_webinar:
+            notice_webinar(held_for=sitting.held_for, now=now)
+            continue
         if meeting.missing_at is not None:
             notice_gone(held_for=sitting.held_for, now=now)
         elif meeting.missing_reads == 0:
             notice_present(held_for=sitting.held_for, now=now)
             if not ours_explains or _is_as_wanted(sitting):
                 _compare_time(sitting, now)
+            _compare_guard(sitting, now)
+
+
+def _compare_guard(sitting: ZoomOccurrence, now: datetime) -> None:
+    codes = preflight.guard(sitting, now)
+    if codes is not None and sitting.wanted_ends_at > now:
+        notice_guard(held_for=sitting.held_for, codes=codes, now=now)
 
 
 def _is_as_wanted(sitting: ZoomOccurrence) -> bool:

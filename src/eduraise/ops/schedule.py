@@ -27,6 +27,12 @@ REGULAR: tuple[Regular, ...] = (
     Regular(
         "announce", "changes of classes that people must hear of", "eduraise.classes.announce.announce_due", 5
     ),
+    Regular(
+        "decide",
+        "changes made in Zoom that a program settles by itself",
+        "eduraise.classes.deciding.decide_due",
+        15,
+    ),
     Regular("import", "lines of imports that wait", "eduraise.programs.importing.import_due", 5),
     Regular("send", "mail that waits", "eduraise.notifications.sending.send_due", 5),
     Regular(

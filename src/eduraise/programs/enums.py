@@ -49,6 +49,14 @@ class Strength(models.TextChoices):
     FREE = "free", _("Free")
 
 
+class Differences(models.TextChoices):
+    """What happens by itself when a class's meeting is changed in Zoom."""
+
+    ASK = "ask", _("Ask the teacher")
+    RESTORE = "restore", _("Set back what stands here")
+    KEEP = "keep", _("Take Zoom’s time")
+
+
 class Entry(models.TextChoices):
     """How students get in before the teacher: one choice, since Zoom makes it one."""
 

@@ -16,6 +16,7 @@ from eduraise.core.queue import QueueRow
 from eduraise.programs.enums import (
     Audience,
     AutoRecording,
+    Differences,
     Entry,
     MaterialKind,
     Permission,
@@ -129,6 +130,7 @@ class ClassSettings(models.Model):
     to_time = models.TimeField(null=True, blank=True)
     join_opens_minutes = models.PositiveIntegerField(default=10)
     registers_students = models.BooleanField(default=False)
+    differences_by_itself = models.CharField(max_length=10, choices=Differences, default=Differences.ASK)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:

@@ -35,6 +35,7 @@ USUAL_SEATS = 100
 
 CONNECTION, LICENCE, TOO_LONG, SEATS = "connection", "licence", "too_long", "seats"
 MISSING, MOVED, PASSCODE, WAITING_ROOM, UNREAD = "missing", "moved", "passcode", "waiting_room", "unread"
+WEBINAR = "webinar"
 
 WORDS: dict[str, str | Promise] = {
     CONNECTION: gettext_lazy("Zoom doesn’t accept the connection."),
@@ -45,6 +46,7 @@ WORDS: dict[str, str | Promise] = {
     MOVED: gettext_lazy("Zoom has another time for it."),
     PASSCODE: gettext_lazy("It has no passcode at Zoom, though it should."),
     WAITING_ROOM: gettext_lazy("Zoom keeps the waiting room off, though it should be on."),
+    WEBINAR: gettext_lazy("It was turned into a webinar in Zoom."),
     UNREAD: gettext_lazy("Zoom could not be asked."),
 }
 
@@ -118,6 +120,8 @@ def _look_at(
         if not found.is_overtaken:
             hooks.meeting_read.tell(meeting=row.meeting, reading=found, now=now)
         row.refresh_from_db()
+        if found.is_webinar:
+            codes.append(WEBINAR)
         codes += [MISSING] if row.meeting.missing_at or row.meeting.missing_reads else _of_meeting(row, now)
     ZoomOccurrence.objects.filter(pk=row.pk).update(checked_at=now, check_codes=codes)
     return codes
@@ -139,10 +143,18 @@ def _of_meeting(row: ZoomOccurrence, now: datetime) -> list[str]:
     meeting: ZoomMeeting = row.meeting
     meeting.refresh_from_db()
     codes = [MOVED] if row.zoom_starts_at != row.wanted_starts_at and not _is_changing(meeting) else []
-    unsafe = unsafe_codes(meeting)
-    if not unsafe or _mend(row, now):
-        return codes
-    return codes + unsafe
+    return codes + (guard(row, now) or [])
+
+
+def guard(row: ZoomOccurrence, now: datetime) -> list[str] | None:
+    """Have what keeps strangers out set back at Zoom; what it holds otherwise although it was asked to.
+
+    None while a change is on its way, whose answer will tell.
+    """
+    if _is_changing(row.meeting):
+        return None
+    unsafe = unsafe_codes(row.meeting)
+    return None if unsafe and _mend(row, now) else unsafe
 
 
 def unsafe_codes(meeting: ZoomMeeting) -> list[str]:
@@ -165,8 +177,6 @@ def _mend(row: ZoomOccurrence, now: datetime) -> bool:
     """Have Zoom set right once; False if that was tried lately, in vain."""
     meeting = row.meeting
     tried = meeting.operations.filter(why=MEND, created_at__gt=now - MEND_EVERY)
-    if _is_changing(meeting):
-        return True
     if tried.exists():
         return False
     want(

@@ -20,10 +20,11 @@ class Reading:
 
     is_running: people can be in it; is_missing: not found twice, and in no list; has_moved: Zoom says another
     time than it said before; is_overtaken: something newer was stored meanwhile, so that nothing of this
-    reading was kept.
+    reading was kept; is_webinar: it was turned into a webinar, which can't be read as a meeting.
     """
 
     is_running: bool = False
+    is_webinar: bool = False
     is_missing: bool = False
     has_moved: bool = False
     is_overtaken: bool = False
@@ -43,6 +44,8 @@ def read_meeting(meeting: ZoomMeeting, now: datetime) -> Reading:
         answer = _ask(meeting, now)
     except ZoomError as problem:
         silence.note(problem, now)
+        if problem.reason == "is_webinar":
+            return Reading(is_webinar=True)
         raise
     breaker.answered(silence.BREAKER)
     with transaction.atomic():

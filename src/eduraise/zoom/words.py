@@ -64,6 +64,7 @@ REASONS: dict[str, str | Promise] = {
     "scope_missing": _("The app lacks a scope at Zoom."),
     "grant_gone": _("The teacher must connect Zoom again."),
     "meeting_not_found": _("Zoom does not find the meeting."),
+    "is_webinar": _("It was turned into a webinar in Zoom. Delete that there."),
     "too_late": _("The class was over before Zoom could be reached."),
 }
 

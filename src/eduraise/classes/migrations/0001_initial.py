@@ -141,7 +141,15 @@ class Migration(migrations.Migration):
                 ("uid", models.UUIDField(default=eduraise.core.codes.new_uid, editable=False, unique=True)),
                 (
                     "field",
-                    models.CharField(choices=[("time", "Time"), ("gone", "Deleted in Zoom")], max_length=10),
+                    models.CharField(
+                        choices=[
+                            ("time", "Time"),
+                            ("gone", "Deleted in Zoom"),
+                            ("unsafe", "Less guarded in Zoom"),
+                            ("webinar", "Turned into a webinar"),
+                        ],
+                        max_length=10,
+                    ),
                 ),
                 ("ours", models.JSONField(default=dict)),
                 ("zooms", models.JSONField(default=dict)),
@@ -160,6 +168,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("at", models.DateTimeField(null=True)),
+                ("decided_at", models.DateTimeField(null=True)),
                 (
                     "by",
                     models.ForeignKey(

@@ -156,6 +156,8 @@ def difference(request: RoleRequest, session: ClassSession, standing: Standing) 
         "take": (differences.take_zooms_time, _("Moved to Zoom’s time.")),
         "restore": (differences.restore_ours, _("Zoom is being set back to the time that stands here.")),
         "anew": (differences.book_anew, _("It is being booked anew. The link stays the same.")),
+        "guard": (differences.guard_again, _("Zoom is being asked to guard it again.")),
+        "unguard": (differences.keep_unguarded, _("It stays as Zoom has it.")),
         "book": (differences.book_again, _("It is being booked again. The link stays the same.")),
     }
     chosen = choices.get(request.POST.get("choice", ""))

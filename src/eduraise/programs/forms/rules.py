@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from eduraise.programs.enums import (
     AutoRecording,
+    Differences,
     Entry,
     Strength,
 )
@@ -59,6 +60,7 @@ class RulesForm(_RulesForm):
             "to_time",
             "join_opens_minutes",
             "registers_students",
+            "differences_by_itself",
         )
         labels = {
             "entry": gettext_lazy("Before the teacher is there"),
@@ -75,10 +77,14 @@ class RulesForm(_RulesForm):
             "to_time": gettext_lazy("Not after"),
             "join_opens_minutes": gettext_lazy("Join opens, in minutes before the start"),
             "registers_students": gettext_lazy("Register each student by name at Zoom"),
+            "differences_by_itself": gettext_lazy("When a class is moved or deleted in Zoom"),
         }
         help_texts = {
             "requires_sign_in": gettext_lazy("Whoever has no Zoom account of their own can’t come in then."),
             "notice_minutes": gettext_lazy("1440 are 24 hours."),
+            "differences_by_itself": gettext_lazy(
+                "Nothing is cancelled by itself: what was deleted in Zoom is booked again, or asked about."
+            ),
             "registers_students": gettext_lazy(
                 "Then it is certain who came. Each gets a link of their own, which nobody else can use; it"
                 " takes a host with a Zoom licence."
@@ -87,6 +93,7 @@ class RulesForm(_RulesForm):
         widgets = {
             "entry": Segmented(choices=Entry.choices),
             "auto_recording": Segmented(choices=AutoRecording.choices),
+            "differences_by_itself": Segmented(choices=Differences.choices),
             **{f"{name}_strength": Segmented(choices=Strength.choices) for name in STRENGTHS},
             "from_time": TimeInput(),
             "to_time": TimeInput(),

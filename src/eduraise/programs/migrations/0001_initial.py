@@ -334,6 +334,18 @@ class Migration(migrations.Migration):
                 ("to_time", models.TimeField(blank=True, null=True)),
                 ("join_opens_minutes", models.PositiveIntegerField(default=10)),
                 ("registers_students", models.BooleanField(default=False)),
+                (
+                    "differences_by_itself",
+                    models.CharField(
+                        choices=[
+                            ("ask", "Ask the teacher"),
+                            ("restore", "Set back what stands here"),
+                            ("keep", "Take Zoom’s time"),
+                        ],
+                        default="ask",
+                        max_length=10,
+                    ),
+                ),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
                 (
                     "program",

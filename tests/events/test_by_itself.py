@@ -1,0 +1,201 @@
+"""What is changed in Zoom is left to people, or settled by itself, as the program says."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from eduraise.classes import deciding
+from eduraise.classes.drafts import ClassDraft
+from eduraise.classes.enums import Attention, DifferenceState
+from eduraise.classes.models import Change, ClassSession, Difference
+from eduraise.classes.scheduling import schedule_class
+from eduraise.classes.states import state_of
+from eduraise.events.reconcile import reconcile_due
+from eduraise.notifications.models import Message
+from eduraise.zoom.models import ZoomMeeting, ZoomUser
+from eduraise.zoom.wake import wake_due
+from tests.classes.pages import signed_in
+from tests.linked import LinkedZoom, linked
+from tests.zoom_simulator import zoom_sim
+
+__all__ = ["linked", "zoom_sim"]
+
+pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def session(linked: LinkedZoom) -> ClassSession:
+    """Tariq's class at Zoom, in ten hours."""
+    school = linked.school
+    linked.connect(school.tariq)
+    draft = ClassDraft(
+        program=school.program,
+        teacher=school.tariq,
+        topic="Sets",
+        starts_at=linked.now + 10 * HOUR,
+        duration=HOUR,
+        zone="Europe/Madrid",
+    )
+    made = schedule_class(by=school.tariq, draft=draft, now=linked.now)
+    linked.push()
+    linked.advance(minutes=5)
+    return made
+
+
+def by_rule(linked: LinkedZoom, rule: str, **fields: Any) -> None:
+    rules = linked.school.program.class_settings
+    rules.differences_by_itself = rule
+    for name, value in fields.items():
+        setattr(rules, name, value)
+    rules.save()
+
+
+def move(linked: LinkedZoom, session: ClassSession, by: timedelta = HOUR) -> None:
+    at = session.starts_at + by
+    linked.sim.edit_meeting(int(linked.numbers()[0]), start_time=f"{at:%FT%TZ}")
+    notice(linked)
+
+
+def notice(linked: LinkedZoom) -> None:
+    """Let the host's wake-up find it, without any event."""
+    linked.advance(minutes=2)
+    ZoomUser.objects.update(wake_at=linked.now)
+    wake_due(linked.now)
+    reconcile_due(linked.now)
+
+
+def decide(linked: LinkedZoom) -> dict[str, int]:
+    return dict(deciding.decide_due(linked.now))
+
+
+def now_of(session: ClassSession) -> ClassSession:
+    return ClassSession.objects.get(pk=session.pk)
+
+
+def attention(linked: LinkedZoom, session: ClassSession) -> str:
+    found: Any = state_of(now_of(session), linked.now)
+    return str(found.attention)
+
+
+def test_asked_for_is_the_rule_at_first(linked: LinkedZoom, session: ClassSession) -> None:
+    move(linked, session)
+    assert decide(linked) == {}
+    assert attention(linked, session) == Attention.TIME_DIFFERS
+
+
+def test_ours_is_set_back_by_itself(linked: LinkedZoom, session: ClassSession) -> None:
+    by_rule(linked, "restore")
+    move(linked, session)
+    assert decide(linked) == {"settled": 1}
+    linked.push()
+    assert linked.sim.meetings[0]["start_time"] == f"{session.starts_at:%FT%TZ}"
+    assert (now_of(session).starts_at, attention(linked, session)) == (session.starts_at, "")
+    page = signed_in(linked.school.tariq).get(f"/classes/{session.code}/").content.decode()
+    assert "Zoom’s change taken back" in page
+    assert not Message.objects.filter(kind="class.moved").exists()
+
+
+def test_zooms_time_is_taken_by_itself_as_a_move_of_which_people_hear(
+    linked: LinkedZoom, session: ClassSession
+) -> None:
+    by_rule(linked, "keep")
+    move(linked, session)
+    assert decide(linked) == {"settled": 1}
+    assert now_of(session).starts_at == session.starts_at + HOUR
+    assert Change.objects.filter(session=session, field="time", by=None).count() == 1
+
+
+def test_what_the_program_forbids_is_left_to_people(linked: LinkedZoom, session: ClassSession) -> None:
+    by_rule(linked, "keep", notice_is_hard=True, notice_minutes=24 * 60)
+    move(linked, session)
+    assert decide(linked) == {"left to people": 1}
+    assert decide(linked) == {}, "it is tried once"
+    assert attention(linked, session) == Attention.TIME_DIFFERS
+
+
+def test_whoever_moves_it_again_and_again_is_asked(linked: LinkedZoom, session: ClassSession) -> None:
+    by_rule(linked, "restore")
+    for _ in range(deciding.MOST_A_DAY):
+        move(linked, session)
+        assert decide(linked) == {"settled": 1}
+        linked.push()
+    move(linked, session)
+    assert decide(linked) == {"left to people": 1}
+
+
+@pytest.mark.parametrize(("rule", "done"), [("restore", {"settled": 1}), ("keep", {"left to people": 1})])
+def test_a_deleted_meeting_is_booked_again_and_no_class_cancelled_by_itself(
+    linked: LinkedZoom, session: ClassSession, rule: str, done: dict[str, int]
+) -> None:
+    by_rule(linked, rule)
+    linked.sim.delete_meeting(int(linked.numbers()[0]))
+    for _ in range(3):
+        notice(linked)
+    assert decide(linked) == done
+    linked.push()
+    assert len(linked.sim.meetings) == (1 if rule == "restore" else 0)
+    assert now_of(session).cancelled_at is None
+
+
+def test_a_passcode_that_was_taken_off_comes_back_and_nobody_is_asked(
+    linked: LinkedZoom, session: ClassSession
+) -> None:
+    linked.sim.edit_meeting(int(linked.numbers()[0]), password="")
+    notice(linked)
+    linked.push()
+    notice(linked)
+    assert linked.sim.meetings[0]["password"]
+    assert not Difference.objects.exists()
+
+
+def locked_open(linked: LinkedZoom) -> None:
+    """The account forbids the waiting room."""
+    linked.sim.control("POST", "accounts", id="sim-account", locks={"waiting_room": False})
+    linked.sim.edit_meeting(int(linked.numbers()[0]), settings={"waiting_room": False})
+    notice(linked)
+    linked.push()
+    notice(linked)
+
+
+def test_what_zoom_wont_guard_is_shown_with_a_choice(linked: LinkedZoom, session: ClassSession) -> None:
+    locked_open(linked)
+    assert attention(linked, session) == Attention.UNSAFE
+    tariq = signed_in(linked.school.tariq)
+    page = f"/classes/{session.code}/"
+    assert "less guarded in Zoom than it should be" in tariq.get(page).content.decode()
+    tariq.post(f"{page}difference/", {"choice": "unguard"})
+    assert attention(linked, session) == ""
+    notice(linked)
+    assert attention(linked, session) == "", "what was kept is not asked about again"
+    assert [one.state for one in Difference.objects.all()] == [DifferenceState.KEPT]
+
+
+def test_it_can_be_asked_for_again_once_the_account_allows_it(
+    linked: LinkedZoom, session: ClassSession
+) -> None:
+    locked_open(linked)
+    linked.sim.control("POST", "accounts", id="sim-account", locks={})
+    signed_in(linked.school.tariq).post(f"/classes/{session.code}/difference/", {"choice": "guard"})
+    linked.push()
+    notice(linked)
+    assert linked.sim.meetings[0]["settings"]["waiting_room"] is True
+    assert attention(linked, session) == ""
+
+
+def test_a_webinar_is_no_meeting_any_more(linked: LinkedZoom, session: ClassSession) -> None:
+    body = {"code": 3000, "message": "Cannot access webinar info."}
+    linked.sim.fault("status", operation="meeting", status=400, body=body, times=3)
+    notice(linked)
+    assert attention(linked, session) == Attention.WEBINAR
+    former = ZoomMeeting.objects.get()
+    signed_in(linked.school.tariq).post(f"/classes/{session.code}/difference/", {"choice": "book"})
+    linked.sim.control("DELETE", "faults")
+    linked.push()
+    again = now_of(session)
+    assert again.occurrence
+    assert again.occurrence.meeting != former
+    assert (again.code, attention(linked, session)) == (session.code, "")
