@@ -51,6 +51,28 @@ def meeting(zoom: ZoomSim, tariq: httpx.Client, inbox: Inbox) -> int:
     return made
 
 
+def test_what_is_kept_is_touched_in_turns_alone(
+    zoom: ZoomSim, tariq: httpx.Client, inbox: Inbox, meeting: int
+) -> None:
+    """Several are sent at a time, on one database connection: outside its turn each would meet the others."""
+    database = zoom.sim.store.database
+    outside: list[str] = []
+
+    def look(statement: str) -> None:
+        if not database.in_transaction and not statement.startswith("BEGIN"):
+            outside.append(statement)
+
+    database.set_trace_callback(look)
+    inbox.answers = [500, OSError("nobody there")]
+    for topic in ("Sets", "Graphs", "Groups"):
+        tariq.patch(f"/v2/meetings/{meeting}", json={"topic": topic})
+        zoom.deliver()
+    database.set_trace_callback(None)
+
+    assert len(inbox.taken) == 3
+    assert outside == []
+
+
 def test_the_life_of_a_meeting_is_told(zoom: ZoomSim, tariq: httpx.Client, inbox: Inbox) -> None:
     number = tariq.post("/v2/users/me/meetings", json={"topic": "Algebra"}).json()["id"]
     tariq.patch(f"/v2/meetings/{number}", json={"topic": "Sets"})

@@ -47,7 +47,8 @@ def attempt(world: World, delivery: Delivery) -> tuple[int, str]:
     """Post it once: the status, or 0 and why nobody answered."""
     assert delivery.stamped_at is not None
     body = delivery.body.encode()
-    unit = world.switches["timestamp_unit"]
+    with world.turn():  # several are sent at a time
+        unit = world.switches["timestamp_unit"]
     stamp = (
         milliseconds(delivery.stamped_at) if unit == "milliseconds" else int(delivery.stamped_at.timestamp())
     )
