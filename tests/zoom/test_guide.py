@@ -14,11 +14,11 @@ from pytest_django import Settings
 from eduraise.core.models import Setting
 from eduraise.zoom import checks, guiding
 from eduraise.zoom.enums import HostState
+from eduraise.zoom.features import ALL_SCOPES
 from eduraise.zoom.models import ZoomAccount, ZoomUser
 from tests.linked import LinkedZoom
 from tests.school import School
 from tests.zoom.connecting import browser
-from zoomclient import REQUIRED_SCOPES
 
 pytestmark = pytest.mark.django_db
 GUIDE = "/zoom/setup/guide/"
@@ -52,7 +52,7 @@ def test_from_nothing_to_a_test_meeting_with_the_whole_account(
     assert "Set Zoom up step by step." in words(admin.get("/zoom/setup/"))
     choose(admin, "account")
     copied = admin.get(f"{GUIDE}2/").content.decode()
-    for scope in REQUIRED_SCOPES:
+    for scope in ALL_SCOPES:
         assert f">{scope}:admin<" in copied
     assert "/zoom/connect/callback/" not in copied
     pasted = admin.post(f"{GUIDE}3/", ACCOUNT)

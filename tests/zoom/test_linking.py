@@ -14,11 +14,12 @@ from eduraise.notifications.models import Message
 from eduraise.notifications.sending import send_due
 from eduraise.zoom import linking, revoking, tokens
 from eduraise.zoom.enums import HostState
+from eduraise.zoom.features import ALL_SCOPES
 from eduraise.zoom.models import Connecting, Revocation, ZoomUser
 from tests.linked import LinkedZoom
 from tests.school import School
 from tests.zoom.connecting import asked, browser, connect, decide, say
-from zoomclient import REQUIRED_SCOPES, ConnectionLost
+from zoomclient import ConnectionLost
 
 SHARED = "shared@zoom.example"
 
@@ -89,7 +90,7 @@ def test_zoom_silent_while_the_holder_is_looked_at_costs_her_nothing(
 
 
 def test_missing_scopes_are_named_in_words_and_the_grant_is_revoked(site: LinkedZoom, school: School) -> None:
-    site.sim.switch(app_scopes=[name for name in REQUIRED_SCOPES if name != "meeting:write:meeting"])
+    site.sim.switch(app_scopes=[name for name in ALL_SCOPES if name != "meeting:write:meeting"])
     client = browser(school.tariq)
 
     answer = client.get(decide(site, asked(client), "tariq@zoom.example"))
@@ -105,7 +106,7 @@ def test_missing_scopes_are_named_in_words_and_the_grant_is_revoked(site: Linked
 
 
 def test_a_grant_that_may_not_even_say_whose_it_is_is_revoked(site: LinkedZoom, school: School) -> None:
-    site.sim.switch(app_scopes=[name for name in REQUIRED_SCOPES if name != "user:read:user"])
+    site.sim.switch(app_scopes=[name for name in ALL_SCOPES if name != "user:read:user"])
     client = browser(school.tariq)
 
     said = client.get(decide(site, asked(client), "tariq@zoom.example")).content.decode()

@@ -14,11 +14,11 @@ from eduraise.core.models import AuditEntry, Setting
 from eduraise.notifications.sending import send_due
 from eduraise.zoom import api
 from eduraise.zoom.enums import HostState
+from eduraise.zoom.features import ALL_SCOPES
 from eduraise.zoom.models import Revocation, ZoomUser
 from tests.linked import LinkedZoom
 from tests.school import School
 from tests.zoom.connecting import browser, connect, say
-from zoomclient import REQUIRED_SCOPES
 
 PAGE = "/zoom/setup/"
 ID, SECRET, WEBHOOK = "ZOOM_CLIENT_ID", "ZOOM_CLIENT_SECRET", "ZOOM_WEBHOOK_SECRET"
@@ -142,7 +142,7 @@ def test_one_button_copies_all_scopes_one_a_line(admin: Client) -> None:
     assert page.count('data-copy="scopes"') == 1
     found = re.search(r'id="scopes">(.*?)</ul>', page, re.DOTALL)
     assert found
-    assert re.sub(r"<[^>]+>", "", found[1]).strip().split("\n") == list(REQUIRED_SCOPES)
+    assert re.sub(r"<[^>]+>", "", found[1]).strip().split("\n") == list(ALL_SCOPES)
 
 
 def test_an_admin_releases_a_zoom_user_that_another_teacher_holds(site: LinkedZoom, school: School) -> None:

@@ -17,13 +17,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from eduraise.core.models import Setting
-from eduraise.zoom import api, credentials, trying, wholeaccount
+from eduraise.zoom import api, credentials, features, trying, wholeaccount
 from eduraise.zoom.credentials import Trial
 from eduraise.zoom.enums import USABLE, Licence, OperationState
 from eduraise.zoom.losing import BROKEN
 from eduraise.zoom.models import ZoomAccount, ZoomOperation, ZoomUser
 from eduraise.zoom.words import reason_words
-from zoomclient import ConnectionLost, ZoomError, missing_scopes
+from zoomclient import ConnectionLost, ZoomError
 
 OK, BAD, OFF = "ok", "bad", "off"
 KEPT_AS = "zoom_tested"
@@ -72,6 +72,7 @@ WORDS: dict[tuple[str, str], str | Promise] = {
     ("hosts", BAD): gettext_lazy("%(broken)d of %(number)d Zoom users must be connected again: %(names)s"),
     ("scopes", OK): gettext_lazy("Every connection may do what classes need."),
     ("scopes", OFF): gettext_lazy("No connection, so no scopes to look at."),
+    ("scopes", "some"): gettext_lazy("Off for some connections, for want of scopes: %(features)s"),
     ("scopes", BAD): gettext_lazy("Connections that lack scopes (%(number)d): %(scopes)s"),
     ("licences", OK): gettext_lazy("Every connected Zoom user may hold meetings."),
     ("licences", OFF): gettext_lazy("No connection, so no licences to look at."),
@@ -179,14 +180,21 @@ def _hosts(_now: datetime) -> Check:
 
 
 def _scopes(_now: datetime) -> Check:
-    own = ZoomUser.objects.filter(state__in=USABLE, by_account=False, teacher__isnull=False)
-    lacking = [lacks for scopes in own.values_list("scopes", flat=True) if (lacks := missing_scopes(scopes))]
-    if not own.exists():
+    grants = [frozenset(scopes) for scopes in _own_links().values_list("scopes", flat=True)]
+    if not grants:
         return Check("scopes", OFF)
-    if not lacking:
-        return Check("scopes", OK)
+    lacking = [lacks for scopes in grants if (lacks := features.CLASSES.lacking(scopes))]
     names = sorted({scope for lacks in lacking for scope in lacks})
-    return Check("scopes", BAD, {"number": len(lacking), "scopes": ", ".join(names)})
+    if lacking:
+        return Check("scopes", BAD, {"number": len(lacking), "scopes": ", ".join(names)})
+    off = [one for one in features.FEATURES if any(one.lacking(scopes) for scopes in grants)]
+    if not off:
+        return Check("scopes", OK)
+    return Check("scopes", OFF, {"why": "some", "features": "; ".join(str(one.title) for one in off)})
+
+
+def _own_links() -> QuerySet[ZoomUser]:
+    return ZoomUser.objects.filter(state__in=USABLE, by_account=False, teacher__isnull=False)
 
 
 def _licences(_now: datetime) -> Check:

@@ -20,7 +20,7 @@ from django.urls import reverse
 
 from eduraise.accounts.models import User
 from eduraise.core import audit, crash
-from eduraise.zoom import api, linking
+from eduraise.zoom import api, features, linking
 from eduraise.zoom.enums import Outcome
 from eduraise.zoom.linking import Returned
 from eduraise.zoom.models import Connecting
@@ -33,7 +33,6 @@ from zoomclient import (
     ScopeMissing,
     TokenPair,
     ZoomError,
-    missing_scopes,
     pkce_pair,
 )
 from zoomclient import User as ZoomMe
@@ -91,12 +90,12 @@ def come_back(*, person: User, session_key: str, params: Mapping[str, str], now:
         me = _whose(pair)
     except ScopeMissing as problem:
         linking.forget(pair, zoom_user_id="", now=now)
-        missing = missing_scopes(pair.scopes) or tuple(sorted(problem.scopes))
+        missing = features.CLASSES.lacking(pair.scopes) or tuple(sorted(problem.scopes))
         return Returned(Outcome.SCOPES_MISSING, connecting, missing)
     except ZoomError as problem:
         return Returned(_trouble(problem), connecting)
     crash.point("zoom.connect.exchanged")
-    if missing := missing_scopes(pair.scopes):
+    if missing := features.CLASSES.lacking(pair.scopes):
         linking.forget(pair, zoom_user_id=me.id, now=now)
         return Returned(Outcome.SCOPES_MISSING, connecting, tuple(missing))
     return _place(connecting, pair, me, now)

@@ -18,9 +18,8 @@ from django.utils.translation import gettext_lazy as _
 
 from eduraise.accounts.models import User
 from eduraise.core.models import Setting
-from eduraise.zoom import api, checks, wholeaccount
+from eduraise.zoom import api, checks, features, wholeaccount
 from eduraise.zoom.models import ZoomAccount
-from zoomclient import REQUIRED_SCOPES
 
 KIND_KEPT_AS = "zoom_kind"
 # Whoever administers Zoom gets the addresses and scopes by a link, without an account here
@@ -131,9 +130,9 @@ def is_public() -> bool:
 
 def scopes(chosen: Kind) -> list[str]:
     """The scopes to add, in Zoom's words; the account's app takes them for everybody."""
-    return (
-        [f"{scope}:admin" for scope in REQUIRED_SCOPES] if chosen is Kind.ACCOUNT else list(REQUIRED_SCOPES)
-    )
+    if chosen is Kind.ACCOUNT:
+        return [f"{scope}:admin" for scope in features.ALL_SCOPES]
+    return list(features.ALL_SCOPES)
 
 
 def handed_link(chosen: Kind) -> str:

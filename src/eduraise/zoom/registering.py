@@ -20,7 +20,7 @@ from eduraise.accounts.models import User
 from eduraise.core import breaker, clock, encrypted, queue
 from eduraise.core.queue import back_off
 from eduraise.programs.models import Enrolment
-from eduraise.zoom import rates, silence
+from eduraise.zoom import features, rates, silence
 from eduraise.zoom.enums import USABLE, Licence, OperationKind, RegistrantState
 from eduraise.zoom.models import Registrant, ZoomMeeting, ZoomOccurrence
 from eduraise.zoom.reading import with_zoom
@@ -74,6 +74,8 @@ def link_of(person: User, meeting: ZoomMeeting) -> str:
 def words_of(meeting: ZoomMeeting) -> str:
     """How many are registered for a meeting, or why nobody is, in words. One query."""
     if not meeting.registers:
+        if not features.may(meeting.host, features.REGISTRATION):
+            return _("Off: the app at Zoom lacks the scopes. Students join by the common link.")
         if meeting.host.licence != Licence.LICENSED:
             return _("Not possible: it takes a licensed host. Students join by the common link.")
         return _("Zoom doesn’t register anybody yet.")

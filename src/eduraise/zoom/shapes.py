@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from eduraise.programs.enums import AutoRecording, Entry
+from eduraise.zoom import features
 from eduraise.zoom.enums import Licence
-from eduraise.zoom.models import ZoomMeeting, ZoomOccurrence
+from eduraise.zoom.models import ZoomMeeting, ZoomOccurrence, ZoomUser
 from zoomclient import Meeting, MeetingChange, MeetingDraft, MeetingSettings
 
 # The longest that Zoom takes ("agenda" of POST /users/{userId}/meetings, read 2026-11-25)
@@ -29,9 +30,14 @@ NOBODY_REGISTERS = 2
 
 
 def registers(meeting: ZoomMeeting) -> bool:
-    """Whether students are to be registered for a meeting, which takes a licensed host."""
+    """Whether students are to be registered for a meeting, as far as its host can."""
     chosen = bool(meeting.wanted_settings.get("registers_students"))
-    return chosen and meeting.host.licence == Licence.LICENSED
+    return chosen and may_register(meeting.host)
+
+
+def may_register(host: ZoomUser) -> bool:
+    """Whether students can be registered on a host: by its licence, and by its grant's scopes."""
+    return host.licence == Licence.LICENSED and features.may(host, features.REGISTRATION)
 
 
 def draft(meeting: ZoomMeeting, occurrence: ZoomOccurrence) -> MeetingDraft:

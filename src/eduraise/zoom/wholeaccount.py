@@ -18,7 +18,7 @@ from eduraise.access.roles import teachers
 from eduraise.accounts.models import User
 from eduraise.core import audit, breaker
 from eduraise.core.errors import DomainError
-from eduraise.zoom import accounttokens, api, silence
+from eduraise.zoom import accounttokens, api, features, silence
 from eduraise.zoom.enums import HostKind, HostState
 from eduraise.zoom.models import ZoomAccount, ZoomUser
 from eduraise.zoom.wake import is_active, licence_of
@@ -30,7 +30,6 @@ from zoomclient import (
     TokenPair,
     Zoom,
     ZoomError,
-    missing_scopes,
 )
 from zoomclient import User as ZoomMe
 
@@ -259,4 +258,4 @@ def trial(account_id: str, client_id: str, client_secret: str) -> TokenPair:
 
 def lacking(account: ZoomAccount) -> tuple[str, ...]:
     """The scopes that the account's app needs and lacks, as its own token told; none before the first."""
-    return missing_scopes(account.scopes) if account.scopes else ()
+    return features.CLASSES.lacking(account.scopes)

@@ -80,14 +80,15 @@ CHECKS: dict[str, str | Promise] = {
 # What each scope is for, by its name at Zoom.
 SCOPES: dict[str, str | Promise] = {
     "user:read:user": _("See whose account it is, and its licence"),
-    "user:read:settings": _("See the account’s meeting settings"),
+    "user:read:settings": _("See how many fit into a class"),
     "meeting:read:list_meetings": _("See when other meetings are, to warn of clashes"),
     "meeting:write:meeting": _("Book classes"),
     "meeting:read:meeting": _("See how a booked class stands"),
     "meeting:update:meeting": _("Move and change classes"),
     "meeting:delete:meeting": _("Cancel classes"),
-    "meeting:update:status": _("End classes"),
-    "meeting:read:invitation": _("Read the invitation text"),
+    "meeting:write:registrant": _("Register a student by name"),
+    "meeting:write:batch_registrants": _("Register several students at once"),
+    "meeting:update:registrant_status": _("Take students off again"),
 }
 
 

@@ -15,7 +15,7 @@ from eduraise.access.roles import RoleRequest
 from eduraise.accounts.models import User
 from eduraise.core import clock, hooks
 from eduraise.ui.toasts import say
-from eduraise.zoom import api, connecting, hosts, linking, pool, wake
+from eduraise.zoom import api, connecting, features, hosts, linking, pool, wake
 from eduraise.zoom.enums import USABLE, HostState, Outcome
 from eduraise.zoom.linking import Returned
 from eduraise.zoom.words import CHECKS, OUTCOMES, scope_words
@@ -40,6 +40,7 @@ def _page(request: RoleRequest, problem: dict[str, Any] | None = None) -> HttpRe
         "left": hosts.calls_left_today(host, now) if host else None,
         "pending": pending,
         "configured": api.is_configured(),
+        "off": features.switched_off(host) if host else [],
         "shares": host is None and pool.usable().exists(),
         "admins": User.objects.filter(is_admin=True, is_active=True).order_by("name")[:5],
         "works": host is not None and host.state in USABLE,

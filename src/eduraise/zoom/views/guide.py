@@ -16,7 +16,7 @@ from eduraise.access.decorators import admin_only
 from eduraise.access.roles import RoleRequest
 from eduraise.core import audit, clock
 from eduraise.ui.toasts import say
-from eduraise.zoom import api, checks, connecting, credentials, guiding, wholeaccount
+from eduraise.zoom import api, checks, connecting, credentials, features, guiding, wholeaccount
 from eduraise.zoom.credentials import Trial
 from eduraise.zoom.forms import AccountForm, ClientForm, WebhookForm
 from eduraise.zoom.guiding import Kind
@@ -151,6 +151,7 @@ def _copied(chosen: Kind) -> dict[str, Any]:
         "webhook_url": f"{settings.BASE_URL}/zoom/webhook/",
         "scopes": guiding.scopes(Kind.TEACHERS),
         "account_scopes": guiding.scopes(Kind.ACCOUNT),
+        "features": features.FEATURES,
         "is_public": guiding.is_public(),
     }
 

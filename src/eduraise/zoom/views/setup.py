@@ -17,11 +17,10 @@ from eduraise.access.roles import RoleRequest
 from eduraise.accounts.models import User
 from eduraise.core import audit, clock, hooks
 from eduraise.ui.toasts import say
-from eduraise.zoom import checks, connecting, credentials, guiding, linking
+from eduraise.zoom import checks, connecting, credentials, features, guiding, linking
 from eduraise.zoom.credentials import Trial
 from eduraise.zoom.forms import CredentialsForm, PlanForm
 from eduraise.zoom.models import ZoomAccount, ZoomUser
-from zoomclient import REQUIRED_SCOPES
 
 
 @admin_only
@@ -36,7 +35,8 @@ def setup(request: RoleRequest) -> HttpResponse:
         "redirect_url": connecting.redirect_uri(),
         "webhook_url": f"{settings.BASE_URL}/zoom/webhook/",
         "heard_at": ZoomAccount.objects.aggregate(at=Max("webhook_seen_at"))["at"],
-        "scopes": REQUIRED_SCOPES,
+        "scopes": features.ALL_SCOPES,
+        "features": features.FEATURES,
         "accounts": [
             (account, PlanForm(initial={"plan": account.plan}, prefix=str(account.pk)))
             for account in ZoomAccount.objects.order_by("pk")

@@ -1,0 +1,81 @@
+"""What each feature needs of an app at Zoom: one whose scopes lack is switched off alone, and that is said.
+
+Without those of `CLASSES` no connection is made. Which a grant has, its own list says, in granular or in
+classic names; what Zoom refuses all the same is off only where it is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from eduraise.zoom.models import ZoomUser
+from zoomclient import Operation, missing_scopes, operations
+
+
+@dataclass(frozen=True)
+class Feature:
+    """needs: the operations that it calls; without: what is so where they are not allowed."""
+
+    name: str
+    title: str | Promise
+    needs: tuple[Operation, ...]
+    without: str | Promise
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """The scopes to add, by their granular names."""
+        return missing_scopes((), self.needs)
+
+    def lacking(self, granted: Iterable[str]) -> tuple[str, ...]:
+        """Those that a grant with these scopes lacks; none where its list isn't known."""
+        have = frozenset(granted)
+        return missing_scopes(have, self.needs) if have else ()
+
+
+CLASSES = Feature(
+    "classes",
+    _("Book, move and cancel classes"),
+    (
+        operations.GET_USER,
+        operations.LIST_MEETINGS,
+        operations.CREATE_MEETING,
+        operations.GET_MEETING,
+        operations.UPDATE_MEETING,
+        operations.DELETE_MEETING,
+    ),
+    _("Nothing works without these."),
+)
+SEATS = Feature(
+    "seats",
+    _("Know how many fit into a class"),
+    (operations.GET_USER_SETTINGS,),
+    _("A hundred people are taken for the most that fit in."),
+)
+REGISTRATION = Feature(
+    "registration",
+    _("Register students by name"),
+    (operations.ADD_REGISTRANT, operations.ADD_REGISTRANTS, operations.UPDATE_REGISTRANTS_STATUS),
+    _("Students join by the common link, and nobody is registered."),
+)
+FEATURES = (CLASSES, SEATS, REGISTRATION)
+ALL_SCOPES = tuple(scope for feature in FEATURES for scope in feature.scopes)
+
+
+def granted_to(host: ZoomUser) -> list[str]:
+    """The scopes by which a host is called."""
+    scopes: list[str] = host.account.scopes if host.by_account else host.scopes
+    return scopes
+
+
+def may(host: ZoomUser, feature: Feature) -> bool:
+    """Whether a feature is on for a host, as far as its grant's own list says."""
+    return not feature.lacking(granted_to(host))
+
+
+def switched_off(host: ZoomUser) -> list[Feature]:
+    """The features that are off for a host because scopes lack."""
+    return [feature for feature in FEATURES if not may(host, feature)]

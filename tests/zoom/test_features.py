@@ -1,0 +1,78 @@
+"""What lacks a scope is off alone, and said; without those that classes need no connection is made."""
+
+from __future__ import annotations
+
+import pytest
+
+from eduraise.zoom import checks, features, registering, shapes
+from eduraise.zoom.models import ZoomUser
+from tests.linked import LinkedZoom
+from tests.zoom.connecting import browser, connect, say
+from tests.zoom.test_registering import book, choose
+
+pytestmark = pytest.mark.django_db
+WITHOUT_REGISTRATION = [name for name in features.ALL_SCOPES if "registrant" not in name]
+
+
+@pytest.mark.parametrize(
+    "granted",
+    [
+        features.ALL_SCOPES,
+        [f"{scope}:admin" for scope in features.ALL_SCOPES],
+        ["user:read", "meeting:read", "meeting:write"],
+        ["user:read:admin", "meeting:read:admin", "meeting:write:admin"],
+    ],
+)
+def test_granular_and_classic_scopes_switch_everything_on(granted: list[str]) -> None:
+    assert [feature.lacking(granted) for feature in features.FEATURES] == [()] * len(features.FEATURES)
+
+
+def test_each_feature_names_the_scopes_that_it_lacks() -> None:
+    assert features.REGISTRATION.lacking(WITHOUT_REGISTRATION) == (
+        "meeting:write:registrant",
+        "meeting:write:batch_registrants",
+        "meeting:update:registrant_status",
+    )
+    assert features.CLASSES.lacking(WITHOUT_REGISTRATION) == ()
+    assert "meeting:write:meeting" in features.CLASSES.lacking(["user:read:user"])
+
+
+def test_a_grant_without_the_scopes_of_one_feature_connects_and_says_what_is_off(site: LinkedZoom) -> None:
+    site.sim.switch(app_scopes=WITHOUT_REGISTRATION)
+    tariq = site.school.tariq
+    say(connect(site, tariq, "tariq@zoom.example"), "yes")
+    host = ZoomUser.objects.get(teacher=tariq)
+    assert features.switched_off(host) == [features.REGISTRATION]
+    page = browser(tariq).get("/zoom/connect/").content.decode()
+    assert "Register students by name" in page
+    assert "meeting:write:batch_registrants" in page
+
+
+def test_registration_is_not_asked_for_where_it_is_off_and_the_class_is_booked(linked: LinkedZoom) -> None:
+    choose(linked, registers=True)
+    host = linked.connect(linked.school.tariq)
+    ZoomUser.objects.update(scopes=WITHOUT_REGISTRATION)
+    session = book(linked)
+    host.refresh_from_db()
+    assert not shapes.may_register(host)
+    assert linked.sim.meetings[0]["settings"]["approval_type"] == 2
+    assert dict(registering.register_due(linked.now)) == {}
+    page = browser(linked.school.tariq).get(f"/classes/{session.code}/").content.decode()
+    assert "Off: the app at Zoom lacks the scopes." in page
+
+
+def test_testing_everything_names_what_is_off(linked: LinkedZoom) -> None:
+    linked.connect(linked.school.tariq)
+    ZoomUser.objects.update(scopes=WITHOUT_REGISTRATION)
+    [found] = [one for one in checks.run(linked.now, with_meeting=False) if one.name == "scopes"]
+    assert (found.state, found.words) == (
+        "off",
+        "Off for some connections, for want of scopes: Register students by name",
+    )
+
+
+def test_the_account_lends_its_scopes_to_whom_it_serves(linked: LinkedZoom) -> None:
+    host = linked.connect(linked.school.tariq)
+    host.by_account, host.scopes = True, []
+    host.account.scopes = [f"{scope}:admin" for scope in WITHOUT_REGISTRATION]
+    assert features.switched_off(host) == [features.REGISTRATION]
