@@ -60,6 +60,29 @@ def test_what_ending_something_touches_is_counted_and_listed(school: School) -> 
     assert found[0].things == ("T0, Mon 2 Mar, 09:00–10:00", "T1, Mon 2 Mar, 10:00–11:00")
 
 
+def test_a_class_that_is_on_counts_among_what_an_ending_touches(school: School) -> None:
+    make_class(school.program, school.tariq, school.now - HOUR / 2, topic="On", now=school.now)
+    make_class(school.other_program, school.olu, school.now - HOUR / 2, topic="Elsewhere", now=school.now)
+    assert school.sana.pk
+
+    left = ["1 class that is on now is left without a teacher."]
+    assert touched("assignment", Assignment.objects.get(person=school.tariq), school) == left
+    assert touched("person", school.tariq, school) == left
+    shut = ["1 class that is on now can’t be joined any more."]
+    assert touched("enrolment", Enrolment.objects.get(person=school.sana), school) == shut
+    assert touched("program", school.program, school) == shut
+
+
+def test_who_left_a_program_is_not_asked_to_mend_its_classes(school: School) -> None:
+    make_class(school.program, school.tariq, school.now + HOUR, now=school.now)
+    Assignment.objects.filter(person=school.tariq).update(until_at=school.now, closed_at=school.now)
+
+    assert needs(school.tariq, school) == []
+    assert [problem.title for problem in needs(school.ada, school)] == [
+        "Sets: Tariq doesn’t teach in this program any more"
+    ]
+
+
 def test_a_teacher_is_told_of_her_own_classes_in_trouble_and_an_admin_of_all(school: School) -> None:
     mine = make_class(school.program, school.tariq, school.now + HOUR, topic="Mine", now=school.now)
     zooms = {"starts_at": (mine.starts_at + 3 * HOUR).isoformat(), "minutes": 45}

@@ -229,6 +229,40 @@ def test_the_history_tells_what_happened_newest_first(school: School, session: C
     assert "by Tariq “Later is better”" in said
 
 
+def test_the_history_tells_what_was_done_in_zoom_and_what_zoom_refused(
+    school: School, session: ClassSession
+) -> None:
+    zooms = {"starts_at": (session.starts_at + HOUR).isoformat(), "minutes": 45}
+    Difference.objects.create(
+        session=session, field=DifferenceField.TIME, zooms=zooms, seen_at=school.now + HOUR / 2
+    )
+    assert session.occurrence
+    refused = {"answer_code": "invalid_field:topic", "finished_at": school.now + HOUR}
+    want(session.occurrence.meeting, "update", OperationState.FAILED, school.now, **refused)
+
+    said = text_of(page(school.tariq, session))
+
+    happened = said[said.index("What happened") :]
+    refusal = happened.index("Zoom refused it: Zoom doesn’t take this title. Choose another.")
+    assert refusal < happened.index("Moved in Zoom to Tue 3 Mar, 10:00–10:45") < happened.index("Scheduled")
+
+
+def test_a_student_reads_on_its_page_that_a_class_was_moved_and_why(
+    school: School, session: ClassSession
+) -> None:
+    assert "was moved" not in text_of(page(school.sana, session))
+    client = signed_in(school.tariq)
+    form = fields_of(client.get(f"/classes/{session.code}/change/"), "plan")
+    client.post(f"/classes/{session.code}/change/", form | {"time": "10:00", "message": "Later is better"})
+
+    said = text_of(page(school.sana, session))
+
+    assert "This class was moved from Tue 3 Mar, 08:00–09:00" in said
+    assert "“Later is better”" in said
+    school.clock.set(session.ends_at + 2 * HOUR)
+    assert "was moved" not in text_of(page(school.sana, session))
+
+
 def test_students_find_what_to_read_and_teachers_material_is_not_among_it(
     school: School, session: ClassSession
 ) -> None:
@@ -361,7 +395,7 @@ def test_the_page_takes_as_many_queries_whatever_happened_to_the_class(
         form = fields_of(client.get(f"/classes/{session.code}/change/"), "plan")
         client.post(f"/classes/{session.code}/change/", form | {"topic": form["topic"] + "!"})
 
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(18):
         client.get(f"/classes/{session.code}/")
 
 

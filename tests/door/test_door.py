@@ -105,6 +105,21 @@ def test_while_it_is_on_the_door_says_so(school: School, session: ClassSession) 
     assert "Live for 24 min" in text_of(look(school.sana, session))
 
 
+def test_a_class_that_ended_in_zoom_is_not_called_unstarted(school: School, session: ClassSession) -> None:
+    school.clock.set(session.starts_at + 26 * MINUTE)
+    sit(session, session.starts_at, ended_at=school.now - 2 * MINUTE)
+
+    door = text_of(look(school.sana, session))
+    page = text_of(signed_in(school.sana).get(f"/classes/{session.code}/"))
+    for shown in (door, page):
+        assert "It was on, and has ended in Zoom." in shown
+        assert "If it is started again, you can come in." in shown
+        assert "hasn’t started yet" not in shown
+    teachers = text_of(signed_in(school.tariq).get(f"/classes/{session.code}/"))
+    assert "It can be started again until 10:00." in teachers
+    assert "Start again" in teachers
+
+
 def test_a_class_that_runs_on_can_still_be_joined(school: School, session: ClassSession) -> None:
     school.clock.set(session.ends_at + 30 * MINUTE)
     sit(session, session.starts_at)

@@ -91,6 +91,17 @@ def test_a_teacher_is_assigned_and_told_at_once(school: School) -> None:
     assert "You teach Algebra II" in bell
 
 
+def test_who_may_not_schedule_is_not_told_that_she_can(school: School) -> None:
+    assign(school, school.olu)
+    assign(school, tove := school.teacher("tove"), preset="assistant")
+
+    assert "You can schedule classes at once." in as_(school.olu).get("/notifications/").content.decode()
+    assistants = as_(tove).get("/notifications/").content.decode()
+    assert "You are put on Algebra II" in assistants
+    assert "schedule" not in assistants
+    assert "Connect Zoom" not in as_(tove).get("/").content.decode()
+
+
 def test_assigning_twice_is_said_and_done_once(school: School) -> None:
     assign(school, school.olu)
     again = assign(school, school.olu)

@@ -102,6 +102,15 @@ def test_an_ended_assignment_reaches_nothing_in_the_same_session(school: School)
     assert session.topic in attention
 
 
+def test_whose_part_an_admin_ended_is_told(school: School) -> None:
+    as_(school.ada).post(address_of(school) + "end/")
+
+    bell = as_(school.tariq).get("/notifications/").content.decode()
+    assert "Your part in Algebra II has ended" in bell
+    kinds = Message.objects.filter(person=school.tariq).values_list("kind", flat=True)
+    assert "program.assignment_ended" in kinds
+
+
 def test_ending_says_how_many_classes_are_left_without_a_teacher(school: School) -> None:
     make_class(school.program, school.tariq, school.now + timedelta(days=1), now=school.now)
 

@@ -16,6 +16,7 @@ from eduraise.accounts.models import User
 from eduraise.classes.models import JoinClick
 from eduraise.ops.models import RegularRun
 from eduraise.ops.regular import run
+from eduraise.zoom.models import ZoomMeeting
 from tests.classes.rows import make_class, sit
 from tests.school import School
 
@@ -188,6 +189,45 @@ def test_the_weeks_five_numbers(school: School) -> None:
     page = words(opened(school.ada))
     assert "classes held 2 of 3" in page  # what was on Sunday is of another week
     assert "taught 2 h started on time 50 % teachers with Zoom 1 of 1 students enrolled 1" in page
+
+
+def test_an_admin_learns_of_a_class_that_nobody_started(school: School) -> None:
+    missed = make_class(school.program, school.tariq, school.now, topic="Missed", now=school.now)
+    unknown = make_class(school.other_program, school.olu, school.now, topic="Unread", now=school.now)
+    held = make_class(school.program, school.tariq, school.now + timedelta(hours=2), now=school.now)
+    sit(held, held.starts_at, ended_at=held.ends_at)
+    for session in (missed, held):
+        assert session.occurrence
+        ZoomMeeting.objects.filter(pk=session.occurrence.meeting_id).update(read_at=session.ends_at)
+    school.clock.advance(hours=4)
+
+    page = words(opened(school.ada))
+    assert "Nobody started 1 class of the last 24 hours" in page
+    assert "All good" not in page
+    found = words(opened(school.ada, "/zoom/meetings/?tab=past&state=missed"))
+    assert "Missed" in found
+    assert "Unread" not in found
+    assert "Nobody started it" in words(opened(school.tariq, f"/classes/{missed.code}/"))
+    # where nobody looked, nothing is claimed
+    assert "Nobody started it" not in words(opened(school.olu, f"/classes/{unknown.code}/"))
+    school.clock.advance(hours=24)
+    assert "All good" in words(opened(school.ada))
+
+
+def test_a_class_that_has_ended_in_zoom_yields_the_board_to_the_next(school: School) -> None:
+    ended = make_class(
+        school.program, school.tariq, school.now - timedelta(minutes=20), topic="Short", now=school.now
+    )
+    sit(ended, ended.starts_at, ended_at=school.now - timedelta(minutes=1))
+    assert "It was on, and has ended in Zoom." in opened(school.sana)
+    assert "hasn’t started yet" not in opened(school.sana)
+    make_class(school.program, school.tariq, school.now + timedelta(minutes=44), topic="Next", now=school.now)
+
+    page = opened(school.tariq)
+    board = page[page.index('class="board"') : page.index("Next seven days")]
+    assert "Next" in board
+    assert "Short" not in board
+    assert "Ended in Zoom" in page
 
 
 def test_a_class_that_runs_over_yields_the_board_to_the_next(school: School) -> None:

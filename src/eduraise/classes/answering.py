@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -48,6 +48,7 @@ def on_program_archived(*, program: Program, by: User | None, now: datetime, **_
 
 def consequences(*, kind: str, thing: Any, now: datetime, **_more: object) -> Iterator[Consequence]:
     """What ending an assignment, an enrolment, a program, a person's account or a Zoom link touches."""
+    yield from _touched_now(kind, thing, now)
     coming = ClassSession.objects.coming(now)
     match kind:
         case "program":
@@ -89,6 +90,41 @@ def consequences(*, kind: str, thing: Any, now: datetime, **_more: object) -> It
             )
         case _:
             return
+    yield from _counted(found, sentence, now)
+
+
+def _touched_now(kind: str, thing: Any, now: datetime) -> Iterator[Consequence]:
+    """The same of classes whose hours have begun, people in them or not: they are lost as well."""
+    begun = ClassSession.objects.not_cancelled().filter(starts_at__lte=now, ends_at__gt=now)
+    match kind:
+        case "program":
+            found = begun.filter(program=thing)
+        case "enrolment":
+            found = begun.filter(program=thing.program, program__opened_at__isnull=False)
+        case "assignment":
+            found = begun.filter(program=thing.program, teacher=thing.person)
+            if thing.only_for is not None:
+                found = found.filter(uid=thing.only_for)
+        case "person":
+            found = begun.filter(teacher=thing)
+        case _:
+            return
+    if kind in ("assignment", "person"):
+        sentence = ngettext(
+            "%(n)d class that is on now is left without a teacher.",
+            "%(n)d classes that are on now are left without a teacher.",
+            found.count(),
+        )
+    else:
+        sentence = ngettext(
+            "%(n)d class that is on now can’t be joined any more.",
+            "%(n)d classes that are on now can’t be joined any more.",
+            found.count(),
+        )
+    yield from _counted(found, sentence, now)
+
+
+def _counted(found: QuerySet[ClassSession], sentence: str, now: datetime) -> Iterator[Consequence]:
     number = found.count()
     if number:
         rows = found.select_related("program").order_by("starts_at", "pk")[:LISTED]
@@ -106,6 +142,9 @@ def needs(*, person: User, now: datetime, **_more: object) -> Iterator[Problem]:
     classes = ClassSession.objects.all() if person.is_admin else ClassSession.objects.filter(teacher=person)
     coming = classes.filter(starts_at__lt=now + AHEAD)
     waiting = queries.with_right_to_edit(queries.needing_attention(coming, now), person, now)
+    if not person.is_admin:
+        # a class of hers that nobody teaches is one of a program that she has left
+        waiting = waiting.exclude(Q(attention=Attention.NO_TEACHER))
     waiting = with_instants(waiting.exclude(Q(attention=Attention.HOST_LOST) & TOLD_BY_ZOOM))
     found = list(waiting[: 10 * LISTED])
     for rows in _by_kind(found):

@@ -17,11 +17,13 @@ from eduraise.classes.addresses import door_url
 from eduraise.classes.enums import ClassState
 from eduraise.classes.handing import may_give
 from eduraise.classes.joining import Door, Standing, door_of, is_recorded, opens_at, start_opens_at
-from eduraise.classes.models import ClassSession
+from eduraise.classes.models import Change, ClassSession
 from eduraise.classes.queries import Hearers, enrolled_counts, hearers_of, place_in_program
-from eduraise.classes.rows import CHIPS
+from eduraise.classes.rows import chip_of
 from eduraise.classes.rules import setting_rules
 from eduraise.classes.settings_words import LABELS, value_words
+from eduraise.classes.snapshots import read_span
+from eduraise.classes.states import has_paused
 from eduraise.classes.troubles import Trouble, trouble_of
 from eduraise.classes.words import when_words
 from eduraise.classes.zoom_settings import settings_at_zoom
@@ -60,7 +62,8 @@ class Detail:
         """Which chip says its state; "" for what is normal."""
         if self.trouble and self.state not in (ClassState.CANCELLED, ClassState.LIVE):
             return "attention"
-        return "ended" if self.state == ClassState.ENDED else CHIPS.get(self.state, "")
+        chip = chip_of(self.session, self.now)
+        return "ended" if self.state == ClassState.ENDED and not chip else chip
 
     @cached_property
     def door(self) -> Door:
@@ -76,6 +79,11 @@ class Detail:
     def works_on_it(self) -> bool:
         """Whether the reader has to do with how it is held: its teachers, and admins."""
         return bool(self.standing.permissions) or self.standing.is_admin
+
+    @property
+    def has_paused(self) -> bool:
+        """Whether it was on and has ended in Zoom before its time was over."""
+        return has_paused(self.session, self.now)
 
     @property
     def is_open(self) -> bool:
@@ -96,7 +104,7 @@ class Detail:
         if self.state == ClassState.LIVE:
             minutes = (self.now - self.session.starts_at) // timedelta(minutes=1)
             return _("Live for %(minutes)d min") % {"minutes": minutes} if 0 < minutes < 60 else _("Live")
-        return ""
+        return _("Ended in Zoom") if self.has_paused else ""
 
     @property
     def preflight(self) -> str:
@@ -131,9 +139,30 @@ class Detail:
     @property
     def mark(self) -> str:
         """Changes when what is shown may have changed."""
-        parts = (self.session.version, self.state, self.session.attention, self.door, self.is_open)
+        parts = (
+            self.session.version,
+            self.state,
+            self.has_paused,
+            self.session.attention,
+            self.door,
+            self.is_open,
+        )
         minute = int(self.now.timestamp() // 60) if self.has_board else 0
         return "-".join(str(part) for part in (*parts, minute))
+
+    @cached_property
+    def move(self) -> Change | None:
+        """Its last move that stands, with what its people were told of it; None if it was never moved."""
+        moves = Change.objects.filter(session=self.session, field="time", undone_at__isnull=True)
+        return moves.order_by("-version").first()
+
+    @property
+    def moved_from(self) -> tuple[datetime, datetime] | None:
+        """The hours that it had before its last move, if they were others and it is still to be held."""
+        if self.move is None or self.state in (ClassState.CANCELLED, ClassState.ENDED):
+            return None
+        before = read_span(self.move.before)
+        return before if before[0] != self.session.starts_at else None
 
     @cached_property
     def trouble(self) -> Trouble | None:

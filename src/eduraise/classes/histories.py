@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from eduraise.classes.models import Change, ClassSession
+from eduraise.classes.enums import DifferenceField
+from eduraise.classes.models import Change, ClassSession, Difference
+from eduraise.classes.refusals import refusal_of
 from eduraise.classes.settings_words import LABELS
 from eduraise.classes.snapshots import read_span
 from eduraise.classes.words import span_words
-from eduraise.zoom.models import ZoomInstance
+from eduraise.zoom.enums import OperationState
+from eduraise.zoom.models import ZoomInstance, ZoomOperation
 
 
 @dataclass(frozen=True)
@@ -27,7 +31,7 @@ class Moment:
 
 
 def history_of(session: ClassSession, now: datetime) -> list[Moment]:
-    """All that happened, newest first; two queries. What was undone never was."""
+    """All that happened, newest first; four queries. What was undone never was."""
     changes = Change.objects.filter(session=session, undone_at__isnull=True).select_related("by")
     moments = [_moment(change, now) for change in changes.order_by("version", "pk")]
     sittings = ZoomInstance.objects.filter(
@@ -35,6 +39,7 @@ def history_of(session: ClassSession, now: datetime) -> list[Moment]:
     ).order_by("started_at")
     for sitting in sittings:
         moments += _sitting(sitting)
+    moments += _said_by_zoom(session, now)
     by = session.created_by.name if session.created_by else ""
     planned = Moment(session.created_at, _("Scheduled"), by)
     in_order = sorted([planned, *moments], key=lambda moment: moment.at)
@@ -66,6 +71,29 @@ def _title(change: Change, now: datetime) -> str:
         "unguarded": _("Left as Zoom has it, with less in the way of strangers"),
         "booked_again": _("Booked again at Zoom"),
     }.get(field, field)
+
+
+def _said_by_zoom(session: ClassSession, now: datetime) -> Iterator[Moment]:
+    """What was done in Zoom itself, and what Zoom refused of what was done here and stands so."""
+    for difference in Difference.objects.filter(session=session):
+        yield Moment(difference.seen_at, _difference(difference, now))
+    if session.occurrence is None:
+        return
+    refused = ZoomOperation.objects.filter(
+        meeting=session.occurrence.meeting_id, state=OperationState.FAILED, finished_at__isnull=False
+    )
+    for operation in refused:
+        assert operation.finished_at
+        why = refusal_of(operation.answer_code).sentence
+        yield Moment(operation.finished_at, _("Zoom refused it: %(why)s") % {"why": why})
+
+
+def _difference(difference: Difference, now: datetime) -> str:
+    if difference.field != DifferenceField.TIME or not difference.zooms:
+        return str(difference.get_field_display())
+    starts_at = datetime.fromisoformat(difference.zooms["starts_at"])
+    ends_at = starts_at + timedelta(minutes=difference.zooms["minutes"])
+    return _("Moved in Zoom to %(when)s") % {"when": span_words(starts_at, ends_at, now)}
 
 
 def _sitting(sitting: ZoomInstance) -> list[Moment]:

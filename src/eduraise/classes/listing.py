@@ -13,6 +13,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from eduraise.accounts.models import User
 from eduraise.classes import states
@@ -33,6 +34,9 @@ STATES: dict[str, str | Promise] = {
     ClassState.CANCELLED.value: ClassState.CANCELLED.label,
     ClassState.ENDED.value: ClassState.ENDED.label,
 }
+# Over, and nobody was seen in them: no state of its own, but what an admin looks for
+MISSED = "missed"
+STATES[MISSED] = _("Nobody started it")
 # What "being booked" means to somebody who looks for it
 ALSO = {ClassState.BEING_BOOKED.value: [ClassState.BEING_BOOKED, ClassState.SILENT, ClassState.NOT_BOOKED]}
 
@@ -140,6 +144,8 @@ def _search(classes: QuerySet[ClassSession], filters: Filters) -> QuerySet[Class
 def _in_state(rows: QuerySet[ClassSession], filters: Filters) -> QuerySet[ClassSession]:
     if filters.is_attention:
         rows = rows.filter(states.NEEDS_ATTENTION)
+    if filters.state == MISSED:
+        return rows.filter(states.MISSED)
     if filters.state:
         rows = rows.filter(Q(shown_state__in=ALSO.get(filters.state, [filters.state])))
     return rows

@@ -22,7 +22,7 @@ from django.db.models import (
 
 from eduraise.accounts.models import User
 from eduraise.classes.models import ClassSession
-from eduraise.classes.states import is_past, was_held
+from eduraise.classes.states import LOOKED_AT, is_past, was_held
 from eduraise.programs.models import Program
 from eduraise.ui.times import week_of
 
@@ -119,17 +119,21 @@ def taught_this_week(people: Sequence[User], now: datetime) -> dict[int, timedel
 
 # Begun within this long after the planned start counts as on time
 PUNCTUAL = timedelta(minutes=5)
+# What nobody started is pointed at for so long
+LATELY = timedelta(hours=24)
 
 
 @dataclass(frozen=True)
 class WeekNumbers:
     """Of the classes of a span that were not cancelled: planned, over, held, their hours, and how many of
-    those held began on time (somebody was in them no later than five minutes after the start)."""
+    those held began on time (somebody was in them no later than five minutes after the start). missed: of the
+    last 24 hours, how many nobody started, as far as is known."""
 
     planned: int = 0
     over: int = 0
     held: int = 0
     on_time: int = 0
+    missed: int = 0
     hours: timedelta = timedelta()
 
     @property
@@ -141,6 +145,7 @@ class WeekNumbers:
 def numbers_of_span(from_at: datetime, until_at: datetime, now: datetime) -> WeekNumbers:
     """The numbers of all classes that start in a span, in one query."""
     held = Q(over=True, was_held=True)
+    missed = LOOKED_AT & Q(over=True, was_held=False, ends_at__gt=now - LATELY)
     row = (
         ClassSession.objects.not_cancelled()
         .filter(starts_at__gte=from_at, starts_at__lt=until_at)
@@ -150,6 +155,7 @@ def numbers_of_span(from_at: datetime, until_at: datetime, now: datetime) -> Wee
             n_over=Count("pk", filter=Q(over=True)),
             held=Count("pk", filter=held),
             on_time=Count("pk", filter=held & Q(was_on_time=True)),
+            missed=Count("pk", filter=missed),
             hours=Sum(LENGTH, filter=held),
         )
     )

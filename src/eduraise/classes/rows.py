@@ -11,6 +11,7 @@ from eduraise.classes import queries
 from eduraise.classes.enums import Attention, ClassState
 from eduraise.classes.joining import Door, door_of, opens_at, start_opens_at
 from eduraise.classes.models import ClassSession
+from eduraise.classes.states import has_paused, was_missed
 
 type Days = list[tuple[date, list[ClassSession]]]
 
@@ -27,6 +28,13 @@ CHIPS = {
     ClassState.BEING_BOOKED.value: "booking",
     ClassState.SILENT.value: "silent",
 }
+
+
+def chip_of(session: ClassSession, now: datetime) -> str:
+    """Which chip says how a class of `with_states` stands; "" for what is normal."""
+    if has_paused(session, now):
+        return "paused"
+    return "missed" if was_missed(session) else CHIPS.get(session.shown_state, "")
 
 
 @dataclass(frozen=True)
@@ -79,6 +87,7 @@ def teacher_rows(
             [
                 _row(
                     session,
+                    now,
                     trouble=_trouble(session),
                     enrolled=enrolled.get(session.program_id, 0),
                     action="start" if session is startable else "",
@@ -108,6 +117,7 @@ def _student_row(session: ClassSession, now: datetime, *, is_now: bool) -> Row:
     door = door_of(session, now)
     return _row(
         session,
+        now,
         action="join" if door.is_open else "",
         is_now=is_now,
         opens_at=opens_at(session) if door in (Door.BEFORE, Door.BEING_BOOKED) else None,
@@ -116,6 +126,7 @@ def _student_row(session: ClassSession, now: datetime, *, is_now: bool) -> Row:
 
 def _row(
     session: ClassSession,
+    now: datetime,
     *,
     trouble: str = "",
     action: str = "",
@@ -130,7 +141,7 @@ def _row(
     return Row(
         session,
         node=node,
-        chip=CHIPS.get(state, ""),
+        chip=chip_of(session, now),
         moved_from=moved[0] if moved and moved[0] != session.starts_at else None,
         trouble=trouble,
         action=action,

@@ -61,6 +61,10 @@ HOST = "occurrence__meeting__host"
 OVER = (ClassState.ENDED, ClassState.CANCELLED)
 # Of rows that `with_states` read
 NEEDS_ATTENTION = ~Q(attention="")
+# A meeting that was looked at in its class's time: had anybody been in it, we would know
+LOOKED_AT = Q(occurrence__meeting__read_at__gte=F("starts_at"))
+# Of rows that `with_states` read: the same as `was_missed`
+MISSED = LOOKED_AT & Q(shown_state=ClassState.ENDED, was_held=False)
 
 
 def with_states(classes: QuerySet[ClassSession], now: datetime) -> QuerySet[ClassSession]:
@@ -75,6 +79,21 @@ def with_states(classes: QuerySet[ClassSession], now: datetime) -> QuerySet[Clas
 def state_of(session: ClassSession, now: datetime) -> ClassSession:
     """One class, read again with its state as `with_states` gives it."""
     return with_states(ClassSession.objects.filter(pk=session.pk), now).get()
+
+
+def has_paused(session: ClassSession, now: datetime) -> bool:
+    """Whether a class of `with_states` was on and has ended in Zoom while its time runs on: whoever holds it
+    can start it again."""
+    is_over = session.cancelled_at is not None or session.shown_state in (ClassState.LIVE, ClassState.ENDED)
+    return session.was_held and not is_over and now >= session.starts_at
+
+
+def was_missed(session: ClassSession) -> bool:
+    """Whether a class of `with_states` is over and nobody started it, as far as can be known: its meeting was
+    looked at in its time, and nobody was ever seen in it."""
+    read_at = session.occurrence.meeting.read_at if session.occurrence else None
+    was_looked_at = read_at is not None and read_at >= session.starts_at
+    return session.shown_state == ClassState.ENDED and not session.was_held and was_looked_at
 
 
 def live(classes: ClassQuerySet, now: datetime) -> ClassQuerySet:

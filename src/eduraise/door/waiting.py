@@ -8,8 +8,7 @@ from functools import cached_property
 from eduraise.accounts.models import User
 from eduraise.classes.detailing import Detail
 from eduraise.classes.joining import Door, standing_of
-from eduraise.classes.models import Change, ClassSession
-from eduraise.classes.snapshots import read_span
+from eduraise.classes.models import ClassSession
 
 # A move is said above everything else for so long
 MOVE_SAID_FOR = timedelta(days=7)
@@ -66,18 +65,19 @@ class Waiting:
     @property
     def mark(self) -> str:
         """Changes when what stands there does."""
-        parts = (self.session.version, self.door, self.looks_every, self.waited, self.detail.is_open)
+        parts = (
+            self.session.version,
+            self.door,
+            self.detail.has_paused,
+            self.looks_every,
+            self.waited,
+            self.detail.is_open,
+        )
         return "-".join(str(part) for part in parts)
 
     @cached_property
     def moved_from(self) -> tuple[datetime, datetime] | None:
         """The hours that the class had before it was moved, within the last days."""
-        move = (
-            Change.objects.filter(
-                session=self.session, field="time", undone_at__isnull=True, at__gt=self.now - MOVE_SAID_FOR
-            )
-            .order_by("-version")
-            .first()
-        )
-        before = read_span(move.before) if move else None
-        return before if before and before[0] != self.session.starts_at else None
+        move = self.detail.move
+        is_late = move is not None and move.at > self.now - MOVE_SAID_FOR
+        return self.detail.moved_from if is_late else None

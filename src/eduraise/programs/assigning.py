@@ -16,7 +16,7 @@ from eduraise.core.errors import Changed, DomainError
 from eduraise.notifications.actions import tell
 from eduraise.programs.enums import PRESETS, Permission
 from eduraise.programs.locking import lock_seen, lock_unarchived
-from eduraise.programs.messages import ASSIGNED, ASSIGNMENT_CHANGED
+from eduraise.programs.messages import ASSIGNED, ASSIGNMENT_CHANGED, ASSIGNMENT_ENDED
 from eduraise.programs.models import Assignment, AssignmentPermission, Program, TeacherProfile
 from eduraise.programs.queries import held_by
 
@@ -152,11 +152,22 @@ def _described(assignment: Assignment) -> dict[str, Any]:
 
 @transaction.atomic
 def end_assignment(*, assignment: Assignment, by: User, now: datetime) -> None:
-    """End a teacher's part in a program, from the next request on. Raises Changed if it ended already."""
+    """End a teacher's part in a program, from the next request on; she is told. Raises Changed if it ended
+    already."""
     ended = Assignment.objects.filter(Q(until_at__isnull=True) | Q(until_at__gt=now), pk=assignment.pk)
     if not ended.update(until_at=now, closed_at=now):
         raise Changed(_("This ended already."))
     assignment.refresh_from_db()
+    if assignment.person != by and assignment.only_for is None:
+        tell(
+            person=assignment.person,
+            kind=ASSIGNMENT_ENDED,
+            fact_key=str(assignment.uid),
+            thing_uid=assignment.uid,
+            program_uid=assignment.program.uid,
+            by=by,
+            now=now,
+        )
     audit.record("assignment.ended", by=by, thing=assignment, at=now, program_uid=assignment.program.uid)
 
 

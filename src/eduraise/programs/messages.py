@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from eduraise.ui.letters import Letter
 
 ASSIGNED = "program.assigned"
 ASSIGNMENT_CHANGED = "program.assignment_changed"
+ASSIGNMENT_ENDED = "program.assignment_ended"
 ENROLLED = "program.enrolled"
 
 
@@ -36,6 +37,13 @@ def register_kinds() -> None:
         label=gettext_lazy("Your part in a program is changed"),
         words=assignment_changed_words,
         still_true=lambda message, now: _active(Assignment, message, now),
+        allowed=registry.everyone,
+    )
+    registry.register(
+        ASSIGNMENT_ENDED,
+        label=gettext_lazy("Your part in a program has ended"),
+        words=assignment_ended_words,
+        still_true=lambda message, now: not _active(Assignment, message, now),
         allowed=registry.everyone,
     )
     registry.register(
@@ -67,6 +75,12 @@ def assignment_changed_words(messages: Sequence[Message], now: datetime) -> Mapp
     }
 
 
+def assignment_ended_words(messages: Sequence[Message], now: datetime) -> Mapping[int, Letter]:
+    """From which program she was taken."""
+    rows = _assignments(messages)
+    return {message.pk: _ended(rows[message.thing_uid]) for message in messages if message.thing_uid in rows}
+
+
 def _assignments(messages: Sequence[Message]) -> dict[UUID, Assignment]:
     uids = [message.thing_uid for message in messages if message.thing_uid]
     found = Assignment.objects.filter(uid__in=uids).select_related("program", "granted_by")
@@ -74,14 +88,17 @@ def _assignments(messages: Sequence[Message]) -> dict[UUID, Assignment]:
 
 
 def _assigned(assignment: Assignment) -> Letter:
-    program = assignment.program
+    program, held = assignment.program, held_by(assignment)
+    said = [
+        _("You are on this program as %(preset)s.") % {"preset": str(assignment.get_preset_display()).lower()}
+    ]
+    if Permission.CREATE in held:
+        said.append(_("You can schedule classes at once."))
+    title = _("You teach %(program)s") if Permission.HOST in held else _("You are put on %(program)s")
     return Letter(
-        title=_("You teach %(program)s") % {"program": program.title},
-        sentences=(
-            _("You are on this program as %(preset)s. You can schedule classes at once.")
-            % {"preset": str(assignment.get_preset_display()).lower()},
-        ),
-        facts=((_("Program"), str(program)),),
+        title=title % {"program": program.title},
+        sentences=tuple(said),
+        facts=((_("Program"), str(program)), (_("You may"), _permission_words(held))),
         quote=assignment.expectations,
         quote_by=assignment.granted_by.name if assignment.granted_by else "",
         verb=_("Open the program"),
@@ -91,7 +108,6 @@ def _assigned(assignment: Assignment) -> Letter:
 
 def _changed(assignment: Assignment) -> Letter:
     program = assignment.program
-    held = [str(Permission(one).label) for one in sorted(held_by(assignment))]
     return Letter(
         title=_("Your part in %(program)s is changed") % {"program": program.title},
         sentences=(
@@ -100,11 +116,24 @@ def _changed(assignment: Assignment) -> Letter:
         ),
         facts=(
             (_("Program"), str(program)),
-            (_("You may"), ", ".join(held) or _("Nothing but look")),
+            (_("You may"), _permission_words(held_by(assignment))),
         ),
         quote=assignment.expectations,
         verb=_("Open the program"),
         path=reverse("programs:page", args=[program.code]),
+    )
+
+
+def _permission_words(held: Iterable[str]) -> str:
+    return ", ".join(str(Permission(one).label) for one in sorted(held)) or _("Nothing but look")
+
+
+def _ended(assignment: Assignment) -> Letter:
+    program = assignment.program
+    return Letter(
+        title=_("Your part in %(program)s has ended") % {"program": program.title},
+        sentences=(_("You can’t open the program any more. If that isn’t right, ask an admin."),),
+        facts=((_("Program"), str(program)),),
     )
 
 

@@ -56,7 +56,8 @@ def board_of(
     now: datetime,
     standing: Callable[[ClassSession], Standing],
 ) -> Detail | None:
-    """The class on the board: the first that is near; one past its planned end only if no other is."""
+    """The class on the board: the first that is near; one past its planned end, or that has ended in Zoom,
+    only if no other is."""
     near = []
     for session in coming:
         if session.cancelled_at is None:
@@ -64,7 +65,8 @@ def board_of(
             if not detail.has_board:
                 break
             near.append(detail)
-    return next((one for one in near if one.session.ends_at > now), near[0] if near else None)
+    due = (one for one in near if one.session.ends_at > now and not one.has_paused)
+    return next(due, near[0] if near else None)
 
 
 def without(coming: Iterable[ClassSession], board: Detail | None) -> list[ClassSession]:

@@ -86,7 +86,11 @@ def teacher_page(person: User, now: datetime) -> Home:
             "had_programs": bool(programs) or _had_programs(person, now),
             "done": list(queries.lately_taught(person, now, since=now - LATELY)[:DONE]),
             "zoom": zoom,
-            "asks_zoom": (zoom is None or zoom.state in UNLINKED) and not pool.usable().exists(),
+            "asks_zoom": (
+                _may_hold(person, teaching)
+                and (zoom is None or zoom.state in UNLINKED)
+                and not pool.usable().exists()
+            ),
         },
         board,
         needs,
@@ -122,6 +126,11 @@ def _standing(person: User, session: ClassSession, teaching: list[Taught]) -> St
     )
     teaches_it = session.teacher_id == person.pk
     return Standing(teaches_it, attends=False, is_admin=person.is_admin, permissions=held)
+
+
+def _may_hold(person: User, teaching: list[Taught]) -> bool:
+    """Whether she schedules classes or holds those that others schedule, for which Zoom is needed."""
+    return person.is_admin or any({Permission.CREATE, Permission.HOST} & one.held for one in teaching)
 
 
 def _left_today(own: list[ClassSession], now: datetime) -> int:

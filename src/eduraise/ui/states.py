@@ -23,6 +23,8 @@ STATES = {
     "silent": State("warn", "refresh-cw", _("Zoom is not answering")),
     "cancelled": State("off", "x", _("Cancelled")),
     "ended": State("off", "check", _("Ended")),
+    "paused": State("off", "check", _("Ended in Zoom")),
+    "missed": State("warn", "calendar-x", _("Nobody started it")),
     "moved": State("warn", "", _("Moved")),
     "checked": State("ok", "check", _("Checked")),
     # a mark

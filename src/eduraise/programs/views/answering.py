@@ -46,12 +46,18 @@ def ending(
         return done(request, program, lambda: act(now), said, tab=TABS[kind])
     context = {
         **way_back(program),
-        "heading": _("End %(name)s’s part in %(program)s?") % names,
-        "text": _("It takes effect with the next click. What was done stays where it is."),
+        "heading": _question(kind) % names,
+        "text": _("It holds at once. What was done stays where it is."),
         "verb": _("End it now"),
         "consequences": hooks.consequences_of.ask(kind=kind, thing=row, now=now),
     }
     return render(request, "ui/confirm.html", context)
+
+
+def _question(kind: str) -> str:
+    if kind == "enrolment":
+        return _("End %(name)s’s enrolment in %(program)s?")
+    return _("End %(name)s’s part in %(program)s?")
 
 
 def way_back(program: Program) -> dict[str, Any]:

@@ -66,7 +66,7 @@ def assignment(request: RoleRequest, program: Program, uid: UUID) -> HttpRespons
         return program
 
     context = {"form": form, "program": program, "heading": row.person.name, "verb": _("Save")}
-    said = _("Saved. It holds from the next click on.")
+    said = _("Saved. It holds at once.")
     return answer(request, form, save, context, lambda _made: said, tab="teachers")
 
 
