@@ -337,7 +337,7 @@ def test_nothing_is_overwritten_that_changed_since_the_page_was_opened(
     late = client.post(address, form | {"topic": "Functions", "description": "Mine"})
 
     assert late.status_code == 422
-    assert "Somebody changed this class meanwhile." in text_of(late)
+    assert "Tariq changed this class at 09:00. Look at it again, then change it." in text_of(late)
     assert fields_of(late, "plan")["topic"] == "Functions"
     session.refresh_from_db()
     assert session.topic == "Graphs"
@@ -517,6 +517,28 @@ def test_a_refused_class_promises_no_start(school: School) -> None:
 
     assert "It isn’t booked at Zoom" in said
     assert "You can start it from" not in said
+
+
+def test_of_a_class_deleted_in_zoom_nothing_is_promised(school: School, session: ClassSession) -> None:
+    Difference.objects.create(session=session, field=DifferenceField.GONE, seen_at=school.now)
+
+    said = text_of(page(school.tariq, session))
+
+    assert "It leads nowhere until the class is booked again" in said
+    assert "You can start it from" not in said
+    assert "Always leads to the right place" not in said
+
+
+def test_what_is_changed_without_a_connection_waits_and_the_form_says_so(
+    school: School, session: ClassSession
+) -> None:
+    address, client = f"/classes/{session.code}/change/", signed_in(school.tariq)
+    assert "Zoom hears of it when" not in text_of(client.get(address))
+    ZoomUser.objects.filter(teacher=school.tariq).update(state="lost")
+
+    assert "Zoom hears of it when the connection is back." in text_of(client.get(address))
+    school.clock.set(session.starts_at - HOUR / 4)
+    assert "Needs attention The Zoom connection is gone" in text_of(client.get("/"))
 
 
 def test_zooms_time_is_no_choice_where_the_teacher_is_taken_then(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
 from eduraise.core import breaker
 from eduraise.zoom import silence
 from eduraise.zoom.models import ZoomOperation
+from tests.classes.rows import make_class
 from tests.linked import LinkedZoom
 from tests.school import School
 from tests.zoom.connecting import browser
@@ -55,6 +58,18 @@ def test_retry_without_scripts_leads_back_to_the_list(
 
     assert (answer.status_code, answer.headers["Location"]) == (302, "/zoom/operations/")
     assert linked.states() == [("create", "overtaken"), ("create", "pending")]
+
+
+def test_a_refused_change_says_why_in_words_and_leads_to_its_class(school: School, admin: Client) -> None:
+    session = make_class(
+        school.program, school.tariq, school.now + timedelta(days=1), now=school.now, operation="failed"
+    )
+    ZoomOperation.objects.update(answer_code="invalid_field:topic")
+
+    page = admin.get("/zoom/operations/").content.decode()
+
+    assert f'<a href="/classes/{session.code}/">' in page
+    assert "Zoom does not take something in it. (topic)" in page
 
 
 def test_giving_up_is_asked_first(linked: LinkedZoom, school: School, admin: Client) -> None:

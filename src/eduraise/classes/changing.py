@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -25,6 +26,7 @@ from eduraise.classes.texts import clean_description, clean_message, clean_reaso
 from eduraise.classes.times import local_written, tzdata_version
 from eduraise.core import audit, crash
 from eduraise.core.errors import Changed, DomainError
+from eduraise.ui import times
 from eduraise.zoom.claims import claim_host, lock_hosts
 from eduraise.zoom.wanting import want_change
 
@@ -103,12 +105,22 @@ def read_current(session: ClassSession, seen_version: int, now: datetime) -> Cla
         "program__class_settings", "teacher", "occurrence__meeting__host__account"
     ).get(pk=session.pk)
     if current.version != seen_version:
-        raise Changed(MEANWHILE)
+        raise Changed(_meanwhile(current, seen_version))
     if current.cancelled_at is not None:
         raise ClassOver(_("This class is cancelled."))
     if state_of(current, now).shown_state == ClassState.ENDED:
         raise ClassOver(_("This class is over."))
     return current
+
+
+def _meanwhile(session: ClassSession, seen_version: int) -> str:
+    """Who changed a class since somebody saw it; the page of the class says what."""
+    later = Change.objects.filter(session=session, version__gt=seen_version, undone_at__isnull=True)
+    last = later.select_related("by").order_by("-version").first()
+    if last is None or last.by is None:
+        return str(MEANWHILE)
+    words = {"name": last.by.name, "time": times.clock_time(last.at, timezone.get_current_timezone())}
+    return _("%(name)s changed this class at %(time)s. Look at it again, then change it.") % words
 
 
 def write_change(

@@ -56,7 +56,8 @@ class Preview:
     """clashes: None until the hours are typed. refusal: why the program doesn't allow these hours, or "".
     outside: that they lie outside its days, or "". hearers: who hears of it. notice: how much the program
     asks for, where this is less and can be for a reason. zoom: what stands in the way of booking at all, or
-    "". limits: what the Zoom licence means for it."""
+    "". limits: what the Zoom licence means for it. cut_after: after how
+    many minutes Zoom would end it, 0 if it lets it run."""
 
     wish: Wish
     clashes: Clashes | None = None
@@ -67,6 +68,7 @@ class Preview:
     notice: str = ""
     zoom: str = ""
     limits: tuple[str, ...] = field(default=())
+    cut_after: int = 0
 
     @property
     def is_whole(self) -> bool:
@@ -112,6 +114,7 @@ def preview_of(wish: Wish, *, reader: User, now: datetime) -> Preview:
         notice=notice_words(asked) if is_short and not refusal else "",
         zoom=trouble,
         limits=tuple(_limits(wish, host, now)) if host else (),
+        cut_after=_cut_after(wish, host) if host else 0,
     )
 
 
@@ -134,12 +137,16 @@ def _host_of(wish: Wish, now: datetime) -> tuple[ZoomUser | None, str]:
     return likely_host(hosts, starts_at, starts_at + length, now, but=wish.but), ""
 
 
+def _cut_after(wish: Wish, host: ZoomUser) -> int:
+    """After how many minutes Zoom would end a class of this length; 0 if it lets it run."""
+    cut = limits_of(host).cut_after_minutes
+    is_cut = cut is not None and wish.duration is not None and wish.duration > timedelta(minutes=cut)
+    return cut if cut is not None and is_cut else 0
+
+
 def _limits(wish: Wish, host: ZoomUser, now: datetime) -> list[str]:
     limits = limits_of(host)
     found = []
-    cut = limits.cut_after_minutes
-    if cut is not None and wish.duration is not None and wish.duration > timedelta(minutes=cut):
-        found.append(_("Zoom ends it after %(minutes)d minutes: the licence is Basic.") % {"minutes": cut})
     if wish.auto_recording == AutoRecording.CLOUD and not limits.has_cloud_recording:
         found.append(_("Zoom doesn’t record it in its cloud: the licence is Basic."))
     left = calls_left_today(host, now)

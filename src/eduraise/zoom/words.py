@@ -65,6 +65,16 @@ REASONS: dict[str, str | Promise] = {
     "grant_gone": _("The teacher must connect Zoom again."),
     "meeting_not_found": _("Zoom does not find the meeting."),
     "is_webinar": _("It was turned into a webinar in Zoom. Delete that there."),
+    "refused": _("Zoom refused it."),
+    "no_permission": _("Zoom says that this Zoom user may not do this."),
+    "user_not_found": _("This Zoom user does not exist at Zoom any more."),
+    "user_not_in_account": _("This Zoom user has left the Zoom account."),
+    "user_blocked": _("Zoom has blocked this Zoom user."),
+    "invalid_field": _("Zoom does not take something in it."),
+    "invalid_body": _("Zoom could not read what we sent."),
+    "paid_plan_needed": _("The Zoom account’s plan does not include this."),
+    "api_denied": _("The Zoom account does not let the app in."),
+    "daily_quota": _("Zoom’s daily limit for this host is used up; it goes on after midnight UTC."),
     "too_late": _("The class was over before Zoom could be reached."),
 }
 

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from eduraise.access.decorators import admin_only
 from eduraise.access.roles import RoleRequest
-from eduraise.core import audit, clock
+from eduraise.core import audit, clock, hooks
 from eduraise.ui.toasts import say
 from eduraise.zoom import wanting
 from eduraise.zoom.enums import OPEN_STATES
-from eduraise.zoom.models import ZoomOperation
+from eduraise.zoom.models import ZoomOccurrence, ZoomOperation
 from eduraise.zoom.words import reason_words
 
 PAGE = 50
@@ -34,7 +34,8 @@ def operations(request: RoleRequest) -> HttpResponse:
         .order_by("-id")
     )
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    found = [(row, _reason(row)) for row in page]
+    addresses = _class_addresses(list(page))
+    found = [(row, _reason(row), addresses.get(row.pk, "")) for row in page]
     return render(request, "zoom/operations.html", {"rows": found, "page": page, "now": clock.now()})
 
 
@@ -53,7 +54,8 @@ def operation(request: RoleRequest, uid: UUID) -> HttpResponse:
     if request.headers.get("HX-Request-Type") != "partial":
         return redirect("zoom:operations")
     shown = _found((again or row).uid)
-    context = {"row": shown, "reason": _reason(shown), "now": now}
+    href = _class_addresses([shown]).get(shown.pk, "")
+    context = {"row": shown, "reason": _reason(shown), "href": href, "now": now}
     return render(request, "zoom/operations.html#row", context)
 
 
@@ -91,6 +93,14 @@ def _found(uid: UUID) -> ZoomOperation:
     if row is None:
         raise Http404
     return row
+
+
+def _class_addresses(rows: list[ZoomOperation]) -> dict[int, str]:
+    """Where the class of each change has its page; a constant number of queries."""
+    meetings = {row.meeting_id for row in rows}
+    held = dict(ZoomOccurrence.objects.filter(meeting__in=meetings).values_list("meeting", "held_for"))
+    known = {uid: url for uid, _title, url in hooks.held_for.ask(uids=list(held.values()))}
+    return {row.pk: known[uid] for row in rows if (uid := held.get(row.meeting_id)) in known}
 
 
 def _reason(row: ZoomOperation) -> str:
