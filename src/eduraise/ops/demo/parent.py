@@ -145,6 +145,7 @@ def variables(demo: Demo) -> dict[str, str]:
         "ZOOM_WEBHOOK_SECRET": "sim-webhook-secret",
         "ZOOM_API_URL": sim,
         "ZOOM_OAUTH_URL": sim,
+        **(ACCOUNT if demo.with_school else {}),
         "ZOOMSIM_WEBHOOK_URL": f"{base}/zoom/webhook/",
         "ZOOMSIM_REDIRECT_URLS": f"{base}/zoom/connect/callback/",
         "DEMO": "1" if demo.with_school else "",
@@ -152,6 +153,14 @@ def variables(demo: Demo) -> dict[str, str]:
         "DEMO_BUSY_FILE": str(demo.busy_file),
         "CLOCK_OFFSET_FILE": str(demo.clock_file),
     }
+
+
+# The pretend Zoom's server-to-server app: teachers without a connection of their own use its shared hosts
+ACCOUNT = {
+    "ZOOM_ACCOUNT_ID": "sim-account",
+    "ZOOM_S2S_CLIENT_ID": "sim-s2s-client",
+    "ZOOM_S2S_CLIENT_SECRET": "sim-s2s-secret",
+}
 
 
 def run(demo: Demo) -> int:
