@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import httpx
 import pytest
 
-from eduraise.zoom import checks, features, registering, shapes
+from eduraise.zoom import api, checks, features, registering, revoking, shapes
 from eduraise.zoom.models import ZoomUser
 from tests.linked import LinkedZoom
-from tests.zoom.connecting import browser, connect, say
+from tests.zoom.connecting import asked, browser, connect, decide, say
 from tests.zoom.test_registering import book, choose
 
 pytestmark = pytest.mark.django_db
@@ -76,3 +80,40 @@ def test_the_account_lends_its_scopes_to_whom_it_serves(linked: LinkedZoom) -> N
     host.by_account, host.scopes = True, []
     host.account.scopes = [f"{scope}:admin" for scope in WITHOUT_REGISTRATION]
     assert features.switched_off(host) == [features.REGISTRATION]
+
+
+def test_a_grant_over_the_whole_account_is_not_taken_from_a_teacher(site: LinkedZoom) -> None:
+    site.sim.switch(app_scopes=[*features.ALL_SCOPES, "user:read:list_users:admin"])
+    tariq = site.school.tariq
+    client = browser(tariq)
+    page = client.get(decide(site, asked(client), "tariq@zoom.example")).content.decode()
+    assert "asks for rights over the whole account" in page
+    assert "user:read:list_users:admin" in page
+    assert not ZoomUser.objects.exists()
+    revoking.revoke_due(site.now)
+    assert site.sim.called("oauthRevoke") == 1
+
+
+class Telling(httpx.BaseTransport):
+    """A Zoom that says what time it is."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        return httpx.Response(401, headers={"Date": format_datetime(self.at, usegmt=True)})
+
+
+@pytest.mark.parametrize(
+    ("minutes", "state", "words"),
+    [
+        (0, "ok", "This server’s clock agrees with Zoom’s."),
+        (1, "ok", "This server’s clock agrees with Zoom’s."),
+        (10, "bad", "This server’s clock is 10 minutes behind Zoom’s."),
+        (-10, "bad", "This server’s clock is 10 minutes ahead of Zoom’s."),
+    ],
+)
+def test_a_clock_that_is_wrong_is_said(linked: LinkedZoom, minutes: int, state: str, words: str) -> None:
+    api.install(Telling((linked.now + timedelta(minutes=minutes)).astimezone(UTC)))
+    [found] = [one for one in checks.run(linked.now, with_meeting=False) if one.name == "clock"]
+    assert (found.state, found.words) == (state, words)

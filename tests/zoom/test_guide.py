@@ -181,6 +181,7 @@ def test_what_is_broken_is_named_with_its_mend(admin: Client, site: LinkedZoom, 
     Setting.objects.create(name="ZOOM_CLIENT_SECRET", value="CANARY", set_at=site.now)
     states = {name: state for name, (state, _words) in found(site.now).items()}
     assert states == {
+        "clock": "ok",
         "app": "bad",
         "account": "off",
         "hosts": "bad",

@@ -16,6 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from eduraise.core import clock
 from eduraise.core.models import Setting
 from eduraise.zoom import api, credentials, features, trying, wholeaccount
 from eduraise.zoom.credentials import Trial
@@ -28,6 +29,7 @@ from zoomclient import ConnectionLost, ZoomError
 OK, BAD, OFF = "ok", "bad", "off"
 KEPT_AS = "zoom_tested"
 LONG = timedelta(minutes=15)
+SKEW = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,10 @@ class Check:
 
 
 WORDS: dict[tuple[str, str], str | Promise] = {
+    ("clock", OK): gettext_lazy("This server’s clock agrees with Zoom’s."),
+    ("clock", OFF): gettext_lazy("Zoom didn’t say what time it is."),
+    ("clock", "ahead"): gettext_lazy("This server’s clock is %(minutes)d minutes ahead of Zoom’s."),
+    ("clock", "behind"): gettext_lazy("This server’s clock is %(minutes)d minutes behind Zoom’s."),
     ("app", OK): gettext_lazy("Zoom accepts the app with which teachers connect."),
     ("app", OFF): gettext_lazy("There is no app with which teachers could connect."),
     ("app", "refused"): gettext_lazy("Zoom doesn’t accept the client ID and secret of the teachers’ app."),
@@ -93,6 +99,7 @@ WORDS: dict[tuple[str, str], str | Promise] = {
 }
 
 REMEDIES: dict[tuple[str, str], str | Promise] = {
+    ("clock", ""): gettext_lazy("Set this server’s clock by a time server; else events are judged too old."),
     ("app", "refused"): gettext_lazy(
         "At Zoom: App Marketplace → Manage → your app → App Credentials. Copy both."
     ),
@@ -137,6 +144,17 @@ def last() -> tuple[datetime, list[Check]] | None:
         return None
     kept = json.loads(str(row.value))
     return datetime.fromisoformat(kept["at"]), [Check(**one) for one in kept["found"]]
+
+
+def _clock(now: datetime) -> Check:
+    """Ours against Zoom's: signatures of events and tokens' lives are judged by it."""
+    told = api.zooms_time()
+    if told is None:
+        return Check("clock", OFF)
+    minutes = round((now - clock.offset() - told).total_seconds() / 60)
+    if abs(now - clock.offset() - told) <= SKEW:
+        return Check("clock", OK)
+    return Check("clock", BAD, {"minutes": abs(minutes), "why": "ahead" if minutes > 0 else "behind"})
 
 
 def _app(_now: datetime) -> Check:
@@ -251,6 +269,7 @@ def host_to_try() -> QuerySet[ZoomUser]:
 
 
 CHECKS: tuple[Callable[[datetime], Check], ...] = (
+    _clock,
     _app,
     _account,
     _hosts,

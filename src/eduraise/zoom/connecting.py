@@ -98,6 +98,10 @@ def come_back(*, person: User, session_key: str, params: Mapping[str, str], now:
     if missing := features.CLASSES.lacking(pair.scopes):
         linking.forget(pair, zoom_user_id=me.id, now=now)
         return Returned(Outcome.SCOPES_MISSING, connecting, tuple(missing))
+    if wide := features.too_wide(pair.scopes):
+        linking.forget(pair, zoom_user_id=me.id, now=now)
+        audit.record("zoom.connect_refused", by=person, at=now, after={"why": str(Outcome.TOO_WIDE)})
+        return Returned(Outcome.TOO_WIDE, connecting, wide)
     return _place(connecting, pair, me, now)
 
 

@@ -98,6 +98,7 @@ class Outcome(StrEnum):
     EXPIRED = "expired"
     HELD_BY_ANOTHER = "held_by_another"
     SCOPES_MISSING = "scopes_missing"
+    TOO_WIDE = "too_wide"
     CODE_SPENT = "code_spent"
     WRONG_CREDENTIALS = "wrong_credentials"
     REDIRECT_MISMATCH = "redirect_mismatch"

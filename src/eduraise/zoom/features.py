@@ -65,6 +65,13 @@ FEATURES = (CLASSES, SEATS, REGISTRATION)
 ALL_SCOPES = tuple(scope for feature in FEATURES for scope in feature.scopes)
 
 
+def too_wide(granted: Iterable[str]) -> tuple[str, ...]:
+    """Scopes over a whole account, which no teacher's own connection may have: they come of an app of another
+    kind, or of a slip in its set-up.
+    """
+    return tuple(sorted(scope for scope in granted if scope.endswith((":admin", ":master"))))
+
+
 def granted_to(host: ZoomUser) -> list[str]:
     """The scopes by which a host is called."""
     scopes: list[str] = host.account.scopes if host.by_account else host.scopes

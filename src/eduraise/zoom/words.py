@@ -31,6 +31,10 @@ OUTCOMES: dict[str, Words] = {
         _("Zoom did not grant all that EduRaise needs."),
         _("Ask an admin to add these scopes to the app at Zoom; then press Connect Zoom again."),
     ),
+    Outcome.TOO_WIDE: (
+        _("The app at Zoom asks for rights over the whole account, which no teacher’s connection may have."),
+        _("Ask an admin to remove these scopes from the app at Zoom; then press Connect Zoom again."),
+    ),
     Outcome.CODE_SPENT: (
         _("Zoom’s answer was used before or has run out."),
         _("Press Connect Zoom again."),
