@@ -122,7 +122,7 @@ def test_the_list_costs_the_same_for_one_event_and_for_a_hundred(
 
 def replay(*arguments: str) -> list[str]:
     out = StringIO()
-    call_command("events_replay", *arguments, stdout=out)
+    call_command("events", "replay", *arguments, stdout=out)
     return out.getvalue().split("\n")
 
 

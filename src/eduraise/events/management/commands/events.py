@@ -1,4 +1,4 @@
-"""`eduraise events_replay --since 2026-11-20 [--state dead]`: have kept events applied again."""
+"""`eduraise events replay --since 2026-11-20 [--state dead]`: have kept events applied again."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ from eduraise.events.models import ZoomEvent
 class Command(BaseCommand):
     """Safe to run twice: what was applied before has no effect again."""
 
-    help = "Apply Zoom's events again that were received in a span of time and stand in certain states."
+    help = "replay: apply Zoom's events of a span of time again that stand in certain states"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """A span is asked for, so that nobody replays a month by accident."""
+        parser.add_argument("what", choices=("replay",), help="replay: apply them again")
         parser.add_argument("--since", required=True, help="an instant or day in UTC: 2026-11-20T08:00")
         parser.add_argument("--until", help="the same; default: now")
         parser.add_argument(
