@@ -416,3 +416,20 @@ def test_what_a_try_at_once_needs_is_loaded_before_the_first_request() -> None:
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert said.stdout.strip() == "True"
+
+
+def test_one_teachers_flood_holds_up_nobody_elses_class(linked: LinkedZoom) -> None:
+    flooding, other = linked.connect(linked.school.tariq), linked.connect(linked.school.tove)
+    for turn in range(12):
+        linked.want(flooding, starts_at=linked.now + timedelta(hours=2 + turn))
+    theirs = linked.want(other, starts_at=linked.now + timedelta(days=9))
+    ZoomOperation.objects.update(attempts=0)
+
+    ids = list(push.in_turn(push.due(linked.now)).values_list("meeting__host", flat=True))
+
+    assert ids.count(flooding.pk) == push.SHARE_OF_A_HOST
+    assert ids.count(other.pk) == 1
+    linked.push()
+    theirs.refresh_from_db()
+    assert theirs.is_at_zoom
+    assert len(linked.numbers()) == 13
