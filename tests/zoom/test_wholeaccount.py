@@ -9,11 +9,12 @@ from pytest_django import Settings
 
 from eduraise.accounts.models import User
 from eduraise.notifications.models import Message
-from eduraise.zoom import accountlinks, hosts, linking, reading, tokens, wholeaccount
+from eduraise.zoom import accountlinks, hosts, linking, losing, reading, tokens, wholeaccount
 from eduraise.zoom.enums import HostState, Licence
 from eduraise.zoom.models import ZoomAccount, ZoomUser
 from eduraise.zoom.wholeaccount import AlreadyLinked, NotInAccount
 from tests.linked import LinkedZoom
+from tests.zoom.connecting import browser
 from zoomclient import ConnectionLost
 
 pytestmark = pytest.mark.django_db
@@ -225,3 +226,21 @@ def test_an_account_that_is_not_configured_any_more_is_let_go(
     account.refresh_from_db()
     host.refresh_from_db()
     assert (account.is_whole, account.access_token, host.state) == (False, None, HostState.LOST)
+
+
+def test_a_lost_account_is_told_to_admins_once_and_to_no_teacher(
+    linked: LinkedZoom, account: ZoomAccount, settings: Settings
+) -> None:
+    link(linked, linked.school.tariq)
+    configure(settings, secret="wrong")
+    linked.advance(hours=2)
+    with pytest.raises(ConnectionLost):
+        tokens.access_for(ZoomUser.objects.get(teacher=linked.school.tariq), linked.now)
+    assert losing.tell_due(linked.now) == 1
+    assert losing.tell_due(linked.now) == 0
+    told = {(message.person, message.kind) for message in Message.objects.exclude(kind=accountlinks.LINKED)}
+    assert told == {(linked.school.ada, losing.ACCOUNT)}
+    page = browser(linked.school.tariq).get("/zoom/connect/").content.decode()
+    assert "The admins were told." in page
+    bell = browser(linked.school.ada).get("/notifications/").content.decode()
+    assert "1 host lives by it." in bell

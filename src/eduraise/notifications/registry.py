@@ -20,6 +20,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import prefetch_related_objects
 from django.utils.functional import Promise
 
 from eduraise.notifications.models import Delivery, Message
@@ -114,3 +115,9 @@ def always(message: Message, now: datetime) -> bool:
 def everyone(messages: Sequence[Message], now: datetime) -> set[int]:
     """For `allowed`: whoever it was written to may see it, whatever happens later."""
     return {message.pk for message in messages}
+
+
+def admins(messages: Sequence[Message], now: datetime) -> set[int]:
+    """Whoever is an admin when it is shown or sent."""
+    prefetch_related_objects(messages, "person")
+    return {message.pk for message in messages if message.person.is_admin}

@@ -15,16 +15,17 @@ from eduraise.accounts.models import User
 from eduraise.core import hooks
 from eduraise.core.hooks import Problem
 from eduraise.notifications import registry
-from eduraise.notifications.actions import tell
+from eduraise.notifications.actions import tell, tell_all
 from eduraise.notifications.models import Message
 from eduraise.ui.letters import Letter
 from eduraise.zoom.accounttokens import ACCOUNT_LOST
 from eduraise.zoom.enums import HostState
 from eduraise.zoom.hosts import linked_to
-from eduraise.zoom.models import ZoomUser
+from eduraise.zoom.models import ZoomAccount, ZoomUser
 
 LOST = "zoom.lost"
 RELEASED = "zoom.released"
+ACCOUNT = "zoom.account_lost"
 BROKEN = (HostState.LOST, HostState.GONE)
 SHOWN = 20
 
@@ -47,6 +48,31 @@ def register_kinds() -> None:
         still_true=lambda message, _now: linked_to(message.person) is None,
         allowed=registry.everyone,
     )
+    registry.register(
+        ACCOUNT,
+        label=gettext_lazy("The organisation’s Zoom account is lost"),
+        words=account_words,
+        still_true=lambda message, _now: ZoomAccount.objects.filter(  # type: ignore[misc]
+            uid=message.thing_uid, is_whole=True, state=HostState.LOST
+        ).exists(),
+        allowed=registry.admins,
+    )
+
+
+def account_words(messages: Sequence[Message], now: datetime) -> Mapping[int, Letter]:
+    """To admins: the whole account is refused, and how much hangs on it."""
+    number = ZoomUser.objects.filter(by_account=True, state_reason=ACCOUNT_LOST).count()
+    letter = Letter(
+        title=_("The organisation’s Zoom account doesn’t work"),
+        sentences=(
+            _("Zoom doesn’t accept its app any more."),
+            ngettext("%(n)d host lives by it.", "%(n)d hosts live by it.", number) % {"n": number},
+            _("Classes that are booked can be joined; starting, changing and booking wait."),
+        ),
+        verb=_("Mend it"),
+        path=reverse("zoom:account"),
+    )
+    return {message.pk: letter for message in messages}
 
 
 def tell_released(*, teacher: User, host: ZoomUser, now: datetime) -> None:
@@ -61,8 +87,26 @@ def tell_released(*, teacher: User, host: ZoomUser, now: datetime) -> None:
 
 
 def tell_due(now: datetime) -> int:
-    """Tell each teacher whose connection was lost, once for each loss."""
-    rows = ZoomUser.objects.filter(state__in=BROKEN, teacher__isnull=False).select_related("teacher")
+    """Tell each teacher whose connection was lost, and the admins of a lost account, once for each loss."""
+    return _tell_teachers(now) + _tell_admins(now)
+
+
+def _tell_admins(now: datetime) -> int:
+    """The whole account is lost: its teachers can't mend that, an admin can."""
+    account = ZoomAccount.objects.filter(is_whole=True, state=HostState.LOST).first()
+    if account is None:
+        return 0
+    admins = User.objects.filter(is_admin=True, is_active=True)
+    fact = f"{account.uid}/{account.token_version}"
+    return len(tell_all(people=admins, kind=ACCOUNT, fact_key=fact, thing_uid=account.uid, now=now))
+
+
+def _tell_teachers(now: datetime) -> int:
+    rows = (
+        ZoomUser.objects.filter(state__in=BROKEN, teacher__isnull=False)
+        .exclude(by_account=True, state_reason=ACCOUNT_LOST)
+        .select_related("teacher")
+    )
     told = [
         tell(
             person=host.teacher,
