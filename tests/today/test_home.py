@@ -228,6 +228,8 @@ def test_a_class_that_has_ended_in_zoom_yields_the_board_to_the_next(school: Sch
     assert "Next" in board
     assert "Short" not in board
     assert "Ended in Zoom" in page
+    # what comes next is what has not been
+    assert "Next class: Mon 2 Mar, 08:44" in words(opened(school.ada))
 
 
 def test_a_class_that_runs_over_yields_the_board_to_the_next(school: School) -> None:

@@ -215,3 +215,10 @@ def test_nobody_but_an_admin_releases(site: LinkedZoom, school: School) -> None:
         assert browser(person).post(release).status_code == 404
 
     assert ZoomUser.objects.get().teacher == school.olu
+
+
+def test_a_former_zoom_user_is_called_what_it_is(admin: Client, site: LinkedZoom, school: School) -> None:
+    host = site.connect(school.tariq)
+    ZoomUser.objects.filter(pk=host.pk).update(state=HostState.KNOWN, teacher=None)
+
+    assert "Not connected any more" in words(admin.get(PAGE))

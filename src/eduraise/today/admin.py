@@ -72,7 +72,7 @@ def admin_page(person: User, now: datetime) -> Home:
             "joined": sum(session.joined for session in live),
             "days": teacher_rows(by_day(rest[:SHOWN]), person, now, enrolled=enrolled, has_board=True),
             "has_more": len(rest) > SHOWN or len(coming) == READ,
-            "next": first_held(rest),
+            "next": first_held(rest, now),
             "week": week_numbers(now),
             "organisation": organisation(person, now),
         },

@@ -14,6 +14,7 @@ from eduraise.accounts.models import User
 from eduraise.classes.detailing import Detail
 from eduraise.classes.joining import Standing
 from eduraise.classes.models import ClassSession
+from eduraise.classes.states import has_paused
 from eduraise.core import hooks
 from eduraise.core.hooks import Problem
 from eduraise.ui.times import state_of_start
@@ -79,9 +80,10 @@ def of_the_week(coming: Iterable[ClassSession], now: datetime) -> list[ClassSess
     return [session for session in coming if session.starts_at < now + WEEK]
 
 
-def first_held(coming: Iterable[ClassSession]) -> ClassSession | None:
-    """The first that was not cancelled."""
-    return next((session for session in coming if session.cancelled_at is None), None)
+def first_held(coming: Iterable[ClassSession], now: datetime) -> ClassSession | None:
+    """The first that was not cancelled and has not ended in Zoom."""
+    held = (one for one in coming if one.cancelled_at is None and not has_paused(one, now))
+    return next(held, None)
 
 
 def today_of(now: datetime) -> date:

@@ -40,7 +40,7 @@ def student_page(person: User, now: datetime) -> Home:
     return Home(
         {
             "days": student_rows(week, now, has_board=board is not None),
-            "next": first_held(without(coming, board)),
+            "next": first_held(without(coming, board), now),
             "programs": _programs(programs[:PROGRAMS], now),
             "has_more_programs": len(programs) > PROGRAMS,
             "had_programs": bool(programs) or _had_programs(person, now),

@@ -79,7 +79,7 @@ def teacher_page(person: User, now: datetime) -> Home:
         {
             "days": teacher_rows(week, person, now, enrolled=enrolled, has_board=board is not None),
             "left_today": _left_today(own, now),
-            "next": first_held(without(own, board)),
+            "next": first_held(without(own, board), now),
             "programs": programs[:PROGRAMS],
             "has_more_programs": len(programs) > PROGRAMS,
             "may_schedule": any(one.may_create for one in programs),
