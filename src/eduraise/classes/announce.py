@@ -19,6 +19,7 @@ from eduraise.classes import messages
 from eduraise.classes.enums import Attention, DifferenceField, DifferenceState
 from eduraise.classes.models import Change, ClassSession, Difference
 from eduraise.classes.refusals import Mender, refusal_of
+from eduraise.classes.snapshots import written_span
 from eduraise.classes.states import AT_ZOOM
 from eduraise.notifications.actions import tell_all
 from eduraise.zoom.enums import OperationKind, OperationState
@@ -89,7 +90,7 @@ def fact_of(session: ClassSession, changes: list[Change], became_booked: bool) -
         # of a class that was never announced nobody needs to hear that it is off
         return Fact(messages.CANCELLED, {"change": last}, session.ends_at) if session.told_booked else None
     if became_booked:
-        return Fact(messages.BOOKED, {}, session.starts_at)
+        return Fact(messages.BOOKED, {"announced": written_span(session)}, session.starts_at)
     net = _net(changes)
     if "time" in net:
         return Fact(messages.MOVED, {"change": last, "before": net["time"]}, session.ends_at)

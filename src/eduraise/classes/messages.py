@@ -148,12 +148,25 @@ def _booked(session: ClassSession, data: Mapping[str, Any], change: None, now: d
     return Letter(
         title=_("New class: “%(topic)s”, %(when)s")
         % {"topic": session.topic, "when": when_words(session, now)},
-        sentences=(_("The link is the same until the class is over, even if it moves."),),
+        sentences=(
+            *_announced_otherwise(session, data, now),
+            _("The link is the same until the class is over, even if it moves."),
+        ),
         facts=_facts(session, now),
         verb=_("Open the class"),
         path=door_path(session),
         why=_attends(session),
     )
+
+
+def _announced_otherwise(session: ClassSession, data: Mapping[str, Any], now: datetime) -> tuple[str, ...]:
+    """That a class was announced for other hours than it has now: what was told before stays readable."""
+    if "announced" not in data:
+        return ()
+    before = read_span(data["announced"])
+    if before == (session.starts_at, session.ends_at):
+        return ()
+    return (_("It was announced for %(before)s and moved since.") % {"before": span_words(*before, now)},)
 
 
 def _given(session: ClassSession, data: Mapping[str, Any], change: Change | None, now: datetime) -> Letter:
