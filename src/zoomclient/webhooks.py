@@ -98,8 +98,12 @@ class Event:
 
     @property
     def meeting_number(self) -> str:
-        """Text, though Zoom sends a number in some events and text in others; "" where there is none."""
-        return _text(self.object.get("id"))
+        """Text, though Zoom sends a number in some events and text in others; "" where there is none.
+
+        What has the id in events about users and accounts is no meeting.
+        """
+        is_of_a_meeting = not self.name.startswith(("user.", "account.", "app"))
+        return _text(self.object.get("id")) if is_of_a_meeting else ""
 
     @property
     def meeting_uuid(self) -> str:

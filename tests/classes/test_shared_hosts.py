@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
+from eduraise.classes.changing import Edit, change_class
 from eduraise.classes.drafts import ClassDraft
 from eduraise.classes.handing import hand_over
 from eduraise.classes.models import ClassSession
@@ -130,3 +131,39 @@ def test_a_class_goes_from_a_shared_host_to_a_teacher_with_a_licence(
     assert given.occurrence
     assert given.occurrence.meeting.host == own
     assert list(HostClaim.objects.values_list("host", flat=True)) == [own.pk]
+
+
+def test_a_class_moves_to_another_shared_host_where_its_own_is_taken(
+    linked: LinkedZoom, shared: ZoomUser
+) -> None:
+    school, at = linked.school, linked.now + timedelta(days=1)
+    school.assign(school.olu, school.program, preset=Preset.TEACHER)
+    session = book(linked, starts_at=at)
+    taken = ClassDraft(
+        program=school.program,
+        teacher=school.olu,
+        topic="More",
+        starts_at=at + timedelta(hours=3),
+        duration=timedelta(hours=1),
+        zone="Europe/Madrid",
+    )
+    schedule_class(by=school.ada, draft=taken, now=linked.now)
+    linked.push()
+    move = {"edit": Edit(starts_at=at + timedelta(hours=3)), "by": school.tariq, "now": linked.now}
+    with pytest.raises(pool.PoolBusy):
+        change_class(session=session, seen_version=session.version, **move)
+    assert ClassSession.objects.get(pk=session.pk).starts_at == at
+
+    account = whole()
+    assert account
+    second = pool.add(account=account, email="teacher02@demo.example", by=school.ada, now=linked.now)
+    moved = change_class(session=session, seen_version=session.version, **move)
+    assert moved.occurrence
+    assert (moved.occurrence.meeting.host, moved.code) == (second, session.code)
+    linked.push()
+    linked.advance(minutes=11)
+    linked.push()
+    hosts = sorted(meeting["host_email"] for meeting in linked.sim.meetings)
+    assert hosts == ["teacher01@demo.example", "teacher02@demo.example"]
+    claims = HostClaim.objects.exclude(releases_at__lte=linked.now).order_by("host__email")
+    assert [claim.host.email for claim in claims] == hosts

@@ -245,3 +245,9 @@ def test_an_error_repeats_nothing_of_the_body() -> None:
         with pytest.raises(EventUnreadable) as problem:
             parse_event(body)
         assert "CANARY" not in str(problem.value)
+
+
+def test_the_id_of_a_user_is_no_meetings_number() -> None:
+    body = b'{"event":"user.updated","payload":{"account_id":"a","object":{"id":"xZS8xlbrIEBquQq1ZyZowg"}}}'
+    event = parse_event(body)
+    assert (event.meeting_number, event.object["id"]) == ("", "xZS8xlbrIEBquQq1ZyZowg")

@@ -18,6 +18,7 @@ from eduraise.classes.agendas import agenda_of
 from eduraise.classes.claims import claim_teacher, lock_teachers
 from eduraise.classes.enums import ClassState, DifferenceField, DifferenceState
 from eduraise.classes.models import Change, ClassSession, Difference
+from eduraise.classes.replacing import FORMER_STAYS, replace_meeting
 from eduraise.classes.retrying import note_commit, retried
 from eduraise.classes.rules import require_hours, settle_settings
 from eduraise.classes.scheduling import lock_running
@@ -27,7 +28,10 @@ from eduraise.classes.times import local_written, tzdata_version
 from eduraise.core import audit, crash
 from eduraise.core.errors import Changed, DomainError
 from eduraise.ui import times
-from eduraise.zoom.claims import claim_host, lock_hosts
+from eduraise.zoom import pool
+from eduraise.zoom.claims import HostBusy, claim_host, lock_hosts
+from eduraise.zoom.enums import HostKind
+from eduraise.zoom.models import ZoomUser
 from eduraise.zoom.wanting import want_change
 
 # Until then nothing has been sent, and it can be undone.
@@ -64,13 +68,13 @@ def change_class(
     seen_version: what the person saw; if the class changed since, Changed is raised and nothing is done.
     message: for the students, beside the change itself. The door follows at once; Zoom, and the people
     concerned, hear of it when `UNDO_FOR` has passed, and until then the old hour stays taken.
-    Raises Changed, ClassOver, TeacherBusy, HostBusy, TextUnfit and what `rules` refuses.
+    Raises Changed, ClassOver, TeacherBusy, HostBusy, PoolBusy, TextUnfit and what `rules` refuses.
     """
     note_commit()
     program = lock_running(session.program)
     lock_teachers([session.teacher])
     if session.occurrence is not None:
-        lock_hosts([session.occurrence.meeting.host])
+        lock_hosts(_hosts_of(session))
     session = read_current(session, seen_version, now)
     before = snapshots.take(session)
     told = clean_message(message)
@@ -83,9 +87,11 @@ def change_class(
         _require_time(session, before, edit, now)
     write_change(session, before, changes, by=by, now=now, message=told)
     if has_moved:
-        move_claims(session, now=now)
         end_differences(session, now, DifferenceField.TIME)
-    want_as_it_stands(session, by=by, now=now, not_before=now + UNDO_FOR)
+    if not has_moved or _move_claims_here(session, now):
+        want_as_it_stands(session, by=by, now=now, not_before=now + UNDO_FOR)
+    else:
+        _move_to_another_host(session, by=by, now=now)
     audit.record(
         "class.changed",
         by=by,
@@ -162,6 +168,36 @@ def store_if_unchanged(session: ClassSession, seen: int) -> None:
     )
     if not updated:
         raise Changed(MEANWHILE)
+
+
+def _hosts_of(session: ClassSession) -> list[ZoomUser]:
+    """The host that holds a class; with all shared ones if it is one of them, since it may go to another."""
+    assert session.occurrence
+    host = session.occurrence.meeting.host
+    others = list(pool.usable()) if host.kind == HostKind.POOL else []
+    return list({one.pk: one for one in [host, *others]}.values())
+
+
+def _move_claims_here(session: ClassSession, now: datetime) -> bool:
+    """Take teacher and host for the new hours; False where it is on a shared host that is taken then."""
+    try:
+        move_claims(session, now=now)
+    except HostBusy:
+        assert session.occurrence
+        if session.occurrence.meeting.host.kind != HostKind.POOL:
+            raise
+        return False
+    return True
+
+
+def _move_to_another_host(session: ClassSession, *, by: User | None, now: datetime) -> None:
+    """Hold a class on another shared host from its new hours on.
+
+    That can't be undone: what was to be undone is another meeting.
+    """
+    session.tell_at = now
+    ClassSession.objects.filter(pk=session.pk).update(tell_at=now)
+    replace_meeting(session, by=by, now=now, former_stays=FORMER_STAYS)
 
 
 def move_claims(session: ClassSession, *, now: datetime) -> None:

@@ -25,15 +25,12 @@ from eduraise.classes.changing import (
 from eduraise.classes.claims import lock_teachers
 from eduraise.classes.enums import Attention, ClassState, DifferenceField, DifferenceState
 from eduraise.classes.models import ClassSession, Difference
+from eduraise.classes.replacing import replace_meeting
 from eduraise.classes.retrying import note_commit, retried
-from eduraise.classes.scheduling import take_host, want_its_meeting
 from eduraise.classes.states import state_of
 from eduraise.classes.troubles import other_host
 from eduraise.core import audit, crash
 from eduraise.core.errors import Changed
-from eduraise.zoom.choosing import hosts_for
-from eduraise.zoom.claims import lock_hosts
-from eduraise.zoom.wanting import want_gone
 
 
 class Settled(Changed):
@@ -199,23 +196,6 @@ def book_anew(*, session: ClassSession, seen_version: int, by: User, now: dateti
     replace_meeting(session, by=by, now=now)
     _note(session, "booked_again", by, now)
     return session
-
-
-def replace_meeting(
-    session: ClassSession, *, by: User | None, now: datetime, former_stays: timedelta = timedelta()
-) -> None:
-    """Want another meeting for a class, on the Zoom that its teacher has now, and the former one gone.
-
-    former_stays: for so long, so that the new one is made first.
-    """
-    former = session.occurrence
-    hosts = hosts_for(session.teacher, starts_at=session.starts_at, length=session.duration)
-    locked = {host.pk: host for host in hosts}
-    if former is not None:
-        want_gone(occurrence=former, not_before=now + former_stays, now=now, by=by)
-        locked[former.meeting.host_id] = former.meeting.host
-    lock_hosts(locked.values())
-    want_its_meeting(session, take_host(session, hosts, now), by=by, now=now)
 
 
 def _open(

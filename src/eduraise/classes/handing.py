@@ -12,9 +12,9 @@ from eduraise.accounts.models import User
 from eduraise.classes import messages, snapshots
 from eduraise.classes.changing import ClassOver, end_differences, read_current, write_change
 from eduraise.classes.claims import claim_teacher, lock_teachers
-from eduraise.classes.differences import replace_meeting
 from eduraise.classes.enums import ClassState
 from eduraise.classes.models import Change, ClassSession
+from eduraise.classes.replacing import FORMER_STAYS, replace_meeting
 from eduraise.classes.retrying import retried
 from eduraise.classes.scheduling import NotATeacherHere, lock_running
 from eduraise.classes.states import state_of
@@ -26,9 +26,6 @@ from eduraise.programs.models import Assignment, Program
 from eduraise.programs.queries import colleagues_of
 from eduraise.zoom.choosing import hosts_for
 from eduraise.zoom.claims import lock_hosts
-
-# The former meeting stays for so long, that the new one is made first
-FORMER_STAYS = timedelta(minutes=10)
 
 
 def may_give(user: User, program: Program, now: datetime) -> bool:

@@ -25,7 +25,8 @@ class Effects:
         """
         if deauthorizing.is_about_us(told) and deauthorizing.erase(told, match, self.now):
             return ""
-        if match.meeting is None and match.host is not None and not match.host.is_usable:
+        host = match.host
+        if match.meeting is None and host is not None and not (host.is_usable or host.by_account):
             return "not connected"
         if told.is_hint:
             self._ask(match)

@@ -37,6 +37,7 @@ KINDS = {
     "meeting.recovered": Kind.SCHEDULE,
     "meeting.permanently_deleted": Kind.SCHEDULE,
     "app_deauthorized": Kind.HOST,
+    "user.activated": Kind.HOST,
     "user.updated": Kind.HOST,
     "user.deactivated": Kind.HOST,
     "user.deleted": Kind.HOST,

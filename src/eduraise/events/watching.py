@@ -129,7 +129,11 @@ def put_off(watch: MeetingWatch, why: str, now: datetime, until: datetime | None
 
 
 def ask_for_hosts(host_ids: Collection[int], now: datetime) -> None:
-    """Have these hosts checked, and their meetings listed, as soon as may be."""
+    """Have these hosts checked, and their meetings listed, as soon as may be; of one that was gone from the
+    account, the account is asked.
+    """
+    gone = ZoomUser.objects.filter(pk__in=host_ids, by_account=True).exclude(state__in=USABLE)
+    ZoomAccount.objects.filter(is_whole=True, hosts__in=gone).update(wake_at=now)
     ZoomUser.objects.filter(
         Q(wake_at__isnull=True) | Q(wake_at__gt=now), pk__in=host_ids, state__in=USABLE
     ).update(wake_at=now)

@@ -201,7 +201,8 @@ def _changed(request: RoleRequest, before: ClassSession, after: ClassSession, no
         say(request, _("Nothing was changed."))
     elif (before.starts_at, before.ends_at) != (after.starts_at, after.ends_at):
         words = {"topic": after.topic, "when": when_words(after, now)}
-        say(request, _("“%(topic)s” is now %(when)s.") % words, undo=_undo_address(after))
+        undo = _undo_address(after) if after.tell_at > now else ""
+        say(request, _("“%(topic)s” is now %(when)s.") % words, undo=undo)
     else:
         say(request, _("“%(topic)s” is changed.") % {"topic": after.topic}, undo=_undo_address(after))
     return redirect("classes:detail", code=after.code)
