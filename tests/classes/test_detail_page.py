@@ -19,7 +19,7 @@ from eduraise.zoom.enums import OperationState
 from eduraise.zoom.models import ZoomOccurrence, ZoomOperation, ZoomUser
 from eduraise.zoom.wake import wake_due
 from tests.classes.pages import fields_of, signed_in, text_of
-from tests.classes.rows import make_class, sit, want
+from tests.classes.rows import make_class, make_host, sit, want
 from tests.linked import LinkedZoom
 from tests.school import School
 
@@ -536,9 +536,12 @@ def test_what_is_changed_without_a_connection_waits_and_the_form_says_so(
     assert "Zoom hears of it when" not in text_of(client.get(address))
     ZoomUser.objects.filter(teacher=school.tariq).update(state="lost")
 
-    assert "Zoom hears of it when the connection is back." in text_of(client.get(address))
+    assert "What you change holds here at once; at Zoom it waits until then." in text_of(client.get(address))
     school.clock.set(session.starts_at - HOUR / 4)
     assert "Needs attention The Zoom connection is gone" in text_of(client.get("/"))
+    ZoomUser.objects.filter(teacher=school.tariq).update(state="known", teacher=None)
+    make_host(school.tariq, school.now)
+    assert "Zoom hears of it when that connection is back" in text_of(client.get(address))
 
 
 def test_zooms_time_is_no_choice_where_the_teacher_is_taken_then(
