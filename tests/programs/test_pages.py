@@ -38,7 +38,7 @@ def test_an_admin_makes_a_program_and_it_is_a_draft(school: School) -> None:
 @pytest.mark.parametrize(
     ("field", "value", "said"),
     [
-        ("title", "", "This field is required."),
+        ("title", "", "This can’t be empty."),
         ("code", "a b", "Use letters, digits and dashes only, such as ALG-2."),
         ("code", "alg-2", "Another program has this code."),
         ("zone", "Atlantis", "There is no such zone. Write a city, such as Madrid."),
@@ -151,7 +151,7 @@ def test_students_are_enrolled_known_and_new(school: School) -> None:
     [
         ("Nora Castell", "Line 1: “Nora Castell” has no e-mail address"),
         ("nobody@example.org", "Line 1: nobody here has nobody@example.org"),
-        ("", "This field is required."),
+        ("", "This can’t be empty."),
     ],
 )
 def test_a_line_that_cannot_be_read_is_named_and_nobody_is_enrolled(

@@ -53,8 +53,8 @@ def test_nobody_makes_herself_a_teacher(school: School) -> None:
     ("sent", "said"),
     [
         ({"subjects": "x" * 81}, "A subject can have 80 letters at most."),
-        ({"weekly_hours": "0"}, "greater than or equal to 1"),
-        ({"weekly_hours": "many"}, "Enter a whole number."),
+        ({"weekly_hours": "0"}, "1 at least."),
+        ({"weekly_hours": "many"}, "Give a whole number."),
     ],
 )
 def test_what_is_wrong_is_said_and_kept(school: School, sent: dict[str, str], said: str) -> None:

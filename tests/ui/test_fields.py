@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from django import forms
 from django.template import Context, Template
 
@@ -43,7 +44,7 @@ def test_a_field_says_label_hint_control_and_error_in_this_order() -> None:
     assert 'aria-invalid="true"' in html
     assert '<p class="hint" id="id_topic_helptext">What the class is about.</p>' in html
     assert 'id="id_topic_error"' in html
-    assert "<span>This field is required.</span>" in html
+    assert "<span>This can’t be empty.</span>" in html
 
 
 def test_the_optional_is_marked_and_the_required_is_not() -> None:
@@ -89,7 +90,7 @@ def test_a_form_with_errors_sums_them_up_with_links_and_takes_the_focus() -> Non
     assert 'role="alert"' in summary
     assert 'tabindex="-1" autofocus' in summary
     assert "2 things to put right" in summary
-    assert '<a href="#id_topic">Title</a>: This field is required.' in summary
+    assert '<a href="#id_topic">Title</a>: This can’t be empty.' in summary
     assert "Two people &lt;b&gt; want this hour." in summary
     assert html.endswith('<input type="hidden" name="secret" id="id_secret">')
 
@@ -106,3 +107,34 @@ def test_a_clash_is_amber_beside_the_field() -> None:
     assert '<p class="clash">' in html
     assert "<span>You teach then.</span>" in html
     assert "aria-invalid" not in html
+
+
+class Typed(forms.Form):
+    name = forms.CharField(max_length=3)
+    number = forms.IntegerField(min_value=2, max_value=5)
+    way = forms.ChoiceField(choices=[("a", "A")])
+    email = forms.EmailField()
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (
+            {},
+            {name: ["This can’t be empty."] for name in ("name", "number", "way", "email")},
+        ),
+        (
+            {"name": "Nora", "number": "x", "way": "b", "email": "nora"},
+            {
+                "name": ["3 letters at most; there are 4."],
+                "number": ["Give a whole number."],
+                "way": ["Choose one of those shown."],
+                "email": ["Give an e-mail address, such as nora@example.org."],
+            },
+        ),
+        ({"name": "Ivo", "number": "1", "way": "a", "email": "i@x.org"}, {"number": ["2 at least."]}),
+        ({"name": "Ivo", "number": "9", "way": "a", "email": "i@x.org"}, {"number": ["5 at most."]}),
+    ],
+)
+def test_what_is_wrong_is_said_in_our_words(typed: dict[str, str], said: dict[str, list[str]]) -> None:
+    assert Typed(typed).errors == said

@@ -6,3 +6,9 @@ class UiConfig(AppConfig):
 
     name = "eduraise.ui"
     label = "ui"
+
+    def ready(self) -> None:
+        """Have forms speak our words, before any room reads in its own."""
+        from eduraise.ui import wording
+
+        wording.speak_plainly()
