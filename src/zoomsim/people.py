@@ -154,7 +154,7 @@ def _defaults(world: World, user: User) -> Json:
         },
         "telephony": {"third_party_audio": False, "show_international_numbers_link": True},
         "feature": {
-            "meeting_capacity": 100,
+            "meeting_capacity": 300 if account_of(world, user).plan in ("business", "education") else 100,
             "large_meeting": False,
             "webinar": False,
             "cn_meeting": False,

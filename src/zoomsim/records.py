@@ -124,6 +124,8 @@ class Meeting:
     deleted_at: datetime | None = None
     is_webinar: bool = False
     """Turned into a webinar by hand: the API's operations on meetings refuse it."""
+    is_gone: bool = False
+    """Deleted for good: not to be recovered any more."""
 
 
 @dataclass
@@ -199,6 +201,8 @@ class Visit:
     """Real time of the last sign of life of this person's browser; none for people without one."""
     registrant_id: str = ""
     """As whom the person registered, if by a personal link."""
+    breakout_uuid: str = ""
+    """The breakout room that the person is in."""
 
 
 @dataclass

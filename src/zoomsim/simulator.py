@@ -1,6 +1,7 @@
 """One simulated Zoom, ready to be used: the world with its seed, its timed events and its webhooks."""
 
 from zoomsim import seed
+from zoomsim.meetings import change
 from zoomsim.recordings import making
 from zoomsim.rooms import rooms
 from zoomsim.webhooks import delivery, validation
@@ -26,6 +27,7 @@ class Simulator(World):
         with self.turn():
             rooms.settle(self, self.now())
             making.settle(self, self.now())
+            change.settle(self, self.now())
 
     def reset(self) -> None:
         """Forget everything and plant anew: the same ids, numbers and tokens come again."""

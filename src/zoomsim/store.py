@@ -98,7 +98,7 @@ class Store:
         self.grants = Table(database, records.Grant, ["user_id, client_id"])
         self.tokens = Table(database, records.Token, ["grant_id"])
         self.codes = Table(database, records.Code)
-        self.meetings = Table(database, records.Meeting, ["host_id", "uuid"])
+        self.meetings = Table(database, records.Meeting, ["host_id", "uuid", "is_gone, deleted_at"])
         self.occurrences = Table(database, records.Occurrence, ["meeting_number"])
         self.registrants = Table(database, records.Registrant, ["meeting_number, email", "key"])
         self.instances = Table(database, records.Instance, ["meeting_number", "ended_at"])

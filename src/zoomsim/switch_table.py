@@ -144,6 +144,16 @@ SWITCHES: dict[str, tuple[Any, Any, str]] = {
     "per_second_code": ((429, 4001), 429, "code in the body of a per-second 429"),
     "awkward_uuids": (bool, False, "every meeting uuid starts with / or contains //"),
     "basic_host_joined": (bool, False, "send participant_joined for a Basic host who starts a meeting"),
+    "second_meeting": (
+        ("ends_first", "refused"),
+        "ends_first",
+        "who holds as many meetings as the plan allows and starts another ends the oldest, or can't",
+    ),
+    "breakout_leaves": (
+        bool,
+        False,
+        "going to a breakout room and back is told as leaving and joining the meeting as well",
+    ),
     "joined_moment": (
         ("join_time", "date_time"),
         "join_time",

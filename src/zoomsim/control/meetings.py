@@ -35,7 +35,7 @@ def put(sim: "Simulator", asked: dict[str, Any]) -> Any:
 
 
 def delete(sim: "Simulator", asked: dict[str, Any]) -> Any:
-    """{"number", "occurrence_id"?}."""
+    """{"number", "occurrence_id"?, "for_good"?: true}."""
     return _as_api(lambda: _delete(sim, asked))
 
 
@@ -68,6 +68,8 @@ def _delete(sim: "Simulator", asked: dict[str, Any]) -> Any:
             change.delete_occurrence(sim, meeting, occurrence, _host(sim, meeting))
         else:
             change.delete_meeting(sim, meeting, _host(sim, meeting))
+            if asked.get("for_good"):
+                change.delete_for_good(sim, meeting, _host(sim, meeting), sim.now())
         return {"deleted": meeting.number}
 
 

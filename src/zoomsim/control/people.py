@@ -8,7 +8,7 @@ from zoomsim import people as accounts
 from zoomsim.meetings import schedule
 from zoomsim.records import Meeting, Registrant, User, Visit
 from zoomsim.registrants import registration
-from zoomsim.rooms import rooms, stays
+from zoomsim.rooms import breakouts, rooms, stays
 from zoomsim.rooms.rooms import Person
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ def act(sim: "Simulator", fields: dict[str, Any]) -> Any:
     `people` are names, or {"name", "email"?} where the e-mail is a Zoom user's who is signed in, or
     {"registrant"} for somebody who comes by a personal link: id, e-mail, or the link itself; `count` is a
     class of so many. Actions: join, leave and admit (all without `people`), wait (back to the waiting room),
+    breakout (each to a room of their own) and back,
     host_start, host_leave, end.
     """
     action = _ACTIONS.get(str(fields.get("action")))
@@ -63,6 +64,16 @@ def _wait(sim: "Simulator", meeting: Meeting, fields: dict[str, Any]) -> None:
             rooms.put_in_waiting_room(sim, meeting, visit, sim.now())
 
 
+def _breakout(sim: "Simulator", meeting: Meeting, fields: dict[str, Any]) -> None:
+    for visit in _chosen(sim, meeting, fields, stays.ROOM):
+        breakouts.send(sim, meeting, visit, sim.now())
+
+
+def _back(sim: "Simulator", meeting: Meeting, fields: dict[str, Any]) -> None:
+    for visit in _chosen(sim, meeting, fields, stays.ROOM):
+        breakouts.back(sim, meeting, visit, sim.now())
+
+
 def _host_start(sim: "Simulator", meeting: Meeting, fields: dict[str, Any]) -> None:
     host = _host(sim, meeting)
     rooms.start(sim, meeting, host, _visitor(host.display_name), sim.now())
@@ -87,6 +98,8 @@ _ACTIONS: dict[str, Callable[["Simulator", Meeting, dict[str, Any]], None]] = {
     "leave": _leave,
     "admit": _admit,
     "wait": _wait,
+    "breakout": _breakout,
+    "back": _back,
     "host_start": _host_start,
     "host_leave": _host_leave,
     "end": _end,

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from zoomsim.simulator import Simulator
 
 _TYPES = {"basic": seed.BASIC, "licensed": seed.LICENSED, "none": seed.UNASSIGNED}
+_WAYS_OUT = {"delete": "user.deleted", "disassociate": "user.disassociated"}
 _PLANS = ("free", "pro", "business", "education")
 
 
@@ -26,8 +27,8 @@ def put_user(sim: "Simulator", fields: dict[str, Any]) -> Any:
     """{"email", …}: added if unknown, else changed.
 
     first_name, last_name, account, licence (basic, licensed, none), status (active, inactive), timezone,
-    settings ({section: {name: value}}), revoke: true (the user removes the app), delete: true (the user goes,
-    with all meetings).
+    settings ({section: {name: value}}), revoke: true (the user removes the app), delete: true or
+    disassociate: true (the user leaves the account, with all meetings).
     """
     with sim.turn():
         user = people.find_user(sim, str(fields["email"])) or _new_user(sim, fields)
@@ -45,8 +46,9 @@ def put_user(sim: "Simulator", fields: dict[str, Any]) -> Any:
         _tell_change(sim, before, user)
         if fields.get("revoke"):
             _revoke(sim, user)
-        if fields.get("delete"):
-            _delete(sim, user)
+        for way, event in _WAYS_OUT.items():
+            if fields.get(way):
+                _remove(sim, user, event)
         return plain(user)
 
 
@@ -94,11 +96,11 @@ def _tell_change(sim: "Simulator", before: User, user: User) -> None:
     events.user_updated(sim, before, user, _owner(sim, user))
 
 
-def _delete(sim: "Simulator", user: User) -> None:
+def _remove(sim: "Simulator", user: User, event: str) -> None:
     """Somebody leaves the account for good; meetings and authorisations end with them."""
     for meeting in sim.store.meetings.where("host_id = ? AND deleted_at IS NULL", user.id):
         sim.store.meetings.put(replace(meeting, deleted_at=sim.now()))
-    events.user_changed(sim, "user.deleted", user, _owner(sim, user))
+    events.user_changed(sim, event, user, _owner(sim, user))
     for found in sim.store.grants.where("user_id = ? AND revoked_at IS NULL", user.id):
         grants.end_grant(sim, found)
     sim.store.users.put(replace(user, status="deleted"))

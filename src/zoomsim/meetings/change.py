@@ -68,6 +68,23 @@ def delete_meeting(world: World, meeting: Meeting, operator: User) -> None:
     events.meeting_deleted(world, meeting, occurrences_of(world, meeting), operator, "all")
 
 
+def delete_for_good(world: World, meeting: Meeting, operator: User, at: datetime) -> None:
+    """Beyond recovery: by hand, or thirty days after it was deleted."""
+    meeting.deleted_at, meeting.is_gone = meeting.deleted_at or at, True
+    world.store.meetings.put(meeting)
+    events.meeting_permanently_deleted(world, meeting, operator, at)
+
+
+def settle(world: World, now: datetime) -> None:
+    """What was deleted thirty days ago is gone."""
+    condition = "deleted_at <= ? AND is_gone = 0"
+    for meeting in world.store.meetings.where(condition, now - RECOVERABLE, order="deleted_at, rowid"):
+        host = world.store.users.get(meeting.host_id)
+        assert host is not None
+        assert meeting.deleted_at is not None
+        delete_for_good(world, meeting, host, meeting.deleted_at + RECOVERABLE)
+
+
 def delete_occurrence(world: World, meeting: Meeting, occurrence: Occurrence, operator: User) -> None:
     """One date; it stays in the list with status deleted."""
     world.store.occurrences.put(replace(occurrence, status="deleted"))
@@ -76,7 +93,7 @@ def delete_occurrence(world: World, meeting: Meeting, occurrence: Occurrence, op
 
 def recover_meeting(world: World, meeting: Meeting, operator: User) -> None:
     """Undo a deletion. Raises 404/3001 for what is not deleted or was deleted too long ago."""
-    if meeting.deleted_at is None or world.now() >= meeting.deleted_at + RECOVERABLE:
+    if meeting.deleted_at is None or meeting.is_gone:
         raise errors.no_meeting(meeting.number)
     meeting.deleted_at = None
     world.store.meetings.put(meeting)

@@ -3,18 +3,18 @@
 Every step takes the instant at which it happens: what ran out of time earlier is told with its own time.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from zoomsim import people
 from zoomsim.meetings import schedule
 from zoomsim.meetings.create import new_uuid
 from zoomsim.recordings import making as recording
-from zoomsim.records import Instance, Meeting, Registrant, User, Visit
-from zoomsim.registrants import registration
-from zoomsim.rooms import stays
+from zoomsim.records import Instance, Meeting, User, Visit
+from zoomsim.rooms import breakouts, door, stays
+from zoomsim.rooms.door import Person as Person
+from zoomsim.rooms.door import Refused as Refused
 from zoomsim.rooms.stays import BEFORE_HOST, LEFT, ROOM, WAITING
-from zoomsim.webhooks import events
+from zoomsim.webhooks import events, participant_events
 from zoomsim.world import World
 
 ENDED_BY_HOST = "Host ended the meeting."
@@ -27,28 +27,11 @@ DISCONNECTED = "Network connection error."
 _PATIENCE = timedelta(seconds=150)
 
 
-@dataclass(frozen=True)
-class Person:
-    """Who comes to a meeting. visitor: one for a person's repeated visits. user: if signed in to Zoom.
-
-    registrant: who opened a personal link.
-    """
-
-    visitor: str
-    name: str
-    email: str = ""
-    user: User | None = None
-    registrant: Registrant | None = None
-
-
-class Refused(Exception):
-    """The door stays shut; the text is for the person."""
-
-
 def start(world: World, meeting: Meeting, host: User, visitor: str, at: datetime) -> Visit:
     """The host opens the meeting, or comes back into it. Whoever waited for the host moves on.
 
-    A host who already holds as many as the licence allows: the oldest ends.
+    A host who already holds as many as the licence allows: the oldest ends, or the start is refused (switch
+    `second_meeting`).
     """
     instance = schedule.running_instance(world, meeting)
     if instance is None:
@@ -71,18 +54,16 @@ def enter(world: World, meeting: Meeting, person: Person, at: datetime) -> Visit
     """Somebody comes: into the room, the waiting room, or to wait for the host. Raises Refused."""
     if not schedule.exists(world, meeting):
         raise Refused("This meeting link is invalid.")
-    if meeting.settings["meeting_authentication"] and person.user is None:
-        raise Refused("Sign in to Zoom to join this meeting.")
     if person.user is not None and person.user.id == meeting.host_id:
         return start(world, meeting, person.user, person.visitor, at)
-    _check_registration(world, meeting, person)
+    door.check(world, meeting, person)
     instance = schedule.running_instance(world, meeting)
-    if instance is None and not _may_come_before_host(meeting, at):
+    if instance is None and not door.may_come_before_host(meeting, at):
         return _wait_for_host(world, meeting, person, at)
     if instance is None:
         instance = _open(world, meeting, at)
         visit = _come_in(world, meeting, instance, person, at)
-        events.before_host(world, "participant_jbh_joined", meeting, visit, at)
+        participant_events.before_host(world, "participant_jbh_joined", meeting, visit, at)
         return visit
     if meeting.settings["waiting_room"]:
         return _wait(world, meeting, instance, person, at)
@@ -93,10 +74,10 @@ def admit(world: World, meeting: Meeting, visit: Visit, at: datetime) -> None:
     """Let somebody in from the waiting room."""
     instance = world.store.instances.get(visit.instance_uuid)
     assert instance is not None
-    events.participant(world, "participant_admitted", meeting, instance, visit, at)
-    events.participant(world, "participant_left_waiting_room", meeting, instance, visit, at)
+    participant_events.participant(world, "participant_admitted", meeting, instance, visit, at)
+    participant_events.participant(world, "participant_left_waiting_room", meeting, instance, visit, at)
     stays.move(world, visit, ROOM, instance.uuid, at)
-    events.participant(world, "participant_joined", meeting, instance, visit, at)
+    participant_events.participant(world, "participant_joined", meeting, instance, visit, at)
 
 
 def put_in_waiting_room(world: World, meeting: Meeting, visit: Visit, at: datetime) -> None:
@@ -104,10 +85,10 @@ def put_in_waiting_room(world: World, meeting: Meeting, visit: Visit, at: dateti
     instance = world.store.instances.get(visit.instance_uuid)
     assert instance is not None
     stays.move(world, visit, WAITING, instance.uuid, at)
-    events.participant(
+    participant_events.participant(
         world, "participant_left", meeting, instance, visit, at, leave_reason="Put in waiting room."
     )
-    events.participant(world, "participant_put_in_waiting_room", meeting, instance, visit, at)
+    participant_events.participant(world, "participant_put_in_waiting_room", meeting, instance, visit, at)
 
 
 def leave(world: World, meeting: Meeting, visit: Visit, at: datetime, why: str | None = None) -> None:
@@ -171,6 +152,8 @@ def _open(world: World, meeting: Meeting, at: datetime) -> Instance:
 def _end_others(world: World, meeting: Meeting, host: User, at: datetime) -> None:
     running = world.store.instances.where("host_id = ? AND ended_at IS NULL", host.id, order="started_at")
     too_many = len(running) + 1 - people.concurrent_meetings(world, host)
+    if too_many > 0 and world.switches["second_meeting"] == "refused":
+        raise Refused("You have a meeting in progress. End it to start another.")
     for instance in running[: max(0, too_many)]:
         other = world.store.meetings.get(instance.meeting_number)
         assert other is not None
@@ -182,19 +165,19 @@ def _come_in(
 ) -> Visit:
     visit = stays.new_visit(world, meeting, person, ROOM, instance.uuid, at)
     if not silent:
-        events.participant(world, "participant_joined", meeting, instance, visit, at)
+        participant_events.participant(world, "participant_joined", meeting, instance, visit, at)
     return visit
 
 
 def _wait(world: World, meeting: Meeting, instance: Instance, person: Person, at: datetime) -> Visit:
     visit = stays.new_visit(world, meeting, person, WAITING, instance.uuid, at)
-    events.participant(world, "participant_joined_waiting_room", meeting, instance, visit, at)
+    participant_events.participant(world, "participant_joined_waiting_room", meeting, instance, visit, at)
     return visit
 
 
 def _wait_for_host(world: World, meeting: Meeting, person: Person, at: datetime) -> Visit:
     visit = stays.new_visit(world, meeting, person, BEFORE_HOST, "", at)
-    events.before_host(world, "participant_jbh_waiting", meeting, visit, at)
+    participant_events.before_host(world, "participant_jbh_waiting", meeting, visit, at)
     return visit
 
 
@@ -203,39 +186,24 @@ def _host_is_here(world: World, meeting: Meeting, instance: Instance, visit: Vis
     stays.identify(world, visit, instance)
     if meeting.settings["waiting_room"]:
         stays.move(world, visit, WAITING, instance.uuid, at)
-        events.participant(world, "participant_joined_waiting_room", meeting, instance, visit, at)
+        participant_events.participant(world, "participant_joined_waiting_room", meeting, instance, visit, at)
     else:
         stays.move(world, visit, ROOM, instance.uuid, at)
-        events.participant(world, "participant_joined", meeting, instance, visit, at)
+        participant_events.participant(world, "participant_joined", meeting, instance, visit, at)
 
 
 def _goes(
     world: World, meeting: Meeting, instance: Instance | None, visit: Visit, at: datetime, why: str
 ) -> None:
+    visit = breakouts.back(world, meeting, visit, at, leaves_main=False)
     place = visit.place
     visit.left_at, visit.why_left = at, why
     stays.move(world, visit, LEFT, visit.instance_uuid, at)
     if place == BEFORE_HOST:
-        events.before_host(world, "participant_jbh_waiting_left", meeting, visit, at)
+        participant_events.before_host(world, "participant_jbh_waiting_left", meeting, visit, at)
     elif instance is not None and place == WAITING:
-        events.participant(world, "participant_left_waiting_room", meeting, instance, visit, at)
+        participant_events.participant(world, "participant_left_waiting_room", meeting, instance, visit, at)
     elif instance is not None:
-        events.participant(world, "participant_left", meeting, instance, visit, at, leave_reason=why)
-
-
-def _check_registration(world: World, meeting: Meeting, person: Person) -> None:
-    """Where people register, they come by their personal link, once approved. Raises Refused."""
-    if not registration.is_needed(meeting) or registration.is_exempt(world, meeting, person.user):
-        return
-    if person.registrant is None:
-        raise Refused("Register for this meeting to join it.")
-    if person.registrant.status != registration.APPROVED:
-        raise Refused("The host has not approved this registration.")
-
-
-def _may_come_before_host(meeting: Meeting, at: datetime) -> bool:
-    """join_before_host, and not earlier than jbh_time minutes before the start (0: at any time)."""
-    if not meeting.settings["join_before_host"]:
-        return False
-    minutes = meeting.settings["jbh_time"]
-    return not minutes or meeting.starts_at is None or at >= meeting.starts_at - timedelta(minutes=minutes)
+        participant_events.participant(
+            world, "participant_left", meeting, instance, visit, at, leave_reason=why
+        )

@@ -7,7 +7,7 @@ from zoomsim.records import Instance, Meeting, Stay, Visit
 from zoomsim.world import World
 
 if TYPE_CHECKING:
-    from zoomsim.rooms.rooms import Person
+    from zoomsim.rooms.door import Person
 
 BEFORE_HOST, WAITING, ROOM, LEFT = "before_host", "waiting", "room", "left"
 

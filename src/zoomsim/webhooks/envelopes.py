@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from zoomsim.clock import instant_text, milliseconds
-from zoomsim.records import Json, Meeting, Occurrence, User
+from zoomsim.records import Instance, Json, Meeting, Occurrence, User
 from zoomsim.webhooks import outbox
 from zoomsim.world import World
 
@@ -63,3 +63,17 @@ def scheduled(meeting: Meeting) -> Json:
 def short_date(occurrence: Occurrence) -> Json:
     """A date of a series, by its id."""
     return {"occurrence_id": occurrence.id, "start_time": instant_text(occurrence.starts_at)}
+
+
+def sitting(meeting: Meeting, instance: Instance) -> Json:
+    """The meeting as it is held; its id is text."""
+    return {
+        "duration": meeting.duration,
+        "start_time": instant_text(instance.started_at),
+        "timezone": meeting.timezone,
+        "topic": meeting.topic,
+        "id": str(meeting.number),
+        "type": meeting.type,
+        "uuid": instance.uuid,
+        "host_id": meeting.host_id,
+    }

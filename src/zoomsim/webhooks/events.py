@@ -9,12 +9,11 @@ from datetime import datetime
 from zoomsim.clock import instant_text, milliseconds
 from zoomsim.meetings.addresses import join_url
 from zoomsim.meetings.fields import FIXED_TIME, RECURRING
-from zoomsim.records import Grant, Instance, Json, Meeting, Occurrence, User, Visit
+from zoomsim.records import Grant, Instance, Json, Meeting, Occurrence, User
 from zoomsim.webhooks import outbox
-from zoomsim.webhooks.envelopes import by, envelope, scheduled, short_date, tell
+from zoomsim.webhooks.envelopes import by, envelope, scheduled, short_date, sitting, tell
 from zoomsim.world import World
 
-_PARTICIPANT = "meeting:read:participant"
 _TOLD_OF_USERS = ("first_name", "last_name", "type", "timezone")
 # Types of users that the schemas of events know: having no meetings licence is not among them.
 _TOLD_TYPES = {1, 2}
@@ -100,59 +99,26 @@ def meeting_deleted(
     tell(world, "meeting.deleted", meeting, by(operator) | extra | {"object": thing})
 
 
+def meeting_permanently_deleted(world: World, meeting: Meeting, operator: User, at: datetime) -> None:
+    """It can't be recovered any more."""
+    thing = {"start_time": "", **scheduled(meeting)}
+    tell(world, "meeting.permanently_deleted", meeting, by(operator) | {"object": thing}, at=at)
+
+
 def meeting_recovered(world: World, meeting: Meeting, operator: User) -> None:
     tell(world, "meeting.recovered", meeting, by(operator) | {"object": scheduled(meeting)})
 
 
 def meeting_started(world: World, meeting: Meeting, instance: Instance, at: datetime) -> None:
-    thing = _sitting(meeting, instance) | _host_email(world, meeting)
+    thing = sitting(meeting, instance) | _host_email(world, meeting)
     tell(world, "meeting.started", meeting, {"object": thing}, at=at)
 
 
 def meeting_ended(world: World, meeting: Meeting, instance: Instance, at: datetime) -> None:
-    thing = _sitting(meeting, instance) | {"end_time": instant_text(at)} | _host_email(world, meeting)
+    thing = sitting(meeting, instance) | {"end_time": instant_text(at)} | _host_email(world, meeting)
     host = world.store.users.get(meeting.host_id)
     who = by(host) | {"operation": "single"} if host and world.switches["ended_by"] else {}
     tell(world, "meeting.ended", meeting, who | {"object": thing}, at=at)
-
-
-def participant(
-    world: World, event: str, meeting: Meeting, instance: Instance, visit: Visit, at: datetime, **more: str
-) -> None:
-    """meeting.participant_…: joined and left have a join_time and a leave_time, the others a date_time."""
-    joined = world.switches["joined_moment"]
-    moment = {"participant_joined": joined, "participant_left": "leave_time"}.get(event, "date_time")
-    if "leave_reason" in more and world.switches["leave_reasons"] == "seen":
-        more["leave_reason"] = f"left the meeting. Reason : {more['leave_reason']}"
-    shown = not world.switches["identities_hidden"]
-    who: Json = {
-        moment: instant_text(at),
-        "user_id": visit.join_id,
-        "user_name": visit.name if shown else "",
-        "participant_user_id": visit.zoom_user_id,
-        "id": visit.zoom_user_id,
-        "email": visit.email if shown else "",
-        "participant_uuid": visit.participant_uuid,
-    }
-    if world.switches["event_extras"] and event in ("participant_joined", "participant_left"):
-        who["public_ip"] = "192.0.2.7"
-        if event == "participant_left":
-            who |= {"private_ip": "192.0.2.8", "registrant_id": ""}
-    if visit.registrant_id:
-        who["registrant_id"] = visit.registrant_id
-    thing = _sitting(meeting, instance) | {"participant": who | more}
-    tell(world, f"meeting.{event}", meeting, {"object": thing}, at=at, scope=_PARTICIPANT, payload_first=True)
-
-
-def before_host(world: World, event: str, meeting: Meeting, visit: Visit, at: datetime) -> None:
-    """meeting.participant_jbh_…: who waits for, or is in before, the host. No sitting is named yet."""
-    id_: object = meeting.number if event == "participant_jbh_waiting_left" else str(meeting.number)
-    thing: Json = {
-        **scheduled(meeting),
-        "id": id_,
-        "participant": {"id": visit.zoom_user_id, "user_name": visit.name},
-    }
-    tell(world, f"meeting.{event}", meeting, {"object": thing}, at=at, scope=_PARTICIPANT, payload_first=True)
 
 
 def app_deauthorised(world: World, grant: Grant) -> None:
@@ -218,19 +184,6 @@ def _tell_change(world: World, meeting: Meeting, old: Json, new: Json, operator:
         "time_stamp": milliseconds(world.now()),
     }
     tell(world, "meeting.updated", meeting, payload)
-
-
-def _sitting(meeting: Meeting, instance: Instance) -> Json:
-    return {
-        "duration": meeting.duration,
-        "start_time": instant_text(instance.started_at),
-        "timezone": meeting.timezone,
-        "topic": meeting.topic,
-        "id": str(meeting.number),
-        "type": meeting.type,
-        "uuid": instance.uuid,
-        "host_id": meeting.host_id,
-    }
 
 
 def _host_email(world: World, meeting: Meeting) -> Json:
