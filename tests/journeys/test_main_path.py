@@ -6,6 +6,7 @@ books; the student sees the class and joins; the class is live, then ended.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -17,6 +18,7 @@ import urllib.request
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -44,11 +46,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def demo(folder: Path) -> Iterator[str]:
     """The demo, running; its address."""
-    port = free_port()
+    port, zoom_port = free_port(), free_port()
+    (folder / "zoom").write_text(f"http://localhost:{zoom_port}")
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     environment = kept | {
         "PORT": str(port),
-        "ZOOMSIM_PORT": str(free_port()),
+        "ZOOMSIM_PORT": str(zoom_port),
         "DATA_DIR": str(folder / "data"),
     }
     command = [str(Path(sys.executable).parent / "eduraise"), "demo"]
@@ -89,6 +92,39 @@ def signed_in(browser: Browser, demo: str, email: str, complaints: list[str]) ->
     page.locator("form:has(input[name=password]) button[type=submit]").first.click()
     page.wait_for_url(f"{demo}/")
     return page
+
+
+def test_what_breaks_at_zoom_is_noticed_and_mended(demo: str, folder: Path, browser: Browser) -> None:
+    """A class that is moved there is set back; a connection that is ended there is made again, and until then
+    the organisation's account serves.
+    """
+    complaints: list[str] = []
+    teacher = signed_in(browser, demo, "teacher@demo.example", complaints)
+    code = book_ahead(teacher, demo)
+    page = f"{demo}/classes/{code}/"
+    until(teacher, page, "Zoom details")
+    number, starts_at = at_zoom(folder, "To be mended")
+    later = datetime.fromisoformat(starts_at) + timedelta(hours=1)
+    control(folder, "meetings", number=number, start_time=f"{later:%Y-%m-%dT%H:%M:%SZ}")
+    until(teacher, page, "moved in Zoom")
+    teacher.get_by_role("button", name="Restore ours").first.click()
+    for _look in range(30):
+        if at_zoom(folder, "To be mended")[1] == starts_at:
+            break
+        teacher.wait_for_timeout(1000)
+    assert at_zoom(folder, "To be mended")[1] == starts_at
+
+    control(folder, "users", email="teacher@demo.example", revoke=True)
+    teacher.goto(f"{demo}/zoom/connect/")
+    teacher.get_by_role("button", name="Check again").click()
+    expect(teacher.get_by_text(re.compile("Your own connection ended."))).to_be_visible()
+    teacher.get_by_role("button", name="Connect your own").click()
+    choice = teacher.locator("select[name=user] option:has-text('teacher@demo.example')").first
+    teacher.locator("select[name=user]").select_option(value=choice.get_attribute("value"))
+    teacher.get_by_role("button", name="Allow").click()
+    expect(teacher.get_by_text("Zoom is connected again.")).to_be_visible()
+    expect(teacher.get_by_text("Working", exact=True)).to_be_visible()
+    assert [one for one in complaints if "Content Security Policy" in one] == []
 
 
 def test_from_a_new_program_to_an_ended_class(demo: str, folder: Path, browser: Browser) -> None:
@@ -153,6 +189,35 @@ def connect_zoom(page: Page, demo: str) -> None:
     page.get_by_role("button", name="Allow").click()
     page.get_by_role("button", name="Connect this account").click()
     expect(page.get_by_text("Connected", exact=True)).to_be_visible()
+
+
+def book_ahead(page: Page, demo: str) -> str:
+    """A class in nine days, of a program that asks for no notice."""
+    at = datetime.now(ZoneInfo("Europe/Madrid")) + timedelta(days=9)
+    page.goto(f"{demo}/zoom/create-meeting/?program=ALG-2")
+    page.fill("input[name=topic]", "To be mended")
+    page.fill("input[name=date]", f"{at:%Y-%m-%d}")
+    page.fill("input[name=time]", "12:00")
+    page.get_by_role("button", name=re.compile("Schedule this class")).last.click()
+    page.wait_for_url(re.compile("/classes/"))
+    return page.url.rstrip("/").rpartition("/")[2]
+
+
+def control(folder: Path, name: str, **fields: Any) -> Any:
+    """What somebody does at the pretend Zoom, by its controls; without fields what it says."""
+    request = urllib.request.Request(
+        f"{(folder / 'zoom').read_text()}/_sim/{name}",
+        data=json.dumps(fields).encode() if fields else None,
+        headers={"Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=20) as answer:
+        return json.loads(answer.read())
+
+
+def at_zoom(folder: Path, topic: str) -> tuple[int, str]:
+    """The number and the start of the meeting with this title."""
+    [found] = [one for one in control(folder, "meetings")["meetings"] if one["topic"] == topic]
+    return int(found["id"]), str(found["start_time"])
 
 
 def book(page: Page, demo: str) -> str:
