@@ -109,6 +109,17 @@ def test_what_is_wrong_is_said_and_the_link_stays_good(
     assert signed_in(client)
 
 
+def test_all_that_is_wrong_with_two_passwords_is_said_at_once(
+    client: Client, school: School, mira: User
+) -> None:
+    open_link(client, mailed_path(school))
+
+    page = client.post("/invitation/", GOOD | {"password": "12345", "again": "54321"})
+
+    assert list(page.context["form"].errors) == ["password", "again"]
+    assert "The two passwords differ." in page.content.decode()
+
+
 def test_somebody_else_who_is_signed_in_is_told_and_not_changed(
     client: Client, school: School, mira: User
 ) -> None:

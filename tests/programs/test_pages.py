@@ -418,6 +418,13 @@ def test_the_rules_say_what_holds_when_and_how_firmly(school: School) -> None:
     assert "Notice 24 h; less is refused Days Every day Hours Any hour" in said
 
 
+def test_each_rules_firmness_is_called_by_what_it_is_about(school: School) -> None:
+    page = text_of(as_(school.ada).get(f"/programs/{school.program.code}/rules/"))
+
+    for what in ("Entry", "Passcode", "Muting", "Recording", "Signing in"):
+        assert page.count(f"{what}: how firmly") == 1
+
+
 def test_a_program_without_classes_says_so_once(school: School) -> None:
     assert text_of(as_(school.tariq).get("/programs/ALG-2/")).count("No class is planned.") == 1
 

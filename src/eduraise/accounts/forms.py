@@ -73,7 +73,9 @@ class TakeUpForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Twice the same."""
         typed = self.cleaned_data
-        if "password" in typed and "again" in typed and typed["password"] != typed["again"]:
+        # one that is refused for itself is compared all the same, so that all is said at once
+        first = self.data.get(self.add_prefix("password"))
+        if first and "again" in typed and first != typed["again"]:
             self.add_error("again", _("The two passwords differ. Type the same twice."))
         return typed
 
