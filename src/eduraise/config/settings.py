@@ -67,6 +67,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "eduraise.core.middleware.request_id",
+    "eduraise.events.shortcut.middleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "eduraise.core.middleware.private_pages",

@@ -5,15 +5,11 @@ Nothing in a body is read before it is in the database, and it is in the databas
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, connection, transaction
-from django.db.models import Case, F, Value, When
-
 from eduraise.core import crash
+from eduraise.events.keeping import Delivery, keep
 from eduraise.events.models import ZoomEvent
 from zoomclient import webhooks
 
@@ -22,15 +18,7 @@ FRESH = timedelta(seconds=300)
 LATE = timedelta(hours=2)
 # Older than that it is not believed, only taken as a reason to read.
 HINT = timedelta(hours=24)
-# An answer after 3 seconds counts as none with Zoom, which then sends the event again in 5 minutes.
-PATIENCE = timedelta(seconds=2)
 MAX_CHALLENGE_BYTES = 1024
-
-_LESS_FRESH = {
-    ZoomEvent.Age.FRESH: [ZoomEvent.Age.LATE, ZoomEvent.Age.HINT],
-    ZoomEvent.Age.LATE: [ZoomEvent.Age.HINT],
-    ZoomEvent.Age.HINT: [],
-}
 
 
 class TooOld(webhooks.WebhookError):
@@ -50,8 +38,7 @@ def receive(
     signed_at = webhooks.verify(secrets, timestamp, signature, raw)
     age = age_of(signed_at, now)
     crash.point("events.door.verified")
-    with _not_for_long():
-        keep(raw, signed_at=signed_at, age=age, now=now)
+    keep(Delivery(raw, signed_at, age, now))
     crash.point("events.door.stored")
     if age is ZoomEvent.Age.FRESH and webhooks.URL_VALIDATION.encode() in raw[:MAX_CHALLENGE_BYTES]:
         return _validation(raw, timestamp, signature, secrets)
@@ -66,41 +53,6 @@ def age_of(signed_at: datetime, now: datetime) -> ZoomEvent.Age:
     if age > LATE:
         return ZoomEvent.Age.HINT
     return ZoomEvent.Age.LATE if age > FRESH else ZoomEvent.Age.FRESH
-
-
-def keep(raw: bytes, *, signed_at: datetime, age: ZoomEvent.Age, now: datetime) -> None:
-    """Store a body once. A copy is counted, and makes the first one as fresh as itself."""
-    row = ZoomEvent(
-        received_at=now,
-        next_at=now,
-        signed_at=signed_at,
-        age=age,
-        body=raw,
-        digest=hashlib.sha256(raw).hexdigest(),
-    )
-    try:
-        with transaction.atomic():
-            row.save(force_insert=True)
-    except IntegrityError:
-        _count(row)
-
-
-@transaction.atomic
-def _count(copy: ZoomEvent) -> None:
-    ZoomEvent.objects.filter(digest=copy.digest).update(copies=F("copies") + 1)
-    if _LESS_FRESH[ZoomEvent.Age(copy.age)]:
-        _freshen(copy)
-
-
-def _freshen(copy: ZoomEvent) -> None:
-    """What was only a hint is now believed, and applied after all."""
-    was_hint = When(state=ZoomEvent.State.HINT, then=Value(ZoomEvent.State.RECEIVED))
-    ZoomEvent.objects.filter(digest=copy.digest, age__in=_LESS_FRESH[ZoomEvent.Age(copy.age)]).update(
-        age=copy.age,
-        signed_at=copy.signed_at,
-        next_at=Case(When(state=ZoomEvent.State.HINT, then=Value(copy.next_at)), default=F("next_at")),
-        state=Case(was_hint, default=F("state")),
-    )
 
 
 def _validation(
@@ -123,27 +75,3 @@ def _signer(raw: bytes, timestamp: str | None, signature: str | None, secrets: S
             continue
         return secret
     raise webhooks.SignatureRefused("made by none of our secrets")
-
-
-@contextmanager
-def _not_for_long() -> Iterator[None]:
-    """Wait for the database no longer than Zoom waits for us."""
-    if connection.vendor != "sqlite":
-        with transaction.atomic():
-            milliseconds = int(PATIENCE.total_seconds() * 1000)
-            with connection.cursor() as cursor:
-                cursor.execute(f"SET LOCAL lock_timeout = {milliseconds}")
-                cursor.execute(f"SET LOCAL statement_timeout = {milliseconds}")
-            yield
-        return
-    ordinary = int(connection.settings_dict["OPTIONS"].get("timeout", 5) * 1000)
-    _busy_timeout(int(PATIENCE.total_seconds() * 1000))
-    try:
-        yield
-    finally:
-        _busy_timeout(ordinary)
-
-
-def _busy_timeout(milliseconds: int) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(f"PRAGMA busy_timeout = {milliseconds}")

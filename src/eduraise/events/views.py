@@ -50,8 +50,8 @@ def webhook(request: HttpRequest) -> HttpResponse:
     try:
         answer = door.receive(
             read_body(request),
-            timestamp=request.headers.get("x-zm-request-timestamp"),
-            signature=request.headers.get("x-zm-signature"),
+            timestamp=request.META.get("HTTP_X_ZM_REQUEST_TIMESTAMP"),
+            signature=request.META.get("HTTP_X_ZM_SIGNATURE"),
             secrets=webhook_secrets(),
             now=clock.now(),
         )
