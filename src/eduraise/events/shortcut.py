@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 
+from eduraise.events.urls import ADDRESS
 from eduraise.events.views import webhook
 
 type Respond = Callable[[HttpRequest], HttpResponse]
@@ -28,10 +28,9 @@ HEADERS = {
 
 def middleware(respond: Respond) -> Respond:
     """Answer what goes to the webhook's address; let everything else pass."""
-    address = reverse("events:webhook")
 
     def shortcut(request: HttpRequest) -> HttpResponse:
-        if request.path != address:
+        if request.path != f"/{ADDRESS}":
             return respond(request)
         response = webhook(request)
         for name, value in HEADERS.items():

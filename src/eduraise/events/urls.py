@@ -6,9 +6,12 @@ from django.urls import path
 
 from eduraise.events import views
 
+# What Zoom is told to send its events to
+ADDRESS = "zoom/webhook/"
+
 app_name = "events"
 urlpatterns = [
-    path("zoom/webhook/", views.webhook, name="webhook"),
+    path(ADDRESS, views.webhook, name="webhook"),
     path("operations/events/", views.events, name="list"),
     path("operations/events/<uuid:uid>/retry/", views.retry, name="retry"),
 ]
