@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -233,3 +234,20 @@ def test_the_log_forgets_the_oldest(zoom: ZoomSim, tariq: httpx.Client) -> None:
         tariq.get("/v2/users/me")
 
     assert len(zoom.calls) == 3
+
+
+def test_a_state_of_an_older_simulator_is_taken_on(tmp_path: Path) -> None:
+    path = str(tmp_path / "old.sqlite3")
+    create_app(path).sim.store.close()
+    with sqlite3.connect(path) as old:
+        old.execute("DROP INDEX meeting_2")
+        old.execute("ALTER TABLE meeting DROP COLUMN is_gone")
+        old.execute("ALTER TABLE user DROP COLUMN settings")
+        old.execute("DROP TABLE registrant")
+
+    sim = create_app(path).sim
+
+    with sim.turn():
+        assert [user.settings for user in sim.store.users.where(limit=2)] == [{}, {}]
+        assert (sim.store.meetings.where("is_gone = 0"), sim.store.registrants.count()) == ([], 0)
+    sim.store.close()

@@ -245,6 +245,30 @@ def test_a_deleted_meeting_is_gone_and_can_be_recovered(zoom: ZoomSim, tariq: ht
     assert tariq.get(f"/v2/meetings/{made['id']}").json()["topic"] == "Algebra"
 
 
+def test_thirty_days_after_its_deletion_a_meeting_is_gone_for_good(zoom: ZoomSim) -> None:
+    zoom.grant(TARIQ)
+    late, by_hand = (zoom.add_meeting(TARIQ, topic="Algebra", type=3)["id"] for _ in range(2))
+    zoom.delete_meeting(late)
+    zoom.delete_meeting(by_hand, for_good=True)
+    zoom.advance(timedelta(days=30))
+    with zoom.client(zoom.grant(TARIQ)["access_token"]) as client:
+        codes = [
+            client.put(f"/v2/meetings/{number}/status", json={"action": "recover"}).json()["code"]
+            for number in (late, by_hand)
+        ]
+
+    gone = [
+        (one["body"]["payload"]["object"]["id"], one["body"]["event_ts"])
+        for one in zoom.webhooks
+        if one["event"] == "meeting.permanently_deleted"
+    ]
+    assert codes == [3001, 3001]
+    assert gone == [
+        (by_hand, round(MONDAY.timestamp() * 1000)),
+        (late, round((MONDAY + timedelta(days=30)).timestamp() * 1000)),
+    ]
+
+
 def test_a_meeting_expires_thirty_days_after_its_date(zoom: ZoomSim, tariq: httpx.Client) -> None:
     made = create(tariq)
 
