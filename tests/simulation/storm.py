@@ -14,7 +14,7 @@ from django.test import Client
 
 from eduraise.classes.cancelling import cancel_class
 from eduraise.classes.changing import Edit, change_class
-from eduraise.classes.differences import book_again, restore_ours, take_zooms_time
+from eduraise.classes.differences import book_again, guard_again, restore_ours, take_zooms_time
 from eduraise.classes.drafts import ClassDraft
 from eduraise.classes.enums import DifferenceField, DifferenceState
 from eduraise.classes.models import ClassSession, Difference
@@ -24,12 +24,27 @@ from eduraise.core.errors import DomainError
 from eduraise.ops import regular
 from eduraise.ops.schedule import REGULAR
 from eduraise.programs.actions import archive_program
-from eduraise.zoom.models import ZoomUser
+from eduraise.programs.enums import Differences
+from eduraise.programs.models import ClassSettings, Enrolment
+from eduraise.zoom import pool, wholeaccount
+from eduraise.zoom.enums import RegistrantState
+from eduraise.zoom.models import Registrant, ZoomMeeting, ZoomUser
 from tests.linked import LinkedZoom
 from tests.truths import untrue
 
 WORK = tuple(work.name for work in REGULAR if work.name not in ("heartbeat", "prune"))
-CALLS = ("meetingCreate", "meetingUpdate", "meetingDelete", "meeting", "meetings", "oauthToken")
+REGISTERED = RegistrantState.REGISTERED
+CALLS = (
+    "addBatchRegistrants",
+    "meetingRegistrantCreate",
+    "meetingRegistrantStatus",
+    "meetingCreate",
+    "meetingUpdate",
+    "meetingDelete",
+    "meeting",
+    "meetings",
+    "oauthToken",
+)
 EFFECTS = (
     {"do": "drop_before"},
     {"do": "do_then_drop"},
@@ -60,11 +75,14 @@ class Storm:
         # else a lost answer ends a teacher's connection: true of Zoom, and tried in the sweep
         self.sim.switch(refresh_mode="grace")
         self.sim.receiver = self._receive
+        self.students = [self.school.sana, *(self.school.person(f"pupil{n}") for n in range(3))]
+        self._choose_rules()
         self.acts: list[tuple[int, Callable[[], str]]] = [
             (5, self.book),
             (3, self.change),
             (2, self.cancel),
             (3, self.undo),
+            (2, self.enrol_or_end),
             (3, self.settle_one),
             (2, self.move_in_zoom),
             (1, self.delete_in_zoom),
@@ -78,6 +96,25 @@ class Storm:
     @property
     def now(self) -> datetime:
         return self.school.now
+
+    def _choose_rules(self) -> None:
+        """Each run has its own: whether students are registered, what settles itself, whose Zoom is used."""
+        rules = self.school.program.class_settings
+        rules.registers_students = self.chance.random() < 0.5
+        rules.differences_by_itself = self.chance.choice(Differences.values)
+        rules.save()
+        if self.chance.random() < 0.5:
+            self._share_a_host()
+
+    def _share_a_host(self) -> None:
+        """The organisation's account, with one host for a teacher who has no Zoom of her own."""
+        wholeaccount.account_due(self.now)
+        account = wholeaccount.whole()
+        assert account is not None
+        pool.add(account=account, email="teacher01@demo.example", by=self.school.ada, now=self.now)
+        guest = self.school.teacher("gwen")
+        self.school.assign(guest, self.school.program)
+        self.teachers.append(guest)
 
     def blow(self, acts: int) -> None:
         """Let so many things happen."""
@@ -107,7 +144,33 @@ class Storm:
 
     def untrue(self) -> list[str]:
         """What doesn't hold."""
-        return untrue(self.sim.meetings, self.now)
+        return untrue(self.sim.meetings, self.now) + self._registered_otherwise()
+
+    def _registered_otherwise(self) -> list[str]:
+        """Meetings for which others are registered than are enrolled, where the program wants them to be."""
+        if self.school.program.archived_at is not None or not self._registers():
+            return []
+        enrolled = set(
+            Enrolment.objects.active(self.now)
+            .filter(program=self.school.program)
+            .values_list("person__email", flat=True)
+        )
+        coming = ZoomMeeting.objects.filter(
+            gone_at__isnull=True,
+            wanted_gone=False,
+            meeting_number__isnull=False,
+            occurrences__wanted_ends_at__gt=self.now,
+        ).distinct()
+        return [
+            f"{meeting}: {sorted(known)} registered, {sorted(enrolled)} enrolled"
+            for meeting in coming
+            if (known := set(_registered(meeting))) != enrolled
+        ]
+
+    def _registers(self) -> bool:
+        return ClassSettings.objects.filter(
+            program=self.school.program, registers_students=True, program__archived_at__isnull=True
+        ).exists()
 
     # People
 
@@ -158,7 +221,10 @@ class Storm:
         if found is None:
             return "nothing"
         session, by = found.session, found.session.teacher
-        choice = book_again if found.field == DifferenceField.GONE else restore_ours
+        choice = {
+            DifferenceField.TIME: restore_ours,
+            DifferenceField.UNSAFE: guard_again,
+        }.get(DifferenceField(found.field), book_again)
         if found.field == DifferenceField.TIME and self.chance.random() < 0.5:
             choice = take_zooms_time
         try:
@@ -170,6 +236,16 @@ class Storm:
             restore_ours(session=session, seen_version=session.version, by=by, now=self.now)
             return f"{session.code}: {refused.code}, so restored"
         return f"{choice.__name__} {session.code}"
+
+    def enrol_or_end(self) -> str:
+        """A student comes into the program, or leaves it."""
+        student = self.chance.choice(self.students)
+        spell = Enrolment.objects.active(self.now).filter(person=student, program=self.school.program).first()
+        if spell is None:
+            self.school.enrol(student, self.school.program, from_at=self.now)
+            return f"{student.name} in"
+        Enrolment.objects.filter(pk=spell.pk).update(until_at=self.now, closed_at=self.now)
+        return f"{student.name} out"
 
     def archive(self) -> None:
         archive_program(program=self.school.program, by=self.school.ada, now=self.now)
@@ -238,3 +314,9 @@ class Storm:
             "POST", "/zoom/webhook/", body, content_type="application/json", headers=headers
         )
         return answer.status_code, answer.content
+
+
+def _registered(meeting: ZoomMeeting) -> list[str]:
+    """The addresses by which a meeting's registrants stand here."""
+    rows = Registrant.objects.filter(meeting=meeting, state=REGISTERED)
+    return list(rows.values_list("email", flat=True))

@@ -9,16 +9,21 @@ from __future__ import annotations
 import os
 
 import pytest
+from pytest_django import Settings
 
 from tests.linked import LinkedZoom
 from tests.simulation.storm import Storm
+from tests.zoom.test_wholeaccount import configure
 
 FIRST = int(os.environ.get("SIMULATION_FIRST", "1"))
 SEEDS = range(FIRST, FIRST + int(os.environ.get("SIMULATION_SEEDS", "25")))
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_every_class_has_its_one_meeting_in_the_end(linked: LinkedZoom, seed: int) -> None:
+def test_every_class_has_its_one_meeting_in_the_end(
+    linked: LinkedZoom, settings: Settings, seed: int
+) -> None:
+    configure(settings)
     storm = Storm(linked, seed)
     storm.blow(60)
     if seed % 5 == 0:
