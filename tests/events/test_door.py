@@ -11,6 +11,7 @@ from django.test import Client, override_settings
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from pytest_django import Settings
 
 from eduraise.core.models import Setting
 from eduraise.events.models import ZoomEvent
@@ -430,3 +431,12 @@ def counted(zoom: Zoom) -> dict[str, float]:
     page = zoom.client.get("/metrics").content.decode()
     found = re.findall(r"^eduraise_webhook_answers_total\{(.*)\} (\S+)$", page, re.MULTILINE)
     return {labels: float(number) for labels, number in found}
+
+
+def test_the_door_keeps_to_https_and_to_our_own_host_as_every_page_does(
+    client: Client, settings: Settings
+) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+    assert client.post("/zoom/webhook/").status_code == 301
+    settings.SECURE_SSL_REDIRECT = False
+    assert client.post("/zoom/webhook/", headers={"host": "elsewhere.example"}).status_code == 400

@@ -67,8 +67,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "eduraise.core.middleware.request_id",
-    "eduraise.events.shortcut.middleware",
     "django.middleware.security.SecurityMiddleware",
+    "eduraise.events.shortcut.middleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "eduraise.core.middleware.private_pages",
     "django.middleware.gzip.GZipMiddleware",

@@ -11,15 +11,17 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import Case, F, Value, When
 
 from eduraise.core.codes import new_uid
-from eduraise.events.gathering import Gathering
+from eduraise.events.gathering import Gathering, NotWritten
 from eduraise.events.models import ZoomEvent
 
 # An answer after 3 seconds counts as none with Zoom, which then sends the event again in 5 minutes.
+# Its turn and the database together take less.
 PATIENCE = timedelta(seconds=2)
+QUEUE_SECONDS = 0.8
 
 _LESS_FRESH = {
     ZoomEvent.Age.FRESH: [ZoomEvent.Age.LATE, ZoomEvent.Age.HINT],
@@ -59,7 +61,10 @@ def keep(delivery: Delivery) -> None:
     A copy is counted, and makes the first one as fresh as itself. Raises OperationalError where the database
     has no room in time.
     """
-    _gathering.put(delivery)
+    try:
+        _gathering.put(delivery)
+    except NotWritten:
+        raise OperationalError("too many deliveries at once") from None
 
 
 def _write(deliveries: list[Delivery]) -> None:
@@ -68,7 +73,7 @@ def _write(deliveries: list[Delivery]) -> None:
             _count(copy)
 
 
-_gathering: Gathering[Delivery] = Gathering(_write)
+_gathering: Gathering[Delivery] = Gathering(_write, holds_for_all=(OperationalError,), seconds=QUEUE_SECONDS)
 
 
 def _insert(delivery: Delivery) -> bool:

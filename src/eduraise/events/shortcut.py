@@ -1,4 +1,4 @@
-"""A short way for Zoom's events, past what pages need: sessions, languages, policies.
+"""A short way for Zoom's events, past what pages need: sessions, languages, messages.
 
 The same view answers; it only holds a thread for less time.
 """
@@ -7,33 +7,35 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.csp import build_policy
 
 from eduraise.events.urls import ADDRESS
 from eduraise.events.views import webhook
 
 type Respond = Callable[[HttpRequest], HttpResponse]
-# What the pages' middleware would add; the answer is no page, and nobody may keep it
-HEADERS = {
-    "Cache-Control": "private, no-store",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Content-Security-Policy": "default-src 'self'; script-src 'self'; style-src 'self'; object-src 'none';"
-    " base-uri 'none'; frame-ancestors 'none'",
-    "Referrer-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-}
 
 
 def middleware(respond: Respond) -> Respond:
-    """Answer what goes to the webhook's address; let everything else pass."""
+    """Answer what goes to the webhook's address; let everything else pass.
+
+    It stands behind what keeps to https, and adds what the pages' middleware would.
+    """
+    headers = {
+        "Cache-Control": "private, no-store",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+        "Content-Security-Policy": build_policy(settings.SECURE_CSP),  # type: ignore[arg-type]
+        "X-Frame-Options": "DENY",
+    }
 
     def shortcut(request: HttpRequest) -> HttpResponse:
         if request.path != f"/{ADDRESS}":
             return respond(request)
+        request.get_host()  # refuses a host that isn't ours, as for every page
         response = webhook(request)
-        for name, value in HEADERS.items():
+        for name, value in headers.items():
             response.headers.setdefault(name, value)
         return response
 
