@@ -128,13 +128,13 @@ def test_an_older_pair_never_replaces_a_newer_one(linked: LinkedZoom, host: Zoom
     assert ZoomUser.objects.get().access_token == newer.access.reveal()
 
 
-def test_while_another_process_refreshes_its_answer_is_awaited(
-    linked: LinkedZoom, host: ZoomUser, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_while_another_process_refreshes_its_answer_is_awaited(linked: LinkedZoom, host: ZoomUser) -> None:
     linked.advance(hours=2)
     ZoomUser.objects.update(lease_until=clock.lease_now() + timedelta(seconds=30))
-    monkeypatch.setattr(tokens, "WAIT_SECONDS", 0.2)
+    waited: list[timedelta] = []
+    clock.install(product=linked.school.clock, pausing=waited.append)
 
     with pytest.raises(NotSent):
         tokens.access_for(host, linked.now)
     assert refreshes(linked) == 0
+    assert sum(waited, timedelta()) == timedelta(seconds=5)

@@ -40,7 +40,7 @@ def offset() -> timedelta:
 
 
 def pause(wait: timedelta) -> None:
-    """Let a short time pass before a call may leave."""
+    """Let a short time pass: before a call may leave, or until another process is done."""
     if wait > timedelta():
         _pause(wait)
 

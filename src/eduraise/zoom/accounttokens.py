@@ -8,7 +8,6 @@ processes share one, and one that Zoom refuses is looked up again before anythin
 
 from __future__ import annotations
 
-import time
 from datetime import datetime, timedelta
 
 import structlog
@@ -23,7 +22,7 @@ from zoomclient import ConnectionLost, CredentialsRefused, NotSent, Refused, Sec
 LEFT = timedelta(minutes=5)
 LEASE = timedelta(seconds=60)
 PAUSE = timedelta(seconds=5)
-WAIT_SECONDS, LOOK_SECONDS = 5.0, 0.1
+LOOKS, LOOK = 50, timedelta(seconds=0.1)
 ACCOUNT_LOST = "account_lost"
 
 log = structlog.get_logger(__name__)
@@ -80,8 +79,7 @@ def _lease(account: ZoomAccount) -> bool:
 
 
 def _wait_for_another(account: ZoomAccount, version: int, now: datetime) -> Secret:
-    deadline = time.monotonic() + WAIT_SECONDS
-    while time.monotonic() < deadline:
+    for _look in range(LOOKS):
         row = ZoomAccount.objects.get(pk=account.pk)
         if row.token_version != version and row.access_token:
             return Secret(row.access_token)
@@ -89,7 +87,7 @@ def _wait_for_another(account: ZoomAccount, version: int, now: datetime) -> Secr
             raise ConnectionLost("the account is not connected")
         if row.lease_until is None:
             break
-        time.sleep(LOOK_SECONDS)
+        clock.pause(LOOK)
     raise NotSent("a token is being fetched", reason="refreshing", retry_at=now + PAUSE)
 
 
