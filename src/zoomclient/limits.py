@@ -6,12 +6,23 @@ Rates hold for a whole Zoom account, all its applications together; the quota of
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from zoomclient.errors import RateLimited
+
+
+def utc_day(now: datetime) -> date:
+    """Zoom's day: its quotas begin anew at 00:00 UTC."""
+    return now.astimezone(UTC).date()
+
+
+def next_utc_day(now: datetime) -> datetime:
+    """When Zoom's next day begins."""
+    return datetime.combine(utc_day(now) + timedelta(days=1), time.min, tzinfo=UTC)
 
 
 class RateClass(StrEnum):

@@ -97,6 +97,11 @@ class _Person(ZoomModel):
     def is_licensed(self) -> bool:
         return self.type == UserType.LICENSED
 
+    @property
+    def name(self) -> str:
+        """As Zoom shows it; "" where it has none."""
+        return self.display_name or f"{self.first_name} {self.last_name}".strip()
+
 
 class User(_Person):
     """A Zoom user."""

@@ -16,12 +16,11 @@ from zoomclient.paging import PAGE_SIZE, read_pages, rows
 from zoomclient.participants import ParticipantRow
 
 
-class PastMeeting(ZoomModel):
+class HeldMeeting(ZoomModel):
     """One held sitting. duration and total_minutes (of all participants together): minutes."""
 
     uuid: Annotated[str, Field(min_length=1)]
     id: str = ""
-    host_id: str = ""
     topic: str = ""
     type: int | None = None
     user_name: str = Field(default="", repr=False)
@@ -31,6 +30,12 @@ class PastMeeting(ZoomModel):
     duration: Annotated[int, Field(ge=0)] | None = None
     total_minutes: int | None = None
     participants_count: int | None = None
+
+
+class PastMeeting(HeldMeeting):
+    """A held sitting, asked for by its UUID."""
+
+    host_id: str = ""
     has_meeting_summary: bool | None = None
 
 

@@ -2,16 +2,15 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Annotated
 
 from pydantic import Field
 
 from zoomclient import operations
 from zoomclient.answers import read
 from zoomclient.client import Api
-from zoomclient.models import Instant, ZoomModel
 from zoomclient.paging import PAGE_SIZE, read_pages
 from zoomclient.participants import ParticipantRow
+from zoomclient.past_meetings import HeldMeeting
 from zoomclient.span import span
 
 
@@ -25,20 +24,8 @@ class ReportedParticipant(ParticipantRow):
     customer_key: str = Field(default="", repr=False)
 
 
-class ReportedMeeting(ZoomModel):
-    """One held sitting. duration and total_minutes (of all participants together): minutes."""
-
-    uuid: Annotated[str, Field(min_length=1)]
-    id: str = ""
-    topic: str = ""
-    type: int | None = None
-    user_name: str = Field(default="", repr=False)
-    user_email: str = Field(default="", repr=False)
-    start_time: Instant | None = None
-    end_time: Instant | None = None
-    duration: Annotated[int, Field(ge=0)] | None = None
-    total_minutes: int | None = None
-    participants_count: int | None = None
+class ReportedMeeting(HeldMeeting):
+    """A held sitting, as a report has it."""
 
 
 class Reports:

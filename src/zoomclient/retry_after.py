@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
+from zoomclient.limits import next_utc_day
+
 SECOND = timedelta(seconds=1)
 LONGEST = timedelta(days=2)
 """No wait is longer: Zoom's longest period is a day, so a later moment is a mistake."""
@@ -55,11 +57,6 @@ def retry_after(value: str, now: datetime) -> datetime | None:
         return _aware(parsedate_to_datetime(value)) if value else None
     except (ValueError, OverflowError, TypeError):
         return None
-
-
-def next_utc_day(now: datetime) -> datetime:
-    today = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    return today + timedelta(days=1)
 
 
 def _reset(value: str) -> datetime | None:

@@ -61,6 +61,18 @@ def test_a_passcode_that_was_taken_off_is_set_again(linked: LinkedZoom, host: Zo
     assert wake(linked, host) == []
 
 
+def test_setting_it_back_leaves_the_hour_that_somebody_chose_at_zoom(
+    linked: LinkedZoom, host: ZoomUser, number: int
+) -> None:
+    moved = f"{linked.now + timedelta(hours=5):%FT%TZ}"
+    linked.sim.edit_meeting(number, password="", start_time=moved)
+    wake(linked, host)
+    assert linked.push() == ["done"]
+    assert linked.push() == []
+    assert (linked.sim.meetings[0]["start_time"], len(linked.sim.meetings[0]["password"])) == (moved, 10)
+    assert wake(linked, host) == [preflight.MOVED]
+
+
 def test_a_passcode_that_the_host_chose_stays(linked: LinkedZoom, host: ZoomUser, number: int) -> None:
     linked.sim.edit_meeting(number, password="mine123")
     assert wake(linked, host) == []

@@ -161,6 +161,46 @@ def test_a_program_that_changes_its_mind_is_followed(linked: LinkedZoom) -> None
     assert linked.sim.meetings[0]["settings"]["approval_type"] == 2
 
 
+def push_all(linked: LinkedZoom) -> None:
+    """Let the worker go on until nothing waits, at the pace that Zoom allows."""
+    while "done" in linked.push():
+        linked.advance(seconds=5)
+
+
+def test_what_zoom_holds_otherwise_is_asked_again_a_week_later_and_holds_nobody_up(
+    linked: LinkedZoom,
+) -> None:
+    choose(linked, registers=True)
+    host = linked.connect(linked.school.tariq)
+    for turn in range(registering.MEETINGS_A_TURN):
+        linked.want(host, starts_at=linked.now + timedelta(days=20, hours=2 * turn))
+    push_all(linked)
+    ZoomMeeting.objects.update(registers=False)
+    assert register(linked)["chosen"] == registering.MEETINGS_A_TURN
+    push_all(linked)
+    ZoomMeeting.objects.update(registers=False)
+    linked.want(host, starts_at=linked.now + timedelta(days=30))
+    push_all(linked)
+    ZoomMeeting.objects.update(registers=False)
+    assert register(linked)["chosen"] == 1
+    push_all(linked)
+    ZoomMeeting.objects.update(registers=False)
+    linked.advance(days=8)
+    assert register(linked)["chosen"] == registering.MEETINGS_A_TURN
+
+
+def test_a_host_who_gets_a_licence_registers_from_then_on(linked: LinkedZoom) -> None:
+    choose(linked, registers=True)
+    host = linked.connect(linked.school.tariq, licence="basic")
+    book(linked)
+    assert register(linked) == {}
+    linked.sim.user(linked.school.tariq.email, licence="licensed")
+    ZoomUser.objects.filter(pk=host.pk).update(licence="licensed")
+    assert register(linked) == {"chosen": 1}
+    linked.push()
+    assert register(linked)["registered"] == 1
+
+
 def test_a_basic_host_registers_nobody_and_that_is_said(linked: LinkedZoom) -> None:
     choose(linked, registers=True)
     linked.connect(linked.school.tariq, licence="basic")

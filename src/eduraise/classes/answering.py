@@ -9,8 +9,9 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext_lazy
 
 from eduraise.access.rules import can, permissions_in
 from eduraise.accounts.models import User
@@ -53,40 +54,40 @@ def consequences(*, kind: str, thing: Any, now: datetime, **_more: object) -> It
     match kind:
         case "program":
             found = coming.filter(program=thing)
-            sentence = ngettext(
+            sentence = ngettext_lazy(
                 "%(n)d coming class is cancelled: students are told, and it is deleted at Zoom.",
                 "%(n)d coming classes are cancelled: students are told, and they are deleted at Zoom.",
-                found.count(),
+                "n",
             )
         case "assignment":
             found = coming.filter(program=thing.program, teacher=thing.person)
             if thing.only_for is not None:
                 found = found.filter(uid=thing.only_for)
-            sentence = ngettext(
+            sentence = ngettext_lazy(
                 "%(n)d coming class is left without a teacher.",
                 "%(n)d coming classes are left without a teacher.",
-                found.count(),
+                "n",
             )
         case "enrolment":
             found = coming.filter(program=thing.program, program__opened_at__isnull=False)
-            sentence = ngettext(
+            sentence = ngettext_lazy(
                 "%(n)d coming class can’t be seen or joined any more.",
                 "%(n)d coming classes can’t be seen or joined any more.",
-                found.count(),
+                "n",
             )
         case "zoom_connection":
             found = coming.filter(occurrence__meeting__host=thing)
-            sentence = ngettext(
+            sentence = ngettext_lazy(
                 "%(n)d coming class runs on this Zoom user and can’t be changed then.",
                 "%(n)d coming classes run on this Zoom user and can’t be changed then.",
-                found.count(),
+                "n",
             )
         case "person":
             found = coming.filter(teacher=thing)
-            sentence = ngettext(
+            sentence = ngettext_lazy(
                 "%(n)d coming class is left without a teacher.",
                 "%(n)d coming classes are left without a teacher.",
-                found.count(),
+                "n",
             )
         case _:
             return
@@ -110,26 +111,26 @@ def _touched_now(kind: str, thing: Any, now: datetime) -> Iterator[Consequence]:
         case _:
             return
     if kind in ("assignment", "person"):
-        sentence = ngettext(
+        sentence = ngettext_lazy(
             "%(n)d class that is on now is left without a teacher.",
             "%(n)d classes that are on now are left without a teacher.",
-            found.count(),
+            "n",
         )
     else:
-        sentence = ngettext(
+        sentence = ngettext_lazy(
             "%(n)d class that is on now can’t be joined any more.",
             "%(n)d classes that are on now can’t be joined any more.",
-            found.count(),
+            "n",
         )
     yield from _counted(found, sentence, now)
 
 
-def _counted(found: QuerySet[ClassSession], sentence: str, now: datetime) -> Iterator[Consequence]:
+def _counted(found: QuerySet[ClassSession], sentence: Promise, now: datetime) -> Iterator[Consequence]:
     number = found.count()
     if number:
         rows = found.select_related("program").order_by("starts_at", "pk")[:LISTED]
         yield Consequence(
-            sentence % {"n": number}, tuple(f"{row.topic}, {when_words(row, now)}" for row in rows)
+            str(sentence % {"n": number}), tuple(f"{row.topic}, {when_words(row, now)}" for row in rows)
         )
 
 

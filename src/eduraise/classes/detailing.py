@@ -18,7 +18,7 @@ from eduraise.classes.enums import ClassState
 from eduraise.classes.handing import may_give
 from eduraise.classes.joining import Door, Standing, door_of, is_recorded, opens_at, start_opens_at
 from eduraise.classes.models import Change, ClassSession
-from eduraise.classes.queries import Hearers, enrolled_counts, hearers_of, place_in_program
+from eduraise.classes.queries import Hearers, hearers_of, place_in_program
 from eduraise.classes.rows import chip_of
 from eduraise.classes.rules import setting_rules
 from eduraise.classes.settings_words import LABELS, value_words
@@ -29,6 +29,7 @@ from eduraise.classes.words import when_words
 from eduraise.classes.zoom_settings import settings_at_zoom
 from eduraise.programs.enums import Audience, Permission
 from eduraise.programs.models import Material
+from eduraise.programs.queries import enrolled_counts
 from eduraise.zoom import preflight, registering
 
 # The board is for what is about to be: from here on a class's page has one

@@ -100,17 +100,9 @@ def _was_kept(session: ClassSession, field: DifferenceField, zooms: object) -> b
     return last is not None and last.state == DifferenceState.KEPT and last.zooms == zooms
 
 
-@retried
-@transaction.atomic
 def guard_again(*, session: ClassSession, seen_version: int, by: User | None, now: datetime) -> ClassSession:
     """Ask Zoom once more for the passcode and the waiting room. Raises Settled."""
-    note_commit()
-    difference = _open_one(session, DifferenceField.UNSAFE)
-    session = read_current(session, seen_version, now)
-    _settle(difference, DifferenceState.RESTORED, by, now)
-    want_as_it_stands(session, by=by, now=now, not_before=now)
-    _note(session, "guarded", by, now)
-    return session
+    return _want_ours(session, seen_version, DifferenceField.UNSAFE, "guarded", by, now)
 
 
 @retried
@@ -133,15 +125,16 @@ def take_zooms_time(
     Raises Settled, and whatever refuses a move.
     """
     difference = _open_one(session, DifferenceField.TIME)
-    zooms = difference.zooms
+    assert difference.zooms_span
+    starts_at, ends_at = difference.zooms_span
     with transaction.atomic():
         _settle(difference, DifferenceState.KEPT, by, now)
         return change_class(
             session=session,
             seen_version=seen_version,
             edit=Edit(
-                starts_at=datetime.fromisoformat(zooms["starts_at"]),
-                duration=timedelta(minutes=zooms["minutes"]),
+                starts_at=starts_at,
+                duration=ends_at - starts_at,
                 reason=_("Moved in Zoom"),
             ),
             by=by,
@@ -149,16 +142,27 @@ def take_zooms_time(
         )
 
 
-@retried
-@transaction.atomic
 def restore_ours(*, session: ClassSession, seen_version: int, by: User | None, now: datetime) -> ClassSession:
     """Move the meeting back to where the class is. Students never saw anything else. Raises Settled."""
+    return _want_ours(session, seen_version, DifferenceField.TIME, "restored", by, now)
+
+
+@retried
+@transaction.atomic
+def _want_ours(
+    session: ClassSession,
+    seen_version: int,
+    field: DifferenceField,
+    what: str,
+    by: User | None,
+    now: datetime,
+) -> ClassSession:
     note_commit()
-    difference = _open_one(session, DifferenceField.TIME)
+    difference = _open_one(session, field)
     session = read_current(session, seen_version, now)
     _settle(difference, DifferenceState.RESTORED, by, now)
     want_as_it_stands(session, by=by, now=now, not_before=now)
-    _note(session, "restored", by, now)
+    _note(session, what, by, now)
     return session
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from eduraise.classes.enums import DifferenceField
 from eduraise.classes.models import Change, ClassSession, Difference
 from eduraise.classes.refusals import refusal_of
 from eduraise.classes.settings_words import LABELS
@@ -89,11 +88,10 @@ def _said_by_zoom(session: ClassSession, now: datetime) -> Iterator[Moment]:
 
 
 def _difference(difference: Difference, now: datetime) -> str:
-    if difference.field != DifferenceField.TIME or not difference.zooms:
+    span = difference.zooms_span
+    if span is None:
         return str(difference.get_field_display())
-    starts_at = datetime.fromisoformat(difference.zooms["starts_at"])
-    ends_at = starts_at + timedelta(minutes=difference.zooms["minutes"])
-    return _("Moved in Zoom to %(when)s") % {"when": span_words(starts_at, ends_at, now)}
+    return _("Moved in Zoom to %(when)s") % {"when": span_words(*span, now)}
 
 
 def _sitting(sitting: ZoomInstance) -> list[Moment]:

@@ -263,3 +263,11 @@ class Difference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.field} of {self.session_id}: {self.state}"
+
+    @property
+    def zooms_span(self) -> tuple[datetime, datetime] | None:
+        """From when until when Zoom has the class, where its time differs; else None."""
+        if self.field != DifferenceField.TIME or not self.zooms:
+            return None
+        starts_at = datetime.fromisoformat(self.zooms["starts_at"])
+        return starts_at, starts_at + timedelta(minutes=self.zooms["minutes"])

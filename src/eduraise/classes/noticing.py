@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import F, OuterRef, QuerySet, Subquery
@@ -20,10 +20,7 @@ def zooms_hours(session: ClassSession) -> tuple[datetime, datetime] | None:
     found = Difference.objects.filter(
         session=session, field=DifferenceField.TIME, state=DifferenceState.OPEN
     ).first()
-    if found is None:
-        return None
-    starts_at = datetime.fromisoformat(found.zooms["starts_at"])
-    return starts_at, starts_at + timedelta(minutes=found.zooms["minutes"])
+    return found.zooms_span if found else None
 
 
 def with_instants(classes: QuerySet[ClassSession]) -> QuerySet[ClassSession]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -96,12 +95,6 @@ def with_right_to_edit(classes: QuerySet[ClassSession], user: User, now: datetim
     reaches = own.filter(Q(only_for__isnull=True) | Q(only_for=OuterRef("uid")))
     added = {"may_edit": Value(True) if user.is_admin else Exists(reaches)}
     return classes.annotate(**added)
-
-
-def enrolled_counts(programs: Iterable[int], now: datetime) -> dict[int, int]:
-    """How many people are enrolled in each program at present; one query."""
-    rows = Enrolment.objects.active(now).filter(program__in=programs, person__is_active=True)
-    return dict(rows.values_list("program").annotate(Count("person", distinct=True)))
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from eduraise.classes.enums import Attention, ClassState
 from eduraise.classes.joining import Door, door_of, opens_at, start_opens_at
 from eduraise.classes.models import ClassSession
 from eduraise.classes.states import has_paused, was_missed
+from eduraise.programs.queries import enrolled_counts
 
 type Days = list[tuple[date, list[ClassSession]]]
 
@@ -79,7 +80,7 @@ def teacher_rows(
     """
     if enrolled is None:
         programs = {session.program_id for _day, sessions in days for session in sessions}
-        enrolled = queries.enrolled_counts(programs, now)
+        enrolled = enrolled_counts(programs, now)
     startable = _first(days, lambda session: _may_start(session, reader, now))
     return [
         (

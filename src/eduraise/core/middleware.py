@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import structlog
 from django.http import HttpRequest, HttpResponse
@@ -27,16 +27,27 @@ def request_id(respond: Respond) -> Respond:
     return middleware
 
 
+# What keeps an answer out of foreign pages and caches
+SHUT_OFF = {
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+PRIVATE = {"Cache-Control": "private, no-store"}
+
+
 def private_pages(respond: Respond) -> Respond:
     """Keep what a signed-in person sees out of every cache, unless the view said otherwise."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = respond(request)
-        response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
-        if not request.path.startswith("/static/"):
-            response.headers.setdefault("Cache-Control", "private, no-store")
+        carry(response, SHUT_OFF if request.path.startswith("/static/") else SHUT_OFF | PRIVATE)
         return response
 
     return middleware
+
+
+def carry(response: HttpResponse, headers: Mapping[str, str]) -> None:
+    """Add headers to an answer, but for those that its view has set."""
+    for name, value in headers.items():
+        response.headers.setdefault(name, value)

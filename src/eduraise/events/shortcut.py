@@ -11,6 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.csp import build_policy
 
+from eduraise.core.middleware import PRIVATE, SHUT_OFF, carry
 from eduraise.events.urls import ADDRESS
 from eduraise.events.views import webhook
 
@@ -23,9 +24,8 @@ def middleware(respond: Respond) -> Respond:
     It stands behind what keeps to https, and adds what the pages' middleware would.
     """
     headers = {
-        "Cache-Control": "private, no-store",
-        "Cross-Origin-Resource-Policy": "same-origin",
-        "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+        **SHUT_OFF,
+        **PRIVATE,
         "Content-Security-Policy": build_policy(settings.SECURE_CSP),  # type: ignore[arg-type]
         "X-Frame-Options": "DENY",
     }
@@ -35,8 +35,7 @@ def middleware(respond: Respond) -> Respond:
             return respond(request)
         request.get_host()  # refuses a host that isn't ours, as for every page
         response = webhook(request)
-        for name, value in headers.items():
-            response.headers.setdefault(name, value)
+        carry(response, headers)
         return response
 
     return shortcut

@@ -137,6 +137,12 @@ def candidates(program: Program, now: datetime) -> list[Candidate]:
     return sorted(found, key=lambda one: not one.fits)
 
 
+def enrolled_counts(programs: Iterable[int], now: datetime) -> dict[int, int]:
+    """How many people are enrolled in each program at present; one query."""
+    rows = Enrolment.objects.active(now).filter(program__in=programs, person__is_active=True)
+    return dict(rows.values_list("program").annotate(Count("person", distinct=True)))
+
+
 def students_page(program: Program, *, number: str | None, now: datetime) -> Page[Enrolment]:
     """One page of who is enrolled at present, by name."""
     rows = (

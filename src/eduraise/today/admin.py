@@ -18,6 +18,7 @@ from eduraise.classes.models import ClassSession
 from eduraise.classes.numbers import WeekNumbers, numbers_of_span
 from eduraise.classes.rows import Row, teacher_rows
 from eduraise.programs.models import Assignment, Enrolment, Program
+from eduraise.programs.queries import enrolled_counts
 from eduraise.today.common import Home, first_held, needs_of
 from eduraise.ui.times import week_of
 from eduraise.zoom.enums import USABLE
@@ -61,7 +62,7 @@ def admin_page(person: User, now: datetime) -> Home:
     live = [session for session in coming if _is_live(session)]
     rest = [session for session in coming if not _is_live(session)]
     programs = {session.program_id for session in coming}
-    enrolled = queries.enrolled_counts(programs, now)
+    enrolled = enrolled_counts(programs, now)
     return Home(
         {
             "live": [

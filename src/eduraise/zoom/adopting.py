@@ -56,5 +56,5 @@ def _adopt(operation: ZoomOperation, answer: Meeting, twins: list[str], now: dat
         )
         for number in twins:
             settling.remove_stray(meeting, number, now)
-        settling.follow_up(meeting, meeting.wanted_version, now)
+        settling.follow_up(operation, meeting.wanted_version, now)
     return "adopted"

@@ -9,9 +9,9 @@ from django.db.models import F
 
 from eduraise.core import breaker, clock, crash
 from eduraise.zoom import api, quota, settling, shapes, silence, tokens
-from eduraise.zoom.enums import COUNTED, OperationKind, OperationState
+from eduraise.zoom.enums import COUNTED, OF_SETTINGS, OperationKind, OperationState
 from eduraise.zoom.models import ZoomOperation
-from zoomclient import AccessTokenRefused, Meeting, NotFound, ZoomError
+from zoomclient import AccessTokenRefused, Meeting, MeetingChange, NotFound, ZoomError
 
 LEASE = timedelta(seconds=60)
 
@@ -87,7 +87,7 @@ def _call(operation: ZoomOperation, zoom: api.HostZoom) -> Meeting | None:
         case OperationKind.CREATE:
             return zoom.meetings.create(zoom.user_id, shapes.draft(meeting, settling.sitting_of(meeting)))
         case OperationKind.UPDATE:
-            zoom.meetings.update(number, shapes.change(meeting, settling.sitting_of(meeting)))
+            zoom.meetings.update(number, _change(operation))
             return zoom.meetings.get(number)  # a change answers without a body
         case OperationKind.DELETE:
             _delete(zoom, number)
@@ -95,6 +95,13 @@ def _call(operation: ZoomOperation, zoom: api.HostZoom) -> Meeting | None:
         case _:
             zoom.meetings.end(number)
             return zoom.meetings.get(number)
+
+
+def _change(operation: ZoomOperation) -> MeetingChange:
+    meeting = operation.meeting
+    if operation.why in OF_SETTINGS:
+        return shapes.change_of_settings(meeting)
+    return shapes.change(meeting, settling.sitting_of(meeting))
 
 
 def _delete(zoom: api.HostZoom, number: str) -> None:

@@ -155,7 +155,7 @@ def _place(connecting: Connecting, pair: TokenPair, me: ZoomMe, now: datetime) -
 
 def _store_pending(connecting: Connecting, pair: TokenPair, me: ZoomMe, now: datetime) -> None:
     connecting.zoom_account_id, connecting.zoom_user_id = me.account_id, me.id
-    connecting.shown_name = me.display_name or f"{me.first_name} {me.last_name}".strip()
+    connecting.shown_name = me.name
     connecting.shown_email, connecting.licence = me.email, licence_of(me)
     connecting.access_token = pair.access.reveal()
     connecting.refresh_token = pair.refresh.reveal() if pair.refresh else None

@@ -56,6 +56,18 @@ class OperationKind(models.TextChoices):
     END = "end", _("End the meeting")
 
 
+class Why(models.TextChoices):
+    """Why an operation was wanted, where it was not by a person's change."""
+
+    PERSON = "", _("A change made here")
+    UNLIKE = "unlike", _("Zoom holds it otherwise than it was asked to")
+    STRAY = "stray", _("Nobody is sent to it")
+    PREFLIGHT = "preflight", _("Found less guarded before its class")
+    REGISTRATION = "registration", _("The program’s choice of who registers")
+
+
+# These wish for settings alone: a time that somebody chose at Zoom meanwhile is left to people.
+OF_SETTINGS = (Why.PREFLIGHT, Why.REGISTRATION)
 # Kinds that change a meeting's shape: one at a time for each meeting, in order.
 SHAPE_KINDS = (OperationKind.CREATE, OperationKind.UPDATE, OperationKind.DELETE)
 # Kinds that Zoom counts in a host's hundred of a day.

@@ -18,9 +18,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from eduraise.core import hooks
-from eduraise.programs.models import Enrolment
+from eduraise.programs.queries import enrolled_counts
 from eduraise.zoom import reading, shapes
-from eduraise.zoom.enums import Licence, OperationKind
+from eduraise.zoom.enums import Licence, OperationKind, Why
 from eduraise.zoom.hosts import FREE_MINUTES
 from eduraise.zoom.models import ZoomMeeting, ZoomOccurrence, ZoomUser
 from eduraise.zoom.wanting import want
@@ -29,7 +29,6 @@ from zoomclient import ZoomError
 AHEAD = timedelta(hours=24)
 # One mend an hour: a setting that Zoom's account has locked would be asked for in vain again and again
 MEND_EVERY = timedelta(hours=1)
-MEND = "preflight"
 # What Zoom gives without a larger plan (KB0068522 and GET /users/{userId}/settings, read 2026-11-25)
 USUAL_SEATS = 100
 
@@ -71,7 +70,7 @@ def look_over(host: ZoomUser, seats: int | None, now: datetime) -> int:
     seats: how many Zoom lets into a meeting of this host; None where nobody could tell.
     """
     rows = list(coming(host, now))
-    enrolled = _enrolled(rows, now)
+    enrolled = enrolled_counts({row.meeting.program_id for row in rows}, now)
     return sum(bool(_look_at(row, host, seats, enrolled.get(row.meeting.program_id, 0), now)) for row in rows)
 
 
@@ -95,16 +94,6 @@ def coming(host: ZoomUser, now: datetime) -> QuerySet[ZoomOccurrence]:
         .select_related("meeting__host__account")
         .order_by("wanted_starts_at", "pk")
     )
-
-
-def _enrolled(rows: Sequence[ZoomOccurrence], now: datetime) -> dict[int, int]:
-    """How many students are enrolled in each program of these; one query."""
-    programs = {row.meeting.program_id for row in rows}
-    counted: dict[int, int] = dict.fromkeys(programs, 0)
-    found = Enrolment.objects.active(now).filter(program__in=programs, person__is_active=True)
-    for program in found.values_list("program", flat=True):
-        counted[program] += 1
-    return counted
 
 
 def _look_at(
@@ -176,7 +165,7 @@ def _is_changing(meeting: ZoomMeeting) -> bool:
 def _mend(row: ZoomOccurrence, now: datetime) -> bool:
     """Have Zoom set right once; False if that was tried lately, in vain."""
     meeting = row.meeting
-    tried = meeting.operations.filter(why=MEND, created_at__gt=now - MEND_EVERY)
+    tried = meeting.operations.filter(why=Why.PREFLIGHT, created_at__gt=now - MEND_EVERY)
     if tried.exists():
         return False
     want(
@@ -186,6 +175,6 @@ def _mend(row: ZoomOccurrence, now: datetime) -> bool:
         deadline_at=row.wanted_ends_at,
         now=now,
         by=None,
-        why=MEND,
+        why=Why.PREFLIGHT,
     )
     return True

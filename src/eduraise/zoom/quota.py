@@ -7,12 +7,13 @@ Counted in the database, for all processes together, before the call leaves
 from __future__ import annotations
 
 import random
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import F, Q
 
 from eduraise.zoom.hosts import DAILY_CALLS, KEPT_FOR_REPAIRS
 from eduraise.zoom.models import HostDay, ZoomUser
+from zoomclient.limits import next_utc_day, utc_day
 
 
 def take_of_day(host: ZoomUser, now: datetime, *, is_repair: bool) -> bool:
@@ -46,10 +47,4 @@ def spend_day(host: ZoomUser, until: datetime, now: datetime) -> None:
 
 def next_day(now: datetime) -> datetime:
     """Shortly after Zoom's next day begins, not all at one instant."""
-    midnight = datetime.combine(utc_day(now) + timedelta(days=1), time.min, tzinfo=UTC)
-    return midnight + timedelta(seconds=random.uniform(5, 120))  # noqa: S311 jitter is no secret
-
-
-def utc_day(now: datetime) -> date:
-    """Zoom's day."""
-    return now.astimezone(UTC).date()
+    return next_utc_day(now) + timedelta(seconds=random.uniform(5, 120))  # noqa: S311 jitter is no secret

@@ -7,7 +7,7 @@ in bursts, because nobody outside Zoom knows where its seconds begin.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Case, F, Q, When
@@ -18,7 +18,7 @@ from eduraise.zoom.enums import Licence
 from eduraise.zoom.enums import Plan as StatedPlan
 from eduraise.zoom.models import RateWindow, ZoomAccount
 from zoomclient import Call, NotSent, RateLimited
-from zoomclient.limits import RATES, Plan, Rate
+from zoomclient.limits import RATES, Plan, Rate, next_utc_day, utc_day
 
 # Longer than this nobody waits in a process: the work is put off instead.
 LONGEST_WAIT = timedelta(seconds=2)
@@ -80,7 +80,7 @@ class _TooSoon(Exception):
 def take_slot(account: ZoomAccount, label: str, rate: Rate, now: datetime) -> datetime:
     """When this call may leave, at most LONGEST_WAIT from now; the next one comes a step later."""
     step = timedelta(seconds=1 / (rate.per_second * SHARE))
-    today = now.astimezone(UTC).date()
+    today = utc_day(now)
     _forget_other_times(account, label, now)
     with transaction.atomic():
         window, _made = RateWindow.objects.get_or_create(
@@ -104,15 +104,10 @@ def take_slot(account: ZoomAccount, label: str, rate: Rate, now: datetime) -> da
 def _retry_at(window: RateWindow, rate: Rate, now: datetime) -> datetime:
     if window.blocked_until and window.blocked_until > now:
         return window.blocked_until
-    today = now.astimezone(UTC).date()
+    today = utc_day(now)
     if rate.per_day is not None and window.day_on == today and window.day_used >= rate.per_day:
         return next_utc_day(now)
     return window.next_free_at
-
-
-def next_utc_day(now: datetime) -> datetime:
-    """When Zoom's next day begins."""
-    return datetime.combine(now.astimezone(UTC).date() + timedelta(days=1), time.min, tzinfo=UTC)
 
 
 def _forget_other_times(account: ZoomAccount, label: str, now: datetime) -> None:
@@ -124,7 +119,7 @@ def _forget_other_times(account: ZoomAccount, label: str, now: datetime) -> None
 def block(account: ZoomAccount, label: str, until: datetime, now: datetime) -> None:
     """Zoom asked the whole account to wait with this class of calls. The later of two words holds."""
     RateWindow.objects.bulk_create(
-        [RateWindow(account=account, label=label, next_free_at=now, day_on=now.astimezone(UTC).date())],
+        [RateWindow(account=account, label=label, next_free_at=now, day_on=utc_day(now))],
         ignore_conflicts=True,
     )
     RateWindow.objects.filter(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from django.db import transaction
@@ -20,11 +20,11 @@ from eduraise.accounts.models import User
 from eduraise.core import breaker, clock, encrypted, queue
 from eduraise.core.queue import back_off
 from eduraise.programs.models import Enrolment
-from eduraise.zoom import features, rates, silence
-from eduraise.zoom.enums import USABLE, Licence, OperationKind, RegistrantState
-from eduraise.zoom.models import Registrant, ZoomMeeting, ZoomOccurrence
+from eduraise.zoom import features, silence
+from eduraise.zoom.enums import USABLE, Licence, OperationKind, RegistrantState, Why
+from eduraise.zoom.models import Registrant, ZoomMeeting, ZoomOccurrence, ZoomOperation, ZoomUser
 from eduraise.zoom.reading import with_zoom
-from eduraise.zoom.wanting import want
+from eduraise.zoom.wanting import program_wishes, want
 from zoomclient import (
     ConnectionLost,
     NotFound,
@@ -35,11 +35,13 @@ from zoomclient import (
     ScopeMissing,
     ZoomError,
 )
+from zoomclient.limits import next_utc_day, utc_day
 from zoomclient.registrants import MOST_AT_ONCE, AddedRegistrant
 
 LEASE = timedelta(seconds=60)
 TURN = 300
 MEETINGS_A_TURN = 20
+ASKS_AGAIN_AFTER = timedelta(days=7)
 # Zoom adds one person to one meeting three times a day at most
 ADDS_A_DAY = 3
 ALONE = "one_by_one"
@@ -99,38 +101,44 @@ def _coming(now: datetime) -> QuerySet[ZoomMeeting]:
 
 
 def follow_choice(now: datetime) -> int:
-    """Have coming meetings register, or not, as their programs choose now."""
-    choice = F("program__class_settings__registers_students")
+    """Have coming meetings register, or not, as their programs choose now and their hosts can.
+
+    What Zoom was asked for and holds otherwise it is asked again only much later: a licence or the account's
+    settings may be others by then.
+    """
     able = Q(host__licence=Licence.LICENSED, host__state__in=USABLE)
-    unlike = _coming(now).filter(able).exclude(registers=choice)
+    choice = F("program__class_settings__registers_students")
+    chosen = Q(program__class_settings__registers_students=True)
+    asked = Q(wanted_settings__registers_students=True)
+    lately = ZoomOperation.objects.filter(
+        meeting=OuterRef("pk"), why=Why.REGISTRATION, created_at__gt=now - ASKS_AGAIN_AFTER
+    )
+    to_ask = (chosen & ~asked) | (~chosen & asked) | ~Exists(lately)
     waiting = Q(operations__state__in=("pending", "calling", "unknown"))
-    number = 0
-    for meeting in unlike.exclude(waiting).select_related("program__class_settings")[:MEETINGS_A_TURN]:
-        number += _ask_for(meeting, now)
-    return number
+    unlike = _coming(now).filter(able & to_ask).exclude(registers=choice).exclude(waiting)
+    hosts = ZoomUser.objects.filter(pk__in=unlike.values("host")).select_related("account")
+    granted = [host for host in hosts if features.may(host, features.REGISTRATION)]
+    meetings = unlike.filter(host__in=granted).select_related("program__class_settings").order_by("pk")
+    return len([_ask_for(meeting, now) for meeting in meetings[:MEETINGS_A_TURN]])
 
 
 @transaction.atomic
-def _ask_for(meeting: ZoomMeeting, now: datetime) -> int:
-    chosen = meeting.program.class_settings.registers_students
-    if bool(meeting.wanted_settings.get("registers_students")) == chosen:
-        return 0  # Zoom was asked, and holds it otherwise
-    settings = meeting.wanted_settings | {"registers_students": chosen}
+def _ask_for(meeting: ZoomMeeting, now: datetime) -> ZoomOperation:
     ZoomMeeting.objects.filter(pk=meeting.pk).update(
-        wanted_settings=settings, wanted_version=F("wanted_version") + 1
+        wanted_settings=meeting.wanted_settings | program_wishes(meeting.program),
+        wanted_version=F("wanted_version") + 1,
     )
     meeting.refresh_from_db()
     last = meeting.occurrences.order_by("-wanted_ends_at")[0]
-    want(
+    return want(
         meeting,
         OperationKind.UPDATE,
         not_before=now,
         deadline_at=last.wanted_ends_at,
         now=now,
         by=None,
-        why="registration",
+        why=Why.REGISTRATION,
     )
-    return 1
 
 
 def want_enrolled(now: datetime) -> int:
@@ -219,7 +227,7 @@ def _batches(meeting: ZoomMeeting, rows: list[Registrant]) -> list[list[Registra
 def _take(row: Registrant, now: datetime) -> bool:
     """Have it for this process alone; False if another has it, or it must wait for tomorrow."""
     if row.state == WANTED and _adds_today(row, now) >= ADDS_A_DAY:
-        Registrant.objects.filter(pk=row.pk).update(next_at=rates.next_utc_day(now))
+        Registrant.objects.filter(pk=row.pk).update(next_at=next_utc_day(now))
         return False
     rows = Registrant.objects.filter(state=row.state)
     fence = queue.claim(rows, row, lease_now=clock.lease_now(), lease=LEASE)
@@ -230,7 +238,7 @@ def _take(row: Registrant, now: datetime) -> bool:
 
 
 def _adds_today(row: Registrant, now: datetime) -> int:
-    return row.adds_count if row.adds_on == now.astimezone(UTC).date() else 0
+    return row.adds_count if row.adds_on == utc_day(now) else 0
 
 
 def _call(meeting: ZoomMeeting, rows: list[Registrant], act: Act, now: datetime) -> Counter[str]:
@@ -264,7 +272,7 @@ def _add(meeting: ZoomMeeting, rows: list[Registrant], now: datetime) -> str:
             state=REGISTERED,
             zoom_registrant_id=told.registrant_id,
             join_url=encrypted.seal(row, row.uid, "join_url", told.join_url) if told.join_url else None,
-            adds_on=now.astimezone(UTC).date(),
+            adds_on=utc_day(now),
             adds_count=_adds_today(row, now) + 1,
             lease_until=None,
             reason="",

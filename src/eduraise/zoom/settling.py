@@ -14,7 +14,7 @@ from django.db import transaction
 from eduraise.core import audit
 from eduraise.core.queue import back_off
 from eduraise.zoom import answers, looking, quota, silence
-from eduraise.zoom.enums import COUNTED, OperationKind, OperationState
+from eduraise.zoom.enums import COUNTED, OF_SETTINGS, OperationKind, OperationState, Why
 from eduraise.zoom.models import ZoomMeeting, ZoomOccurrence, ZoomOperation
 from eduraise.zoom.wanting import want
 from zoomclient import (
@@ -47,19 +47,21 @@ def store_answer(operation: ZoomOperation, answer: Meeting | None, version: int,
                 answers.store_gone(meeting, now)
             return "done"
         answers.store(meeting, answer, now)
-        follow_up(meeting, version, now)
+        follow_up(operation, version, now)
     return "done"
 
 
-def follow_up(meeting: ZoomMeeting, version: int, now: datetime) -> None:
+def follow_up(operation: ZoomOperation, version: int, now: datetime) -> None:
     """Wishes that came while the call was out, or that Zoom didn't fulfil, get their own operation."""
+    meeting = operation.meeting
     meeting.refresh_from_db()
     if meeting.wanted_gone:
         return
     sitting = sitting_of(meeting)
-    if meeting.wanted_version != version or not answers.as_wanted(meeting, sitting):
+    was_whole = operation.why not in OF_SETTINGS
+    if meeting.wanted_version != version or (was_whole and not answers.as_wanted(meeting, sitting)):
         tried = meeting.operations.filter(
-            kind=OperationKind.UPDATE, why="unlike", created_at__gt=now - timedelta(hours=1)
+            kind=OperationKind.UPDATE, why=Why.UNLIKE, created_at__gt=now - timedelta(hours=1)
         )
         if meeting.wanted_version != version or not tried.exists():
             want(
@@ -69,7 +71,7 @@ def follow_up(meeting: ZoomMeeting, version: int, now: datetime) -> None:
                 deadline_at=sitting.wanted_ends_at,
                 now=now,
                 by=None,
-                why="unlike",
+                why=Why.UNLIKE,
             )
 
 
@@ -85,7 +87,7 @@ def remove_stray(meeting: ZoomMeeting, number: str, now: datetime) -> None:
         deadline_at=far,
         now=now,
         by=None,
-        why="stray",
+        why=Why.STRAY,
         stray_number=number,
     )
     audit.record("zoom.stray_removed", by=None, label="Zoom", thing=meeting, at=now, after={"number": number})

@@ -62,10 +62,22 @@ def change(meeting: ZoomMeeting, occurrence: ZoomOccurrence) -> MeetingChange:
         duration=occurrence.wanted_ends_at - occurrence.wanted_starts_at,
         timezone=meeting.zone,
         agenda=agenda(meeting),
-        # one that a host chose at Zoom stays: only one that is missing is set again
-        password=meeting.wanted_passcode if meeting.wanted_passcode and not meeting.passcode else None,
+        password=_missing_passcode(meeting),
         settings=settings(meeting.wanted_settings, registers=registers(meeting)),
     )
+
+
+def change_of_settings(meeting: ZoomMeeting) -> MeetingChange:
+    """How people come into the meeting, and nothing else of it."""
+    return MeetingChange(
+        password=_missing_passcode(meeting),
+        settings=settings(meeting.wanted_settings, registers=registers(meeting)),
+    )
+
+
+def _missing_passcode(meeting: ZoomMeeting) -> str | None:
+    """One that a host chose at Zoom stays: only one that is missing is set again."""
+    return meeting.wanted_passcode if meeting.wanted_passcode and not meeting.passcode else None
 
 
 def agenda(meeting: ZoomMeeting) -> str:

@@ -118,7 +118,7 @@ def _store_check(host: ZoomUser, me: User, now: datetime) -> None:
     back = host.state == HostState.DOUBTFUL
     ZoomUser.objects.filter(pk=host.pk).update(
         email=me.email or host.email,
-        name=me.display_name or f"{me.first_name} {me.last_name}".strip() or host.name,
+        name=me.name or host.name,
         licence=licence_of(me),
         zone=me.timezone,
         checked_at=now,

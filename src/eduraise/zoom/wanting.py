@@ -21,7 +21,7 @@ from eduraise.accounts.models import User
 from eduraise.core.models import Setting
 from eduraise.programs.models import Program
 from eduraise.zoom import instances, planning, shapes
-from eduraise.zoom.enums import OPEN_STATES, OperationKind, OperationState
+from eduraise.zoom.enums import OF_SETTINGS, OPEN_STATES, OperationKind, OperationState, Why
 from eduraise.zoom.models import ZoomMeeting, ZoomOccurrence, ZoomOperation, ZoomUser
 
 PASSCODE_LENGTH = 10
@@ -196,7 +196,7 @@ def retry_operation(*, operation: ZoomOperation, now: datetime, by: User | None)
         deadline_at=operation.deadline_at,
         now=now,
         by=by,
-        why=operation.why,
+        why=Why(operation.why),
         stray_number=operation.stray_number,
     )
     transaction.on_commit(partial(_try_at_once, wanted.pk), robust=True)
@@ -221,7 +221,7 @@ def want(
     deadline_at: datetime,
     now: datetime,
     by: User | None,
-    why: str = "",
+    why: Why = Why.PERSON,
     stray_number: str = "",
 ) -> ZoomOperation:
     """One pending operation of this kind: a new one, or the one that waits already, with the newest wish."""
@@ -231,7 +231,9 @@ def want(
         waiting.not_before = min(not_before, waiting.first_not_before + LONGEST_DELAY)
         waiting.next_at = max(waiting.not_before, now)
         waiting.for_version, waiting.deadline_at = meeting.wanted_version, deadline_at
-        waiting.save(update_fields=["not_before", "next_at", "for_version", "deadline_at"])
+        if waiting.why in OF_SETTINGS:
+            waiting.why = why  # the whole carries the settings along, not the other way
+        waiting.save(update_fields=["not_before", "next_at", "for_version", "deadline_at", "why"])
         return waiting
     return ZoomOperation.objects.create(
         meeting=meeting,

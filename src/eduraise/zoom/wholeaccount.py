@@ -27,7 +27,6 @@ from zoomclient import (
     ConnectionLost,
     NotFound,
     Refused,
-    TokenPair,
     Zoom,
     ZoomError,
 )
@@ -190,7 +189,7 @@ def note_user(host: ZoomUser, told: ZoomMe | None, now: datetime) -> None:
     row.update(
         in_account_at=now,
         email=told.email or host.email,
-        name=_name(told)[:150] or host.name,
+        name=told.name[:150] or host.name,
         licence=licence_of(told),
         zone=told.timezone,
     )
@@ -226,10 +225,6 @@ def host_of(account: ZoomAccount, told: ZoomMe, now: datetime) -> ZoomUser:
     return host
 
 
-def _name(told: ZoomMe) -> str:
-    return told.display_name or f"{told.first_name} {told.last_name}".strip()
-
-
 def suggestions() -> QuerySet[ZoomUser]:
     """Zoom users of the account that may be a teacher's, for an admin to say."""
     rows = ZoomUser.objects.filter(
@@ -248,12 +243,6 @@ class AlreadyLinked(DomainError):
     """The teacher has a host, or the Zoom user is somebody's or the pool's."""
 
     code = "already_linked"
-
-
-def trial(account_id: str, client_id: str, client_secret: str) -> TokenPair:
-    """Whether Zoom knows this app: its token. Raises CredentialsRefused, or another ZoomError."""
-    with api.oauth_with(client_id, client_secret) as oauth:
-        return oauth.account_credentials(account_id)
 
 
 def lacking(account: ZoomAccount) -> tuple[str, ...]:
