@@ -22,10 +22,29 @@ import pytest
 from tests.contract.shapes import CheckedTransport, check_event
 from zoomsim.app import App, create_app
 from zoomsim.http import ConnectionDropped
+from zoomsim.switch_table import SWITCHES
 
 REDIRECT_URL = "https://school.test/zoom/connect/callback/"
 # What takes a webhook: headers and raw body → status and body of the answer.
 Receiver = Callable[[dict[str, str], bytes], tuple[int, bytes]]
+
+
+def answers_of(switch: str) -> list[Any]:
+    """All that a switch may be set to, for a test that tries each."""
+    kind = SWITCHES[switch][0]
+    if kind is bool:
+        return [False, True]
+    assert isinstance(kind, tuple), f"{switch} may be set to anything"
+    return list(kind)
+
+
+def each_answer(*switches: str) -> list[Any]:
+    """Parameters of a test that holds whatever each of these switches is set to: its name, the value."""
+    return [
+        pytest.param(switch, value, id=f"{switch}={value}")
+        for switch in switches
+        for value in answers_of(switch)
+    ]
 
 
 class InProcessTransport(httpx.BaseTransport):

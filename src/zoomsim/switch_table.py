@@ -58,9 +58,9 @@ SWITCHES: dict[str, tuple[Any, Any, str]] = {
         "recurring meetings (type 8) have start_time and duration in their occurrences alone",
     ),
     "series_in_lists": (
-        ("dates", "once"),
+        ("dates", "once", "always_dates"),
         "dates",
-        "lists of coming and past meetings name a series once for each date, or once",
+        "lists of coming and past meetings name a series for each date, or once; or all lists for each date",
     ),
     "max_occurrences": (int, 60, "how many dates one recurring meeting may have"),
     "unlicensed_hosts": (

@@ -45,6 +45,10 @@ def test_a_series_is_one_meeting_and_each_of_its_coming_dates(zoom: ZoomSim) -> 
 
     assert topics(zoom, "upcoming") == topics(zoom, "previous_meetings") == ["series"]
 
+    zoom.switch(series_in_lists="always_dates")
+
+    assert topics(zoom, "scheduled") == topics(zoom, "upcoming") == ["series"] * 2
+
 
 def test_agendas_are_cut_at_250_characters(zoom: ZoomSim) -> None:
     add(zoom, "long", MONDAY + timedelta(days=1), agenda="x" * 300)

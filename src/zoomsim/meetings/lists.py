@@ -62,6 +62,8 @@ def _rows_of(world: World, meeting: Meeting, type_: str) -> list[_Row]:
     if type_ == "previous_meetings":
         return [row for row in gone if row[0] is not None and row[0] > now - _LONGEST_LOOK]
     if type_ == "scheduled":
+        if world.switches["series_in_lists"] == "always_dates" and coming:
+            return coming
         return _one(coming or gone[-1:])
     near = [row for row in coming if row[0] is None or row[0] < now + _LONGEST_LOOK]
     return near or (gone[-1:] if running else [])
