@@ -28,10 +28,29 @@ def store(meeting: ZoomMeeting, answer: Meeting, now: datetime) -> None:
         missing_at=None,
         gone_at=None,
     )
-    if answer.start_time is not None:
+    starts_at, minutes = _time_of(meeting, answer, now)
+    if starts_at is not None:
         meeting.occurrences.filter(wanted_gone=False).update(
-            zoom_starts_at=answer.start_time, zoom_minutes=answer.duration, zoom_gone_at=None, read_at=now
+            zoom_starts_at=starts_at, zoom_minutes=minutes, zoom_gone_at=None, read_at=now
         )
+
+
+def _time_of(meeting: ZoomMeeting, answer: Meeting, now: datetime) -> tuple[datetime | None, int | None]:
+    """When Zoom holds the sitting, and for how many minutes.
+
+    A meeting that somebody made recurring at Zoom may say so of its dates alone: then the one nearest to the
+    class counts, and none from its begin, since Zoom tells coming dates only.
+    """
+    if answer.start_time is not None:
+        return answer.start_time, answer.duration
+    sitting = meeting.occurrences.filter(wanted_gone=False).order_by("id").first()
+    dates = {one.start_time: one.duration for one in answer.occurrences if not one.is_deleted}
+    times = [at for at in dates if at is not None]
+    if sitting is None or sitting.wanted_starts_at <= now or not times:
+        return None, None
+    wanted_at = sitting.wanted_starts_at
+    nearest = min(times, key=lambda at: abs(at - wanted_at))
+    return nearest, dates[nearest]
 
 
 def store_gone(meeting: ZoomMeeting, now: datetime) -> None:

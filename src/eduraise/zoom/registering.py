@@ -302,7 +302,10 @@ def _take_off(meeting: ZoomMeeting, rows: list[Registrant], now: datetime) -> st
 def _store_problem(rows: list[Registrant], problem: ZoomError, now: datetime) -> Counter[str]:
     log.info("registration not done", reason=problem.reason, number=len(rows))
     if isinstance(problem, RateLimited):
-        _put_off(rows, problem.reason, now, problem.retry_at)
+        spent_by_one = problem.per_registrant and len(rows) > 1
+        _put_off(
+            rows, ALONE if spent_by_one else problem.reason, now, now if spent_by_one else problem.retry_at
+        )
         return Counter({"put off": len(rows)})
     if isinstance(problem, Refused) and not isinstance(problem, NotFound):
         if len(rows) > 1 and not isinstance(problem, ScopeMissing):

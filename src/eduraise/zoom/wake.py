@@ -10,18 +10,15 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import transaction
-from django.db.models import Prefetch, QuerySet
 
-from eduraise.core import breaker, clock, hooks
-from eduraise.zoom import looking, planning, preflight, silence
+from eduraise.core import breaker, clock
+from eduraise.zoom import listing, planning, preflight, silence
 from eduraise.zoom.api import HostZoom
 from eduraise.zoom.enums import USABLE, HostState, Licence
-from eduraise.zoom.models import BusyTime, ZoomMeeting, ZoomOccurrence, ZoomUser
+from eduraise.zoom.models import ZoomUser
 from eduraise.zoom.reading import with_zoom
 from zoomclient import (
     ConnectionLost,
-    ListKind,
-    MeetingSummary,
     OutcomeUnknown,
     Refused,
     User,
@@ -58,7 +55,7 @@ def take(host: ZoomUser, now: datetime) -> bool:
 def wake(host: ZoomUser, now: datetime) -> str:
     """Check one host: its token, what Zoom says of it, what its list holds. Plans the next wake-up."""
     try:
-        me, rows, seats = with_zoom(host, now, _ask)
+        me, listed, seats = with_zoom(host, now, lambda zoom: _ask(zoom, host))
     except ConnectionLost:
         preflight.without_connection(host, now)
         return "lost"
@@ -70,7 +67,8 @@ def wake(host: ZoomUser, now: datetime) -> str:
     breaker.answered(silence.BREAKER)
     with transaction.atomic():
         _store_check(host, me, now)
-        compare_list(host, rows, now)
+        if listed is not None:
+            listing.compare_list(host, listed, now)
     preflight.look_over(ZoomUser.objects.select_related("account").get(pk=host.pk), seats, now)
     # who asked for another meanwhile gets it
     ZoomUser.objects.filter(pk=host.pk, wake_at=host.wake_at).update(wake_at=planning.next_wake(host, now))
@@ -93,9 +91,9 @@ def check(host: ZoomUser, now: datetime) -> str:
     return "checked" if is_active(me) else "deactivated"
 
 
-def _ask(zoom: HostZoom) -> tuple[User, list[MeetingSummary], int | None]:
+def _ask(zoom: HostZoom, host: ZoomUser) -> tuple[User, listing.Listed | None, int | None]:
     me = zoom.users.get(zoom.user_id)
-    return me, list(zoom.meetings.list(zoom.user_id, ListKind.SCHEDULED)), _seats(zoom)
+    return me, listing.read_list(zoom, host), _seats(zoom)
 
 
 def _seats(zoom: HostZoom) -> int | None:
@@ -136,62 +134,4 @@ def is_active(me: User) -> bool:
 def _doubt(host: ZoomUser, reason: str, now: datetime) -> None:
     ZoomUser.objects.filter(pk=host.pk, state=HostState.CONNECTED).update(
         state=HostState.DOUBTFUL, state_since=now, state_reason=reason[:60]
-    )
-
-
-def compare_list(host: ZoomUser, rows: list[MeetingSummary], now: datetime) -> None:
-    """Take over what a host's list says: strays become busy times, and what differs is to be read.
-
-    Nothing else follows from a list: it may be older than a change of ours, and what it doesn't hold may be
-    there all the same.
-    """
-    listed = {row.id: row for row in rows}
-    meetings = list(_standing(host))
-    known = {meeting.meeting_number for meeting in meetings} | {meeting.ref for meeting in meetings}
-    strays = [row for row in rows if not known & {row.id, looking.first_line(row.agenda)}]
-    BusyTime.objects.filter(host=host).delete()
-    BusyTime.objects.bulk_create(
-        [busy(host, row, now) for row in strays if row.start_time], ignore_conflicts=True
-    )
-    doubted = [
-        meeting.pk
-        for meeting in meetings
-        if meeting.meeting_number and differs(meeting, listed.get(meeting.meeting_number), now)
-    ]
-    hooks.meetings_doubted.tell(meeting_ids=doubted, now=now)
-    ZoomUser.objects.filter(pk=host.pk).update(listed_at=now)
-
-
-def _standing(host: ZoomUser) -> QuerySet[ZoomMeeting]:
-    """The host's meetings that are ours, with the sittings that are wanted."""
-    wanted = ZoomOccurrence.objects.filter(wanted_gone=False, replaced=False)
-    return ZoomMeeting.objects.filter(host=host, gone_at__isnull=True).prefetch_related(
-        Prefetch("occurrences", wanted)
-    )
-
-
-def differs(meeting: ZoomMeeting, row: MeetingSummary | None, now: datetime) -> bool:
-    """Whether a list's row (None: it holds none) says otherwise of a coming meeting than we hold."""
-    coming = [one for one in meeting.occurrences.all() if one.wanted_ends_at > now]
-    if not coming:
-        return False
-    if row is None:
-        return meeting.missing_at is None
-    if meeting.missing_reads or row.topic[:300] != meeting.zoom_topic:
-        return True
-    if meeting.type != ZoomMeeting.SCHEDULED or row.start_time is None:
-        return False
-    return (row.start_time, row.duration) != (coming[0].zoom_starts_at, coming[0].zoom_minutes)
-
-
-def busy(host: ZoomUser, row: MeetingSummary, now: datetime) -> BusyTime:
-    """A meeting of the host's own, as a time when she is busy. Whose topic it is, only she is shown."""
-    assert row.start_time
-    return BusyTime(
-        host=host,
-        zoom_key=row.id,
-        topic=row.topic[:300],
-        starts_at=row.start_time,
-        ends_at=row.start_time + timedelta(minutes=max(row.duration or 60, 1)),
-        seen_at=now,
     )
