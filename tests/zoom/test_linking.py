@@ -338,3 +338,18 @@ def test_whichever_way_zoom_says_no_it_is_understood(site: LinkedZoom, school: S
 
     assert "nothing was allowed at Zoom" in said
     assert Connecting.objects.get().expires_at - site.now == timedelta(minutes=10)
+
+
+def test_who_says_no_and_is_not_sent_back_can_begin_again(site: LinkedZoom, school: School) -> None:
+    site.sim.switch(denial="stays")
+    client = browser(school.tariq)
+    query = asked(client)
+    user = site.sim.user("tariq@zoom.example", licence="licensed")
+    with site.sim.client() as zoom:
+        stays = zoom.post("/oauth/authorize", data=query | {"user": user["id"], "decision": "deny"})
+    assert "location" not in stays.headers
+
+    client.get(decide(site, asked(client), "tariq@zoom.example"))
+    say(client, "yes")
+
+    assert ZoomUser.objects.get().state == HostState.CONNECTED

@@ -125,3 +125,15 @@ def test_a_refused_token_is_renewed_and_the_meeting_read(
 
     assert ZoomUser.objects.get().token_version == before + 1
     assert ZoomMeeting.objects.get().read_at == linked.now
+
+
+def test_a_new_passcode_brings_a_new_join_link(
+    linked: LinkedZoom, sitting: ZoomOccurrence, host: ZoomUser
+) -> None:
+    before = ZoomMeeting.objects.get().join_url
+    linked.sim.edit_meeting(int(linked.numbers()[0]), password="another1")
+    read_meeting(sitting.meeting, linked.now)
+
+    meeting = ZoomMeeting.objects.get()
+    assert (meeting.passcode, meeting.join_url) == ("another1", linked.sim.meetings[0]["join_url"])
+    assert meeting.join_url != before

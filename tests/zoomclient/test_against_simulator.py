@@ -98,6 +98,17 @@ def test_a_series_keeps_nine_oclock_and_its_sittings_can_be_moved_and_dropped(zo
     assert len([one for one in after.occurrences if not one.is_deleted]) == 4
 
 
+def test_a_start_in_the_past_becomes_now_and_changes_nothing_later(zoom: Zoom) -> None:
+    long_ago = datetime(2026, 1, 5, 9, 0, tzinfo=OSLO)
+    made = zoom.meetings.create("me", draft(starts_at=long_ago))
+    assert made.start_time is not None
+    assert made.start_time > datetime(2027, 3, 1, 7, 59, tzinfo=UTC)
+
+    zoom.meetings.update(made.id, MeetingChange(starts_at=long_ago, timezone="Europe/Oslo"))
+
+    assert zoom.meetings.get(made.id).start_time == made.start_time
+
+
 def test_an_hour_that_comes_twice_is_the_hour_that_was_meant(zoom: Zoom) -> None:
     for instant in (datetime(2027, 10, 31, 0, 30, tzinfo=UTC), datetime(2027, 10, 31, 1, 30, tzinfo=UTC)):
         assert zoom.meetings.create("me", draft(starts_at=instant)).start_time == instant
