@@ -29,6 +29,7 @@ from eduraise.events.schedule import has_change_under_way, has_refused_change
 from eduraise.zoom import preflight
 from eduraise.zoom.models import ZoomMeeting, ZoomOccurrence
 from eduraise.zoom.reading import Reading, read_meeting
+from eduraise.zoom.series import is_as_wanted
 from eduraise.zoom.silence import BREAKER
 from zoomclient import ZoomError
 
@@ -88,16 +89,17 @@ def compare(meeting: ZoomMeeting, reading: Reading, now: datetime) -> None:
     meeting = ZoomMeeting.objects.select_for_update(no_key=True).get(pk=meeting.pk)
     if meeting.wanted_gone:
         return
-    ours_explains = has_change_under_way(meeting) or (has_refused_change(meeting) and not reading.has_moved)
+    under_way = has_change_under_way(meeting)
     for sitting in meeting.occurrences.filter(wanted_gone=False, replaced=False):
         if reading.is_webinar:
             notice_webinar(held_for=sitting.held_for, now=now)
             continue
-        if meeting.missing_at is not None:
+        if meeting.missing_at is not None or (sitting.zoom_gone_at is not None and not under_way):
             notice_gone(held_for=sitting.held_for, now=now)
         elif meeting.missing_reads == 0:
             notice_present(held_for=sitting.held_for, now=now)
-            if not ours_explains or _is_as_wanted(sitting):
+            refused = has_refused_change(meeting, sitting) and not reading.has_moved
+            if not (under_way or refused) or is_as_wanted(sitting):
                 _compare_time(sitting, now)
             _compare_guard(sitting, now)
 
@@ -106,11 +108,6 @@ def _compare_guard(sitting: ZoomOccurrence, now: datetime) -> None:
     codes = preflight.guard(sitting, now)
     if codes is not None and sitting.wanted_ends_at > now:
         notice_guard(held_for=sitting.held_for, codes=codes, now=now)
-
-
-def _is_as_wanted(sitting: ZoomOccurrence) -> bool:
-    minutes = (sitting.wanted_ends_at - sitting.wanted_starts_at).total_seconds() // 60
-    return (sitting.zoom_starts_at, sitting.zoom_minutes) == (sitting.wanted_starts_at, minutes)
 
 
 def _compare_time(sitting: ZoomOccurrence, now: datetime) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from eduraise.events.meaning import Told, read_instant
 from eduraise.zoom.enums import OPEN_STATES, SHAPE_KINDS, OperationKind, OperationState
@@ -35,11 +35,10 @@ def has_change_under_way(meeting: ZoomMeeting) -> bool:
     return meeting.operations.filter(state__in=OPEN_STATES, kind__in=SHAPE_KINDS).exists()
 
 
-def has_refused_change(meeting: ZoomMeeting) -> bool:
+def has_refused_change(meeting: ZoomMeeting, sitting: ZoomOccurrence) -> bool:
     """Whether Zoom refused our last change, or it was given up: what stands there is from before it."""
-    settled = meeting.operations.filter(
-        kind=OperationKind.UPDATE, state__in=(*UNFULFILLED, OperationState.DONE)
-    )
+    of_it = Q(kind=OperationKind.UPDATE) | Q(kind=OperationKind.UPDATE_ONE, occurrence=sitting)
+    settled = meeting.operations.filter(of_it, state__in=(*UNFULFILLED, OperationState.DONE))
     last = settled.order_by("-id").first()
     return last is not None and last.state in UNFULFILLED
 

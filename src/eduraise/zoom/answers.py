@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from eduraise.core import encrypted
-from eduraise.zoom import shapes
+from eduraise.zoom import binding, series, shapes
 from eduraise.zoom.models import ZoomMeeting, ZoomOccurrence
 from zoomclient import Meeting
 
@@ -28,6 +28,9 @@ def store(meeting: ZoomMeeting, answer: Meeting, now: datetime) -> None:
         missing_at=None,
         gone_at=None,
     )
+    if meeting.is_series:
+        binding.bind(meeting, answer, now)
+        return
     starts_at, minutes = _time_of(meeting, answer, now)
     if starts_at is not None:
         meeting.occurrences.filter(wanted_gone=False).update(
@@ -60,11 +63,10 @@ def store_gone(meeting: ZoomMeeting, now: datetime) -> None:
 
 
 def as_wanted(meeting: ZoomMeeting, occurrence: ZoomOccurrence) -> bool:
-    """Whether title, agenda, start and length are ours. Settings may differ: locks win in silence."""
-    wanted = occurrence.wanted_ends_at - occurrence.wanted_starts_at
+    """Whether title, agenda, start and length are ours (of a series: title and agenda). Settings may differ:
+    locks win in silence."""
     return (
-        occurrence.zoom_starts_at == occurrence.wanted_starts_at
-        and occurrence.zoom_minutes == int(wanted.total_seconds() // 60)
+        (meeting.is_series or series.is_as_wanted(occurrence))
         and meeting.zoom_topic == meeting.wanted_topic[:200]
         and shapes.same_agenda(meeting.zoom_agenda, shapes.agenda(meeting))
     )

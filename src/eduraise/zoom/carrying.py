@@ -10,8 +10,8 @@ from django.db.models import F
 from eduraise.core import breaker, clock, crash
 from eduraise.zoom import api, quota, settling, shapes, silence, tokens
 from eduraise.zoom.enums import COUNTED, OF_SETTINGS, OperationKind, OperationState
-from eduraise.zoom.models import ZoomOperation
-from zoomclient import AccessTokenRefused, Meeting, MeetingChange, NotFound, ZoomError
+from eduraise.zoom.models import ZoomMeeting, ZoomOperation
+from zoomclient import AccessTokenRefused, Invalid, Meeting, MeetingChange, NotFound, ZoomError
 
 LEASE = timedelta(seconds=60)
 
@@ -73,28 +73,61 @@ def _with_fresh_token(operation: ZoomOperation, access: tokens.Access, now: date
     """Call; a refused token is refreshed once, and a call that Zoom didn't carry out is made again."""
     host = operation.meeting.host
     try:
-        return _call(operation, api.zoom_for(host, access))
+        return _call(operation, api.zoom_for(host, access), now)
     except AccessTokenRefused:
         fresh = tokens.access_for(host, now, but=access.token.reveal())
-        return _call(operation, api.zoom_for(host, fresh))
+        return _call(operation, api.zoom_for(host, fresh), now)
 
 
-def _call(operation: ZoomOperation, zoom: api.HostZoom) -> Meeting | None:
+def _call(operation: ZoomOperation, zoom: api.HostZoom, now: datetime) -> Meeting | None:
     """Make the call that an operation stands for; the meeting as Zoom has it then, None where it is gone."""
     meeting = operation.meeting
     number = operation.stray_number or meeting.meeting_number or ""
     match operation.kind:
         case OperationKind.CREATE:
-            return zoom.meetings.create(zoom.user_id, shapes.draft(meeting, settling.sitting_of(meeting)))
+            draft = shapes.draft(meeting, settling.sitting_of(meeting), now)
+            return zoom.meetings.create(zoom.user_id, draft)
         case OperationKind.UPDATE:
             zoom.meetings.update(number, _change(operation))
-            return zoom.meetings.get(number)  # a change answers without a body
+            return _as_it_is(meeting, number, zoom)
+        case OperationKind.SHORTEN:
+            zoom.meetings.update(number, shapes.change_of_rule(meeting))
+            return _as_it_is(meeting, number, zoom)
+        case OperationKind.UPDATE_ONE | OperationKind.DELETE_ONE:
+            _call_for_date(operation, zoom, number)
+            return _as_it_is(meeting, number, zoom)
         case OperationKind.DELETE:
             _delete(zoom, number)
             return None
         case _:
             zoom.meetings.end(number)
-            return zoom.meetings.get(number)
+            return _as_it_is(meeting, number, zoom)
+
+
+def _as_it_is(meeting: ZoomMeeting, number: str, zoom: api.HostZoom) -> Meeting:
+    """The meeting after a change, which answers without a body; a series with all its dates."""
+    return zoom.meetings.get(number, with_past_occurrences=meeting.is_series)
+
+
+def _call_for_date(operation: ZoomOperation, zoom: api.HostZoom, number: str) -> None:
+    """Change or remove one date; of one that Zoom doesn't know any more, what it holds now tells the rest."""
+    row = operation.occurrence
+    assert row is not None
+    row.refresh_from_db()
+    if row.zoom_occurrence_id is None:
+        return  # Zoom made the dates anew without it
+    try:
+        if operation.kind == OperationKind.DELETE_ONE:
+            zoom.meetings.delete_occurrence(number, row.zoom_occurrence_id)
+        else:
+            change = shapes.change_of_date(operation.meeting, row)
+            zoom.meetings.update_occurrence(number, row.zoom_occurrence_id, change)
+    except NotFound:
+        if operation.kind != OperationKind.DELETE_ONE:
+            raise
+    except Invalid as problem:
+        if problem.reason != "invalid_occurrence":
+            raise
 
 
 def _change(operation: ZoomOperation) -> MeetingChange:

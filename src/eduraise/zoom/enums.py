@@ -54,6 +54,9 @@ class OperationKind(models.TextChoices):
     UPDATE = "update", _("Change the meeting")
     DELETE = "delete", _("Remove the meeting")
     END = "end", _("End the meeting")
+    UPDATE_ONE = "update_one", _("Change one date of the series")
+    DELETE_ONE = "delete_one", _("Remove one date of the series")
+    SHORTEN = "shorten", _("End the series earlier")
 
 
 class Why(models.TextChoices):
@@ -69,9 +72,18 @@ class Why(models.TextChoices):
 # These wish for settings alone: a time that somebody chose at Zoom meanwhile is left to people.
 OF_SETTINGS = (Why.PREFLIGHT, Why.REGISTRATION)
 # Kinds that change a meeting's shape: one at a time for each meeting, in order.
-SHAPE_KINDS = (OperationKind.CREATE, OperationKind.UPDATE, OperationKind.DELETE)
+SHAPE_KINDS = (
+    OperationKind.CREATE,
+    OperationKind.UPDATE,
+    OperationKind.DELETE,
+    OperationKind.UPDATE_ONE,
+    OperationKind.DELETE_ONE,
+    OperationKind.SHORTEN,
+)
 # Kinds that Zoom counts in a host's hundred of a day.
-COUNTED = (OperationKind.CREATE, OperationKind.UPDATE)
+COUNTED = (OperationKind.CREATE, OperationKind.UPDATE, OperationKind.UPDATE_ONE, OperationKind.SHORTEN)
+# Kinds that are of one date of a series.
+OF_ONE_DATE = (OperationKind.UPDATE_ONE, OperationKind.DELETE_ONE)
 
 
 class OperationState(models.TextChoices):

@@ -17,6 +17,7 @@ from zoomclient.models import Occurrence
 
 # Recurring meetings of a host's own that are read at one look; of any more only the listed date counts.
 MOST_SERIES = 30
+SERIES_READ_AFTER = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,9 @@ def differs(meeting: ZoomMeeting, row: MeetingSummary | None, now: datetime) -> 
         return meeting.missing_at is None
     if meeting.missing_reads or row.topic[:300] != meeting.zoom_topic:
         return True
-    if meeting.type != ZoomMeeting.SCHEDULED or row.start_time is None:
+    if meeting.is_series:  # of its dates a list tells nothing that can be relied on
+        return meeting.read_at is None or meeting.read_at <= now - SERIES_READ_AFTER
+    if row.start_time is None:
         return False
     return (row.start_time, row.duration) != (coming[0].zoom_starts_at, coming[0].zoom_minutes)
 

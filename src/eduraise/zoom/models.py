@@ -16,6 +16,7 @@ from eduraise.core.constraints import NoOverlap, TsTzRange
 from eduraise.core.encrypted import EncryptedTextField
 from eduraise.core.queue import QueueRow
 from eduraise.zoom.enums import (
+    SHAPE_KINDS,
     USABLE,
     HostKind,
     HostState,
@@ -190,7 +191,8 @@ class Revocation(QueueRow):
 class ZoomMeeting(models.Model):
     """A meeting at Zoom, or one that we want there.
 
-    registers: Zoom asks whoever comes to be registered, as it answered.
+    wanted_recurrence: of a series, its rule (`series.Rule`). registers: Zoom asks whoever comes to be
+    registered, as it answered.
     """
 
     class Kind(models.TextChoices):
@@ -245,10 +247,17 @@ class ZoomMeeting(models.Model):
     def __str__(self) -> str:
         return self.meeting_number or self.ref
 
+    @property
+    def is_series(self) -> bool:
+        """Whether it is one recurring meeting for many classes."""
+        return self.type == self.RECURRING
+
 
 class ZoomOccurrence(models.Model):
     """One sitting of a meeting; a single meeting has one. A class has one that is wanted.
 
+    rule_starts_at: in a series, the instant that its rule has for this date; a date without class is a row
+    that is not wanted and held for nobody. wanted_settings: where this date's differ from the series'.
     checked_at, check_codes: when it was last looked over before its class, and what wasn't right then.
     """
 
@@ -258,6 +267,8 @@ class ZoomOccurrence(models.Model):
     wanted_starts_at = models.DateTimeField()
     wanted_ends_at = models.DateTimeField()
     wanted_gone = models.BooleanField(default=False)
+    rule_starts_at = models.DateTimeField(null=True)
+    wanted_settings = models.JSONField(null=True)
     replaced = models.BooleanField(default=False)
     zoom_occurrence_id = models.CharField(max_length=40, null=True)
     zoom_starts_at = models.DateTimeField(null=True)
@@ -278,6 +289,11 @@ class ZoomOccurrence(models.Model):
                 fields=["meeting", "zoom_occurrence_id"],
                 condition=Q(zoom_occurrence_id__isnull=False),
                 name="occurrence_zoom_id",
+            ),
+            models.UniqueConstraint(
+                fields=["meeting", "rule_starts_at"],
+                condition=Q(rule_starts_at__isnull=False, replaced=False),
+                name="occurrence_rule_date",
             ),
             models.CheckConstraint(
                 condition=Q(wanted_ends_at__gt=F("wanted_starts_at")), name="occurrence_order"
@@ -391,7 +407,7 @@ class ZoomOperation(QueueRow):
             ),
             models.UniqueConstraint(
                 fields=["meeting"],
-                condition=Q(state__in=["calling", "unknown"], kind__in=["create", "update", "delete"]),
+                condition=Q(state__in=["calling", "unknown"], kind__in=SHAPE_KINDS),
                 name="operation_one_at_a_time",
             ),
         ]

@@ -23,7 +23,7 @@ from eduraise.zoom import reading, shapes
 from eduraise.zoom.enums import Licence, OperationKind, Why
 from eduraise.zoom.hosts import FREE_MINUTES
 from eduraise.zoom.models import ZoomMeeting, ZoomOccurrence, ZoomUser
-from eduraise.zoom.wanting import want
+from eduraise.zoom.wishes import want
 from zoomclient import ZoomError
 
 AHEAD = timedelta(hours=24)
@@ -131,6 +131,8 @@ def _of_host(row: ZoomOccurrence, host: ZoomUser, seats: int | None, enrolled: i
 def _of_meeting(row: ZoomOccurrence, now: datetime) -> list[str]:
     meeting: ZoomMeeting = row.meeting
     meeting.refresh_from_db()
+    if row.zoom_gone_at is not None and not _is_changing(meeting):
+        return [MISSING]
     codes = [MOVED] if row.zoom_starts_at != row.wanted_starts_at and not _is_changing(meeting) else []
     return codes + (guard(row, now) or [])
 

@@ -21,7 +21,7 @@ from django.db.models.functions import RowNumber
 
 from eduraise.core import breaker, clock, crash
 from eduraise.zoom import adopting, answers, api, carrying, settling, silence, tokens
-from eduraise.zoom.enums import COUNTED, SHAPE_KINDS, USABLE, OperationKind, OperationState
+from eduraise.zoom.enums import SHAPE_KINDS, USABLE, OperationKind, OperationState
 from eduraise.zoom.models import ZoomOperation
 from zoomclient import ZoomError
 
@@ -30,6 +30,8 @@ TURN_SECONDS = 4.0
 SHARE_OF_A_HOST = 5
 BROKEN_PAUSE = timedelta(minutes=5)
 UNKNOWN = OperationState.UNKNOWN
+# What can be sent only of a meeting that Zoom holds
+CHANGES = tuple(kind for kind in SHAPE_KINDS if kind not in (OperationKind.CREATE, OperationKind.DELETE))
 
 log = structlog.get_logger(__name__)
 _at_once = threading.BoundedSemaphore(max(1, settings.WEB_THREADS // 4))
@@ -107,7 +109,7 @@ def due(now: datetime) -> QuerySet[ZoomOperation]:
 
     A change of a meeting that isn't there yet is not due: its create carries it, or is followed by it.
     """
-    is_early = Q(kind=OperationKind.UPDATE, meeting__meeting_number__isnull=True)
+    is_early = Q(kind__in=CHANGES, meeting__meeting_number__isnull=True)
     return ZoomOperation.objects.filter(
         ~is_early,
         Q(state=OperationState.PENDING, not_before__lte=now) | Q(state=OperationState.UNKNOWN),
@@ -172,7 +174,7 @@ def _may_try(operation: ZoomOperation, now: datetime) -> bool:
             return False
         if meeting.wanted_gone and operation.kind != OperationKind.DELETE:
             return False  # the delete that waits will fold it
-        if operation.kind == OperationKind.UPDATE and meeting.meeting_number is None:
+        if operation.kind in CHANGES and meeting.meeting_number is None:
             return False
         older = meeting.operations.filter(state__in=("calling", "unknown"), kind__in=SHAPE_KINDS)
         if older.exists():
@@ -190,7 +192,7 @@ def _drop_unsent(operation: ZoomOperation, now: datetime) -> bool:
     meeting = operation.meeting
     with transaction.atomic():
         others = meeting.operations.filter(state=OperationState.PENDING).exclude(pk=operation.pk)
-        others.filter(kind__in=COUNTED, stray_number="").update(
+        others.filter(kind__in=SHAPE_KINDS, stray_number="").update(
             state=OperationState.OVERTAKEN, finished_at=now
         )
         if meeting.meeting_number is not None:

@@ -61,7 +61,10 @@ def read_meeting(meeting: ZoomMeeting, now: datetime) -> Reading:
 
 def _ask(meeting: ZoomMeeting, now: datetime) -> Meeting | None:
     try:
-        return with_zoom(meeting.host, now, lambda zoom: zoom.meetings.get(str(meeting.meeting_number)))
+        number, past = str(meeting.meeting_number), meeting.is_series
+        return with_zoom(
+            meeting.host, now, lambda zoom: zoom.meetings.get(number, with_past_occurrences=past)
+        )
     except NotFound:
         return None
 

@@ -24,7 +24,7 @@ from eduraise.zoom import features, silence
 from eduraise.zoom.enums import USABLE, Licence, OperationKind, RegistrantState, Why
 from eduraise.zoom.models import Registrant, ZoomMeeting, ZoomOccurrence, ZoomOperation, ZoomUser
 from eduraise.zoom.reading import with_zoom
-from eduraise.zoom.wanting import program_wishes, want
+from eduraise.zoom.wishes import program_wishes, want
 from zoomclient import (
     ConnectionLost,
     NotFound,

@@ -10,13 +10,14 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 
 from eduraise.core import audit
 from eduraise.core.queue import back_off
-from eduraise.zoom import answers, looking, quota, silence
-from eduraise.zoom.enums import COUNTED, OF_SETTINGS, OperationKind, OperationState, Why
+from eduraise.zoom import answers, binding, looking, quota, silence
+from eduraise.zoom.enums import COUNTED, OF_ONE_DATE, OF_SETTINGS, OperationKind, OperationState, Why
 from eduraise.zoom.models import ZoomMeeting, ZoomOccurrence, ZoomOperation
-from eduraise.zoom.wanting import want
+from eduraise.zoom.wishes import want
 from zoomclient import (
     AccessTokenRefused,
     ConnectionLost,
@@ -57,22 +58,45 @@ def follow_up(operation: ZoomOperation, version: int, now: datetime) -> None:
     meeting.refresh_from_db()
     if meeting.wanted_gone:
         return
-    sitting = sitting_of(meeting)
-    was_whole = operation.why not in OF_SETTINGS
-    if meeting.wanted_version != version or (was_whole and not answers.as_wanted(meeting, sitting)):
-        tried = meeting.operations.filter(
-            kind=OperationKind.UPDATE, why=Why.UNLIKE, created_at__gt=now - timedelta(hours=1)
-        )
-        if meeting.wanted_version != version or not tried.exists():
-            want(
-                meeting,
-                OperationKind.UPDATE,
-                not_before=now,
-                deadline_at=sitting.wanted_ends_at,
-                now=now,
-                by=None,
-                why=Why.UNLIKE,
-            )
+    for row in _dates_to_check(operation, now):
+        kind = binding.call_for(row, now)
+        if kind is not None:
+            _want_again(meeting, kind, row, now)
+    if operation.kind in OF_ONE_DATE:
+        return
+    unlike = operation.why not in OF_SETTINGS and not answers.as_wanted(meeting, sitting_of(meeting))
+    tried = _tried_lately(meeting, now).filter(kind=OperationKind.UPDATE)
+    if meeting.wanted_version != version or (unlike and not tried.exists()):
+        _want_again(meeting, OperationKind.UPDATE, None, now)
+
+
+def _dates_to_check(operation: ZoomOperation, now: datetime) -> list[ZoomOccurrence]:
+    """The dates of a series of which an operation may have left something undone: all after its rule was
+    sent, else its own. Others may have been changed in Zoom meanwhile, and people decide about that."""
+    dates = operation.meeting.occurrences.filter(replaced=False)
+    if operation.kind in (OperationKind.CREATE, OperationKind.SHORTEN):
+        return list(dates) if operation.meeting.is_series else []
+    if operation.kind in OF_ONE_DATE:
+        tried = _tried_lately(operation.meeting, now).filter(occurrence=OuterRef("pk"))
+        return list(dates.filter(~Exists(tried), operations=operation))
+    return []
+
+
+def _tried_lately(meeting: ZoomMeeting, now: datetime) -> QuerySet[ZoomOperation]:
+    return meeting.operations.filter(why=Why.UNLIKE, created_at__gt=now - timedelta(hours=1))
+
+
+def _want_again(meeting: ZoomMeeting, kind: OperationKind, row: ZoomOccurrence | None, now: datetime) -> None:
+    want(
+        meeting,
+        kind,
+        occurrence=row,
+        not_before=now,
+        deadline_at=(row or sitting_of(meeting)).wanted_ends_at,
+        now=now,
+        by=None,
+        why=Why.UNLIKE,
+    )
 
 
 def remove_stray(meeting: ZoomMeeting, number: str, now: datetime) -> None:
@@ -151,7 +175,7 @@ def _next_state(
             return OperationState.UNKNOWN, now, True
         case OutcomeUnknown():
             return OperationState.PENDING, now + back_off(operation.attempts), True
-        case NotFound() if operation.kind == OperationKind.UPDATE:
+        case NotFound() if operation.kind in (OperationKind.UPDATE, OperationKind.SHORTEN, *OF_ONE_DATE):
             looking.note_missing(operation.meeting, now)
             return OperationState.PENDING, now + looking.APART, True
         case Refused():

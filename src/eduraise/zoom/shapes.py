@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from eduraise.programs.enums import AutoRecording, Entry
 from eduraise.zoom import features
 from eduraise.zoom.enums import Licence
 from eduraise.zoom.models import ZoomMeeting, ZoomOccurrence, ZoomUser
-from zoomclient import Meeting, MeetingChange, MeetingDraft, MeetingSettings
+from eduraise.zoom.series import Rule, rule_of
+from zoomclient import Meeting, MeetingChange, MeetingDraft, MeetingSettings, OccurrenceChange, Recurrence
 
 # The longest that Zoom takes ("agenda" of POST /users/{userId}/meetings, read 2026-11-25)
 AGENDA_LONGEST = 2000
@@ -40,12 +43,18 @@ def may_register(host: ZoomUser) -> bool:
     return host.licence == Licence.LICENSED and features.may(host, features.REGISTRATION)
 
 
-def draft(meeting: ZoomMeeting, occurrence: ZoomOccurrence) -> MeetingDraft:
-    """A single meeting to create. Its reference stands on the agenda's first line, to be found again by."""
+def draft(meeting: ZoomMeeting, occurrence: ZoomOccurrence, now: datetime) -> MeetingDraft:
+    """A meeting to create. Its reference stands on the agenda's first line, to be found again by.
+
+    Of a series what is left of its rule: Zoom turns a beginning in the past into "now".
+    """
+    rule = rule_of(meeting).after(now) if meeting.is_series else None
+    length = occurrence.wanted_ends_at - occurrence.wanted_starts_at
     return MeetingDraft(
         topic=meeting.wanted_topic,
-        starts_at=occurrence.wanted_starts_at,
-        duration=occurrence.wanted_ends_at - occurrence.wanted_starts_at,
+        starts_at=rule.first if rule else occurrence.wanted_starts_at,
+        duration=timedelta(minutes=rule.minutes) if rule else length,
+        recurrence=_recurrence(rule) if rule else None,
         timezone=meeting.zone,
         agenda=agenda(meeting),
         password=meeting.wanted_passcode or None,
@@ -55,7 +64,14 @@ def draft(meeting: ZoomMeeting, occurrence: ZoomOccurrence) -> MeetingDraft:
 
 
 def change(meeting: ZoomMeeting, occurrence: ZoomOccurrence) -> MeetingChange:
-    """What the meeting should be now, whole."""
+    """What the meeting should be now, whole; of a series what holds for all its dates."""
+    if meeting.is_series:
+        return MeetingChange(
+            topic=meeting.wanted_topic,
+            agenda=agenda(meeting),
+            password=_missing_passcode(meeting),
+            settings=settings(meeting.wanted_settings, registers=registers(meeting)),
+        )
     return MeetingChange(
         topic=meeting.wanted_topic,
         starts_at=occurrence.wanted_starts_at,
@@ -73,6 +89,40 @@ def change_of_settings(meeting: ZoomMeeting) -> MeetingChange:
         password=_missing_passcode(meeting),
         settings=settings(meeting.wanted_settings, registers=registers(meeting)),
     )
+
+
+def change_of_rule(meeting: ZoomMeeting) -> MeetingChange:
+    """A series' rule, whole: with a part of it Zoom would do as it likes."""
+    rule = rule_of(meeting)
+    return MeetingChange(
+        starts_at=rule.first,
+        duration=timedelta(minutes=rule.minutes),
+        timezone=rule.zone,
+        recurrence=_recurrence(rule),
+    )
+
+
+def change_of_date(meeting: ZoomMeeting, occurrence: ZoomOccurrence) -> OccurrenceChange:
+    """What one date of a series should be. Its title and its host are the class's alone: Zoom holds them for
+    the whole series."""
+    wanted = occurrence.wanted_settings
+    return OccurrenceChange(
+        starts_at=occurrence.wanted_starts_at,
+        timezone=meeting.zone,
+        duration=occurrence.wanted_ends_at - occurrence.wanted_starts_at,
+        settings=None if wanted is None else _settings_of_date(wanted),
+    )
+
+
+def _settings_of_date(wanted: dict[str, Any]) -> MeetingSettings:
+    whole = settings(wanted).body()
+    return MeetingSettings(**{name: whole[name] for name in whole if name in OccurrenceChange.CHANGEABLE})
+
+
+def _recurrence(rule: Rule) -> Recurrence:
+    """It ends by its last instant, not by a number: whatever Zoom counts from, that is the same."""
+    weekday = rule.first.astimezone(ZoneInfo(rule.zone)).isoweekday()
+    return Recurrence.weekly([weekday], every=rule.every_weeks, until=rule.instants()[-1])
 
 
 def _missing_passcode(meeting: ZoomMeeting) -> str | None:

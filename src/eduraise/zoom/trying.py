@@ -9,7 +9,7 @@ from eduraise.core import clock
 from eduraise.zoom import looking, quota
 from eduraise.zoom.models import ZoomUser
 from eduraise.zoom.reading import with_zoom
-from eduraise.zoom.wanting import new_ref
+from eduraise.zoom.wishes import new_ref
 from zoomclient import MeetingDraft, NotFound, OutcomeUnknown, ZoomError
 
 TOPIC = "EduRaise test meeting, removed at once"

@@ -1,13 +1,10 @@
-"""What is wanted at Zoom, written in the transaction of whatever wants it. Nothing here calls Zoom.
-
-`wanted_*` says how things should be; an operation says that somebody still has to make them so. Wishes fold:
-one pending operation a meeting and kind, and what is sent is computed when it is sent.
+"""What is wanted at Zoom of single meetings and of single classes, written in the transaction of whatever
+wants it. Nothing here calls Zoom.
 """
 
 from __future__ import annotations
 
-import secrets
-import string
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import partial
@@ -15,19 +12,14 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef
 
 from eduraise.accounts.models import User
-from eduraise.core.models import Setting
 from eduraise.programs.models import Program
-from eduraise.zoom import instances, planning, shapes
-from eduraise.zoom.enums import OF_SETTINGS, OPEN_STATES, OperationKind, OperationState, Why
+from eduraise.zoom import instances, planning, series, shapes
+from eduraise.zoom.enums import OPEN_STATES, OperationKind, OperationState, Why
 from eduraise.zoom.models import ZoomMeeting, ZoomOccurrence, ZoomOperation, ZoomUser
-
-PASSCODE_LENGTH = 10
-# An edit after an edit may put the sending off, but not for ever.
-LONGEST_DELAY = timedelta(seconds=30)
-_LETTERS = string.ascii_letters + string.digits
+from eduraise.zoom.wishes import new_passcode, new_ref, program_wishes, want
 
 
 def want_meeting(
@@ -68,11 +60,6 @@ def want_meeting(
     return occurrence
 
 
-def program_wishes(program: Program) -> dict[str, Any]:
-    """What a program chooses for all its classes, beside what each of them has."""
-    return {"registers_students": program.class_settings.registers_students}
-
-
 def want_change(
     *,
     occurrence: ZoomOccurrence,
@@ -86,7 +73,21 @@ def want_change(
     now: datetime,
     by: User | None,
 ) -> None:
-    """Want a meeting to be otherwise, from `not_before` on: until then `undo` takes it back."""
+    """Want a meeting to be otherwise, from `not_before` on: until then `undo` takes it back.
+
+    Of a series only this one date: its title and zone are the class's alone.
+    """
+    if occurrence.meeting.is_series:
+        series.want_date(
+            occurrence,
+            starts_at=starts_at,
+            ends_at=ends_at,
+            settings=settings,
+            not_before=not_before,
+            now=now,
+            by=by,
+        )
+        return
     meeting = _set_wanted(occurrence, topic, agenda, settings, starts_at, ends_at, zone)
     if _is_refused(meeting):
         _overtake_refused(meeting, now)
@@ -97,8 +98,12 @@ def want_change(
 
 
 def want_gone(*, occurrence: ZoomOccurrence, not_before: datetime, now: datetime, by: User | None) -> None:
-    """Want a meeting removed, from `not_before` on; one that was never sent is not sent at all."""
+    """Want a meeting, or one date of a series, removed, from `not_before` on; what was never sent is not sent
+    at all."""
     meeting = occurrence.meeting
+    if meeting.is_series:
+        series.want_dates_gone([occurrence], not_before=not_before, now=now, by=by)
+        return
     ZoomOccurrence.objects.filter(pk=occurrence.pk).update(wanted_gone=True)
     meeting.wanted_gone = True
     meeting.wanted_version += 1
@@ -110,7 +115,9 @@ def want_gone(*, occurrence: ZoomOccurrence, not_before: datetime, now: datetime
 
 def want_all_gone(*, occurrences: Iterable[ZoomOccurrence], now: datetime, by: User | None) -> None:
     """Want several meetings removed at once; the same few queries for one or many."""
-    rows = list(occurrences)
+    given = list(occurrences)
+    _want_dates_gone(given, now, by)
+    rows = [row for row in given if not row.meeting.is_series]
     meetings = {row.meeting_id: row for row in rows}
     ZoomOccurrence.objects.filter(pk__in=[row.pk for row in rows]).update(wanted_gone=True)
     ZoomMeeting.objects.filter(pk__in=meetings).update(
@@ -135,6 +142,15 @@ def want_all_gone(*, occurrences: Iterable[ZoomOccurrence], now: datetime, by: U
     )
 
 
+def _want_dates_gone(occurrences: list[ZoomOccurrence], now: datetime, by: User | None) -> None:
+    by_series: dict[int, list[ZoomOccurrence]] = defaultdict(list)
+    for row in occurrences:
+        if row.meeting.is_series:
+            by_series[row.meeting_id].append(row)
+    for rows in by_series.values():
+        series.want_dates_gone(rows, not_before=now, now=now, by=by)
+
+
 def undo(
     *,
     occurrence: ZoomOccurrence,
@@ -151,6 +167,10 @@ def undo(
 
     Whether undoing or sending comes first is decided by one conditional update of the waiting operation.
     """
+    if occurrence.meeting.is_series:
+        return series.undo_date(
+            occurrence, starts_at=starts_at, ends_at=ends_at, settings=settings, now=now, by=by
+        )
     waiting = ZoomOperation.objects.filter(
         meeting=occurrence.meeting,
         state=OperationState.PENDING,
@@ -183,7 +203,11 @@ def retry_operation(*, operation: ZoomOperation, now: datetime, by: User | None)
     """Want this very change once more, in the caller's transaction: the new operation, or None if the change
     isn't stopped or one of its kind is under way already."""
     meeting = operation.meeting
-    same = {"kind": operation.kind, "stray_number": operation.stray_number}
+    same = {
+        "kind": operation.kind,
+        "stray_number": operation.stray_number,
+        "occurrence": operation.occurrence,
+    }
     if meeting.operations.filter(state__in=OPEN_STATES, **same).exists():
         return None
     stopped = ZoomOperation.objects.filter(pk=operation.pk, state__in=STOPPED)
@@ -196,6 +220,7 @@ def retry_operation(*, operation: ZoomOperation, now: datetime, by: User | None)
         deadline_at=operation.deadline_at,
         now=now,
         by=by,
+        occurrence=operation.occurrence,
         why=Why(operation.why),
         stray_number=operation.stray_number,
     )
@@ -211,72 +236,6 @@ def give_up(*, operation: ZoomOperation, now: datetime) -> bool:
             state=OperationState.GIVEN_UP, finished_at=now
         )
     )
-
-
-def want(
-    meeting: ZoomMeeting,
-    kind: OperationKind,
-    *,
-    not_before: datetime,
-    deadline_at: datetime,
-    now: datetime,
-    by: User | None,
-    why: Why = Why.PERSON,
-    stray_number: str = "",
-) -> ZoomOperation:
-    """One pending operation of this kind: a new one, or the one that waits already, with the newest wish."""
-    same = Q(meeting=meeting, kind=kind, state=OperationState.PENDING, stray_number=stray_number)
-    waiting = ZoomOperation.objects.filter(same).first()
-    if waiting is not None:
-        waiting.not_before = min(not_before, waiting.first_not_before + LONGEST_DELAY)
-        waiting.next_at = max(waiting.not_before, now)
-        waiting.for_version, waiting.deadline_at = meeting.wanted_version, deadline_at
-        if waiting.why in OF_SETTINGS:
-            waiting.why = why  # the whole carries the settings along, not the other way
-        waiting.save(update_fields=["not_before", "next_at", "for_version", "deadline_at", "why"])
-        return waiting
-    return ZoomOperation.objects.create(
-        meeting=meeting,
-        kind=kind,
-        stray_number=stray_number,
-        for_version=meeting.wanted_version,
-        not_before=not_before,
-        first_not_before=not_before,
-        next_at=not_before,
-        deadline_at=deadline_at,
-        created_at=now,
-        by_uid=by.uid if by else None,
-        why=why,
-    )
-
-
-def new_ref(now: datetime) -> str:
-    """What a meeting is found again by: `EduRaise ref <installation>-<10 random>`; never a class's code."""
-    tail = "".join(secrets.choice(string.ascii_lowercase + string.digits) for _ in range(10))
-    return f"EduRaise ref {installation(now)}-{tail}"
-
-
-def installation(now: datetime) -> str:
-    """This installation's own name in references, made once."""
-    row = Setting.objects.filter(name="installation").first()
-    if row is None:
-        row, _made = Setting.objects.get_or_create(
-            name="installation", defaults={"value": secrets.token_hex(4), "set_at": now}
-        )
-        row = Setting.objects.get(pk=row.pk)
-    return str(row.value)
-
-
-def new_passcode() -> str:
-    """Ten random letters and digits, with at least one of each kind that account rules ask for."""
-    while True:
-        code = "".join(secrets.choice(_LETTERS) for _ in range(PASSCODE_LENGTH))
-        if (
-            any(c.islower() for c in code)
-            and any(c.isupper() for c in code)
-            and any(c.isdigit() for c in code)
-        ):
-            return code
 
 
 def _set_wanted(

@@ -1,0 +1,98 @@
+"""A wish for Zoom, as a row that is carried out later. Nothing here calls Zoom.
+
+`wanted_*` says how things should be; an operation says that somebody still has to make them so. Wishes fold:
+one pending operation a meeting (or date of a series) and kind, and what is sent is computed when it is sent.
+"""
+
+from __future__ import annotations
+
+import secrets
+import string
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q
+
+from eduraise.accounts.models import User
+from eduraise.core.models import Setting
+from eduraise.programs.models import Program
+from eduraise.zoom.enums import OF_SETTINGS, OperationKind, OperationState, Why
+from eduraise.zoom.models import ZoomMeeting, ZoomOccurrence, ZoomOperation
+
+PASSCODE_LENGTH = 10
+# An edit after an edit may put the sending off, but not for ever.
+LONGEST_DELAY = timedelta(seconds=30)
+_LETTERS = string.ascii_letters + string.digits
+
+
+def program_wishes(program: Program) -> dict[str, Any]:
+    """What a program chooses for all its classes, beside what each of them has."""
+    return {"registers_students": program.class_settings.registers_students}
+
+
+def want(
+    meeting: ZoomMeeting,
+    kind: OperationKind,
+    *,
+    not_before: datetime,
+    deadline_at: datetime,
+    now: datetime,
+    by: User | None,
+    occurrence: ZoomOccurrence | None = None,
+    why: Why = Why.PERSON,
+    stray_number: str = "",
+) -> ZoomOperation:
+    """One pending operation of this kind: a new one, or the one that waits already, with the newest wish."""
+    same = Q(kind=kind, state=OperationState.PENDING, occurrence=occurrence, stray_number=stray_number)
+    waiting = ZoomOperation.objects.filter(same, meeting=meeting).first()
+    if waiting is not None:
+        waiting.not_before = min(not_before, waiting.first_not_before + LONGEST_DELAY)
+        waiting.next_at = max(waiting.not_before, now)
+        waiting.for_version, waiting.deadline_at = meeting.wanted_version, deadline_at
+        if waiting.why in OF_SETTINGS:
+            waiting.why = why  # the whole carries the settings along, not the other way
+        waiting.save(update_fields=["not_before", "next_at", "for_version", "deadline_at", "why"])
+        return waiting
+    return ZoomOperation.objects.create(
+        meeting=meeting,
+        occurrence=occurrence,
+        kind=kind,
+        stray_number=stray_number,
+        for_version=meeting.wanted_version,
+        not_before=not_before,
+        first_not_before=not_before,
+        next_at=not_before,
+        deadline_at=deadline_at,
+        created_at=now,
+        by_uid=by.uid if by else None,
+        why=why,
+    )
+
+
+def new_ref(now: datetime) -> str:
+    """What a meeting is found again by: `EduRaise ref <installation>-<10 random>`; never a class's code."""
+    tail = "".join(secrets.choice(string.ascii_lowercase + string.digits) for _ in range(10))
+    return f"EduRaise ref {installation(now)}-{tail}"
+
+
+def installation(now: datetime) -> str:
+    """This installation's own name in references, made once."""
+    row = Setting.objects.filter(name="installation").first()
+    if row is None:
+        row, _made = Setting.objects.get_or_create(
+            name="installation", defaults={"value": secrets.token_hex(4), "set_at": now}
+        )
+        row = Setting.objects.get(pk=row.pk)
+    return str(row.value)
+
+
+def new_passcode() -> str:
+    """Ten random letters and digits, with at least one of each kind that account rules ask for."""
+    while True:
+        code = "".join(secrets.choice(_LETTERS) for _ in range(PASSCODE_LENGTH))
+        if (
+            any(c.islower() for c in code)
+            and any(c.isupper() for c in code)
+            and any(c.isdigit() for c in code)
+        ):
+            return code
