@@ -1,5 +1,6 @@
 """Every component that has words or parts between its tags, with what it takes, and its defaults."""
 
+from eduraise.ui import parts
 from eduraise.ui.components import Component
 
 COMPONENTS = [
@@ -25,6 +26,7 @@ COMPONENTS = [
             "menu": "",  # id of a popover
         },
         first=("kind",),
+        draw=parts.button,
     ),
     Component(
         "board",
@@ -40,7 +42,7 @@ COMPONENTS = [
         },
         slots=("do",),
     ),
-    Component("rail", {}),
+    Component("rail", {}, draw=parts.rail),
     Component(
         "row",
         {
@@ -56,6 +58,7 @@ COMPONENTS = [
             "picked": False,
         },
         slots=("end",),
+        draw=parts.row,
     ),
     Component(
         "notice",
@@ -75,7 +78,12 @@ COMPONENTS = [
     Component("tabs", {"label": ""}, first=("label",)),
     Component("filters", {"label": ""}, first=("label",)),
     Component("pillmenu", {"label": "", "icon": "", "on": False}, first=("label",)),
-    Component("menu", {"label": "", "size": "", "kind": "plain", "icon": "ellipsis"}, first=("label",)),
+    Component(
+        "menu",
+        {"label": "", "size": "", "kind": "plain", "icon": "ellipsis"},
+        first=("label",),
+        draw=parts.menu,
+    ),
     Component("dialog", {"title": "", "action": ""}, ("acts",), ("title",)),
     Component("selbar", {"summary": ""}, first=("summary",)),
     Component("table", {"caption": "", "stacks": False}, first=("caption",)),

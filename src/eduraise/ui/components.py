@@ -5,15 +5,15 @@
       {% slot do %}{% button "now" href=start_url icon="video" %}Start class{% endbutton %}{% endslot %}
     {% endboard %}
 
-Each is a template with its name in ``templates/ui/``. It gets its values, ``content`` (the words between),
-its slots, and ``attrs``: attributes with a hyphen or a colon (``hx-post=url``, ``aria-label=…``) and
-``id`` pass through to the outermost element. A name that the component does not know is an error when the
-template is read.
+Each is a template with its name in ``templates/ui/``, or where a page has many of it a function of ``parts``.
+It gets its values, ``content`` (the words between), its slots, and ``attrs``: attributes with a hyphen or a
+colon (``hx-post=url``, ``aria-label=…``) and ``id`` pass through to the outermost element. A name that the
+component does not know is an error when the template is read.
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from itertools import count
 from secrets import token_hex
 from typing import Any
@@ -27,21 +27,23 @@ from eduraise.core import clock
 
 PAIR = re.compile(r"([\w:-]+)=(.+)", re.DOTALL)
 SLOTS = "_slots"
+NOTHING = mark_safe("")
 
 
 @dataclass(frozen=True)
 class Component:
-    """What a component takes. ``first``: values that may stand without their names."""
+    """What a component takes. ``first``: values that may stand without their names. ``draw``: what makes its
+    HTML of the context and of all that it takes by name, instead of a template."""
 
     name: str
-    values: Mapping[str, Any]
+    values: dict[str, Any]
     slots: tuple[str, ...] = ()
     first: tuple[str, ...] = ()
-    template: str = field(default="")
+    draw: Callable[..., SafeString] | None = None
 
     @property
     def template_name(self) -> str:
-        return self.template or f"ui/{self.name}.html"
+        return f"ui/{self.name}.html"
 
 
 def register_components(library: Library, components: list[Component]) -> None:
@@ -102,7 +104,7 @@ class SlotNode(Node):
         if slots is None or self.name not in slots:
             raise TemplateSyntaxError(f"there is no slot {self.name!r} here; there are {sorted(slots or ())}")
         slots[self.name] = _trimmed(self.nodelist.render(context))
-        return mark_safe("")
+        return NOTHING
 
 
 class ComponentNode(Node):
@@ -119,21 +121,21 @@ class ComponentNode(Node):
         self.nodelist = nodelist
 
     def render(self, context: Context) -> SafeString:
-        slots = dict.fromkeys(self.component.slots, mark_safe(""))
+        slots = dict.fromkeys(self.component.slots, NOTHING)
         with context.push(**{SLOTS: slots}):
             content = _trimmed(self.nodelist.render(context))
-        given = {name: expression.resolve(context) for name, expression in self.values.items()}
-        return render_isolated(
-            context,
-            self.component.template_name,
-            {
-                **self.component.values,
-                **given,
-                **slots,
-                "content": content,
-                "attrs": attributes({name: value.resolve(context) for name, value in self.attrs.items()}),
-            },
+        values = self.component.values | slots
+        for name, expression in self.values.items():
+            values[name] = expression.resolve(context)
+        values["content"] = content
+        values["attrs"] = (
+            attributes({name: value.resolve(context) for name, value in self.attrs.items()})
+            if self.attrs
+            else NOTHING
         )
+        if self.component.draw is not None:
+            return self.component.draw(context, **values)
+        return render_isolated(context, self.component.template_name, values)
 
 
 def render_isolated(context: Context, template_name: str, values: dict[str, Any]) -> SafeString:

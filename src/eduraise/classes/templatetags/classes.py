@@ -26,7 +26,7 @@ from eduraise.classes.words import span_words
 from eduraise.programs.enums import MaterialKind
 from eduraise.programs.models import Material, Program
 from eduraise.ui import times
-from eduraise.ui.templatetags.ui import chip as ui_chip
+from eduraise.ui.chips import chip as ui_chip
 
 register = Library()
 

@@ -16,11 +16,11 @@ from django.utils.translation import gettext as _
 from eduraise.ui import times
 from eduraise.ui.boardline import board_line
 from eduraise.ui.catalogue import COMPONENTS
+from eduraise.ui.chips import chip
 from eduraise.ui.components import fresh_id, now_of, register_components, render_isolated
 from eduraise.ui.hues import hue_of
 from eduraise.ui.icons import icon_svg
 from eduraise.ui.people import initials
-from eduraise.ui.states import STATES
 from eduraise.ui.toasts import undo_address
 
 register = Library()
@@ -37,17 +37,7 @@ def icon(name: str) -> SafeString:
     return icon_svg(name)
 
 
-@register.simple_tag
-def chip(state: str, text: str = "", icon: str | None = None) -> SafeString:
-    """``{% chip "live" %}``, ``{% chip "checked" _("Checked 18:00") %}``: a state with its icon and word."""
-    known = STATES[state]
-    name = known.icon if icon is None else icon
-    return format_html(
-        '<span class="chip{}">{}{}</span>',
-        f" {known.tone}" if known.tone else "",
-        icon_svg(name) if name else "",
-        text or known.word,
-    )
+register.simple_tag(chip)
 
 
 @register.simple_tag

@@ -1,0 +1,19 @@
+"""Chips: a state with its icon and word."""
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from eduraise.ui.icons import icon_svg
+from eduraise.ui.states import STATES
+
+
+def chip(state: str, text: str = "", icon: str | None = None) -> SafeString:
+    """``{% chip "live" %}``, ``{% chip "checked" _("Checked 18:00") %}``: a state with its icon and word."""
+    known = STATES[state]
+    name = known.icon if icon is None else icon
+    return format_html(
+        '<span class="chip{}">{}{}</span>',
+        f" {known.tone}" if known.tone else "",
+        icon_svg(name) if name else "",
+        text or known.word,
+    )
