@@ -35,6 +35,7 @@ def test_markup_is_marked_as_safe_by_the_parts_of_pages_alone() -> None:
         "notifications/templatetags/notifications.py",
         "ui/components.py",
         "ui/icons.py",
+        "ui/parts.py",
         "ui/templatetags/ui.py",
     ]
 

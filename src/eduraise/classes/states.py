@@ -1,13 +1,11 @@
 """How classes stand: their shown state and whether they need attention. Derived in one query, never stored.
 
-`with_states` is the one rule; pages, filters, counts and single classes all read it from here. What of it
-doesn't depend on the hour is put together once.
+`with_states` is the one rule; pages, filters, counts and single classes all read it from here.
 """
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
 from django.db.models import (
@@ -30,6 +28,7 @@ from django.db.models.lookups import GreaterThan
 
 from eduraise.classes.enums import Attention, ClassState, DifferenceField, DifferenceState
 from eduraise.classes.models import LONGEST_CLASS, ClassQuerySet, ClassSession, Difference
+from eduraise.core.prepared import Hour, Prepared
 from eduraise.programs.models import Assignment
 from eduraise.zoom.enums import (
     OPEN_STATES,
@@ -70,10 +69,7 @@ MISSED = LOOKED_AT & Q(shown_state=ClassState.ENDED, was_held=False)
 def with_states(classes: QuerySet[ClassSession], now: datetime) -> QuerySet[ClassSession]:
     """The same classes with `shown_state` (ClassState), `attention` (Attention or ""), `is_at_zoom`,
     `was_held` (somebody was seen in it), and `zoom_said` (the code of the last refusal, or "")."""
-    facts = classes.alias(**_hidden_facts(now)).annotate(**_shown_facts())
-    # each use of a fact writes it into the query anew, so both are made of few
-    state: dict[str, Any] = {"shown_state": _shown_state(now), "attention": _attention(now)}
-    return facts.annotate(**state)
+    return classes.annotate(**WRITTEN.at(now, *SHOWN))
 
 
 def state_of(session: ClassSession, now: datetime) -> ClassSession:
@@ -99,13 +95,13 @@ def was_missed(session: ClassSession) -> bool:
 def live(classes: ClassQuerySet, now: datetime) -> ClassQuerySet:
     """Those in which somebody is at this moment, as far as Zoom told."""
     return classes.not_cancelled().filter(
-        Q(_is_live(now)), starts_at__gt=now - 2 * LONGEST_CLASS, starts_at__lt=now + LONGEST_CLASS
+        WRITTEN.one(now, "is_live"), starts_at__gt=now - 2 * LONGEST_CLASS, starts_at__lt=now + LONGEST_CLASS
     )
 
 
 def upcoming(classes: QuerySet[ClassSession], now: datetime) -> QuerySet[ClassSession]:
     """Those still to come or under way; a cancelled one until its time has passed."""
-    return classes.filter(ends_at__gt=now - 2 * LONGEST_CLASS).exclude(_is_over(now))
+    return classes.filter(~is_past(now), ends_at__gt=now - 2 * LONGEST_CLASS)
 
 
 def past(classes: QuerySet[ClassSession], now: datetime) -> QuerySet[ClassSession]:
@@ -115,50 +111,52 @@ def past(classes: QuerySet[ClassSession], now: datetime) -> QuerySet[ClassSessio
 
 def is_past(now: datetime) -> Q:
     """The same as a condition."""
-    return Q(ends_at__lte=now - 2 * LONGEST_CLASS) | _is_over(now)
+    return Q(WRITTEN.one(now, "is_past"))
 
 
-@cache
-def _shown_facts() -> dict[str, Any]:
-    """What pages tell beside the state."""
-    return {
+def _written(classes: QuerySet[ClassSession]) -> QuerySet[ClassSession]:
+    facts: dict[str, Any] = {
         "zoom_said": _of_last_operation("answer_code"),
         "was_held": was_held(),
         "is_at_zoom": ExpressionWrapper(AT_ZOOM, output_field=BooleanField()),
+        "is_live": _is_live(),
     }
-
-
-def _hidden_facts(now: datetime) -> dict[str, Any]:
-    """What the state is made of beside them."""
-    return _operations_as_facts() | {"_is_live": _is_live(now)}
-
-
-@cache
-def _operations_as_facts() -> dict[str, Any]:
     open_operations = _operations().filter(state__in=OPEN_STATES)
-    return {
+    hidden: dict[str, Any] = {
         "_operating": Exists(open_operations),
         "_stuck": Exists(open_operations.exclude(last_error_code="")),
         "_last_state": _of_last_operation("state"),
     }
+    # each use of a fact writes it into the text anew, so all are made of few
+    made_of_them: dict[str, Any] = {
+        "is_past": ExpressionWrapper(_is_past(), output_field=BooleanField()),
+        "shown_state": _shown_state(),
+        "attention": _attention(),
+    }
+    return classes.alias(**hidden).annotate(**facts).annotate(**made_of_them)
 
 
-def _is_over(now: datetime) -> Q:
+def _is_past() -> Q:
     """Whether nothing more is to be expected; for a cancelled class, whether its time has passed."""
-    ended = Q(ends_at__lte=now) & (Q(ends_at__lte=now - GRACE) | Q(Exists(_sittings())))
-    return (Q(cancelled_at__isnull=False) & Q(ends_at__lte=now)) | (
-        Q(cancelled_at__isnull=True) & ended & ~Q(_is_live(now))
+    is_over = Q(cancelled_at__isnull=False, ends_at__lte=Hour()) | (
+        Q(cancelled_at__isnull=True, is_live=False) & _has_ended()
     )
+    return Q(ends_at__lte=Hour(-2 * LONGEST_CLASS)) | is_over
 
 
-def _is_live(now: datetime) -> Exists:
+def _has_ended() -> Q:
+    """Of a class in which nobody is."""
+    return Q(ends_at__lte=Hour(), was_held=True) | Q(ends_at__lte=Hour(-GRACE))
+
+
+def _is_live() -> Exists:
     """A sitting began and is not known to have ended. Until the planned end that is enough; after it, Zoom
     must have said so of late, or never have been asked (events alone)."""
     ends_at = ExpressionWrapper(OuterRef("ends_at"), output_field=DateTimeField())
     counts = (
-        Q(GreaterThan(ends_at, now))
-        | Q(seen_running_at__gte=now - SEEN_FOR)
-        | Q(GreaterThan(ends_at, now - RUNS_ON), seen_running_at__isnull=True)
+        Q(GreaterThan(ends_at, Hour()))
+        | Q(seen_running_at__gte=Hour(-SEEN_FOR))
+        | Q(GreaterThan(ends_at, Hour(-RUNS_ON)), seen_running_at__isnull=True)
     )
     return Exists(_sittings().filter(counts, ended_at__isnull=True))
 
@@ -169,12 +167,10 @@ def was_held(*, by: Any = None) -> Exists:
     return Exists(sittings if by is None else sittings.filter(started_at__lte=by))
 
 
-@cache
 def _sittings() -> QuerySet[ZoomInstance]:
     return ZoomInstance.objects.filter(occurrence__held_for=OuterRef("uid"), started_at__isnull=False)
 
 
-@cache
 def _operations() -> QuerySet[ZoomOperation]:
     """What was wanted at Zoom for a class's meeting, but for strays and what needs no answer any more."""
     return ZoomOperation.objects.filter(
@@ -190,11 +186,13 @@ def _of_last_operation(field: str) -> Any:
     return Coalesce(last, Value(""), output_field=CharField())
 
 
-def _shown_state(now: datetime) -> Case:
+def _shown_state() -> Case:
     return Case(
         When(cancelled_at__isnull=False, then=Value(ClassState.CANCELLED)),
-        When(_is_live=True, then=Value(ClassState.LIVE)),
-        When(Q(ends_at__lte=now, was_held=True) | Q(ends_at__lte=now - GRACE), then=Value(ClassState.ENDED)),
+        When(is_live=True, then=Value(ClassState.LIVE)),
+        When(
+            Q(ends_at__lte=Hour(), was_held=True) | Q(ends_at__lte=Hour(-GRACE)), then=Value(ClassState.ENDED)
+        ),
         When(is_at_zoom=True, then=Value(ClassState.BOOKED)),
         When(_stuck=True, then=Value(ClassState.SILENT)),
         When(_operating=True, then=Value(ClassState.BEING_BOOKED)),
@@ -203,7 +201,7 @@ def _shown_state(now: datetime) -> Case:
     )
 
 
-def _attention(now: datetime) -> Case:
+def _attention() -> Case:
     """The worst reason why a class that is still to come can't be held as it stands; "" if it can."""
     still_there = Q(is_at_zoom=True, _last_state__in=FAILED)
     of_cancelled = Case(When(still_there, then=Value(Attention.STILL_AT_ZOOM)), default=Value(""))
@@ -211,9 +209,9 @@ def _attention(now: datetime) -> Case:
         When(is_at_zoom=True, then=Value(Attention.REFUSED)), default=Value(Attention.NOT_BOOKED)
     )
     return Case(
-        When(ends_at__lte=now, then=Value("")),
+        When(ends_at__lte=Hour(), then=Value("")),
         When(cancelled_at__isnull=False, then=of_cancelled),
-        *_reasons(_before_booking(now)),
+        *_reasons(_before_booking()),
         When(_last_state__in=FAILED, then=of_failed),
         *_reasons(_once_booked()),
         default=Value(""),
@@ -225,16 +223,15 @@ def _reasons(found: list[tuple[Attention, Q]]) -> list[When]:
     return [When(condition, then=Value(reason)) for reason, condition in found]
 
 
-def _before_booking(now: datetime) -> list[tuple[Attention, Q]]:
+def _before_booking() -> list[tuple[Attention, Q]]:
     """What is worse than a refused booking."""
     lost = Q(occurrence__isnull=False) & ~Q(**{f"{HOST}__state__in": USABLE})
     return [
-        (Attention.NO_TEACHER, Q(teacher__is_active=False) | ~Q(_assigned(now))),
+        (Attention.NO_TEACHER, Q(teacher__is_active=False) | ~Q(_assigned())),
         (Attention.HOST_LOST, lost | Q(**{f"{HOST}__state": HostState.GONE})),
     ]
 
 
-@cache
 def _once_booked() -> list[tuple[Attention, Q]]:
     """What is less bad than that."""
     is_long = Q(ends_at__gt=F("starts_at") + timedelta(minutes=FREE_MINUTES))
@@ -252,8 +249,8 @@ def _once_booked() -> list[tuple[Attention, Q]]:
     ]
 
 
-def _assigned(now: datetime) -> Exists:
-    assignments = Assignment.objects.active(now).filter(
+def _assigned() -> Exists:
+    assignments = Assignment.objects.active(Hour()).filter(
         person=OuterRef("teacher"), program=OuterRef("program"), program__archived_at__isnull=True
     )
     return Exists(assignments.filter(Q(only_for__isnull=True) | Q(only_for=OuterRef("uid"))))
@@ -275,3 +272,30 @@ def _holds_two(host: str) -> Q:
             f"{host}__account__plan__in": (Plan.BUSINESS, Plan.EDUCATION),
         }
     )
+
+
+SHOWN = ("shown_state", "attention", "zoom_said", "was_held", "is_at_zoom")
+WRITTEN = Prepared(
+    ClassSession,
+    _written,
+    reads=(
+        "pk",
+        "uid",
+        "program",
+        "teacher",
+        "teacher__is_active",
+        "occurrence",
+        "starts_at",
+        "ends_at",
+        "cancelled_at",
+        "occurrence__zoom_starts_at",
+        "occurrence__zoom_gone_at",
+        "occurrence__meeting",
+        "occurrence__meeting__meeting_number",
+        "occurrence__meeting__missing_at",
+        "occurrence__meeting__gone_at",
+        f"{HOST}__state",
+        f"{HOST}__licence",
+        f"{HOST}__account__plan",
+    ),
+)

@@ -12,6 +12,7 @@ from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext_lazy as _
 
 from eduraise.core.codes import new_uid
+from eduraise.core.prepared import Hour
 from eduraise.core.queue import QueueRow
 from eduraise.programs.enums import (
     Audience,
@@ -268,7 +269,7 @@ class SpellQuerySet[Spell: models.Model](models.QuerySet[Spell]):
         """Not closed (it may have lapsed or not begun)."""
         return self.filter(closed_at__isnull=True)
 
-    def active(self, now: datetime) -> Self:
+    def active(self, now: datetime | Hour) -> Self:
         """Begun, not lapsed, not closed."""
         return self.filter(
             Q(until_at__isnull=True) | Q(until_at__gt=now), closed_at__isnull=True, from_at__lte=now
