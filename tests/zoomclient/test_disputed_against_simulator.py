@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.zoom_simulator import answers_of, each_answer
-from tests.zoomclient.simulated import Simulator
+from tests.zoomclient.simulated import EventDoor, Simulator
 from tests.zoomclient.test_recordings_against_simulator import recorded, video_of
 from zoomclient import (
     AccessTokenRefused,
@@ -25,6 +25,7 @@ from zoomclient import (
     ScopeMissing,
     Zoom,
 )
+from zoomclient.webhooks import parse_event, verify
 
 MONDAY = datetime(2027, 3, 8, 9, 0, tzinfo=ZoneInfo("Europe/Oslo"))
 SANA = RegistrantDraft(email="sana@school.example", first_name="Sana")
@@ -106,6 +107,23 @@ def test_a_registrants_day_is_told_from_the_accounts(sim: Simulator, zoom: Zoom,
         zoom.registrants.add(second, SANA)
 
     assert (refused.value.daily, refused.value.per_registrant) == (True, True)
+
+
+@pytest.mark.parametrize("unit", answers_of("timestamp_unit"))
+def test_an_events_time_is_read_in_either_unit(
+    sim: Simulator, zoom: Zoom, door: EventDoor, unit: str
+) -> None:
+    sim.control("switches", timestamp_unit=unit)
+    zoom.meetings.create("me", draft(topic=f"In {unit}"))
+
+    while True:  # what other tests left at the door comes first
+        delivery = door.came.get(timeout=10)
+        if parse_event(delivery.body).object.get("topic") == f"In {unit}":
+            break
+    signed_at = verify(["sim-webhook-secret"], delivery.timestamp, delivery.signature, delivery.body)
+
+    assert len(delivery.timestamp or "") == (10 if unit == "seconds" else 13)
+    assert signed_at - datetime(2027, 3, 1, 8, tzinfo=UTC) < timedelta(minutes=1)
 
 
 # Meetings
