@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -37,6 +37,13 @@ STATES: dict[str, str | Promise] = {
 # Over, and nobody was seen in them: no state of its own, but what an admin looks for
 MISSED = "missed"
 STATES[MISSED] = _("Nobody started it")
+# All that a row reads of a class and what belongs to it
+READ = (
+    *("code", "uid", "topic", "starts_at", "ends_at", "zone", "cancelled_at", "cancel_message"),
+    *("program__code", "program__archived_at", "program__class_settings__join_opens_minutes"),
+    *("teacher__name", "cancelled_by__name"),
+    *("occurrence__meeting__uid", "occurrence__meeting__join_url", "occurrence__meeting__read_at"),
+)
 # What "being booked" means to somebody who looks for it
 ALSO = {ClassState.BEING_BOOKED.value: [ClassState.BEING_BOOKED, ClassState.SILENT, ClassState.NOT_BOOKED]}
 
@@ -120,16 +127,23 @@ def list_classes(
 ) -> Listing:
     """One page of some classes, narrowed by what the address says. The caller scopes them."""
     filters = Filters.read(query)
-    coming = states.upcoming(classes, now)
-    tabs = {UPCOMING: coming, PAST: states.past(classes, now), ATTENTION: coming}
-    stated = states.with_states(coming, now).filter(states.NEEDS_ATTENTION)
-    counts = {UPCOMING: coming.count(), PAST: tabs[PAST].count(), ATTENTION: stated.count()}
+    tab = states.past(classes, now) if filters.is_past else states.upcoming(classes, now)
+    counts = _counts(classes, now)
     order = ("-starts_at", "-pk") if filters.is_past else ("starts_at", "pk")
-    rows = _in_state(for_list(_search(tabs[filters.tab], filters), now), filters)
+    rows = _in_state(for_list(_search(tab, filters), now), filters).only(*READ)
     paginator = Paginator(with_right_to_edit(rows, reader, now).order_by(*order), PER_PAGE)
     if not filters.is_narrow:
         paginator.count = counts[filters.tab]  # known already
     return Listing(filters, paginator.get_page(query.get("page")), counts, programs)
+
+
+def _counts(classes: QuerySet[ClassSession], now: datetime) -> dict[str, int]:
+    found = classes.aggregate(every=Count("pk"), past=Count("pk", filter=states.is_past(now)))
+    return {
+        UPCOMING: found["every"] - found["past"],
+        PAST: found["past"],
+        ATTENTION: states.needing_attention(classes, now).count(),
+    }
 
 
 def _search(classes: QuerySet[ClassSession], filters: Filters) -> QuerySet[ClassSession]:

@@ -72,6 +72,12 @@ def with_states(classes: QuerySet[ClassSession], now: datetime) -> QuerySet[Clas
     return classes.annotate(**WRITTEN.at(now, *SHOWN))
 
 
+def needing_attention(classes: QuerySet[ClassSession], now: datetime) -> QuerySet[ClassSession]:
+    """Those of some classes that can't be held as they stand, with nothing but their `attention`."""
+    coming = classes.filter(ends_at__gt=now)
+    return coming.annotate(**WRITTEN.at(now, "attention")).filter(NEEDS_ATTENTION)
+
+
 def state_of(session: ClassSession, now: datetime) -> ClassSession:
     """One class, read again with its state as `with_states` gives it."""
     return with_states(ClassSession.objects.filter(pk=session.pk), now).get()

@@ -1,8 +1,9 @@
-"""Chips: a state with its icon and word."""
+"""Chips and tags: a state with its icon and word, a program's code in its hue."""
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from eduraise.ui.hues import hue_of
 from eduraise.ui.icons import icon_svg
 from eduraise.ui.states import STATES
 
@@ -17,3 +18,8 @@ def chip(state: str, text: str = "", icon: str | None = None) -> SafeString:
         icon_svg(name) if name else "",
         text or known.word,
     )
+
+
+def tag(code: str, hue: int | None = None) -> SafeString:
+    """``{% tag program.code %}``: a program's code in its hue, never a hue alone."""
+    return format_html('<bdi class="tag hue-{}" dir="ltr">{}</bdi>', hue or hue_of(code), code)

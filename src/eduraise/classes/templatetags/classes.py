@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from eduraise.accounts.models import User
-from eduraise.classes import addresses
+from eduraise.classes import addresses, drawing
 from eduraise.classes import settings_words as settings
 from eduraise.classes.clashing import Clash
 from eduraise.classes.listing import Filters
@@ -26,9 +26,10 @@ from eduraise.classes.words import span_words
 from eduraise.programs.enums import MaterialKind
 from eduraise.programs.models import Material, Program
 from eduraise.ui import times
-from eduraise.ui.chips import chip as ui_chip
 
 register = Library()
+register.simple_tag(drawing.teacher_rail, takes_context=True)
+register.simple_tag(drawing.student_rail, takes_context=True)
 
 
 @register.simple_tag(takes_context=True)
@@ -144,12 +145,6 @@ def door_path(session: ClassSession) -> str:
 
 
 @register.simple_tag
-def door_link(session: ClassSession) -> str:
-    """The whole address of a class's door, to be passed on."""
-    return addresses.door_url(session)
-
-
-@register.simple_tag
 def list_address(filters: Filters, **changed: str) -> str:
     """The same list with something else chosen."""
     return filters.address(**changed)
@@ -168,26 +163,6 @@ def filters_of_list(context: Context) -> dict[str, Any]:
         "states": context["states"].items(),
         "state_label": context["states"].get(filters.state, ""),
     }
-
-
-@register.simple_tag
-def moved_chip(moved_from: datetime, session: ClassSession) -> SafeString:
-    """ "Moved from 16:00", with the day where it was another."""
-    place = timezone.get_current_timezone()
-    before = moved_from.astimezone(place)
-    words = times.clock_time(moved_from, place)
-    if before.date() != session.starts_at.astimezone(place).date():
-        words = f"{date_format(before, 'D j M')}, {words}"
-    return ui_chip("moved", _("Moved from %(time)s") % {"time": words})
-
-
-@register.simple_tag
-def opens_words(opens_at: datetime, session: ClassSession, now: datetime) -> str:
-    """ "Join opens at 17:50"; nothing for a class of another day, whose hour says enough."""
-    place = timezone.get_current_timezone()
-    if opens_at.astimezone(place).date() != now.astimezone(place).date():
-        return ""
-    return _("Join opens at %(time)s") % {"time": times.clock_time(opens_at, place)}
 
 
 @register.simple_tag

@@ -16,9 +16,8 @@ from django.utils.translation import gettext as _
 from eduraise.ui import times
 from eduraise.ui.boardline import board_line
 from eduraise.ui.catalogue import COMPONENTS
-from eduraise.ui.chips import chip
+from eduraise.ui.chips import chip, tag
 from eduraise.ui.components import fresh_id, now_of, register_components, render_isolated
-from eduraise.ui.hues import hue_of
 from eduraise.ui.icons import icon_svg
 from eduraise.ui.people import initials
 from eduraise.ui.toasts import undo_address
@@ -38,12 +37,7 @@ def icon(name: str) -> SafeString:
 
 
 register.simple_tag(chip)
-
-
-@register.simple_tag
-def tag(code: str, hue: int | None = None) -> SafeString:
-    """``{% tag program.code %}``: a program's code in its hue, never a hue alone."""
-    return format_html('<bdi class="tag hue-{}" dir="ltr">{}</bdi>', hue or hue_of(code), code)
+register.simple_tag(tag)
 
 
 @register.simple_tag
