@@ -177,6 +177,7 @@ def test_three_edits_while_zoom_is_silent_are_one_call(linked: LinkedZoom, host:
     assert linked.push() == ["done"]
     assert linked.sim.called("meetingUpdate") == 1
     assert [meeting["topic"] for meeting in linked.sim.meetings] == ["Sets 4"]
+    assert ZoomMeeting.objects.get().zoom_topic == "Sets 4", "read after the change, which answers nothing"
 
 
 def test_a_change_taken_back_in_time_is_never_sent(linked: LinkedZoom, host: ZoomUser) -> None:
