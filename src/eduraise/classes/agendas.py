@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from eduraise.classes.addresses import door_url
 from eduraise.classes.models import ClassSession
+from eduraise.programs.models import Program
 
 
 def agenda_of(session: ClassSession) -> str:
@@ -11,3 +12,8 @@ def agenda_of(session: ClassSession) -> str:
     readers' languages would differ in. The reference that the meeting is found again by comes above it."""
     parts = (session.description, session.program.title, door_url(session))
     return "\n\n".join(part for part in parts if part)
+
+
+def agenda_of_series(program: Program) -> str:
+    """What a recurring meeting says of itself: its classes have titles and doors of their own."""
+    return program.title

@@ -51,7 +51,9 @@ def due(now: datetime) -> QuerySet[ClassSession]:
     nothing of a class that isn't at Zoom yet, unless it is cancelled."""
     tellable = Q(told_booked=True) | Q(cancelled_at__isnull=False) | AT_ZOOM
     return (
-        ClassSession.objects.filter(tellable, told_version__lt=F("version"), tell_at__lte=now)
+        ClassSession.objects.filter(
+            tellable, told_version__lt=F("version"), tell_at__lte=now, tell_with__isnull=True
+        )
         .select_related("program", "teacher", "created_by", "cancelled_by")
         .order_by("tell_at", "pk")
     )

@@ -31,6 +31,7 @@ from eduraise.classes.states import state_of
 from eduraise.classes.troubles import other_host
 from eduraise.core import audit, crash
 from eduraise.core.errors import Changed
+from eduraise.zoom.wanting import want_guarded
 
 
 class Settled(Changed):
@@ -100,19 +101,22 @@ def _was_kept(session: ClassSession, field: DifferenceField, zooms: object) -> b
     return last is not None and last.state == DifferenceState.KEPT and last.zooms == zooms
 
 
+@retried
+@transaction.atomic
 def guard_again(*, session: ClassSession, seen_version: int, by: User | None, now: datetime) -> ClassSession:
     """Ask Zoom once more for the passcode and the waiting room. Raises Settled."""
-    return _want_ours(session, seen_version, DifferenceField.UNSAFE, "guarded", by, now)
+    session = _settle_as(session, seen_version, DifferenceField.UNSAFE, DifferenceState.RESTORED, by, now)
+    if session.occurrence is not None:
+        want_guarded(occurrence=session.occurrence, now=now, by=by)
+    _note(session, "guarded", by, now)
+    return session
 
 
 @retried
 @transaction.atomic
 def keep_unguarded(*, session: ClassSession, seen_version: int, by: User, now: datetime) -> ClassSession:
     """Leave the meeting as Zoom has it: it isn't asked about again. Raises Settled."""
-    note_commit()
-    difference = _open_one(session, DifferenceField.UNSAFE)
-    session = read_current(session, seen_version, now)
-    _settle(difference, DifferenceState.KEPT, by, now)
+    session = _settle_as(session, seen_version, DifferenceField.UNSAFE, DifferenceState.KEPT, by, now)
     _note(session, "unguarded", by, now)
     return session
 
@@ -142,27 +146,29 @@ def take_zooms_time(
         )
 
 
-def restore_ours(*, session: ClassSession, seen_version: int, by: User | None, now: datetime) -> ClassSession:
-    """Move the meeting back to where the class is. Students never saw anything else. Raises Settled."""
-    return _want_ours(session, seen_version, DifferenceField.TIME, "restored", by, now)
-
-
 @retried
 @transaction.atomic
-def _want_ours(
+def restore_ours(*, session: ClassSession, seen_version: int, by: User | None, now: datetime) -> ClassSession:
+    """Move the meeting back to where the class is. Students never saw anything else. Raises Settled."""
+    session = _settle_as(session, seen_version, DifferenceField.TIME, DifferenceState.RESTORED, by, now)
+    want_as_it_stands(session, by=by, now=now, not_before=now)
+    _note(session, "restored", by, now)
+    return session
+
+
+def _settle_as(
     session: ClassSession,
     seen_version: int,
     field: DifferenceField,
-    what: str,
+    state: DifferenceState,
     by: User | None,
     now: datetime,
 ) -> ClassSession:
+    """Close what is open of this field; the class as it is now. Raises Settled."""
     note_commit()
     difference = _open_one(session, field)
     session = read_current(session, seen_version, now)
-    _settle(difference, DifferenceState.RESTORED, by, now)
-    want_as_it_stands(session, by=by, now=now, not_before=now)
-    _note(session, what, by, now)
+    _settle(difference, state, by, now)
     return session
 
 

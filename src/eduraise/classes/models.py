@@ -73,6 +73,39 @@ class ClassQuerySet(models.QuerySet["ClassSession"]):
         )
 
 
+class Series(models.Model):
+    """Classes that come every so many weeks at one local hour, held in one recurring meeting.
+
+    slot_uid: the slot of the timetable that it was planned from. continues: what it goes on from, where "this
+    and following" was changed. A class of it may lie elsewhere: its `original_on` stays.
+    """
+
+    uid = models.UUIDField(default=new_uid, unique=True, editable=False)
+    program = models.ForeignKey("programs.Program", on_delete=models.PROTECT, related_name="series")
+    teacher = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    meeting = models.OneToOneField("zoom.ZoomMeeting", on_delete=models.PROTECT, related_name="series")
+    slot_uid = models.UUIDField(null=True)
+    topic = models.CharField(max_length=150)
+    zone = models.CharField(max_length=64)
+    local_start = models.TimeField()
+    minutes = models.PositiveIntegerField()
+    every_weeks = models.PositiveSmallIntegerField()
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    continues = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="continued_by")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["program", "starts_on"], name="series_program")]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="series_order"),
+            models.CheckConstraint(condition=Q(every_weeks__gte=1, minutes__gte=1), name="series_rule"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.topic} from {self.starts_on}"
+
+
 class ClassSession(models.Model):
     """One class. `version` rises with every change that people must hear of; `told_version` follows it."""
 
@@ -83,6 +116,9 @@ class ClassSession(models.Model):
     occurrence = models.OneToOneField(
         "zoom.ZoomOccurrence", null=True, on_delete=models.PROTECT, related_name="class_session"
     )
+    series = models.ForeignKey(Series, null=True, on_delete=models.PROTECT, related_name="classes")
+    # Its date in the series, wherever it lies now
+    original_on = models.DateField(null=True)
     topic = models.CharField(max_length=150)
     topic_key = models.CharField(max_length=300, editable=False)
     description = models.TextField(blank=True)
@@ -106,6 +142,8 @@ class ClassSession(models.Model):
     tell_at = models.DateTimeField()
     told_version = models.IntegerField(default=0)
     told_booked = models.BooleanField(default=False)
+    # People hear of it together with others: of which batch
+    tell_with = models.UUIDField(null=True)
     # The values before the last change, while it can be undone
     undo = models.JSONField(null=True)
     created_by = models.ForeignKey(
@@ -131,12 +169,18 @@ class ClassSession(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="class_order"),
+            models.UniqueConstraint(
+                fields=["series", "original_on"],
+                condition=Q(series__isnull=False, original_on__isnull=False),
+                name="class_series_date",
+            ),
         ]
         indexes = [
             models.Index(fields=["program", "starts_at"], name="class_program"),
             models.Index(fields=["teacher", "starts_at"], name="class_teacher"),
             models.Index(fields=["ends_at"], condition=Q(cancelled_at__isnull=True), name="class_over"),
             models.Index(fields=["tell_at"], condition=Q(told_version__lt=F("version")), name="class_untold"),
+            models.Index(fields=["tell_with"], condition=Q(tell_with__isnull=False), name="class_tell_with"),
         ]
 
     def __str__(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -60,14 +61,14 @@ def schedule_class(*, by: User, draft: ClassDraft, now: datetime, form_key: str 
     hosts = hosts_for(draft.teacher, starts_at=draft.starts_at, length=draft.duration)
     lock_teachers([draft.teacher])
     lock_hosts(hosts)
-    session = _write(by, draft, settings, now)
+    session = write_class(by, draft, settings, now)
     claim_teacher(session, now=now)
     host = take_host(session, hosts, now)
     want_its_meeting(session, host, by=by, now=now)
     if claim:
         claim.answer_uid = session.uid
         claim.save(update_fields=["answer_uid"])
-    _record(session, by, now)
+    record_scheduled(session, by, now)
     crash.point("classes.action.written")
     return session
 
@@ -125,7 +126,15 @@ def _require_allowed(by: User, program: Program, draft: ClassDraft, now: datetim
     return settle_settings(program.class_settings, draft.chosen)
 
 
-def _write(by: User, draft: ClassDraft, settings: dict[str, Any], now: datetime) -> ClassSession:
+def write_class(
+    by: User,
+    draft: ClassDraft,
+    settings: dict[str, Any],
+    now: datetime,
+    *,
+    tell_with: UUID | None = None,
+) -> ClassSession:
+    """Store a class as it is wanted, under a code of its own. Raises TextUnfit."""
     local_start, fold = local_written(draft.starts_at, draft.zone)
     session = ClassSession(
         program=draft.program,
@@ -144,11 +153,13 @@ def _write(by: User, draft: ClassDraft, settings: dict[str, Any], now: datetime)
         tell_at=now,
         created_by=by,
         created_at=now,
+        tell_with=tell_with,
     )
     return save_with_code(session)
 
 
-def _record(session: ClassSession, by: User, now: datetime) -> None:
+def record_scheduled(session: ClassSession, by: User, now: datetime) -> None:
+    """Note in the audit log who planned a class."""
     audit.record(
         "class.scheduled",
         by=by,

@@ -28,6 +28,9 @@ from eduraise.zoom.wishes import new_passcode, new_ref, program_wishes, want
 MOST_DATES = 50
 # Zoom's longest interval of a weekly series (the same page: `repeat_interval`)
 MOST_WEEKS = 50
+# What Zoom lets differ on one date, in our words (PATCH /meetings/{meetingId} with an occurrence_id, read
+# 2026-11-23)
+SETTINGS_OF_A_DATE = ("entry", "mutes_on_entry", "auto_recording")
 
 
 @dataclass(frozen=True)
@@ -164,11 +167,20 @@ def want_date(
     now: datetime,
     by: User | None,
 ) -> None:
-    """Want one date of a series to be otherwise. One whose series isn't at Zoom yet is changed afterwards."""
+    """Want one date of a series to be otherwise. One whose series isn't at Zoom yet is changed afterwards.
+
+    What Zoom has so already, or can't hold for one date, takes no call.
+    """
+    own = occurrence.wanted_settings
+    held = occurrence.meeting.wanted_settings if own is None else own
+    has_other_settings = any(settings.get(name) != held.get(name) for name in SETTINGS_OF_A_DATE)
     occurrence.wanted_starts_at, occurrence.wanted_ends_at = starts_at, ends_at
-    occurrence.wanted_settings = settings
+    if has_other_settings:
+        occurrence.wanted_settings = settings
     occurrence.save(update_fields=["wanted_starts_at", "wanted_ends_at", "wanted_settings"])
-    if occurrence.zoom_occurrence_id is not None:
+    waits = occurrence.operations.filter(state=OperationState.PENDING)
+    is_unlike = has_other_settings or not is_as_wanted(occurrence) or waits.exists()
+    if occurrence.zoom_occurrence_id is not None and is_unlike:
         _want_one(occurrence, OperationKind.UPDATE_ONE, not_before, ends_at, now, by)
     planning.wake_before(occurrence.meeting.host, starts_at, now)
 

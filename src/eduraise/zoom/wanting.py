@@ -97,6 +97,19 @@ def want_change(
     planning.wake_before(meeting.host, starts_at, now)
 
 
+def want_guarded(*, occurrence: ZoomOccurrence, now: datetime, by: User | None) -> None:
+    """Want a meeting's settings and passcode to be ours again, and nothing else of it."""
+    want(
+        occurrence.meeting,
+        OperationKind.UPDATE,
+        not_before=now,
+        deadline_at=occurrence.wanted_ends_at,
+        now=now,
+        by=by,
+        why=Why.PREFLIGHT,
+    )
+
+
 def want_gone(*, occurrence: ZoomOccurrence, not_before: datetime, now: datetime, by: User | None) -> None:
     """Want a meeting, or one date of a series, removed, from `not_before` on; what was never sent is not sent
     at all."""

@@ -1,0 +1,216 @@
+"""Planning a series: classes at one local hour, every so many weeks, in one recurring meeting."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from eduraise.accounts.models import User
+from eduraise.classes.agendas import agenda_of_series
+from eduraise.classes.claims import claim_teacher, lock_teachers
+from eduraise.classes.drafts import ClassDraft
+from eduraise.classes.models import ClassSession, Series
+from eduraise.classes.retrying import note_commit, retried
+from eduraise.classes.rules import require_hours, settle_settings
+from eduraise.classes.scheduling import (
+    lock_running,
+    record_scheduled,
+    require_may_teach,
+    take_host,
+    want_its_meeting,
+    write_class,
+)
+from eduraise.core import crash
+from eduraise.core.errors import DomainError
+from eduraise.programs.models import Program
+from eduraise.zoom.choosing import hosts_for
+from eduraise.zoom.claims import busy_between, lock_hosts
+from eduraise.zoom.models import ZoomUser
+from eduraise.zoom.series import MOST_DATES, Rule, Sitting, want_series
+
+
+@dataclass(frozen=True)
+class DatedClass:
+    """One class of a series. original_on: its date by the rule; starts_at: when it is held."""
+
+    original_on: date
+    starts_at: datetime
+    topic: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeriesDraft:
+    """A series as wanted: at `local_start` in `zone`, every `every_weeks` weeks, for `duration`.
+
+    topic: what the meeting is called at Zoom, which holds one title for all its dates. classes: in order,
+    each on a date of the rule. reason: why at short notice. tell_with: the batch that people hear of it with.
+    """
+
+    program: Program
+    teacher: User
+    topic: str
+    zone: str
+    local_start: time
+    duration: timedelta
+    every_weeks: int
+    classes: Sequence[DatedClass]
+    chosen: Mapping[str, Any] = field(default_factory=dict)
+    reason: str = ""
+    slot_uid: UUID | None = None
+    tell_with: UUID | None = None
+
+
+@dataclass
+class Scheduled:
+    """What came of a series: the classes by their date, and why others were refused."""
+
+    booked: dict[date, ClassSession] = field(default_factory=dict)
+    refused: dict[date, DomainError] = field(default_factory=dict)
+    series: Series | None = None
+
+
+@retried
+@transaction.atomic
+def schedule_series(
+    *, by: User, draft: SeriesDraft, now: datetime, continues: Series | None = None
+) -> Scheduled:
+    """Plan the classes of one series and want one recurring meeting for those that can be.
+
+    Each class is taken or refused alone: a teacher or a host who is busy on one date keeps none of the others
+    back. One class alone gets a single meeting. Zoom is called by the worker, after commit.
+    Raises ProgramOver, NotATeacherHere, NotConnected, SettingRequired: then none of them can be.
+    """
+    note_commit()
+    program = lock_running(draft.program)
+    require_may_teach(by, program, draft.teacher, now)
+    chosen = settle_settings(program.class_settings, draft.chosen)
+    first = draft.classes[0].starts_at
+    hosts = hosts_for(draft.teacher, starts_at=first, length=draft.duration)
+    lock_teachers([draft.teacher])
+    lock_hosts(hosts)
+    host = _most_free(hosts, draft, now)
+    result = Scheduled()
+    for one in draft.classes:
+        try:
+            with transaction.atomic():
+                result.booked[one.original_on] = _take(by, draft, one, chosen, host, now)
+        except DomainError as refused:
+            result.refused[one.original_on] = refused
+    if result.booked:
+        _want(by, draft, result, host, chosen, continues, now)
+    crash.point("classes.action.written")
+    return result
+
+
+def _take(
+    by: User,
+    draft: SeriesDraft,
+    one: DatedClass,
+    chosen: dict[str, Any],
+    host: ZoomUser,
+    now: datetime,
+) -> ClassSession:
+    """Write one class and take its hours. Raises what refuses it."""
+    wish = ClassDraft(
+        program=draft.program,
+        teacher=draft.teacher,
+        topic=one.topic,
+        starts_at=one.starts_at,
+        duration=draft.duration,
+        zone=draft.zone,
+        reason=draft.reason,
+    )
+    require_hours(draft.program, wish.starts_at, wish.ends_at, now, draft.reason)
+    session = write_class(by, wish, chosen, now, tell_with=draft.tell_with)
+    claim_teacher(session, now=now)
+    take_host(session, [host], now)
+    record_scheduled(session, by, now)
+    return session
+
+
+def _want(
+    by: User,
+    draft: SeriesDraft,
+    result: Scheduled,
+    host: ZoomUser,
+    chosen: dict[str, Any],
+    continues: Series | None,
+    now: datetime,
+) -> None:
+    """Want the meeting of those that were taken, and point them to it."""
+    if len(result.booked) == 1:
+        [session] = result.booked.values()
+        want_its_meeting(session, host, by=by, now=now)
+        return
+    rule = rule_for(draft, sorted(result.booked))
+    taken = want_series(
+        host=host,
+        program=draft.program,
+        topic=draft.topic,
+        agenda=agenda_of_series(draft.program),
+        settings=chosen,
+        rule=rule,
+        sittings=[
+            Sitting(session.uid, _instant(draft, on), session.starts_at, session.ends_at)
+            for on, session in sorted(result.booked.items())
+        ],
+        now=now,
+        by=by,
+    )
+    result.series = Series.objects.create(
+        program=draft.program,
+        teacher=draft.teacher,
+        meeting=next(iter(taken.values())).meeting,
+        slot_uid=draft.slot_uid,
+        topic=draft.topic[:150],
+        zone=draft.zone,
+        local_start=draft.local_start,
+        minutes=rule.minutes,
+        every_weeks=draft.every_weeks,
+        starts_on=min(result.booked),
+        ends_on=max(result.booked),
+        continues=continues,
+        created_at=now,
+    )
+    for on, session in result.booked.items():
+        session.series, session.original_on = result.series, on
+        session.occurrence = taken[session.uid]
+    ClassSession.objects.bulk_update(result.booked.values(), ["series", "original_on", "occurrence"])
+
+
+def rule_for(draft: SeriesDraft, days: Sequence[date]) -> Rule:
+    """The rule that holds these days, from the first to the last. Raises ValueError where they are more than
+    Zoom holds, or don't lie on one rule."""
+    step = timedelta(weeks=draft.every_weeks)
+    times, rest = divmod(days[-1] - days[0], step)
+    if rest or times + 1 > MOST_DATES:
+        raise ValueError(f"no one series: {days[0]} to {days[-1]} every {draft.every_weeks} weeks")
+    return Rule(
+        first=_instant(draft, days[0]),
+        zone=draft.zone,
+        every_weeks=draft.every_weeks,
+        minutes=int(draft.duration / timedelta(minutes=1)),
+        times=times + 1,
+    )
+
+
+def _instant(draft: SeriesDraft, on: date) -> datetime:
+    return datetime.combine(on, draft.local_start, ZoneInfo(draft.zone)).astimezone(UTC)
+
+
+def _most_free(hosts: Sequence[ZoomUser], draft: SeriesDraft, now: datetime) -> ZoomUser:
+    """The host that can hold most of the classes; of equals the first."""
+    if len(hosts) == 1:
+        return hosts[0]
+
+    def free_on(host: ZoomUser) -> int:
+        spans = ((one.starts_at, one.starts_at + draft.duration) for one in draft.classes)
+        return sum(not busy_between(host, starts_at, ends_at, now) for starts_at, ends_at in spans)
+
+    return max(hosts, key=free_on)
