@@ -13,7 +13,7 @@ from pathlib import Path
 
 import bench.environment
 
-PARTS = ("pages", "webhooks", "start", "demo")
+PARTS = ("pages", "webhooks", "push", "start", "demo")
 
 
 def main() -> int:
@@ -37,7 +37,7 @@ def take(parts: tuple[str, ...], target: Path) -> int:
     django.setup()
     from django.core.management import call_command
 
-    from bench import figures, pages, processes, webhooks
+    from bench import figures, pages, processes, push, webhooks
     from eduraise.config import static_files
 
     call_command("migrate", interactive=False, verbosity=0)
@@ -45,11 +45,14 @@ def take(parts: tuple[str, ...], target: Path) -> int:
     measures = {
         "pages": pages.measure,
         "webhooks": webhooks.measure,
+        "push": push.measure,
         "start": processes.cold_start,
         "demo": processes.demo,
     }
     taken = []
+    empty = bench.environment.kept_empty()
     for part in parts:
+        bench.environment.begin_with(empty)
         found = measures[part]()
         print(figures.table(found), flush=True)
         taken += found

@@ -13,14 +13,13 @@ from contextlib import closing
 from pathlib import Path
 from statistics import median
 
-from bench.environment import FOLDER, SECRET
+from bench.environment import DATABASE, FOLDER, SECRET
 from bench.figures import Figure
 from bench.serving import free_port, granian, running, wait_for
 
 EVENTS = 1000
 ROUNDS = 3
 SENDERS = 8
-PRODUCT = FOLDER / "bench.sqlite3"
 BARE = FOLDER / "receiver.sqlite3"
 
 
@@ -40,7 +39,7 @@ def measure() -> list[Figure]:
             rates[ours].append(offer(ours, number))
             rates[bare].append(offer(bare, number))
     offered = ROUNDS * EVENTS
-    lost = 2 * offered - kept(PRODUCT, "events_zoomevent") - kept(BARE, "event")
+    lost = 2 * offered - kept(DATABASE, "events_zoomevent") - kept(BARE, "event")
     mine, yardstick = median(rates[ours]), median(rates[bare])
     note = f"{mine:.0f}/s against {yardstick:.0f}/s"
     return [

@@ -27,6 +27,8 @@ VALUES = {
     "ZOOM_WEBHOOK_SECRET": "sim-webhook-secret",
     "ZOOM_API_URL": "http://localhost:8001",
     "ZOOM_OAUTH_URL": "http://localhost:8001",
+    # one sends in the test's own thread, and so in its transaction
+    "ZOOM_SENDERS": "1",
     "DEBUG": "1",
 }
 

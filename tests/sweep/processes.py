@@ -54,6 +54,7 @@ def environment(folder: Path, crash_at: str = "") -> dict[str, str]:
         "CLOCK_OFFSET_FILE": str(settings.CLOCK_OFFSET_FILE),
         "EMAIL_URL": f"file://{folder}/mail",
         "WEB_THREADS": "4",
+        "ZOOM_SENDERS": "4",
         "EDURAISE_CRASH_AT": crash_at,
     }
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 
-from eduraise.zoom import carrying, push
+from eduraise.zoom import carrying, push, waiting
 from eduraise.zoom.enums import HostState, OperationState
 from eduraise.zoom.models import HostDay, ZoomMeeting, ZoomOccurrence, ZoomOperation, ZoomUser
 from eduraise.zoom.wanting import retry, undo, want_change, want_gone
@@ -114,7 +114,7 @@ def test_a_process_that_died_while_calling_is_taken_up(linked: LinkedZoom, host:
 def test_a_late_process_leaves_no_second_meeting(linked: LinkedZoom, host: ZoomUser) -> None:
     occurrence = linked.want(host)
     late = ZoomOperation.objects.select_related("meeting__host__account").get()
-    carrying.claim(late, linked.now)
+    late = carrying.claim(late, linked.now) or late
     ZoomOperation.objects.update(state=OperationState.PENDING, fence=late.fence + 1, lease_until=None)
     linked.push()
     ours = meeting_of(occurrence).meeting_number
@@ -426,9 +426,9 @@ def test_one_teachers_flood_holds_up_nobody_elses_class(linked: LinkedZoom) -> N
     theirs = linked.want(other, starts_at=linked.now + timedelta(days=9))
     ZoomOperation.objects.update(attempts=0)
 
-    ids = list(push.in_turn(push.due(linked.now)).values_list("meeting__host", flat=True))
+    ids = list(waiting.in_turn(waiting.due(linked.now)).values_list("meeting__host", flat=True))
 
-    assert ids.count(flooding.pk) == push.SHARE_OF_A_HOST
+    assert ids.count(flooding.pk) == waiting.SHARE_OF_A_HOST
     assert ids.count(other.pk) == 1
     linked.push()
     theirs.refresh_from_db()

@@ -187,6 +187,7 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("TRUSTED_PROXIES", "proxies in front that set X-Forwarded-For", int, "0"),
     Variable("METRICS_TOKEN", "lets Prometheus read /metrics from elsewhere", text, ""),
     Variable("WEB_THREADS", "threads of a web process", int, "8"),
+    Variable("ZOOM_SENDERS", "calls to Zoom that a worker makes at a time", int, "16"),
     Variable("MAILS_OF_ONE_PERSON", "mails that a teacher's acts may send in a day", int, "2000"),
     Variable("DEBUG", "developers only: pages show tracebacks", flag, "0"),
     Variable("DEMO", "the demo's sign-in buttons, banner and mail page", flag, "0"),

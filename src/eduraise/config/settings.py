@@ -25,6 +25,7 @@ ORGANISATION: str = environment["ORGANISATION"]
 DEFAULT_ZONE: str = environment["DEFAULT_TIME_ZONE"]
 METRICS_TOKEN: str = environment["METRICS_TOKEN"]
 WEB_THREADS: int = environment["WEB_THREADS"]
+ZOOM_SENDERS: int = environment["ZOOM_SENDERS"]
 MAILS_OF_ONE_PERSON: int = environment["MAILS_OF_ONE_PERSON"]
 ZOOM_ENVIRONMENT: dict[str, str] = {
     name: environment[name] for name in environment.values if name.startswith("ZOOM_")
@@ -116,6 +117,9 @@ TEMPLATES = [
 
 # The database; no request is one transaction: actions say what belongs together
 DATABASES = {"default": environment["DATABASE_URL"] | {"ATOMIC_REQUESTS": False}}
+if "pool" in DATABASES["default"]["OPTIONS"]:
+    # each thread that works has its own connection: those that serve pages, those that send to Zoom
+    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 2, "max_size": max(WEB_THREADS, ZOOM_SENDERS) + 4}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Shared by all processes, so that sign-in limits hold for all of them
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}

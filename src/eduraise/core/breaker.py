@@ -47,6 +47,7 @@ def failed(name: str, now: datetime) -> None:
 
 def answered(name: str) -> None:
     """A call got an answer: close the breaker and forget earlier failures."""
-    Breaker.objects.filter(name=name).exclude(opened_at__isnull=True, failed_at_2__isnull=True).update(
-        failed_at_1=None, failed_at_2=None, opened_at=None, probe_until=None
-    )
+    failing = Breaker.objects.filter(name=name).exclude(opened_at__isnull=True, failed_at_2__isnull=True)
+    # asked first: nearly always there is nothing to write, and on SQLite even that would wait for a writer
+    if failing.exists():
+        failing.update(failed_at_1=None, failed_at_2=None, opened_at=None, probe_until=None)

@@ -16,8 +16,11 @@ from zoomclient import AccessTokenRefused, Invalid, Meeting, MeetingChange, NotF
 LEASE = timedelta(seconds=60)
 
 
-def claim(operation: ZoomOperation, now: datetime) -> bool:
-    """Take the operation, and one of the host's hundred, in one committed step."""
+def claim(operation: ZoomOperation, now: datetime) -> ZoomOperation | None:
+    """Take the operation, and one of the host's hundred, in one committed step.
+
+    As it is then, with its meeting; None if it is another's, or the host's day is spent.
+    """
     host = operation.meeting.host
     try:
         with transaction.atomic():
@@ -27,7 +30,7 @@ def claim(operation: ZoomOperation, now: datetime) -> bool:
                 ZoomOperation.objects.filter(pk=operation.pk).update(
                     next_at=quota.next_day(now), last_error_code="quota_spent", last_error_at=now
                 )
-                return False
+                return None
             lease_now = clock.lease_now()
             taken = ZoomOperation.objects.filter(
                 pk=operation.pk, state=OperationState.PENDING, fence=operation.fence, not_before__lte=now
@@ -40,12 +43,10 @@ def claim(operation: ZoomOperation, now: datetime) -> bool:
             )
             if not taken:
                 transaction.set_rollback(True)
-                return False
+                return None
     except IntegrityError:  # another operation of this meeting is under way
-        return False
-    operation.refresh_from_db()
-    operation.meeting.refresh_from_db()
-    return True
+        return None
+    return ZoomOperation.objects.select_related("meeting__host__account").get(pk=operation.pk)
 
 
 def _is_repair(operation: ZoomOperation, now: datetime) -> bool:

@@ -80,6 +80,8 @@ SHAPE_KINDS = (
     OperationKind.DELETE_ONE,
     OperationKind.SHORTEN,
 )
+# Kinds that can be sent only of a meeting that Zoom holds.
+CHANGES = tuple(kind for kind in SHAPE_KINDS if kind not in (OperationKind.CREATE, OperationKind.DELETE))
 # Kinds that Zoom counts in a host's hundred of a day.
 COUNTED = (OperationKind.CREATE, OperationKind.UPDATE, OperationKind.UPDATE_ONE, OperationKind.SHORTEN)
 # Kinds that are of one date of a series.

@@ -11,29 +11,29 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
+from contextlib import ExitStack
 from datetime import datetime, timedelta
 
 import structlog
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, Q, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.tasks import task
 
 from eduraise.core import breaker, clock, crash
-from eduraise.zoom import adopting, answers, api, carrying, settling, silence, tokens
-from eduraise.zoom.enums import SHAPE_KINDS, USABLE, OperationKind, OperationState
+from eduraise.zoom import adopting, answers, api, carrying, senders, settling, silence, tokens, waiting
+from eduraise.zoom.enums import CHANGES, SHAPE_KINDS, OperationKind, OperationState
 from eduraise.zoom.models import ZoomOperation
 from zoomclient import ZoomError
 
 BUDGET_SECONDS = 3.0
-TURN_SECONDS = 4.0
-SHARE_OF_A_HOST = 5
+TURN_SECONDS = 8.0
+# so much before its end a turn has the next one begin: an idle thread of the worker finds it within a second
+HANDING_ON_SECONDS = 1.5
 BROKEN_PAUSE = timedelta(minutes=5)
 UNKNOWN = OperationState.UNKNOWN
-# What can be sent only of a meeting that Zoom holds
-CHANGES = tuple(kind for kind in SHAPE_KINDS if kind not in (OperationKind.CREATE, OperationKind.DELETE))
 
 log = structlog.get_logger(__name__)
+_turn = threading.Lock()
 _at_once = threading.BoundedSemaphore(max(1, settings.WEB_THREADS // 4))
 
 
@@ -66,30 +66,39 @@ def _push_in_thread(operation_id: int) -> None:
         connection.close()
 
 
-def push_due(now: datetime, limit: int = 40) -> Counter[str]:
+def push_due(now: datetime) -> Counter[str]:
     """Carry out operations that are due, for a few seconds at most; what came of them, counted.
 
-    The nearest class comes first, but no host takes more than its share of a round: a hundred changes of one
-    teacher hold up nobody else's.
+    Several at a time (`ZOOM_SENDERS`), as fast as Zoom lets the account be called. While one turn of this
+    process is on, another has nothing to do; one that leaves work behind has `push_on` carry on.
     """
-    outcomes = Counter(recover(now))
-    until, tried = time.monotonic() + TURN_SECONDS, set[int]()
-    while time.monotonic() < until:
-        ids = list(in_turn(due(now).exclude(pk__in=tried)).values_list("pk", flat=True)[:limit])
-        if not ids:
-            break
-        for operation_id in ids:
-            outcomes[_push_or_put_off(operation_id)] += 1
-            tried.add(operation_id)
+    if not _turn.acquire(blocking=False):
+        return Counter()
+    return _take_turn(now)
+
+
+@task
+def push_on() -> int:
+    """The next turn, which begins as soon as the present one gives nothing more out; how many it carried."""
+    if not _turn.acquire(timeout=2 * HANDING_ON_SECONDS):
+        return 0
+    return _take_turn(clock.now()).total()
+
+
+def _take_turn(now: datetime) -> Counter[str]:
+    """A turn of whoever holds `_turn`, which is let go before the last answers are there."""
+    with ExitStack() as held:
+        carrier = held.enter_context(senders.Senders(_push_or_put_off, settings.ZOOM_SENDERS))
+        held.callback(_turn.release)
+        outcomes = Counter(waiting.recover(now))
+        until = time.monotonic() + TURN_SECONDS
+        is_handed_on = False
+        for operation_id, meeting_id in waiting.rounds(until):
+            carrier.give(operation_id, meeting_id)
+            if not is_handed_on and time.monotonic() > until - HANDING_ON_SECONDS:
+                is_handed_on = bool(push_on.enqueue())
+    outcomes.update(carrier.outcomes)
     return outcomes
-
-
-def in_turn(rows: QuerySet[ZoomOperation]) -> QuerySet[ZoomOperation]:
-    """Of each host the first few, nearest class first."""
-    place = Window(
-        RowNumber(), partition_by=F("meeting__host"), order_by=[F("deadline_at").asc(), F("id").asc()]
-    )
-    return rows.annotate(place=place).filter(place__lte=SHARE_OF_A_HOST).order_by("deadline_at", "id")
 
 
 def _push_or_put_off(operation_id: int) -> str:
@@ -99,48 +108,9 @@ def _push_or_put_off(operation_id: int) -> str:
         return push(operation_id, now)
     except Exception:
         log.exception("operation broken", operation=operation_id)
-        waits = ZoomOperation.objects.filter(pk=operation_id, state__in=(OperationState.PENDING, UNKNOWN))
-        waits.update(next_at=now + BROKEN_PAUSE, last_error_code="broken", last_error_at=now)
+        rows = ZoomOperation.objects.filter(pk=operation_id, state__in=(OperationState.PENDING, UNKNOWN))
+        rows.update(next_at=now + BROKEN_PAUSE, last_error_code="broken", last_error_at=now)
         return "broken"
-
-
-def due(now: datetime) -> QuerySet[ZoomOperation]:
-    """Operations whose time has come, and creates that are to be looked for.
-
-    A change of a meeting that isn't there yet is not due: its create carries it, or is followed by it.
-    """
-    is_early = Q(kind__in=CHANGES, meeting__meeting_number__isnull=True)
-    return ZoomOperation.objects.filter(
-        ~is_early,
-        Q(state=OperationState.PENDING, not_before__lte=now) | Q(state=OperationState.UNKNOWN),
-        next_at__lte=now,
-        meeting__host__state__in=USABLE,
-    ).order_by("deadline_at", "id")
-
-
-def recover(now: datetime) -> dict[str, int]:
-    """Take up what a process left when it died: a create is of unknown outcome, the rest may be repeated."""
-    left = ZoomOperation.objects.filter(state=OperationState.CALLING, lease_until__lte=clock.lease_now())
-    unknown = left.filter(kind=OperationKind.CREATE).update(
-        state=OperationState.UNKNOWN,
-        next_at=now,
-        lease_until=None,
-        last_error_code="process_died",
-        last_error_at=now,
-    )
-    again = left.exclude(kind=OperationKind.CREATE).update(
-        state=OperationState.PENDING,
-        next_at=now,
-        lease_until=None,
-        last_error_code="process_died",
-        last_error_at=now,
-    )
-    late = ZoomOperation.objects.filter(
-        state__in=(OperationState.PENDING, OperationState.UNKNOWN),
-        kind=OperationKind.CREATE,
-        deadline_at__lte=now,
-    ).update(state=OperationState.GIVEN_UP, finished_at=now, answer_code="too_late")
-    return {"unknown": unknown, "again": again, "too late": late}
 
 
 def push(operation_id: int, now: datetime) -> str:
@@ -160,10 +130,10 @@ def push(operation_id: int, now: datetime) -> str:
         return settling.put_off_for_token(operation, problem, now)
     if operation.state == OperationState.UNKNOWN:
         return adopting.look(operation, api.zoom_for(host, access), now)
-    if not carrying.claim(operation, now):
+    if (claimed := carrying.claim(operation, now)) is None:
         return "taken"
     crash.point("zoom.push.claimed")
-    return carrying.call_and_store(operation, access, now)
+    return carrying.call_and_store(claimed, access, now)
 
 
 def _may_try(operation: ZoomOperation, now: datetime) -> bool:

@@ -7,25 +7,24 @@ in bursts, because nobody outside Zoom knows where its seconds begin.
 
 from __future__ import annotations
 
+import threading
+import time
+from collections import deque
 from datetime import datetime, timedelta
 
-from django.db import transaction
-from django.db.models import Case, F, Q, When
-from django.db.models.functions import Greatest
+from django.conf import settings
 
 from eduraise.core import clock
+from eduraise.zoom import slots
 from eduraise.zoom.enums import Licence
 from eduraise.zoom.enums import Plan as StatedPlan
-from eduraise.zoom.models import RateWindow, ZoomAccount
+from eduraise.zoom.models import ZoomAccount
 from zoomclient import Call, NotSent, RateLimited
-from zoomclient.limits import RATES, Plan, Rate, next_utc_day, utc_day
+from zoomclient.limits import RATES, Plan, Rate, RateClass
 
-# Longer than this nobody waits in a process: the work is put off instead.
-LONGEST_WAIT = timedelta(seconds=2)
-# The network bunches what left evenly, so a little of Zoom's rate is left unused.
-SHARE = 0.97
-# No queue of ours is longer; a slot further off was taken while the clock stood elsewhere.
-FARTHEST = timedelta(minutes=1)
+# So far ahead a process takes the slots that it will need, in one write.
+AHEAD = timedelta(seconds=0.25)
+MOST_A_SECOND = max(rate.per_second for plan in RATES.values() for rate in plan.values())
 
 
 def rates_of(account: ZoomAccount) -> Plan:
@@ -43,7 +42,6 @@ class AccountLimiter:
 
     def __init__(self, account: ZoomAccount) -> None:
         self.account = account
-        self._plan: Plan | None = None
 
     def before(self, call: Call) -> None:
         """Take the next slot of the call's class and wait for it.
@@ -51,16 +49,16 @@ class AccountLimiter:
         Raises NotSent with `retry_at` where it is too far off, the day's calls are spent, or Zoom asked the
         account to wait; then no slot is taken.
         """
-        self._plan = self._plan or rates_of(self.account)
-        label = call.operation.rate_class
-        now = clock.now()
+        taken = _taken[self.account.pk, call.operation.rate_class]
         try:
-            at = take_slot(self.account, str(label), RATES[self._plan][label], now)
-        except _TooSoon as problem:
+            at = taken.next_one(self.account, clock.now())
+        except slots.TooSoon as problem:
             raise NotSent(
                 "our own limit", call=call.operation.name, reason="own_limit", retry_at=problem.retry_at
             ) from None
-        clock.pause(at - now)
+        clock.pause(at - clock.now())  # taking it took a moment, too
+        if settings.ZOOM_SENDERS > 1:
+            clock.pause(taken.leave())
 
     def limited(self, call: Call, problem: RateLimited) -> None:
         """Zoom asked us to wait after all: the whole account waits, for calls of this class.
@@ -68,60 +66,66 @@ class AccountLimiter:
         A host's own quota of a day, or a registrant's, is no matter of the account's.
         """
         if not (problem.per_host or problem.per_registrant):
-            block(self.account, str(call.operation.rate_class), problem.retry_at, clock.now())
+            slots.block(self.account, call.operation.rate_class, problem.retry_at, clock.now())
+            _taken[self.account.pk, call.operation.rate_class].forget()
 
 
-class _TooSoon(Exception):
-    def __init__(self, retry_at: datetime) -> None:
-        super().__init__(retry_at.isoformat())
-        self.retry_at = retry_at
+class _Taken:
+    """Slots of one account and class of calls that this process took and nobody here has used yet.
+
+    One who sends one call at a time takes one slot at a time, and leaves none unused.
+    """
+
+    def __init__(self, label: RateClass) -> None:
+        self._label = label
+        self._lock = threading.Lock()
+        self._per_second = 0
+        self._left: deque[datetime] = deque()
+        self._used: deque[datetime] = deque()
+        self._gone: deque[float] = deque(maxlen=MOST_A_SECOND)
+
+    def next_one(self, account: ZoomAccount, now: datetime) -> datetime:
+        """The next slot. Raises TooSoon."""
+        with self._lock:
+            # one that went by unused can't be made up for; one that is far off is of a clock since set back
+            while self._left and not now <= self._left[0] <= now + slots.LONGEST_WAIT + AHEAD:
+                self._left.popleft()
+            if not self._left:
+                rate = RATES[rates_of(account)][self._label]
+                self._per_second = rate.per_second
+                self._left.extend(slots.take(account, self._label, rate, now, count=self._count(rate, now)))
+            self._used.append(now)
+            return self._left.popleft()
+
+    def _count(self, rate: Rate, now: datetime) -> int:
+        """As many as were used of late, and one."""
+        while self._used and not now - AHEAD < self._used[0] <= now:
+            self._used.popleft()
+        if settings.ZOOM_SENDERS <= 1 or rate.per_day is not None:
+            return 1
+        return 1 + min(len(self._used), int(rate.per_second * AHEAD.total_seconds()))
+
+    def leave(self) -> timedelta:
+        """How long a call whose slot has come still has to wait, because others left later than in theirs.
+
+        A busy machine wakes several who waited at once; on their heels Zoom would count too many in a second.
+        """
+        with self._lock:
+            now = at = time.monotonic()
+            if len(self._gone) >= self._per_second:
+                at = max(now, self._gone[-self._per_second] + 1 / slots.SHARE)
+            self._gone.append(at)
+            return timedelta(seconds=at - now)
+
+    def forget(self) -> None:
+        """They hold no more."""
+        with self._lock:
+            self._left.clear()
 
 
-def take_slot(account: ZoomAccount, label: str, rate: Rate, now: datetime) -> datetime:
-    """When this call may leave, at most LONGEST_WAIT from now; the next one comes a step later."""
-    step = timedelta(seconds=1 / (rate.per_second * SHARE))
-    today = utc_day(now)
-    _forget_other_times(account, label, now)
-    with transaction.atomic():
-        window, _made = RateWindow.objects.get_or_create(
-            account=account, label=label, defaults={"next_free_at": now, "day_on": today}
-        )
-        free = Q(blocked_until__isnull=True) | Q(blocked_until__lte=now)
-        has_day = Q() if rate.per_day is None else ~Q(day_on=today) | Q(day_used__lt=rate.per_day)
-        taken = RateWindow.objects.filter(
-            free, has_day, pk=window.pk, next_free_at__lte=now + LONGEST_WAIT
-        ).update(
-            next_free_at=Greatest(F("next_free_at"), now) + step,
-            day_used=Case(When(day_on=today, then=F("day_used") + 1), default=1),
-            day_on=today,
-        )
-        window.refresh_from_db()
-    if taken:
-        return max(window.next_free_at - step, now)
-    raise _TooSoon(_retry_at(window, rate, now))
+class _TakenOfAll(dict[tuple[int, RateClass], _Taken]):
+    def __missing__(self, key: tuple[int, RateClass]) -> _Taken:
+        return self.setdefault(key, _Taken(key[1]))
 
 
-def _retry_at(window: RateWindow, rate: Rate, now: datetime) -> datetime:
-    if window.blocked_until and window.blocked_until > now:
-        return window.blocked_until
-    today = utc_day(now)
-    if rate.per_day is not None and window.day_on == today and window.day_used >= rate.per_day:
-        return next_utc_day(now)
-    return window.next_free_at
-
-
-def _forget_other_times(account: ZoomAccount, label: str, now: datetime) -> None:
-    """A clock that was set back must not hold calls up until it comes there again."""
-    rows = RateWindow.objects.filter(account=account, label=label)
-    rows.filter(next_free_at__gt=now + FARTHEST).update(next_free_at=now)
-
-
-def block(account: ZoomAccount, label: str, until: datetime, now: datetime) -> None:
-    """Zoom asked the whole account to wait with this class of calls. The later of two words holds."""
-    RateWindow.objects.bulk_create(
-        [RateWindow(account=account, label=label, next_free_at=now, day_on=utc_day(now))],
-        ignore_conflicts=True,
-    )
-    RateWindow.objects.filter(
-        Q(blocked_until__isnull=True) | Q(blocked_until__lt=until), account=account, label=label
-    ).update(blocked_until=until)
+_taken = _TakenOfAll()

@@ -15,7 +15,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """How many threads."""
-        parser.add_argument("--concurrency", type=int, default=2)
+        parser.add_argument("--concurrency", type=int, default=3)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run until told to stop; a running task is finished first."""

@@ -1,0 +1,82 @@
+"""Operations that wait: which are due, whose turn it is, and what a process left when it died."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db.models import F, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
+
+from eduraise.core import clock
+from eduraise.zoom.enums import CHANGES, USABLE, OperationKind, OperationState
+from eduraise.zoom.models import ZoomOperation
+
+SHARE_OF_A_HOST = 5
+ROUND = 40
+
+
+def rounds(until: float) -> Iterator[tuple[int, int]]:
+    """What is due, each operation once: its key and its meeting's; round after round, until nothing is left
+    or `time.monotonic()` says `until`.
+
+    The nearest class comes first, but no host takes more than its share of a round: a hundred changes of one
+    teacher hold up nobody else's.
+    """
+    given = set[int]()
+    while time.monotonic() < until:
+        fresh = due(clock.now()).exclude(pk__in=given)
+        rows = list(in_turn(fresh).values_list("pk", "meeting_id")[:ROUND])
+        if not rows:
+            return
+        for row in rows:
+            given.add(row[0])
+            yield row
+
+
+def in_turn(rows: QuerySet[ZoomOperation]) -> QuerySet[ZoomOperation]:
+    """Of each host the first few, nearest class first."""
+    place = Window(
+        RowNumber(), partition_by=F("meeting__host"), order_by=[F("deadline_at").asc(), F("id").asc()]
+    )
+    return rows.annotate(place=place).filter(place__lte=SHARE_OF_A_HOST).order_by("deadline_at", "id")
+
+
+def due(now: datetime) -> QuerySet[ZoomOperation]:
+    """Operations whose time has come, and creates that are to be looked for.
+
+    A change of a meeting that isn't there yet is not due: its create carries it, or is followed by it.
+    """
+    is_early = Q(kind__in=CHANGES, meeting__meeting_number__isnull=True)
+    return ZoomOperation.objects.filter(
+        ~is_early,
+        Q(state=OperationState.PENDING, not_before__lte=now) | Q(state=OperationState.UNKNOWN),
+        next_at__lte=now,
+        meeting__host__state__in=USABLE,
+    ).order_by("deadline_at", "id")
+
+
+def recover(now: datetime) -> dict[str, int]:
+    """Take up what a process left when it died: a create is of unknown outcome, the rest may be repeated."""
+    left = ZoomOperation.objects.filter(state=OperationState.CALLING, lease_until__lte=clock.lease_now())
+    unknown = left.filter(kind=OperationKind.CREATE).update(
+        state=OperationState.UNKNOWN,
+        next_at=now,
+        lease_until=None,
+        last_error_code="process_died",
+        last_error_at=now,
+    )
+    again = left.exclude(kind=OperationKind.CREATE).update(
+        state=OperationState.PENDING,
+        next_at=now,
+        lease_until=None,
+        last_error_code="process_died",
+        last_error_at=now,
+    )
+    late = ZoomOperation.objects.filter(
+        state__in=(OperationState.PENDING, OperationState.UNKNOWN),
+        kind=OperationKind.CREATE,
+        deadline_at__lte=now,
+    ).update(state=OperationState.GIVEN_UP, finished_at=now, answer_code="too_late")
+    return {"unknown": unknown, "again": again, "too late": late}
