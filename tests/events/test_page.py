@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 from io import StringIO
 
@@ -158,7 +159,11 @@ def test_a_storm_is_worked_through_batch_after_batch(zoom: Zoom, booked: Booked)
     for number in range(450):
         zoom.tells(booked.joined(zoom.clock(), who=f"p-{number}"))
 
-    assert apply_waiting(zoom.clock()) == {State.APPLIED: 450}
+    applied: Counter[str] = Counter()
+    while more := apply_waiting(zoom.clock()):  # a slow machine hands on after five seconds
+        applied += more
+
+    assert applied == {State.APPLIED: 450}
 
 
 def test_the_age_of_the_oldest_event_that_waits_is_a_figure(
