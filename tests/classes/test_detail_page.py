@@ -524,7 +524,7 @@ def test_of_a_class_deleted_in_zoom_nothing_is_promised(school: School, session:
 
     said = text_of(page(school.tariq, session))
 
-    assert "It leads nowhere until the class is booked again" in said
+    assert "Whoever opens it waits until the class is booked again" in said
     assert "You can start it from" not in said
     assert "Always leads to the right place" not in said
 

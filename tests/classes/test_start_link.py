@@ -14,9 +14,10 @@ import pytest
 from eduraise.classes.drafts import ClassDraft
 from eduraise.classes.models import ClassSession, JoinClick
 from eduraise.classes.scheduling import schedule_class
+from eduraise.events.reconcile import reconcile_due
 from eduraise.zoom import api
 from eduraise.zoom.enums import HostState
-from eduraise.zoom.models import ZoomUser
+from eduraise.zoom.models import ZoomMeeting, ZoomUser
 from eduraise.zoom.starting import SECONDS
 from tests.classes.pages import signed_in
 from tests.linked import LinkedZoom
@@ -103,6 +104,23 @@ def test_a_lost_connection_leaves_the_meetings_own_link(linked: LinkedZoom, sess
     ZoomUser.objects.update(state=HostState.LOST, access_token=None, refresh_token=None)
 
     assert start(linked, session)["Location"] == link_of(session)
+
+
+def test_a_meeting_that_zoom_does_not_find_is_not_led_to_and_counts_as_a_reading(
+    linked: LinkedZoom, session: ClassSession
+) -> None:
+    linked.sim.delete_meeting(int(linked.numbers()[0]))
+
+    answer = start(linked, session)
+
+    assert answer.status_code == 409
+    assert "Zoom doesn’t find this class’s meeting." in answer.content.decode()
+    assert ZoomMeeting.objects.get().missing_reads == 1
+    page = signed_in(linked.school.tariq).get(f"/classes/{session.code}/").content.decode()
+    assert "Zoom didn’t find its meeting when we last asked." in page
+    linked.advance(seconds=61)
+    reconcile_due(linked.now)
+    assert ZoomMeeting.objects.get().missing_at == linked.now
 
 
 @pytest.fixture

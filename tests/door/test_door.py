@@ -10,8 +10,9 @@ from django.core.cache import cache
 from django.test import Client
 
 from eduraise.classes.changing import Edit, change_class
+from eduraise.classes.enums import DifferenceField
 from eduraise.classes.joining import find_class, may_join
-from eduraise.classes.models import ClassSession, JoinClick
+from eduraise.classes.models import ClassSession, Difference, JoinClick
 from tests.classes.pages import signed_in, text_of
 from tests.classes.rows import make_class, sit
 from tests.school import School
@@ -118,6 +119,43 @@ def test_a_class_that_ended_in_zoom_is_not_called_unstarted(school: School, sess
     teachers = text_of(signed_in(school.tariq).get(f"/classes/{session.code}/"))
     assert "It can be started again until 10:00." in teachers
     assert "Start again" in teachers
+
+
+def test_of_a_class_deleted_in_zoom_the_door_holds_and_says_why(
+    school: School, session: ClassSession
+) -> None:
+    opened(school, session)
+    Difference.objects.create(session=session, field=DifferenceField.GONE, seen_at=school.now)
+
+    response = look(school.sana, session)
+
+    assert "The class isn’t ready at Zoom Its teacher is told. This page lets you in" in text_of(response)
+    assert "hx-trigger" in response.content.decode()
+    assert "Join class" not in text_of(response)
+    assert go_in(school.sana, session)["Location"] == f"/j/{session.code}"
+    assert not JoinClick.objects.exists()
+    today = text_of(signed_in(school.sana).get("/"))
+    assert "It isn’t ready at Zoom. Your teacher is told." in today
+    assert "you can wait in Zoom" not in today
+
+
+def test_a_class_deleted_in_zoom_is_booked_again_instead_of_started(
+    school: School, session: ClassSession
+) -> None:
+    opened(school, session)
+    Difference.objects.create(session=session, field=DifferenceField.GONE, seen_at=school.now)
+    tariq = signed_in(school.tariq)
+
+    assert tariq.post(f"/classes/{session.code}/start/").status_code == 409
+    for address in (f"/classes/{session.code}/", f"/j/{session.code}", "/", "/zoom/meetings/"):
+        page = tariq.get(address)
+        assert f"/classes/{session.code}/start/" not in page.content.decode(), address
+    assert "Book again The link stays the same" in text_of(tariq.get("/"))
+    assert "Book again The link stays the same" in text_of(tariq.get(f"/j/{session.code}"))
+
+    tariq.post(f"/classes/{session.code}/difference/", {"choice": "book"})
+
+    assert "It is being booked at Zoom" in text_of(look(school.sana, session))
 
 
 def test_a_class_that_runs_on_can_still_be_joined(school: School, session: ClassSession) -> None:

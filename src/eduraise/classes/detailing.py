@@ -16,7 +16,15 @@ from eduraise.classes import histories
 from eduraise.classes.addresses import door_url
 from eduraise.classes.enums import ClassState
 from eduraise.classes.handing import may_give
-from eduraise.classes.joining import Door, Standing, door_of, is_recorded, opens_at, start_opens_at
+from eduraise.classes.joining import (
+    Door,
+    Standing,
+    can_be_started,
+    door_of,
+    is_recorded,
+    opens_at,
+    start_opens_at,
+)
 from eduraise.classes.models import Change, ClassSession
 from eduraise.classes.queries import Hearers, hearers_of, place_in_program
 from eduraise.classes.rows import chip_of
@@ -24,7 +32,7 @@ from eduraise.classes.rules import setting_rules
 from eduraise.classes.settings_words import LABELS, value_words
 from eduraise.classes.snapshots import read_span
 from eduraise.classes.states import has_paused
-from eduraise.classes.troubles import Trouble, trouble_of
+from eduraise.classes.troubles import BOOK, Mend, Trouble, trouble_of
 from eduraise.classes.words import when_words
 from eduraise.classes.zoom_settings import settings_at_zoom
 from eduraise.programs.enums import Audience, Permission
@@ -89,9 +97,23 @@ class Detail:
     @property
     def is_open(self) -> bool:
         """Whether this reader can go in, or start it."""
-        if self.standing.may_start and self.door is Door.BEFORE:
-            return self.now >= self.opens_at
+        if self.standing.may_start:
+            return can_be_started(self.session, self.now)
         return self.standing.may_enter and self.door.is_open
+
+    @property
+    def books_again(self) -> Mend | None:
+        """What this reader can do where there is nothing to start or to join any more; else None."""
+        mends = self.trouble.mends if self.trouble and self.session.is_gone else ()
+        return next((mend for mend in mends if mend.choice == BOOK), None)
+
+    @property
+    def is_doubted(self) -> bool:
+        """Whether Zoom didn't find its meeting, and is to be asked again; for those who work on it."""
+        occurrence = self.session.occurrence
+        if occurrence is None or not self.works_on_it or self.session.is_gone:
+            return False
+        return occurrence.meeting.missing_reads > 0
 
     @property
     def has_board(self) -> bool:
@@ -147,6 +169,7 @@ class Detail:
             self.session.attention,
             self.door,
             self.is_open,
+            self.is_doubted,
         )
         minute = int(self.now.timestamp() // 60) if self.has_board else 0
         return "-".join(str(part) for part in (*parts, minute))

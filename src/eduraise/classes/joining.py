@@ -44,6 +44,7 @@ class Door(models.TextChoices):
     ENDED = "ended", gettext_lazy("Ended")
     BEING_BOOKED = "being_booked", gettext_lazy("Being booked")
     BEFORE = "before", gettext_lazy("Not open yet")
+    NOT_READY = "not_ready", gettext_lazy("Not ready at Zoom")
     OPEN = "open", gettext_lazy("Open")
     LIVE = "live", gettext_lazy("Live")
 
@@ -133,9 +134,11 @@ def door_of(session: ClassSession, now: datetime) -> Door:
         return Door.ENDED
     if not has_link(session):
         return Door.BEING_BOOKED
-    if state == ClassState.LIVE:
-        return Door.LIVE
-    return Door.OPEN if now >= opens_at(session) else Door.BEFORE
+    if state != ClassState.LIVE and now < opens_at(session):
+        return Door.BEFORE
+    if session.is_gone:
+        return Door.NOT_READY
+    return Door.LIVE if state == ClassState.LIVE else Door.OPEN
 
 
 def opens_at(session: ClassSession) -> datetime:
@@ -146,6 +149,12 @@ def opens_at(session: ClassSession) -> datetime:
 def start_opens_at(session: ClassSession) -> datetime:
     """When the teacher may start."""
     return min(session.starts_at - START_OPENS, opens_at(session))
+
+
+def can_be_started(session: ClassSession, now: datetime) -> bool:
+    """Whether its teacher's own door is open: from a little before the students', if the meeting is there."""
+    door = door_of(session, now)
+    return door.is_open or (door is Door.BEFORE and not session.is_gone and now >= start_opens_at(session))
 
 
 def may_join(user: User, session: ClassSession, now: datetime) -> bool:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from eduraise.accounts.models import User
 from eduraise.classes import queries
 from eduraise.classes.enums import Attention, ClassState
-from eduraise.classes.joining import Door, door_of, opens_at, start_opens_at
+from eduraise.classes.joining import Door, can_be_started, door_of, opens_at
 from eduraise.classes.models import ClassSession
 from eduraise.classes.states import has_paused, was_missed
 from eduraise.programs.queries import enrolled_counts
@@ -169,8 +169,7 @@ def _may_start(session: ClassSession, reader: User, now: datetime) -> bool:
     return (
         session.teacher_id == reader.pk
         and session.attention != Attention.NO_TEACHER
-        and door_of(session, now) in (Door.BEFORE, Door.OPEN, Door.LIVE)
-        and now >= start_opens_at(session)
+        and can_be_started(session, now)
     )
 
 

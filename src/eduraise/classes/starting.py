@@ -8,13 +8,12 @@ from django.utils.translation import gettext as _
 
 from eduraise.accounts.models import User
 from eduraise.classes.joining import (
-    Door,
     DoorClosed,
+    can_be_started,
     door_of,
     find_class,
     note_click,
     standing_of,
-    start_opens_at,
     zoom_link,
 )
 from eduraise.classes.models import ClassSession, JoinClick
@@ -32,10 +31,7 @@ class NoStartLink(DomainError):
 
 def may_start(user: User, session: ClassSession, now: datetime) -> bool:
     """Whether `user` may go in as the class's host at `now`: its own teacher, from a little before."""
-    if not standing_of(user, session, now).may_start:
-        return False
-    door = door_of(session, now)
-    return door.is_open or (door is Door.BEFORE and now >= start_opens_at(session))
+    return standing_of(user, session, now).may_start and can_be_started(session, now)
 
 
 def start(*, session: ClassSession, by: User, now: datetime) -> str:
@@ -43,7 +39,8 @@ def start(*, session: ClassSession, by: User, now: datetime) -> str:
     doesn't answer in time, the meeting's own link, with which the signed-in host can start too.
 
     On a shared host she isn't signed in, so that nothing but the start link helps; that it was given is kept.
-    Call it outside a transaction: it calls Zoom. Raises DoorClosed, NoStartLink.
+    A meeting that Zoom doesn't find is led to by neither. Call it outside a transaction: it calls Zoom.
+    Raises DoorClosed, NoStartLink, MeetingNotFound.
     """
     current = find_class(by, session.code, now)
     if current is None or not may_start(by, current, now):

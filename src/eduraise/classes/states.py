@@ -67,8 +67,9 @@ MISSED = LOOKED_AT & Q(shown_state=ClassState.ENDED, was_held=False)
 
 
 def with_states(classes: QuerySet[ClassSession], now: datetime) -> QuerySet[ClassSession]:
-    """The same classes with `shown_state` (ClassState), `attention` (Attention or ""), `is_at_zoom`,
-    `was_held` (somebody was seen in it), and `zoom_said` (the code of the last refusal, or "")."""
+    """The same classes with `shown_state` (ClassState), `attention` (Attention or ""), `is_at_zoom`, `is_gone`
+    (its meeting is known to be deleted), `was_held` (somebody was seen in it), and `zoom_said` (the code of
+    the last refusal, or "")."""
     return classes.annotate(**WRITTEN.at(now, *SHOWN))
 
 
@@ -125,6 +126,7 @@ def _written(classes: QuerySet[ClassSession]) -> QuerySet[ClassSession]:
         "zoom_said": _of_last_operation("answer_code"),
         "was_held": was_held(),
         "is_at_zoom": ExpressionWrapper(AT_ZOOM, output_field=BooleanField()),
+        "is_gone": ExpressionWrapper(_is_gone(), output_field=BooleanField()),
         "is_live": _is_live(),
     }
     open_operations = _operations().filter(state__in=OPEN_STATES)
@@ -242,10 +244,7 @@ def _once_booked() -> list[tuple[Attention, Q]]:
     """What is less bad than that."""
     is_long = Q(ends_at__gt=F("starts_at") + timedelta(minutes=FREE_MINUTES))
     return [
-        (
-            Attention.GONE,
-            Q(_differs(DifferenceField.GONE)) | Q(occurrence__meeting__missing_at__isnull=False),
-        ),
+        (Attention.GONE, Q(is_gone=True)),
         (Attention.WEBINAR, Q(_differs(DifferenceField.WEBINAR))),
         (Attention.TIME_DIFFERS, Q(_differs(DifferenceField.TIME))),
         (Attention.UNSAFE, Q(_differs(DifferenceField.UNSAFE))),
@@ -253,6 +252,11 @@ def _once_booked() -> list[tuple[Attention, Q]]:
         (Attention.CUT_SHORT, Q(**{f"{HOST}__licence": Licence.BASIC}) & is_long),
         (Attention.NOT_BOOKED, Q(is_at_zoom=False, _operating=False)),
     ]
+
+
+def _is_gone() -> Q:
+    """Whether two readings and a list have shown that Zoom holds its meeting no more."""
+    return Q(_differs(DifferenceField.GONE)) | Q(occurrence__meeting__missing_at__isnull=False)
 
 
 def _assigned() -> Exists:
@@ -280,7 +284,7 @@ def _holds_two(host: str) -> Q:
     )
 
 
-SHOWN = ("shown_state", "attention", "zoom_said", "was_held", "is_at_zoom")
+SHOWN = ("shown_state", "attention", "zoom_said", "was_held", "is_at_zoom", "is_gone")
 WRITTEN = Prepared(
     ClassSession,
     _written,

@@ -104,6 +104,8 @@ def _anew(session: ClassSession, mends: list[Mend]) -> list[Mend]:
     return [anew, *(mend for mend in mends if mend.url != reverse("zoom:connect"))]
 
 
+# The choice by which a meeting that is gone is replaced
+BOOK = "book"
 WARNINGS = (Attention.CUT_SHORT, Attention.TIME_DIFFERS, Attention.UNSAFE)
 REFUSED = (Attention.NOT_BOOKED, Attention.REFUSED, Attention.STILL_AT_ZOOM)
 
@@ -149,7 +151,10 @@ def _detail(session: ClassSession) -> str:
             "Students can still join, and whoever is signed in at Zoom as its host can start it."
             " Changes wait until the connection is back."
         ),
-        Attention.GONE: _("The link doesn’t work any more. Students are told nothing until you choose."),
+        Attention.GONE: _(
+            "Nobody can come in. Students who open the link wait here, and are let in once the class is booked"
+            " again."
+        ),
         Attention.TIME_DIFFERS: _("Students still see the time that stands here."),
         Attention.WEBINAR: _(
             "Students would come in as an audience. Booked again, it is a meeting; the link stays the same."
@@ -190,12 +195,12 @@ def _choices(session: ClassSession, reason: Attention) -> list[Mend]:
         Attention.NOT_BOOKED: [again, change],
         Attention.REFUSED: [change, again],
         Attention.STILL_AT_ZOOM: [again],
-        Attention.GONE: [Mend(_("Book again"), difference, posts=True, choice="book"), cancel],
+        Attention.GONE: [Mend(_("Book again"), difference, posts=True, choice=BOOK), cancel],
         Attention.TIME_DIFFERS: [
             Mend(_("Take Zoom’s time"), difference, posts=True, choice="take"),
             Mend(_("Restore ours"), difference, posts=True, choice="restore"),
         ],
-        Attention.WEBINAR: [Mend(_("Book again"), difference, posts=True, choice="book"), cancel],
+        Attention.WEBINAR: [Mend(_("Book again"), difference, posts=True, choice=BOOK), cancel],
         Attention.UNSAFE: [
             Mend(_("Set it back"), difference, posts=True, choice="guard"),
             Mend(_("Keep it so"), difference, posts=True, choice="unguard"),

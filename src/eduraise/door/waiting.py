@@ -45,7 +45,7 @@ class Waiting:
     @property
     def is_waiting(self) -> bool:
         """Whether the page is worth keeping open: the door may open, or the class be booked, before long."""
-        if self.door is Door.BEING_BOOKED:
+        if self.door in (Door.BEING_BOOKED, Door.NOT_READY):
             return True
         return self.door is Door.BEFORE and self.opens_at - self.now <= WAITED_FOR
 

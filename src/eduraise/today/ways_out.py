@@ -13,7 +13,7 @@ from eduraise.accounts.models import User
 from eduraise.classes import queries
 from eduraise.classes.addresses import door_path
 from eduraise.classes.detailing import NEAR
-from eduraise.classes.joining import door_of, opens_at, start_opens_at
+from eduraise.classes.joining import can_be_started, door_of
 from eduraise.classes.models import ClassSession
 from eduraise.core import clock
 from eduraise.ui.shell import WayOut
@@ -32,10 +32,9 @@ def ways_out(request: HttpRequest) -> list[WayOut]:
     session = _next_taught(person, now) if teaches else _next_attended(person, now)
     if session is None:
         return []
-    opening = start_opens_at(session) if teaches else opens_at(session)
     time = clock_time(session.starts_at, timezone.get_current_timezone())
     words = _("Start “%(topic)s”, %(time)s") if teaches else _("Join “%(topic)s”, %(time)s")
-    is_open = door_of(session, now).is_open or (teaches and now >= opening)
+    is_open = can_be_started(session, now) if teaches else door_of(session, now).is_open
     return [WayOut(text=words % {"topic": session.topic, "time": time}, href=door_path(session), now=is_open)]
 
 

@@ -7,34 +7,58 @@ from datetime import datetime
 
 import structlog
 from django.db import connection
+from django.utils.translation import gettext as _
 
-from eduraise.zoom import api, tokens
+from eduraise.core.errors import DomainError
+from eduraise.zoom import api, looking, tokens
 from eduraise.zoom.models import ZoomMeeting
-from zoomclient import Secret, ZoomError
+from zoomclient import NotFound, Secret, ZoomError
 
 SECONDS = 3.0
 log = structlog.get_logger(__name__)
 
 
+class MeetingNotFound(DomainError):
+    """Zoom doesn't find the meeting, so that no link of it leads anywhere."""
+
+    code = "meeting_not_found"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Zoom doesn’t find this class’s meeting. We ask again within two minutes; if it is gone, you"
+                " can book it again on the class’s page."
+            )
+        )
+
+
 def start_url_for(meeting: ZoomMeeting, now: datetime) -> str:
     """Zoom's start link for a meeting's own host, "" where Zoom does not give one within three seconds.
 
+    Where Zoom doesn't find the meeting, that counts as a reading as any other does; raises MeetingNotFound.
     Call it outside a transaction. A refresh that is out runs on and stores what comes; only the waiting ends.
     """
     if meeting.meeting_number is None:
         return ""
-    got: list[Secret] = []
+    got: list[Secret | NotFound] = []
     thread = threading.Thread(target=_fetch, args=(meeting, now, got), daemon=False)
     thread.start()
     thread.join(SECONDS)
-    return got[0].reveal() if got else ""
+    if not got:
+        return ""
+    if isinstance(got[0], NotFound):
+        raise MeetingNotFound
+    return got[0].reveal()
 
 
-def _fetch(meeting: ZoomMeeting, now: datetime, got: list[Secret]) -> None:
+def _fetch(meeting: ZoomMeeting, now: datetime, got: list[Secret | NotFound]) -> None:
     try:
         host = meeting.host
         zoom = api.zoom_for(host, tokens.access_for(host, now), seconds=SECONDS)
         got.append(zoom.meetings.start_url(str(meeting.meeting_number)))
+    except NotFound as problem:
+        looking.note_missing(meeting, now)
+        got.append(problem)
     except ZoomError as problem:
         log.info("no start link", meeting=str(meeting.uid), reason=problem.reason)
     except Exception:

@@ -14,6 +14,7 @@ from eduraise.classes.leaving import to_zoom
 from eduraise.classes.models import ClassSession
 from eduraise.classes.starting import NoStartLink, start
 from eduraise.core import clock
+from eduraise.zoom.starting import MeetingNotFound
 
 
 @about_a_class
@@ -36,12 +37,12 @@ def start_class(request: RoleRequest, session: ClassSession, standing: Standing)
     """Send the teacher into her class as its host, by a link that is fetched now and kept nowhere."""
     try:
         address = start(session=session, by=request.user, now=clock.now())
-    except (DoorClosed, NoStartLink) as problem:
+    except (DoorClosed, NoStartLink, MeetingNotFound) as problem:
         context = {
             "now": clock.now(),
             "session": session,
             "problem": problem.message,
-            "may_retry": isinstance(problem, NoStartLink),
+            "says_why": not isinstance(problem, DoorClosed),
         }
         return render(request, "classes/cannot_start.html", context, status=409)
     return to_zoom(address)
