@@ -67,9 +67,9 @@ MISSED = LOOKED_AT & Q(shown_state=ClassState.ENDED, was_held=False)
 
 
 def with_states(classes: QuerySet[ClassSession], now: datetime) -> QuerySet[ClassSession]:
-    """The same classes with `shown_state` (ClassState), `attention` (Attention or ""), `is_at_zoom`, `is_gone`
-    (its meeting is known to be deleted), `was_held` (somebody was seen in it), and `zoom_said` (the code of
-    the last refusal, or "")."""
+    """The same classes with `shown_state` (ClassState), `attention` (Attention or ""), `is_at_zoom`,
+    `is_gone` (its meeting is known to be deleted), `was_held` (somebody was seen in it), and `zoom_said` (the
+    code of the last refusal, or "")."""
     return classes.annotate(**WRITTEN.at(now, *SHOWN))
 
 

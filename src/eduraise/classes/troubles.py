@@ -152,8 +152,8 @@ def _detail(session: ClassSession) -> str:
             " Changes wait until the connection is back."
         ),
         Attention.GONE: _(
-            "Nobody can come in. Students who open the link wait here, and are let in once the class is booked"
-            " again."
+            "Nobody can come in. Students who open the link wait here, and are let in once the class is"
+            " booked again."
         ),
         Attention.TIME_DIFFERS: _("Students still see the time that stands here."),
         Attention.WEBINAR: _(
