@@ -85,3 +85,23 @@ class Audience(models.TextChoices):
 
     STUDENTS = "students", _("Students and teachers")
     TEACHERS = "teachers", _("Teachers only")
+
+
+class Weekday(models.IntegerChoices):
+    """Days of the week as ISO 8601 numbers them."""
+
+    MONDAY = 1, _("Monday")
+    TUESDAY = 2, _("Tuesday")
+    WEDNESDAY = 3, _("Wednesday")
+    THURSDAY = 4, _("Thursday")
+    FRIDAY = 5, _("Friday")
+    SATURDAY = 6, _("Saturday")
+    SUNDAY = 7, _("Sunday")
+
+
+class HolidaySource(models.TextChoices):
+    """How a holiday came to us."""
+
+    TYPED = "typed", _("Typed")
+    PASTED = "pasted", _("Pasted")
+    FILE = "file", _("From a calendar file")

@@ -24,6 +24,9 @@ from eduraise.programs.enums import (
     Preset,
     Strength,
 )
+from eduraise.programs.timetable_models import Holiday as Holiday
+from eduraise.programs.timetable_models import Slot as Slot
+from eduraise.programs.timetable_models import SyllabusTopic as SyllabusTopic
 
 MATERIAL_LIMIT_BYTES = 20 * 1024 * 1024
 ALL_WEEKDAYS = 0b1111111
@@ -164,6 +167,11 @@ class ClassSettings(models.Model):
         return timedelta(minutes=self.notice_minutes)
 
     @property
+    def isoweekdays(self) -> frozenset[int]:
+        """The weekdays with classes, Monday being 1."""
+        return frozenset(day + 1 for day in range(7) if self.weekdays >> day & 1)
+
+    @property
     def days(self) -> list[str]:
         """The weekdays with classes, by name; none where every day is one."""
         if self.weekdays == ALL_WEEKDAYS:
@@ -193,6 +201,9 @@ class Material(models.Model):
     program = models.ForeignKey(Program, on_delete=models.PROTECT, related_name="materials")
     assignment = models.ForeignKey(
         "Assignment", null=True, blank=True, on_delete=models.PROTECT, related_name="resources"
+    )
+    topic = models.ForeignKey(
+        SyllabusTopic, null=True, blank=True, on_delete=models.SET_NULL, related_name="materials"
     )
     kind = models.CharField(max_length=10, choices=MaterialKind)
     title = models.CharField(max_length=150)
