@@ -9,11 +9,11 @@ import pytest
 from django.utils import timezone, translation
 
 from eduraise.accounts.models import User
-from eduraise.classes import messages
+from eduraise.classes import messages, troubled
 from eduraise.classes.announce import announce_due
 from eduraise.classes.cancelling import cancel_class, cancel_coming_of
 from eduraise.classes.changing import Edit, change_class
-from eduraise.classes.differences import notice_gone, notice_time
+from eduraise.classes.differences import notice_gone, notice_time, take_zooms_time
 from eduraise.classes.drafts import ClassDraft
 from eduraise.classes.models import ClassSession
 from eduraise.classes.scheduling import schedule_class
@@ -21,6 +21,7 @@ from eduraise.classes.undoing import undo_change
 from eduraise.notifications import registry
 from eduraise.notifications.models import Message
 from eduraise.zoom.enums import OperationState
+from eduraise.zoom.wanting import retry_operation
 from tests.classes.rows import make_class, make_host, want, zoom_link
 from tests.school import School
 
@@ -92,7 +93,7 @@ def letter(message: Message, school: School, zone: str = "Europe/Madrid") -> Any
 
 def test_students_hear_of_a_class_when_it_is_at_zoom_and_not_before(school: School) -> None:
     session = book(school)
-    assert announce_due(school.now) == {"classes": 0, "troubles": 0}
+    assert announce_due(school.now) == {"classes": 0, "troubles": 0, "settled": 0}
 
     at_zoom(school, session)
     assert announce_due(school.now)["classes"] == 1
@@ -289,7 +290,7 @@ def test_the_teacher_hears_when_zoom_refuses_and_the_admin_where_only_he_can_hel
     operations.update(state=OperationState.FAILED, answer_code="invalid_field:topic", finished_at=school.now)
     announce_due(school.now)
     announce_due(school.now)
-    assert told() == [("Tariq", messages.TROUBLE)]
+    assert told() == [("Tariq", troubled.TROUBLE)]
 
     want(
         session.occurrence.meeting,
@@ -300,7 +301,7 @@ def test_the_teacher_hears_when_zoom_refuses_and_the_admin_where_only_he_can_hel
         finished_at=school.now,
     )
     announce_due(school.now)
-    assert sorted(told()) == [("Ada", messages.TROUBLE), ("Tariq", messages.TROUBLE)]
+    assert sorted(told()) == [("Ada", troubled.TROUBLE), ("Tariq", troubled.TROUBLE)]
     said = letter(Message.objects.first(), school)  # type: ignore[arg-type]
     assert said.sentences == ("Zoom refused to book it. The class’s page says why.",)
 
@@ -316,7 +317,7 @@ def test_a_booking_that_zoom_does_not_answer_is_told_within_two_minutes_once(sch
     school.clock.advance(minutes=5)
     announce_due(school.now)
 
-    assert told() == [("Tariq", messages.TROUBLE)]
+    assert told() == [("Tariq", troubled.TROUBLE)]
 
 
 def test_the_teacher_hears_of_what_was_done_in_zoom_and_students_do_not(school: School) -> None:
@@ -326,7 +327,46 @@ def test_the_teacher_hears_of_what_was_done_in_zoom_and_students_do_not(school: 
     announce_due(school.now)
 
     # the worse one, told later, stands for both
-    assert told() == [("Tariq", messages.TROUBLE)]
+    assert told() == [("Tariq", troubled.TROUBLE)]
+
+
+def test_what_was_told_of_a_trouble_reads_as_settled_once_it_is(school: School) -> None:
+    session = announced(school)
+    notice_time(held_for=session.uid, starts_at=session.starts_at + HOUR, minutes=90, now=school.now)
+    announce_due(school.now)
+    message = Message.objects.get(kind=troubled.TROUBLE)
+    assert letter(message, school).title == "“Sets”, Mon 2 Mar, 19:00–20:30, needs attention"
+    assert troubled.is_in_trouble(message, school.now)
+
+    school.clock.advance(minutes=5)
+    take_zooms_time(session=session, seen_version=session.version, by=school.tariq, now=school.now)
+
+    said = letter(message, school)
+    assert said.title == "Settled: “Sets”, Mon 2 Mar, 19:00–20:30"
+    assert said.sentences == (
+        "Its meeting was moved in Zoom to Mon 2 Mar, 20:00–21:30. Zoom’s time was taken. (Mon 2 Mar, 09:05)",
+    )
+    assert not troubled.is_in_trouble(message, school.now), "no mail of it goes out any more"
+
+
+def test_a_refusal_that_was_tried_again_reads_as_settled(school: School) -> None:
+    session = announced(school)
+    assert session.occurrence
+    failed = want(
+        session.occurrence.meeting,
+        "update",
+        OperationState.FAILED,
+        school.now,
+        answer_code="host_unlicensed",
+        finished_at=school.now,
+    )
+    announce_due(school.now)
+    message = Message.objects.filter(kind=troubled.TROUBLE, person=school.tariq).get()
+    assert letter(message, school).title.endswith("needs attention")
+
+    retry_operation(operation=failed, now=school.now, by=school.tariq)
+
+    assert letter(message, school).title.startswith("Settled:")
 
 
 def test_no_message_holds_a_link_of_zooms(school: School) -> None:

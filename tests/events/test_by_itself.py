@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from eduraise.classes import deciding
+from eduraise.classes import deciding, troubled
+from eduraise.classes.announce import announce_due
 from eduraise.classes.drafts import ClassDraft
 from eduraise.classes.enums import Attention, DifferenceState
 from eduraise.classes.models import Change, ClassSession, Difference
@@ -17,7 +18,7 @@ from eduraise.events.reconcile import reconcile_due
 from eduraise.notifications.models import Message
 from eduraise.zoom.models import ZoomMeeting, ZoomUser
 from eduraise.zoom.wake import wake_due
-from tests.classes.pages import signed_in
+from tests.classes.pages import signed_in, text_of
 from tests.linked import LinkedZoom, linked
 from tests.zoom_simulator import zoom_sim
 
@@ -99,6 +100,66 @@ def test_ours_is_set_back_by_itself(linked: LinkedZoom, session: ClassSession) -
     assert not Message.objects.filter(kind="class.moved").exists()
 
 
+def test_what_a_rule_settles_alarms_nobody_and_is_told_afterwards(
+    linked: LinkedZoom, session: ClassSession
+) -> None:
+    by_rule(linked, "restore")
+    move(linked, session)
+    announce_due(linked.now)
+    assert not Message.objects.filter(kind__in=(troubled.TROUBLE, troubled.SETTLED)).exists()
+
+    decide(linked)
+    announce_due(linked.now)
+    announce_due(linked.now)
+
+    message = Message.objects.get(kind=troubled.SETTLED)
+    assert (message.person, message.deliveries.count()) == (linked.school.tariq, 0)
+    said = troubled.settled_words([message], linked.now)[message.pk]
+    assert said.title.endswith("set back by the program’s rule")
+    assert said.sentences[0].startswith("Its meeting was moved in Zoom to ")
+    page = text_of(signed_in(linked.school.tariq).get(f"/classes/{session.code}/"))
+    assert "Zoom’s change taken back by the program’s rule" in page
+
+
+def test_what_a_rule_leaves_to_people_is_told_them(linked: LinkedZoom, session: ClassSession) -> None:
+    by_rule(linked, "keep", notice_is_hard=True, notice_minutes=24 * 60)
+    move(linked, session)
+    announce_due(linked.now)
+    assert not Message.objects.filter(kind=troubled.TROUBLE).exists()
+    decide(linked)
+    announce_due(linked.now)
+    assert Message.objects.get(kind=troubled.TROUBLE).person == linked.school.tariq
+
+
+def test_what_was_made_unsafe_and_set_back_stands_in_the_history(
+    linked: LinkedZoom, session: ClassSession
+) -> None:
+    linked.sim.edit_meeting(int(linked.numbers()[0]), password="")
+    notice(linked)
+    linked.push()
+
+    page = text_of(signed_in(linked.school.tariq).get(f"/classes/{session.code}/"))
+
+    assert "Zoom has it without a passcode." in page
+    assert "Passcode set back at Zoom" in page
+    assert attention(linked, session) == ""
+
+
+def test_a_new_passcode_is_taken_over_and_the_history_says_so(
+    linked: LinkedZoom, session: ClassSession
+) -> None:
+    linked.sim.edit_meeting(int(linked.numbers()[0]), password="n3wOne")
+    notice(linked)
+    notice(linked)
+
+    page = text_of(signed_in(linked.school.tariq).get(f"/classes/{session.code}/"))
+
+    assert page.count("New passcode in Zoom, taken over here") == 1
+    assert [(one.field, one.state, one.zooms) for one in Difference.objects.all()] == [
+        ("passcode", "kept", {})
+    ]
+
+
 def test_zooms_time_is_taken_by_itself_as_a_move_of_which_people_hear(
     linked: LinkedZoom, session: ClassSession
 ) -> None:
@@ -149,7 +210,7 @@ def test_a_passcode_that_was_taken_off_comes_back_and_nobody_is_asked(
     linked.push()
     notice(linked)
     assert linked.sim.meetings[0]["password"]
-    assert not Difference.objects.exists()
+    assert not Difference.objects.filter(state=DifferenceState.OPEN).exists()
 
 
 def locked_open(linked: LinkedZoom) -> None:

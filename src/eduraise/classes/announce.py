@@ -15,7 +15,7 @@ from django.db.models import F, Q, QuerySet
 
 from eduraise.access.rules import students_of
 from eduraise.accounts.models import User
-from eduraise.classes import messages
+from eduraise.classes import deciding, messages, troubled
 from eduraise.classes.enums import Attention, DifferenceField, DifferenceState
 from eduraise.classes.models import Change, ClassSession, Difference
 from eduraise.classes.refusals import Mender, refusal_of
@@ -43,7 +43,7 @@ def announce_due(now: datetime, limit: int = 100) -> dict[str, int]:
     """Tell what is due of up to `limit` classes; how many classes and troubles were told. Call it outside a
     transaction."""
     told = sum(announce(session, now) for session in due(now)[:limit])
-    return {"classes": told, "troubles": tell_troubles(now)}
+    return {"classes": told, "troubles": tell_troubles(now), "settled": tell_settled(now)}
 
 
 def due(now: datetime) -> QuerySet[ClassSession]:
@@ -119,16 +119,36 @@ def tell_troubles(now: datetime) -> int:
         len(
             tell_all(
                 people=_menders(session, mender),
-                kind=messages.TROUBLE,
-                fact_key=f"{session.uid}:{reason}:{key}",
+                kind=troubled.TROUBLE,
+                fact_key=":".join((str(session.uid), reason, *(str(key) for key in about.values()))),
                 thing_uid=session.uid,
                 program_uid=session.program.uid,
-                data={"reason": reason},
+                data={"reason": reason, "was": written_span(session), **about},
                 stale_at=session.ends_at,
                 now=now,
             )
         )
-        for session, reason, key, mender in _troubles(now)
+        for session, reason, about, mender in _troubles(now)
+    )
+
+
+def tell_settled(now: datetime) -> int:
+    """Tell teachers what their programs' rules set back, once each; how many were told. A time that was taken
+    over is a move, of which they hear as of any other."""
+    settled = deciding.settled_since(now - TROUBLE_FOR).filter(session__ends_at__gt=now)
+    return sum(
+        len(
+            tell_all(
+                people=[difference.session.teacher],
+                kind=troubled.SETTLED,
+                fact_key=f"{difference.session.uid}:{difference.pk}",
+                thing_uid=difference.session.uid,
+                program_uid=difference.session.program.uid,
+                data={"difference": difference.pk, "was": written_span(difference.session)},
+                now=now,
+            )
+        )
+        for difference in settled.select_related("session__program", "session__teacher")
     )
 
 
@@ -166,25 +186,31 @@ def _tell(fact: Fact, session: ClassSession, people: list[User], by: User | None
     )
 
 
-def _troubles(now: datetime) -> list[tuple[ClassSession, str, str, Mender]]:
-    """Fresh troubles of coming classes: refusals, differences, and bookings that Zoom doesn't answer."""
+def _troubles(now: datetime) -> list[tuple[ClassSession, str, dict[str, int], Mender]]:
+    """Fresh troubles of coming classes: refusals, differences that people must decide, and bookings that Zoom
+    doesn't answer. Each with its reason, the row that it is about, and whose it is to mend."""
     refused = {
         operation.meeting_id: operation
         for operation in ZoomOperation.objects.filter(
             state__in=(OperationState.FAILED, OperationState.GIVEN_UP), finished_at__gt=now - TROUBLE_FOR
         ).order_by("pk")
     }
-    found = [
-        (session, REASON_OF[operation.kind], str(operation.pk), refusal_of(operation.answer_code).mender)
+    found: list[tuple[ClassSession, str, dict[str, int], Mender]] = [
+        (
+            session,
+            REASON_OF.get(operation.kind, Attention.REFUSED.value),
+            {"operation": operation.pk},
+            refusal_of(operation.answer_code).mender,
+        )
         for session in _coming(now).filter(occurrence__meeting__in=refused)
         if session.occurrence and (operation := refused[session.occurrence.meeting_id])
     ]
     differing = Difference.objects.filter(
         state=DifferenceState.OPEN, seen_at__gt=now - TROUBLE_FOR, session__ends_at__gt=now
-    )
+    ).exclude(pk__in=deciding.due(now).order_by().values("pk"))
     for difference in differing.select_related("session__program", "session__teacher"):
         reason = DIFFERENCE_REASONS[difference.field]
-        found.append((difference.session, reason, str(difference.pk), Mender.TEACHER))
+        found.append((difference.session, reason, {"difference": difference.pk}, Mender.TEACHER))
     waiting = _coming(now).filter(
         told_version__lt=F("version"),
         told_booked=False,
@@ -193,7 +219,7 @@ def _troubles(now: datetime) -> list[tuple[ClassSession, str, str, Mender]]:
         tell_at__gt=now - TROUBLE_FOR,
     )
     waiting = waiting.exclude(AT_ZOOM).exclude(occurrence__meeting__in=refused)
-    return found + [(session, messages.WAITING, "", Mender.TEACHER) for session in waiting]
+    return found + [(session, troubled.WAITING, {}, Mender.TEACHER) for session in waiting]
 
 
 REASON_OF = {

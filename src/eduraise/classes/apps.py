@@ -15,9 +15,11 @@ class ClassesConfig(AppConfig):
 
     def ready(self) -> None:
         """Answer the rooms below, name the messages, stand in the navigation."""
-        from eduraise.classes import answering, messages
+        from eduraise.classes import answering, differences, messages, troubled
 
         messages.register_kinds()
+        troubled.register_kinds()
+        hooks.meeting_guard_changed.register(differences.note_guard_change)
         hooks.program_archived.register(answering.on_program_archived)
         hooks.consequences_of.register(answering.consequences)
         hooks.needs_of.register(answering.needs)

@@ -29,13 +29,14 @@ log = structlog.get_logger(__name__)
 def decide_due(now: datetime, limit: int = 20) -> Counter[str]:
     """Settle by their programs' rules what was noticed; what was done, counted. Each is tried once."""
     done: Counter[str] = Counter()
-    for difference in list(_due(now)[:limit]):
+    for difference in list(due(now)[:limit]):
         if Difference.objects.filter(pk=difference.pk, decided_at__isnull=True).update(decided_at=now):
             done[_decide(difference, now)] += 1
     return done
 
 
-def _due(now: datetime) -> QuerySet[Difference]:
+def due(now: datetime) -> QuerySet[Difference]:
+    """Differences that a program's rule is still to be tried on; until then nobody is told of them."""
     return (
         Difference.objects.filter(
             state=DifferenceState.OPEN,
@@ -47,6 +48,13 @@ def _due(now: datetime) -> QuerySet[Difference]:
         .exclude(session__program__class_settings__differences_by_itself=Differences.ASK)
         .select_related("session__program__class_settings")
         .order_by("pk")
+    )
+
+
+def settled_since(since: datetime) -> QuerySet[Difference]:
+    """What rules have set back since then."""
+    return Difference.objects.filter(
+        state=DifferenceState.RESTORED, by__isnull=True, decided_at__isnull=False, at__gt=since
     )
 
 

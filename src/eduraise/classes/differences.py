@@ -31,6 +31,8 @@ from eduraise.classes.states import state_of
 from eduraise.classes.troubles import other_host
 from eduraise.core import audit, crash
 from eduraise.core.errors import Changed
+from eduraise.zoom.guarding import GuardChange
+from eduraise.zoom.models import ZoomMeeting
 from eduraise.zoom.wanting import want_guarded
 
 
@@ -87,6 +89,32 @@ def notice_guard(*, held_for: UUID, codes: Sequence[str], now: datetime) -> None
         end_differences(session, now, DifferenceField.UNSAFE)
     elif not _was_kept(session, DifferenceField.UNSAFE, zooms):
         _open(session, DifferenceField.UNSAFE, ours={}, zooms=zooms, now=now)
+
+
+def note_guard_change(*, meeting: ZoomMeeting, change: GuardChange, now: datetime) -> None:
+    """Keep, for the history of a meeting's classes, that what was found less guarded was set back, or that a
+    new passcode was taken over; nobody needs to do anything about it."""
+    held = meeting.occurrences.filter(wanted_gone=False, replaced=False, wanted_ends_at__gt=now)
+    sessions = ClassSession.objects.not_cancelled().filter(uid__in=held.values("held_for"))
+    kept = []
+    for session in sessions:
+        if change.restored and not _asks(session, DifferenceField.UNSAFE):
+            found = _noted(session, DifferenceField.UNSAFE, DifferenceState.RESTORED, now)
+            found.zooms, found.seen_at = {"codes": list(change.restored)}, meeting.read_at or now
+            kept.append(found)
+        if change.has_new_passcode:
+            kept.append(_noted(session, DifferenceField.PASSCODE, DifferenceState.KEPT, now))
+    Difference.objects.bulk_create(kept)
+
+
+def _asks(session: ClassSession, field: DifferenceField) -> bool:
+    return Difference.objects.filter(session=session, field=field, state=DifferenceState.OPEN).exists()
+
+
+def _noted(
+    session: ClassSession, field: DifferenceField, state: DifferenceState, now: datetime
+) -> Difference:
+    return Difference(session=session, field=field, state=state, seen_at=now, at=now)
 
 
 def notice_webinar(*, held_for: UUID, now: datetime) -> None:

@@ -25,6 +25,7 @@ class DifferenceField(models.TextChoices):
     GONE = "gone", _("Deleted in Zoom")
     UNSAFE = "unsafe", _("Less guarded in Zoom")
     WEBINAR = "webinar", _("Turned into a webinar")
+    PASSCODE = "passcode", _("New passcode in Zoom, taken over here")
 
 
 class DifferenceState(models.TextChoices):

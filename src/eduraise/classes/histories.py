@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from eduraise.classes.enums import DifferenceField, DifferenceState
 from eduraise.classes.models import Change, ClassSession, Difference
 from eduraise.classes.refusals import refusal_of
 from eduraise.classes.settings_words import LABELS
 from eduraise.classes.snapshots import read_span
 from eduraise.classes.words import span_words
 from eduraise.zoom.enums import OperationState
+from eduraise.zoom.guarding import guard_words, restored_words
 from eduraise.zoom.models import ZoomInstance, ZoomOperation
 
 
@@ -32,21 +34,24 @@ class Moment:
 def history_of(session: ClassSession, now: datetime) -> list[Moment]:
     """All that happened, newest first; four queries. What was undone never was."""
     changes = Change.objects.filter(session=session, undone_at__isnull=True).select_related("by")
-    moments = [_moment(change, now) for change in changes.order_by("version", "pk")]
+    differences = list(Difference.objects.filter(session=session).order_by("pk"))
+    by_rule = {each.at for each in differences if each.decided_at is not None and each.by_id is None}
+    moments = [_moment(change, by_rule, now) for change in changes.order_by("version", "pk")]
     sittings = ZoomInstance.objects.filter(
         occurrence__held_for=session.uid, started_at__isnull=False
     ).order_by("started_at")
     for sitting in sittings:
         moments += _sitting(sitting)
-    moments += _said_by_zoom(session, now)
+    moments += _differing(differences, now)
+    moments += _refused(session)
     by = session.created_by.name if session.created_by else ""
     planned = Moment(session.created_at, _("Scheduled"), by)
     in_order = sorted([planned, *moments], key=lambda moment: moment.at)
     return in_order[::-1]  # of two at one instant the later one stands above
 
 
-def _moment(change: Change, now: datetime) -> Moment:
-    by = change.by.name if change.by else ""
+def _moment(change: Change, by_rule: Collection[datetime | None], now: datetime) -> Moment:
+    by = change.by.name if change.by else _("the program’s rule") if change.at in by_rule else ""
     return Moment(change.at, _title(change, now), by, change.message)
 
 
@@ -72,10 +77,19 @@ def _title(change: Change, now: datetime) -> str:
     }.get(field, field)
 
 
-def _said_by_zoom(session: ClassSession, now: datetime) -> Iterator[Moment]:
-    """What was done in Zoom itself, and what Zoom refused of what was done here and stands so."""
-    for difference in Difference.objects.filter(session=session):
+def _differing(differences: Iterable[Difference], now: datetime) -> Iterator[Moment]:
+    """What was done in Zoom itself, and what was set back there without anybody's choice."""
+    for difference in differences:
         yield Moment(difference.seen_at, _difference(difference, now))
+        if difference.field != DifferenceField.UNSAFE or difference.at is None:
+            continue
+        by_itself = difference.state == DifferenceState.RESTORED and difference.decided_at is None
+        if difference.state == DifferenceState.GONE or (by_itself and difference.by_id is None):
+            yield Moment(difference.at, restored_words(difference.zooms.get("codes", [])))
+
+
+def _refused(session: ClassSession) -> Iterator[Moment]:
+    """What Zoom refused of what was done here and stands so."""
     if session.occurrence is None:
         return
     refused = ZoomOperation.objects.filter(
@@ -89,6 +103,8 @@ def _said_by_zoom(session: ClassSession, now: datetime) -> Iterator[Moment]:
 
 def _difference(difference: Difference, now: datetime) -> str:
     span = difference.zooms_span
+    if difference.field == DifferenceField.UNSAFE and "codes" in difference.zooms:
+        return guard_words(difference.zooms["codes"])
     if span is None:
         return str(difference.get_field_display())
     return _("Moved in Zoom to %(when)s") % {"when": span_words(*span, now)}

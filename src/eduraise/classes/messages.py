@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from eduraise.classes.addresses import door_path
-from eduraise.classes.enums import Attention
 from eduraise.classes.models import Change, ClassQuerySet, ClassSession
 from eduraise.classes.snapshots import read_span
 from eduraise.classes.words import span_words, when_words
@@ -28,7 +27,6 @@ GIVEN = "class.given"
 MOVED = "class.moved"
 CHANGED = "class.changed"
 CANCELLED = "class.cancelled"
-TROUBLE = "class.trouble"
 
 # What students hear of, of all that a change may touch
 TOLD_FIELDS = {
@@ -49,7 +47,6 @@ def register_kinds() -> None:
         (MOVED, gettext_lazy("A class is moved"), moved_words, is_coming, changing, False),
         (CHANGED, gettext_lazy("A class is changed"), changed_words, is_coming, (), False),
         (CANCELLED, gettext_lazy("A class is cancelled"), cancelled_words, is_cancelled, changing, False),
-        (TROUBLE, gettext_lazy("A class needs attention"), trouble_words, is_coming, (), False),
     ):
         registry.register(
             kind,
@@ -120,19 +117,9 @@ def cancelled_words(messages: Sequence[Message], now: datetime) -> dict[int, Let
     return _letters(messages, now, _cancelled)
 
 
-def trouble_words(messages: Sequence[Message], now: datetime) -> dict[int, Letter]:
-    """To whoever can mend it: something is in the way of a class."""
-    return _letters(messages, now, _trouble)
-
-
 def _letters(messages: Sequence[Message], now: datetime, write: Any) -> dict[int, Letter]:
     """Each message's letter, from the classes as they are now; two queries for all."""
-    sessions = {
-        session.uid: session
-        for session in ClassSession.objects.filter(
-            uid__in={message.thing_uid for message in messages}
-        ).select_related("program", "teacher", "cancelled_by", "created_by")
-    }
+    sessions = sessions_of(messages)
     keys = {message.data["change"] for message in messages if message.data.get("change")}
     changes = Change.objects.filter(pk__in=keys).select_related("by").in_bulk() if keys else {}
     return {
@@ -144,6 +131,13 @@ def _letters(messages: Sequence[Message], now: datetime, write: Any) -> dict[int
     }
 
 
+def sessions_of(messages: Sequence[Message]) -> dict[Any, ClassSession]:
+    """The classes that messages speak of, by their uid."""
+    found = ClassSession.objects.filter(uid__in={message.thing_uid for message in messages})
+    related = found.select_related("program", "teacher", "cancelled_by", "created_by", "occurrence")
+    return {session.uid: session for session in related}
+
+
 def _booked(session: ClassSession, data: Mapping[str, Any], change: None, now: datetime) -> Letter:
     return Letter(
         title=_("New class: “%(topic)s”, %(when)s")
@@ -152,7 +146,7 @@ def _booked(session: ClassSession, data: Mapping[str, Any], change: None, now: d
             *_announced_otherwise(session, data, now),
             _("The link is the same until the class is over, even if it moves."),
         ),
-        facts=_facts(session, now),
+        facts=facts_of(session, now),
         verb=_("Open the class"),
         path=door_path(session),
         why=_attends(session),
@@ -177,10 +171,10 @@ def _given(session: ClassSession, data: Mapping[str, Any], change: Change | None
         title=_("You teach “%(topic)s”, %(when)s")
         % {"topic": session.topic, "when": when_words(session, now)},
         sentences=(said % {"by": by},),
-        facts=_facts(session, now),
+        facts=facts_of(session, now),
         verb=_("See the class"),
-        path=_page(session),
-        why=_teaches(session),
+        path=page_of(session),
+        why=why_teaches(session),
     )
 
 
@@ -190,7 +184,7 @@ def _moved(session: ClassSession, data: Mapping[str, Any], change: Change | None
         title=_("Moved: “%(topic)s” is now %(when)s")
         % {"topic": session.topic, "when": when_words(session, now)},
         sentences=(_("It was to be %(before)s. The link stays the same.") % {"before": before},),
-        facts=_facts(session, now),
+        facts=facts_of(session, now),
         **_quote(change),
         verb=_("Open the class"),
         path=door_path(session),
@@ -204,7 +198,7 @@ def _changed(session: ClassSession, data: Mapping[str, Any], change: Change | No
         title=_("Changed: “%(topic)s”, %(when)s")
         % {"topic": session.topic, "when": when_words(session, now)},
         sentences=(_("This was changed: %(things)s.") % {"things": ", ".join(names)},),
-        facts=_facts(session, now),
+        facts=facts_of(session, now),
         **_quote(change),
         verb=_("Open the class"),
         path=door_path(session),
@@ -221,51 +215,15 @@ def _cancelled(
         title=_("Cancelled: “%(topic)s”, %(when)s")
         % {"topic": session.topic, "when": when_words(session, now)},
         sentences=(said,),
-        facts=_facts(session, now),
+        facts=facts_of(session, now),
         quote=session.cancel_message,
         quote_by=by.name if by and session.cancel_message else "",
         why=_attends(session),
     )
 
 
-def _trouble(session: ClassSession, data: Mapping[str, Any], change: None, now: datetime) -> Letter:
-    reason = data["reason"]
-    return Letter(
-        title=_title(_("“%(topic)s”, %(when)s, needs attention"), session, now),
-        sentences=(str(TROUBLES[reason]),),
-        facts=_facts(session, now),
-        verb=_("See what to do"),
-        path=_page(session),
-        why=_teaches(session),
-    )
-
-
-WAITING = "waiting"
-TROUBLES = {
-    Attention.NOT_BOOKED.value: gettext_lazy("Zoom refused to book it. The class’s page says why."),
-    Attention.REFUSED.value: gettext_lazy("Zoom refused a change of it. The class’s page says why."),
-    Attention.STILL_AT_ZOOM.value: gettext_lazy("It is cancelled here, but Zoom didn’t delete its meeting."),
-    Attention.GONE.value: gettext_lazy("Its meeting was deleted in Zoom. Book it again or cancel it."),
-    Attention.TIME_DIFFERS.value: gettext_lazy(
-        "Its meeting was moved in Zoom. Take Zoom’s time, or restore yours; students still see yours."
-    ),
-    Attention.UNSAFE.value: gettext_lazy(
-        "Its passcode or waiting room was taken off in Zoom and can’t be set back. Is that as you want it?"
-    ),
-    Attention.WEBINAR.value: gettext_lazy(
-        "Its meeting was turned into a webinar in Zoom. Book it again, and delete the webinar there."
-    ),
-    WAITING: gettext_lazy(
-        "Zoom isn’t answering. The class is saved and will be booked when it does: there is nothing to do."
-    ),
-}
-
-
-def _title(words: str, session: ClassSession, now: datetime) -> str:
-    return words % {"topic": session.topic, "when": when_words(session, now)}
-
-
-def _facts(session: ClassSession, now: datetime) -> tuple[tuple[str, str], ...]:
+def facts_of(session: ClassSession, now: datetime) -> tuple[tuple[str, str], ...]:
+    """What every message about a class says of it."""
     facts = [
         (_("When"), when_words(session, now)),
         (_("Program"), f"{session.program.code} {session.program.title}"),
@@ -283,7 +241,8 @@ def _quote(change: Change | None) -> dict[str, str]:
     return {"quote": change.message, "quote_by": change.by.name if change.by else ""}
 
 
-def _page(session: ClassSession) -> str:
+def page_of(session: ClassSession) -> str:
+    """The address of a class's page."""
     return reverse("classes:detail", args=[session.code])
 
 
@@ -291,5 +250,6 @@ def _attends(session: ClassSession) -> str:
     return _("You get this because you belong to %(program)s.") % {"program": session.program.title}
 
 
-def _teaches(session: ClassSession) -> str:
+def why_teaches(session: ClassSession) -> str:
+    """Why its teacher is told of it."""
     return _("You get this because you teach in %(program)s.") % {"program": session.program.title}

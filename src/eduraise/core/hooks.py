@@ -134,5 +134,9 @@ person_invited = Told("a new person was invited")
 person_deactivated = Told("an account was closed")
 # meeting (a ZoomMeeting), reading (what it gave), now
 meeting_read = Told("a meeting was read at Zoom: compare it with its class")
+# meeting (a ZoomMeeting), change (a zoom.guarding.GuardChange), now
+meeting_guard_changed = Told(
+    "passcode or waiting room of a meeting were set back, or Zoom has a new passcode"
+)
 # meeting_ids (of ZoomMeeting rows), now
 meetings_doubted = Told("a host's list says otherwise of meetings than we hold: they are to be read")

@@ -32,6 +32,8 @@ OUTCOMES = {
     "put_off": _("put off"),
     "read": _("meetings read"),
     "removed": _("removed files deleted"),
+    "left to people": _("left to people"),
+    "settled": _("settled by a program’s rule"),
     "silent": _("not asked: Zoom is silent"),
     "taken": _("done by another worker"),
     "too late": _("past their time"),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from eduraise.core import encrypted
-from eduraise.zoom import binding, series, shapes
+from eduraise.core import encrypted, hooks
+from eduraise.zoom import binding, guarding, series, shapes
 from eduraise.zoom.models import ZoomMeeting, ZoomOccurrence
 from zoomclient import Meeting
 
@@ -13,8 +13,11 @@ from zoomclient import Meeting
 def store(meeting: ZoomMeeting, answer: Meeting, now: datetime) -> None:
     """Write a meeting as Zoom holds it, and its sitting; within the caller's transaction.
 
+    meeting: as it was held until now; what the answer changes in who can come in is told to whoever keeps it.
     The start link is not in `answer` and is stored nowhere.
     """
+    if guard := guarding.change_by(meeting, answer):
+        hooks.meeting_guard_changed.tell(meeting=meeting, change=guard, now=now)
     ZoomMeeting.objects.filter(pk=meeting.pk).update(
         meeting_number=answer.id,
         join_url=encrypted.seal(meeting, meeting.uid, "join_url", answer.join_url),

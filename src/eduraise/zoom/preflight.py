@@ -19,8 +19,9 @@ from django.utils.translation import gettext_lazy
 
 from eduraise.core import hooks
 from eduraise.programs.queries import enrolled_counts
-from eduraise.zoom import reading, shapes
+from eduraise.zoom import reading
 from eduraise.zoom.enums import Licence, OperationKind, Why
+from eduraise.zoom.guarding import PASSCODE, WAITING_ROOM, unsafe_codes
 from eduraise.zoom.hosts import FREE_MINUTES
 from eduraise.zoom.models import ZoomMeeting, ZoomOccurrence, ZoomUser
 from eduraise.zoom.wishes import want
@@ -33,7 +34,7 @@ MEND_EVERY = timedelta(hours=1)
 USUAL_SEATS = 100
 
 CONNECTION, LICENCE, TOO_LONG, SEATS = "connection", "licence", "too_long", "seats"
-MISSING, MOVED, PASSCODE, WAITING_ROOM, UNREAD = "missing", "moved", "passcode", "waiting_room", "unread"
+MISSING, MOVED, UNREAD = "missing", "moved", "unread"
 WEBINAR = "webinar"
 
 WORDS: dict[str, str | Promise] = {
@@ -146,17 +147,6 @@ def guard(row: ZoomOccurrence, now: datetime) -> list[str] | None:
         return None
     unsafe = unsafe_codes(row.meeting)
     return None if unsafe and _mend(row, now) else unsafe
-
-
-def unsafe_codes(meeting: ZoomMeeting) -> list[str]:
-    """What keeps strangers out at Zoom less than is wanted here."""
-    wanted, held = shapes.settings(meeting.wanted_settings), meeting.zoom_settings or {}
-    codes = []
-    if meeting.wanted_passcode and not meeting.passcode:
-        codes.append(PASSCODE)
-    if wanted.waiting_room and held.get("waiting_room") is False:
-        codes.append(WAITING_ROOM)
-    return codes
 
 
 def _is_changing(meeting: ZoomMeeting) -> bool:

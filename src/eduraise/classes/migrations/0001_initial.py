@@ -248,6 +248,7 @@ class Migration(migrations.Migration):
                             ("gone", "Deleted in Zoom"),
                             ("unsafe", "Less guarded in Zoom"),
                             ("webinar", "Turned into a webinar"),
+                            ("passcode", "New passcode in Zoom, taken over here"),
                         ],
                         max_length=10,
                     ),
