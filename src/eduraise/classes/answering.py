@@ -142,13 +142,14 @@ def needs(*, person: User, now: datetime, **_more: object) -> Iterator[Problem]:
     """
     classes = ClassSession.objects.all() if person.is_admin else ClassSession.objects.filter(teacher=person)
     coming = classes.filter(starts_at__lt=now + AHEAD)
-    waiting = queries.with_right_to_edit(queries.needing_attention(coming, now), person, now)
+    waiting = queries.with_right_to_edit(
+        queries.needing_attention(coming, now, of_all=person.is_admin), person, now
+    )
     if not person.is_admin:
         # a class of hers that nobody teaches is one of a program that she has left
         waiting = waiting.exclude(Q(attention=Attention.NO_TEACHER))
     waiting = with_instants(waiting.exclude(Q(attention=Attention.HOST_LOST) & TOLD_BY_ZOOM))
-    found = list(waiting[: 10 * LISTED])
-    for rows in _by_kind(found):
+    for rows in _by_kind(list(waiting[: 10 * LISTED])):
         if len(rows) > NAMED:
             yield _many(rows, person, now)
         else:

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -128,7 +128,7 @@ def list_classes(
     """One page of some classes, narrowed by what the address says. The caller scopes them."""
     filters = Filters.read(query)
     tab = states.past(classes, now) if filters.is_past else states.upcoming(classes, now)
-    counts = _counts(classes, now)
+    counts = _counts(classes, now, of_all=reader.is_admin)
     order = ("-starts_at", "-pk") if filters.is_past else ("starts_at", "pk")
     rows = _in_state(for_list(_search(tab, filters), now), filters).only(*READ)
     paginator = Paginator(with_right_to_edit(rows, reader, now).order_by(*order), PER_PAGE)
@@ -137,12 +137,11 @@ def list_classes(
     return Listing(filters, paginator.get_page(query.get("page")), counts, programs)
 
 
-def _counts(classes: QuerySet[ClassSession], now: datetime) -> dict[str, int]:
-    found = classes.aggregate(every=Count("pk"), past=Count("pk", filter=states.is_past(now)))
+def _counts(classes: QuerySet[ClassSession], now: datetime, *, of_all: bool) -> dict[str, int]:
     return {
-        UPCOMING: found["every"] - found["past"],
-        PAST: found["past"],
-        ATTENTION: states.needing_attention(classes, now).count(),
+        UPCOMING: states.upcoming(classes, now).count(),
+        PAST: states.past(classes, now).count(),
+        ATTENTION: states.needing_attention(classes, now, of_all=of_all).count(),
     }
 
 

@@ -83,10 +83,12 @@ def with_joined(classes: QuerySet[ClassSession], now: datetime) -> QuerySet[Clas
     return classes.annotate(**added)
 
 
-def needing_attention(classes: QuerySet[ClassSession], now: datetime) -> QuerySet[ClassSession]:
-    """Those of some classes that can't be held as they stand, soonest first."""
-    coming = states.upcoming(classes, now)
-    return for_list(coming, now).filter(states.NEEDS_ATTENTION).order_by("starts_at", "pk")
+def needing_attention(
+    classes: QuerySet[ClassSession], now: datetime, *, of_all: bool = False
+) -> QuerySet[ClassSession]:
+    """Those of some classes that can't be held as they stand, soonest first; of_all: of everybody's."""
+    found = states.needing_attention(classes, now, of_all=of_all)
+    return for_list(ClassSession.objects.filter(pk__in=found.values("pk")), now).order_by("starts_at", "pk")
 
 
 def with_right_to_edit(classes: QuerySet[ClassSession], user: User, now: datetime) -> QuerySet[ClassSession]:

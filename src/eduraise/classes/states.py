@@ -26,21 +26,16 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import GreaterThan
 
-from eduraise.classes.enums import Attention, ClassState, DifferenceField, DifferenceState
-from eduraise.classes.models import LONGEST_CLASS, ClassQuerySet, ClassSession, Difference
+from eduraise.classes import attention
+from eduraise.classes.enums import ClassState
+from eduraise.classes.models import LONGEST_CLASS, ClassQuerySet, ClassSession
 from eduraise.core.prepared import Hour, Prepared
-from eduraise.programs.models import Assignment
 from eduraise.zoom.enums import (
     OPEN_STATES,
-    USABLE,
-    HostState,
-    Licence,
     OperationKind,
     OperationState,
-    Plan,
 )
-from eduraise.zoom.hosts import FREE_MINUTES
-from eduraise.zoom.models import HostClaim, ZoomInstance, ZoomOperation
+from eduraise.zoom.models import ZoomInstance, ZoomOperation
 
 # A sitting that Zoom said is running counts as running for this long without another word.
 SEEN_FOR = timedelta(minutes=10)
@@ -49,14 +44,12 @@ RUNS_ON = timedelta(hours=4)
 # A class in which nobody was ever seen is not over before this, so that a late start isn't shut out.
 GRACE = timedelta(minutes=15)
 SETTLED = (OperationState.WITHDRAWN, OperationState.OVERTAKEN)
-FAILED = (OperationState.FAILED, OperationState.GIVEN_UP)
 AT_ZOOM = Q(
     occurrence__meeting__meeting_number__isnull=False,
     occurrence__meeting__gone_at__isnull=True,
     occurrence__zoom_starts_at__isnull=False,
     occurrence__zoom_gone_at__isnull=True,
 )
-HOST = "occurrence__meeting__host"
 OVER = (ClassState.ENDED, ClassState.CANCELLED)
 # Of rows that `with_states` read
 NEEDS_ATTENTION = ~Q(attention="")
@@ -73,9 +66,17 @@ def with_states(classes: QuerySet[ClassSession], now: datetime) -> QuerySet[Clas
     return classes.annotate(**WRITTEN.at(now, *SHOWN))
 
 
-def needing_attention(classes: QuerySet[ClassSession], now: datetime) -> QuerySet[ClassSession]:
-    """Those of some classes that can't be held as they stand, with nothing but their `attention`."""
+def needing_attention(
+    classes: QuerySet[ClassSession], now: datetime, *, of_all: bool = False
+) -> QuerySet[ClassSession]:
+    """Those of some classes that can't be held as they stand, with nothing but their `attention`.
+
+    of_all: they are found from what is rare, as one does among the classes of everybody; few classes are
+    looked at one by one.
+    """
     coming = classes.filter(ends_at__gt=now)
+    if of_all:
+        coming = coming.filter(WRITTEN.one(now, "may_need_attention"))
     return coming.annotate(**WRITTEN.at(now, "attention")).filter(NEEDS_ATTENTION)
 
 
@@ -126,7 +127,7 @@ def _written(classes: QuerySet[ClassSession]) -> QuerySet[ClassSession]:
         "zoom_said": _of_last_operation("answer_code"),
         "was_held": was_held(),
         "is_at_zoom": ExpressionWrapper(AT_ZOOM, output_field=BooleanField()),
-        "is_gone": ExpressionWrapper(_is_gone(), output_field=BooleanField()),
+        "is_gone": ExpressionWrapper(attention.is_gone(), output_field=BooleanField()),
         "is_live": _is_live(),
     }
     open_operations = _operations().filter(state__in=OPEN_STATES)
@@ -139,22 +140,24 @@ def _written(classes: QuerySet[ClassSession]) -> QuerySet[ClassSession]:
     made_of_them: dict[str, Any] = {
         "is_past": ExpressionWrapper(_is_past(), output_field=BooleanField()),
         "shown_state": _shown_state(),
-        "attention": _attention(),
+        "attention": attention.case(),
+        "may_need_attention": ExpressionWrapper(attention.suspects(), output_field=BooleanField()),
     }
     return classes.alias(**hidden).annotate(**facts).annotate(**made_of_them)
 
 
 def _is_past() -> Q:
-    """Whether nothing more is to be expected; for a cancelled class, whether its time has passed."""
-    is_over = Q(cancelled_at__isnull=False, ends_at__lte=Hour()) | (
-        Q(cancelled_at__isnull=True, is_live=False) & _has_ended()
-    )
-    return Q(ends_at__lte=Hour(-2 * LONGEST_CLASS)) | is_over
+    """Whether nothing more is to be expected; for a cancelled class, whether its time has passed.
+
+    What is cheap to know stands first, as databases look no further.
+    """
+    is_over = Q(cancelled_at__isnull=False) | (_has_ended() & Q(is_live=False))
+    return Q(ends_at__lte=Hour()) & (Q(ends_at__lte=Hour(-2 * LONGEST_CLASS)) | is_over)
 
 
 def _has_ended() -> Q:
     """Of a class in which nobody is."""
-    return Q(ends_at__lte=Hour(), was_held=True) | Q(ends_at__lte=Hour(-GRACE))
+    return Q(ends_at__lte=Hour()) & (Q(ends_at__lte=Hour(-GRACE)) | Q(was_held=True))
 
 
 def _is_live() -> Exists:
@@ -198,89 +201,12 @@ def _shown_state() -> Case:
     return Case(
         When(cancelled_at__isnull=False, then=Value(ClassState.CANCELLED)),
         When(is_live=True, then=Value(ClassState.LIVE)),
-        When(
-            Q(ends_at__lte=Hour(), was_held=True) | Q(ends_at__lte=Hour(-GRACE)), then=Value(ClassState.ENDED)
-        ),
+        When(_has_ended(), then=Value(ClassState.ENDED)),
         When(is_at_zoom=True, then=Value(ClassState.BOOKED)),
         When(_stuck=True, then=Value(ClassState.SILENT)),
         When(_operating=True, then=Value(ClassState.BEING_BOOKED)),
         default=Value(ClassState.NOT_BOOKED),
         output_field=CharField(),
-    )
-
-
-def _attention() -> Case:
-    """The worst reason why a class that is still to come can't be held as it stands; "" if it can."""
-    still_there = Q(is_at_zoom=True, _last_state__in=FAILED)
-    of_cancelled = Case(When(still_there, then=Value(Attention.STILL_AT_ZOOM)), default=Value(""))
-    of_failed = Case(
-        When(is_at_zoom=True, then=Value(Attention.REFUSED)), default=Value(Attention.NOT_BOOKED)
-    )
-    return Case(
-        When(ends_at__lte=Hour(), then=Value("")),
-        When(cancelled_at__isnull=False, then=of_cancelled),
-        *_reasons(_before_booking()),
-        When(_last_state__in=FAILED, then=of_failed),
-        *_reasons(_once_booked()),
-        default=Value(""),
-        output_field=CharField(),
-    )
-
-
-def _reasons(found: list[tuple[Attention, Q]]) -> list[When]:
-    return [When(condition, then=Value(reason)) for reason, condition in found]
-
-
-def _before_booking() -> list[tuple[Attention, Q]]:
-    """What is worse than a refused booking."""
-    lost = Q(occurrence__isnull=False) & ~Q(**{f"{HOST}__state__in": USABLE})
-    return [
-        (Attention.NO_TEACHER, Q(teacher__is_active=False) | ~Q(_assigned())),
-        (Attention.HOST_LOST, lost | Q(**{f"{HOST}__state": HostState.GONE})),
-    ]
-
-
-def _once_booked() -> list[tuple[Attention, Q]]:
-    """What is less bad than that."""
-    is_long = Q(ends_at__gt=F("starts_at") + timedelta(minutes=FREE_MINUTES))
-    return [
-        (Attention.GONE, Q(is_gone=True)),
-        (Attention.WEBINAR, Q(_differs(DifferenceField.WEBINAR))),
-        (Attention.TIME_DIFFERS, Q(_differs(DifferenceField.TIME))),
-        (Attention.UNSAFE, Q(_differs(DifferenceField.UNSAFE))),
-        (Attention.HOST_FULL, Q(Exists(_second_lane())) & ~_holds_two(HOST)),
-        (Attention.CUT_SHORT, Q(**{f"{HOST}__licence": Licence.BASIC}) & is_long),
-        (Attention.NOT_BOOKED, Q(is_at_zoom=False, _operating=False)),
-    ]
-
-
-def _is_gone() -> Q:
-    """Whether two readings and a list have shown that Zoom holds its meeting no more."""
-    return Q(_differs(DifferenceField.GONE)) | Q(occurrence__meeting__missing_at__isnull=False)
-
-
-def _assigned() -> Exists:
-    assignments = Assignment.objects.active(Hour()).filter(
-        person=OuterRef("teacher"), program=OuterRef("program"), program__archived_at__isnull=True
-    )
-    return Exists(assignments.filter(Q(only_for__isnull=True) | Q(only_for=OuterRef("uid"))))
-
-
-def _differs(field: DifferenceField) -> Exists:
-    return Exists(Difference.objects.filter(session=OuterRef("pk"), field=field, state=DifferenceState.OPEN))
-
-
-def _second_lane() -> QuerySet[HostClaim]:
-    return HostClaim.objects.filter(held_for=OuterRef("uid"), lane__gte=1, releases_at__isnull=True)
-
-
-def _holds_two(host: str) -> Q:
-    """The plans that hold two meetings at once, as `zoom.hosts.capacity` counts them."""
-    return Q(
-        **{
-            f"{host}__licence": Licence.LICENSED,
-            f"{host}__account__plan__in": (Plan.BUSINESS, Plan.EDUCATION),
-        }
     )
 
 
@@ -304,8 +230,8 @@ WRITTEN = Prepared(
         "occurrence__meeting__meeting_number",
         "occurrence__meeting__missing_at",
         "occurrence__meeting__gone_at",
-        f"{HOST}__state",
-        f"{HOST}__licence",
-        f"{HOST}__account__plan",
+        f"{attention.HOST}__state",
+        f"{attention.HOST}__licence",
+        f"{attention.HOST}__account__plan",
     ),
 )

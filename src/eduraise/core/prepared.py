@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any
 
 from django.db import connections
-from django.db.models import DateTimeField, Expression, F, Field, Model, QuerySet
+from django.db.models import DateTimeField, Expression, F, Field, Lookup, Model, QuerySet
 from django.db.utils import DEFAULT_DB_ALIAS
 
 # What the ORM calls the tables of a subquery; in a query that is one itself it would call its own so
@@ -62,8 +62,8 @@ class Prepared[Row: Model]:
         return {name: Filled(self, name, now) for name in names}
 
     def one(self, now: datetime, name: str) -> Any:
-        """One of them, to be filtered by."""
-        return Filled(self, name, now)
+        """One of them that is true or false, to be filtered by."""
+        return Holds(Filled(self, name, now))
 
     def _write(self, vendor: str) -> Mapping[str, Text]:
         connection = next(each for each in connections.all() if each.vendor == vendor)
@@ -118,3 +118,18 @@ class Filled(Expression):
         if not isinstance(param, Hour):
             return param
         return connection.ops.adapt_datetimefield_value(self.now + param.after)
+
+
+class Holds(Lookup):
+    """A prepared condition as it stands. Compared with true, as the ORM would on SQLite, it would hide from
+    the planner what it is, and be worked out to its end for each row."""
+
+    lookup_name = "holds"
+    prepare_rhs = False
+
+    def __init__(self, lhs: Filled, rhs: bool = True) -> None:
+        super().__init__(lhs, rhs)
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        """The condition's own text."""
+        return compiler.compile(self.lhs)

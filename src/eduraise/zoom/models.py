@@ -242,6 +242,13 @@ class ZoomMeeting(models.Model):
                 condition=Q(registers=True, gone_at__isnull=True),
                 name="meeting_registers",
             ),
+            models.Index(
+                fields=["host"],
+                condition=Q(meeting_number__isnull=True)
+                | Q(gone_at__isnull=False)
+                | Q(missing_at__isnull=False),
+                name="meeting_absent",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -302,6 +309,11 @@ class ZoomOccurrence(models.Model):
         indexes = [
             models.Index(fields=["meeting", "wanted_starts_at"], name="occurrence_by_start"),
             models.Index(fields=["held_for"], name="occurrence_held_for"),
+            models.Index(
+                fields=["meeting"],
+                condition=Q(zoom_starts_at__isnull=True) | Q(zoom_gone_at__isnull=False),
+                name="occurrence_absent",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -346,6 +358,7 @@ class HostClaim(models.Model):
         indexes = [
             models.Index(fields=["host", "starts_at"], name="hostclaim_overlap"),
             models.Index(fields=["held_for"], name="hostclaim_held_for"),
+            models.Index(fields=["lane", "held_for"], name="hostclaim_lanes"),
         ]
 
     def __str__(self) -> str:
@@ -413,9 +426,7 @@ class ZoomOperation(QueueRow):
         ]
         indexes = [
             models.Index(fields=["next_at"], condition=Q(state="pending"), name="operation_due"),
-            models.Index(
-                fields=["state"], condition=Q(state__in=["failed", "unknown"]), name="operation_bad"
-            ),
+            models.Index(fields=["state"], name="operation_state"),
             models.Index(fields=["meeting", "id"], name="operation_order"),
             models.Index(fields=["finished_at"], name="operation_prune"),
         ]

@@ -373,6 +373,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="classsession",
+            index=models.Index(fields=["starts_at"], name="class_order_of_time"),
+        ),
+        migrations.AddIndex(
+            model_name="classsession",
             index=models.Index(
                 condition=models.Q(("cancelled_at__isnull", True)), fields=["ends_at"], name="class_over"
             ),
