@@ -138,9 +138,11 @@ def list_classes(
 
 
 def _counts(classes: QuerySet[ClassSession], now: datetime, *, of_all: bool) -> dict[str, int]:
+    coming = classes.filter(ends_at__gt=now).count()
+    running_on = states.upcoming(classes.filter(ends_at__lte=now), now).count()
     return {
-        UPCOMING: states.upcoming(classes, now).count(),
-        PAST: states.past(classes, now).count(),
+        UPCOMING: coming + running_on,
+        PAST: classes.count() - coming - running_on,
         ATTENTION: states.needing_attention(classes, now, of_all=of_all).count(),
     }
 

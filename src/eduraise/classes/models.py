@@ -180,7 +180,8 @@ class ClassSession(models.Model):
             models.Index(fields=["program", "starts_at"], name="class_program"),
             models.Index(fields=["teacher", "starts_at"], name="class_teacher"),
             models.Index(fields=["starts_at"], name="class_order_of_time"),
-            models.Index(fields=["ends_at"], condition=Q(cancelled_at__isnull=True), name="class_over"),
+            # what is asked of all that is to come stands in it whole
+            models.Index(fields=["ends_at", "cancelled_at", "program", "teacher"], name="class_over"),
             models.Index(fields=["tell_at"], condition=Q(told_version__lt=F("version")), name="class_untold"),
             models.Index(fields=["tell_with"], condition=Q(tell_with__isnull=False), name="class_tell_with"),
         ]

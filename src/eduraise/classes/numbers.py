@@ -125,11 +125,10 @@ LATELY = timedelta(hours=24)
 
 @dataclass(frozen=True)
 class WeekNumbers:
-    """Of the classes of a span that were not cancelled: planned, over, held, their hours, and how many of
-    those held began on time (somebody was in them no later than five minutes after the start). missed: of the
-    last 24 hours, how many nobody started, as far as is known."""
+    """Of the classes of a span that were not cancelled: over, held, their hours, and how many of those held
+    began on time (somebody was in them no later than five minutes after the start). missed: of the last 24
+    hours, how many nobody started, as far as is known."""
 
-    planned: int = 0
     over: int = 0
     held: int = 0
     on_time: int = 0
@@ -148,10 +147,9 @@ def numbers_of_span(from_at: datetime, until_at: datetime, now: datetime) -> Wee
     missed = LOOKED_AT & Q(over=True, was_held=False, ends_at__gt=now - LATELY)
     row = (
         ClassSession.objects.not_cancelled()
-        .filter(starts_at__gte=from_at, starts_at__lt=until_at)
+        .filter(starts_at__gte=from_at, starts_at__lt=min(until_at, now))  # what is over has begun
         .annotate(**_facts(now), was_on_time=was_held(by=OuterRef("starts_at") + PUNCTUAL))
         .aggregate(
-            planned=Count("pk"),
             n_over=Count("pk", filter=Q(over=True)),
             held=Count("pk", filter=held),
             on_time=Count("pk", filter=held & Q(was_on_time=True)),

@@ -17,6 +17,7 @@ from eduraise.programs.enums import Permission
 from eduraise.programs.models import Enrolment, Program
 
 WEEK = timedelta(days=7)
+SOONEST_FIRST = ("starts_at", "pk")
 
 
 def for_list(classes: QuerySet[ClassSession], now: datetime) -> QuerySet[ClassSession]:
@@ -58,10 +59,16 @@ def coming_in(program: Program, now: datetime, *, most: int) -> QuerySet[ClassSe
     return _soonest_first(ClassSession.objects.filter(program=program), now, most)
 
 
-def coming_for_all(now: datetime, *, within: timedelta, most: int | None = None) -> QuerySet[ClassSession]:
-    """The same for the whole organisation, as far ahead as `within`."""
-    near = ClassSession.objects.filter(starts_at__lt=now + within)
-    return with_joined(_soonest_first(near, now, most), now)
+def coming_for_all(now: datetime, *, within: timedelta, most: int) -> QuerySet[ClassSession]:
+    """The same for the whole organisation, as far ahead as `within`: all that are on, and so many of the
+    others, or of those of them that are held."""
+    every = ClassSession.objects.filter(starts_at__lt=now + within)
+    others = states.upcoming(every, now).exclude(states.is_live(now)).order_by(*SOONEST_FIRST)
+    held = others.filter(cancelled_at__isnull=True)
+    parts = (states.live(every, now), others[:most], held[:most])
+    live, soon, held_soon = (Q(pk__in=part.values("pk")) for part in parts)
+    chosen = ClassSession.objects.filter(live | soon | held_soon)
+    return with_joined(for_list(chosen, now), now).order_by(*SOONEST_FIRST)
 
 
 def lately_taught(user: User, now: datetime, *, since: datetime) -> QuerySet[ClassSession]:
@@ -88,7 +95,7 @@ def needing_attention(
 ) -> QuerySet[ClassSession]:
     """Those of some classes that can't be held as they stand, soonest first; of_all: of everybody's."""
     found = states.needing_attention(classes, now, of_all=of_all)
-    return for_list(ClassSession.objects.filter(pk__in=found.values("pk")), now).order_by("starts_at", "pk")
+    return for_list(ClassSession.objects.filter(pk__in=found.values("pk")), now).order_by(*SOONEST_FIRST)
 
 
 def with_right_to_edit(classes: QuerySet[ClassSession], user: User, now: datetime) -> QuerySet[ClassSession]:
@@ -124,9 +131,8 @@ def hearers_of(program: Program, now: datetime) -> Hearers:
 def _soonest_first(
     classes: QuerySet[ClassSession], now: datetime, most: int | None
 ) -> QuerySet[ClassSession]:
-    order = ("starts_at", "pk")
     coming = states.upcoming(classes, now)
     if most is not None:
         # chosen before anything is worked out of them, which would be done for all
-        coming = ClassSession.objects.filter(pk__in=coming.order_by(*order).values("pk")[:most])
-    return for_list(coming, now).order_by(*order)
+        coming = ClassSession.objects.filter(pk__in=coming.order_by(*SOONEST_FIRST).values("pk")[:most])
+    return for_list(coming, now).order_by(*SOONEST_FIRST)

@@ -102,9 +102,14 @@ def was_missed(session: ClassSession) -> bool:
 
 def live(classes: ClassQuerySet, now: datetime) -> ClassQuerySet:
     """Those in which somebody is at this moment, as far as Zoom told."""
-    return classes.not_cancelled().filter(
-        WRITTEN.one(now, "is_live"), starts_at__gt=now - 2 * LONGEST_CLASS, starts_at__lt=now + LONGEST_CLASS
+    return classes.filter(
+        is_live(now), starts_at__gt=now - 2 * LONGEST_CLASS, starts_at__lt=now + LONGEST_CLASS
     )
+
+
+def is_live(now: datetime) -> Q:
+    """The same as a condition."""
+    return Q(cancelled_at__isnull=True) & Q(WRITTEN.one(now, "is_live"))
 
 
 def upcoming(classes: QuerySet[ClassSession], now: datetime) -> QuerySet[ClassSession]:

@@ -24,8 +24,8 @@ from eduraise.ui.times import week_of
 from eduraise.zoom.enums import USABLE
 
 AHEAD = timedelta(hours=24)
-# What is read at once, and what of that is still to come
-READ, SHOWN = 200, 20
+# How many are shown of those to come
+SHOWN = 20
 # A live class with less than half of its people is pointed at after this long
 PATIENCE = timedelta(minutes=10)
 
@@ -58,7 +58,7 @@ class Organisation:
 def admin_page(person: User, now: datetime) -> Home:
     """All that an admin's home shows, in as many queries for one class or program as for a hundred."""
     needs = needs_of(person, now)
-    coming = list(queries.coming_for_all(now, within=AHEAD, most=READ))
+    coming = list(queries.coming_for_all(now, within=AHEAD, most=SHOWN + 1))
     live = [session for session in coming if _is_live(session)]
     rest = [session for session in coming if not _is_live(session)]
     programs = {session.program_id for session in coming}
@@ -72,7 +72,7 @@ def admin_page(person: User, now: datetime) -> Home:
             ],
             "joined": sum(session.joined for session in live),
             "days": teacher_rows(by_day(rest[:SHOWN]), person, now, enrolled=enrolled, has_board=True),
-            "has_more": len(rest) > SHOWN or len(coming) == READ,
+            "has_more": len(rest) > SHOWN,
             "next": first_held(rest, now),
             "week": week_numbers(now),
             "organisation": organisation(person, now),

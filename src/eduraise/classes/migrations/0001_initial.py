@@ -377,9 +377,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="classsession",
-            index=models.Index(
-                condition=models.Q(("cancelled_at__isnull", True)), fields=["ends_at"], name="class_over"
-            ),
+            index=models.Index(fields=["ends_at", "cancelled_at", "program", "teacher"], name="class_over"),
         ),
         migrations.AddIndex(
             model_name="classsession",

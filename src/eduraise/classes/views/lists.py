@@ -9,7 +9,7 @@ from django.shortcuts import render
 
 from eduraise.access.decorators import student_only
 from eduraise.access.roles import RoleRequest
-from eduraise.access.rules import attended_programs, programs_with, taught_programs
+from eduraise.access.rules import attended_programs
 from eduraise.accounts.models import User
 from eduraise.classes import queries
 from eduraise.classes.decorators import teachers_and_admins
@@ -19,6 +19,7 @@ from eduraise.classes.rows import student_rows, teacher_rows
 from eduraise.core import clock
 from eduraise.programs.enums import Permission
 from eduraise.programs.models import Program
+from eduraise.programs.queries import teaching_of
 
 STUDENTS_MOST = 100
 
@@ -28,13 +29,14 @@ def classes(request: RoleRequest) -> HttpResponse:
     """All classes of the programs that this person teaches in; of all programs for an admin."""
     now, reader = clock.now(), request.user
     own = ClassSession.objects.taught_in_programs_of(reader, now)
-    listing = list_classes(own, _programs(reader, now), request.GET, reader, now)
+    programs, may_schedule = _programs(reader, now)
+    listing = list_classes(own, programs, request.GET, reader, now)
     context = {
         "now": now,
         "listing": listing,
         "states": STATES,
         "days": teacher_rows(listing.days, reader, now),
-        "may_schedule": programs_with(reader, Permission.CREATE, now).unarchived().exists(),
+        "may_schedule": may_schedule,
         "is_empty": not any(listing.counts.values()),
     }
     return render(request, "classes/list.html", context)
@@ -60,6 +62,10 @@ def upcoming(request: RoleRequest) -> HttpResponse:
     return render(request, "classes/upcoming.html", context)
 
 
-def _programs(reader: User, now: datetime) -> list[Program]:
-    seen = Program.objects.all() if reader.is_admin else taught_programs(reader, now)
-    return list(seen.unarchived().order_by("code_key"))
+def _programs(reader: User, now: datetime) -> tuple[list[Program], bool]:
+    """The programs to choose from, and whether there is one in which the reader may schedule."""
+    if reader.is_admin:
+        every = list(Program.objects.unarchived().order_by("code_key"))
+        return every, bool(every)
+    whole = [one for one in teaching_of(reader, now) if one.assignment.only_for is None]
+    return [one.assignment.program for one in whole], any(Permission.CREATE in one.held for one in whole)
