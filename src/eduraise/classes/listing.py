@@ -127,14 +127,17 @@ def list_classes(
 ) -> Listing:
     """One page of some classes, narrowed by what the address says. The caller scopes them."""
     filters = Filters.read(query)
-    tab = states.past(classes, now) if filters.is_past else states.upcoming(classes, now)
     counts = _counts(classes, now, of_all=reader.is_admin)
     order = ("-starts_at", "-pk") if filters.is_past else ("starts_at", "pk")
-    rows = _in_state(for_list(_search(tab, filters), now), filters).only(*READ)
-    paginator = Paginator(with_right_to_edit(rows, reader, now).order_by(*order), PER_PAGE)
+    chosen = _search(_in_state(classes, filters, now, of_all=reader.is_admin), filters)
+    paginator: Paginator[Any] = Paginator(chosen.order_by(*order).values("pk"), PER_PAGE)
     if not filters.is_narrow:
         paginator.count = counts[filters.tab]  # known already
-    return Listing(filters, paginator.get_page(query.get("page")), counts, programs)
+    page = paginator.get_page(query.get("page"))
+    # chosen before anything is worked out of them, which would be done for all
+    rows = for_list(ClassSession.objects.filter(pk__in=page.object_list), now).only(*READ)
+    page.object_list = with_right_to_edit(rows, reader, now).order_by(*order)
+    return Listing(filters, page, counts, programs)
 
 
 def _counts(classes: QuerySet[ClassSession], now: datetime, *, of_all: bool) -> dict[str, int]:
@@ -156,11 +159,16 @@ def _search(classes: QuerySet[ClassSession], filters: Filters) -> QuerySet[Class
     return classes
 
 
-def _in_state(rows: QuerySet[ClassSession], filters: Filters) -> QuerySet[ClassSession]:
+def _in_state(
+    classes: QuerySet[ClassSession], filters: Filters, now: datetime, *, of_all: bool
+) -> QuerySet[ClassSession]:
     if filters.is_attention:
-        rows = rows.filter(states.NEEDS_ATTENTION)
+        rows = states.needing_attention(classes, now, of_all=of_all)
+    else:
+        rows = states.past(classes, now) if filters.is_past else states.upcoming(classes, now)
+    if not filters.state:
+        return rows
+    stated = states.with_states(rows, now)
     if filters.state == MISSED:
-        return rows.filter(states.MISSED)
-    if filters.state:
-        rows = rows.filter(Q(shown_state__in=ALSO.get(filters.state, [filters.state])))
-    return rows
+        return stated.filter(states.MISSED)
+    return stated.filter(Q(shown_state__in=ALSO.get(filters.state, [filters.state])))
