@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from eduraise.classes.models import ClassSession
 from eduraise.core.codes import new_uid
 from eduraise.programs.importing import check_import
+from eduraise.programs.models import Holiday, Slot, SyllabusTopic
 from eduraise.programs.tables import read_table
 from eduraise.zoom.enums import OperationKind, OperationState
 from eduraise.zoom.models import ZoomAccount, ZoomOperation, ZoomUser
@@ -57,6 +58,7 @@ class Things:
         self._share_a_host()
         lines = read_table("Nora,nora@school.example,student,ALG-2")
         self.table = check_import(table=lines, program=None, by=school.ada, now=school.now)
+        self._plan()
         self.values: dict[str, str] = {
             "program": school.program.code,
             "code": self.session.code,
@@ -68,6 +70,20 @@ class Things:
             "channel": "mail",
             "pk": "999999",
         }
+
+    def _plan(self) -> None:
+        """An hour of the week, a topic, a holiday of the program and one of the organisation."""
+        program, now = self.school.program, self.school.now
+        on, hour = now.date(), {"local_start": "18:00", "minutes": 90, "created_at": now}
+        self.slot = Slot.objects.create(
+            program=program, weekday=2, anchor_on=on, teacher=self.school.tariq, **hour
+        )
+        days = {"starts_on": on, "ends_on": on + timedelta(days=2), "created_at": now}
+        self.holiday = Holiday.objects.create(program=program, name="Fair", **days)
+        self.of_all = Holiday.objects.create(name="Easter", **days)
+        self.topic = SyllabusTopic.objects.create(
+            program=program, title="Sets", position=1024, created_at=now
+        )
 
     def _share_a_host(self) -> None:
         """The organisation's account, with a shared host and a Zoom user that may be tove's."""
@@ -98,6 +114,8 @@ class Things:
             return {"uid": str(school.tariq.assignments.get().uid)}
         if name == "programs:end_student":
             return {"uid": str(school.sana.enrolments.get().uid)}
+        if name.startswith("programs:") and (part := self._part(name)) is not None:
+            return {"uid": str(part.uid)}
         if name.startswith("programs:import_"):
             return {"uid": str(self.table.uid)}
         if name == "zoom:release":
@@ -111,6 +129,16 @@ class Things:
         if name.startswith("accounts:") or name == "programs:profile":
             return {"uid": str(school.tariq.uid)}
         return {}
+
+    def _part(self, name: str) -> Slot | Holiday | SyllabusTopic | None:
+        """The part of a timetable that a route of this name is about."""
+        parts = {
+            "organisation_holiday": self.of_all,
+            "slot": self.slot,
+            "holiday": self.holiday,
+            "topic": self.topic,
+        }
+        return next((part for kind, part in parts.items() if name.endswith(kind)), None)
 
     def refresh(self) -> ClassSession:
         """The class as it stands."""

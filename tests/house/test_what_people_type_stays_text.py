@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils.html import escape
 
 from eduraise.classes.models import ClassSession
-from eduraise.programs.models import Material
+from eduraise.programs.models import Holiday, Material, SyllabusTopic
 from tests.access.routes import ROUTES, WHO
 from tests.access.walking import Things, routes
 from tests.classes.rows import sit
@@ -56,6 +56,8 @@ def plant(school: School, text: str) -> Things:
     Material.objects.create(
         program=program, title=text[:150], text=text, kind="text", position=1, created_at=school.now
     )
+    Holiday.objects.update(name=text[:100])
+    SyllabusTopic.objects.update(title=text[:150], notes=text)
     written = {"topic": text[:150], "description": text, "cancel_message": text, "short_notice_reason": text}
     ClassSession.objects.filter(pk=things.session.pk).update(**written)
     sit(things.session, school.now - timedelta(minutes=1))

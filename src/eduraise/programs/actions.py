@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from eduraise.accounts.models import User
@@ -53,7 +54,7 @@ def change_program(*, program: Program, seen_version: int, by: User, now: dateti
     return current
 
 
-def differing(row: Program | ClassSettings, values: dict[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
+def differing(row: Model, values: dict[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
     """Which of these values are new to the row: as they were and as they become, in words for the log."""
     names = [name for name, value in values.items() if getattr(row, name) != value]
     return {name: str(getattr(row, name)) for name in names}, {name: str(values[name]) for name in names}

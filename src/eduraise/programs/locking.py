@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from eduraise.core.errors import Changed, DomainError
-from eduraise.programs.models import Assignment, ClassSettings, Program
+from eduraise.programs.models import Assignment, ClassSettings, Holiday, Program, Slot, SyllabusTopic
 
 MEANWHILE = gettext_lazy(
     "Somebody else saved this meanwhile. What you wrote is still here: look at how it stands now, then save "
@@ -41,7 +41,7 @@ def lock_unarchived(program: Program) -> Program:
     return locked
 
 
-def lock_seen[Row: (Program, ClassSettings, Assignment)](
+def lock_seen[Row: (Program, ClassSettings, Assignment, Slot, Holiday, SyllabusTopic)](
     rows: QuerySet[Row], pk: int, seen_version: int
 ) -> Row:
     """The row, locked, if it is still what the person saw. Raises ChangedMeanwhile."""

@@ -79,6 +79,14 @@ def teachers(program: Program, now: datetime) -> list[Taught]:
     return [Taught(row, held_by(row), facts[row.person_id], resources[row.pk]) for row in rows]
 
 
+def teacher_ids(program: Program, now: datetime) -> set[int]:
+    """Who teaches in a program at present, by their keys; one query."""
+    rows = Assignment.objects.active(now).filter(
+        program=program, only_for__isnull=True, person__is_active=True
+    )
+    return set(rows.values_list("person_id", flat=True))
+
+
 def presets_of(people: Iterable[int], programs: Iterable[int], now: datetime) -> dict[tuple[int, int], str]:
     """Who teaches in which of these programs, now or from a day to come: the preset by the keys of person and
     program. Those who stand in for one class are not among them. One query."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from eduraise.programs.enums import Audience
 from eduraise.programs.expanding import Dated, expand
@@ -50,15 +50,27 @@ def dated_of(program: Program, slots: list[Slot] | None = None) -> list[Dated]:
 
 
 def holidays_page(
-    program: Program | None, *, first_on: date | None, last_on: date | None, number: str | None
+    program: Program, *, first_on: date | None, last_on: date | None, number: str | None
 ) -> Page[Holiday]:
-    """One page of the holidays that hold in a program, or of the organisation's alone; by date."""
-    if program is not None:
-        found = holidays_of(program, first_on=first_on, last_on=last_on)
-    else:
-        of_all = Holiday.objects.present().filter(program__isnull=True)
-        found = of_all.touching(first_on, last_on).in_order()
+    """One page of the holidays that hold in a program and touch these days, by date."""
+    found = holidays_of(program, first_on=first_on, last_on=last_on)
     return Paginator(found, HOLIDAYS_ON_A_PAGE).get_page(number)
+
+
+def organisation_holidays_page(*, today: date, is_past: bool, number: str | None) -> Page[Holiday]:
+    """One page of the organisation's holidays: those to come by date, or the past ones, the last first."""
+    of_all = Holiday.objects.present().filter(program__isnull=True)
+    coming = of_all.filter(ends_on__gte=today).in_order()
+    past = of_all.filter(ends_on__lt=today).order_by("-starts_on", "-pk")
+    return Paginator(past if is_past else coming, HOLIDAYS_ON_A_PAGE).get_page(number)
+
+
+def place_of(topic: SyllabusTopic) -> tuple[int, int]:
+    """A topic's number in its program's syllabus, from 1, and how many there are."""
+    others = SyllabusTopic.objects.present().filter(program=topic.program_id).exclude(pk=topic.pk)
+    before = Q(position__lt=topic.position) | Q(position=topic.position, pk__lt=topic.pk)
+    counts = others.aggregate(all=Count("pk"), before=Count("pk", filter=before))
+    return counts["before"] + 1, counts["all"] + (topic.removed_at is None)
 
 
 def topics_page(program: Program, *, for_teachers: bool, number: str | None) -> Page[SyllabusTopic]:

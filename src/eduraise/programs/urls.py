@@ -2,15 +2,56 @@
 
 from __future__ import annotations
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
-from eduraise.programs.views import importing, materials, profiles, programs, students, teachers
+from eduraise.programs.views import (
+    holidays,
+    importing,
+    materials,
+    profiles,
+    programs,
+    students,
+    syllabus,
+    teachers,
+    timetable,
+)
 
 app_name = "programs"
-PROGRAMS = [
+HOLIDAYS = [
+    path("", holidays.organisation, name="holidays"),
+    path("new/", holidays.add, name="add_organisation_holiday"),
+    path("several/", holidays.bring, name="bring_organisation_holidays"),
+    path("<uuid:uid>/", holidays.holiday, name="organisation_holiday"),
+    path("<uuid:uid>/removal/", holidays.removal, name="remove_organisation_holiday"),
+    path("<uuid:uid>/return/", holidays.bring_back, name="bring_back_organisation_holiday"),
+]
+TIMETABLE = [
+    path("", timetable.timetable, name="timetable"),
+    path("term/", timetable.term, name="term"),
+    path("slots/new/", timetable.add_slot, name="add_slot"),
+    path("slots/preview/", timetable.preview, name="slot_preview"),
+    path("slots/<uuid:uid>/", timetable.slot, name="slot"),
+    path("slots/<uuid:uid>/removal/", timetable.slot_removal, name="remove_slot"),
+    path("slots/<uuid:uid>/return/", timetable.slot_return, name="bring_back_slot"),
+    path("holidays/new/", holidays.add, name="add_holiday"),
+    path("holidays/several/", holidays.bring, name="bring_holidays"),
+    path("holidays/<uuid:uid>/", holidays.holiday, name="holiday"),
+    path("holidays/<uuid:uid>/removal/", holidays.removal, name="remove_holiday"),
+    path("holidays/<uuid:uid>/return/", holidays.bring_back, name="bring_back_holiday"),
+]
+SYLLABUS = [
+    path("", syllabus.syllabus, name="syllabus"),
+    path("new/", syllabus.add, name="add_topics"),
+    path("<uuid:uid>/", syllabus.topic, name="topic"),
+    path("<uuid:uid>/removal/", syllabus.removal, name="remove_topic"),
+    path("<uuid:uid>/return/", syllabus.bring_back, name="bring_back_topic"),
+    path("<uuid:uid>/place/", syllabus.place, name="place_topic"),
+]
+PROGRAMS: list[URLPattern | URLResolver] = [
     path("", programs.programs, name="list"),
     path("new/", programs.create, name="create"),
     path("profiles/<uuid:uid>/", profiles.profile, name="profile"),
+    path("holidays/", include(HOLIDAYS)),
     path("<str:program>/", programs.page, name="page"),
     path("<str:program>/edit/", programs.edit, name="edit"),
     path("<str:program>/rules/", programs.rules, name="rules"),
@@ -24,6 +65,8 @@ PROGRAMS = [
     path("<str:program>/students/new/", students.enrol_students, name="enrol"),
     path("<str:program>/students/", students.enrol_known, name="enrol_known"),
     path("<str:program>/students/<uuid:uid>/end/", students.end_student, name="end_student"),
+    path("<str:program>/timetable/", include(TIMETABLE)),
+    path("<str:program>/syllabus/", include(SYLLABUS)),
     path("<str:program>/materials/new/", materials.add, name="add_material"),
     path("<str:program>/materials/<uuid:uid>/file/", materials.material_file, name="material_file"),
     path("<str:program>/materials/<uuid:uid>/removal/", materials.removal, name="remove_material"),

@@ -42,6 +42,26 @@ PROGRAMS: tuple[tuple[str, str, str, tuple[Slot, ...]], ...] = (
     ("ART-2", "Drawing people", "Art", ((5, 10, 120),)),
 )
 
+# Days from the school's first: when no program has classes
+HOLIDAYS: tuple[tuple[int, int, str], ...] = (
+    (40, 53, "Midterm break"),
+    (75, 75, "Founders’ day"),
+    (110, 118, "Spring break"),
+)
+
+SYLLABUS: dict[str, tuple[str, ...]] = {
+    "ALG-2": (
+        *("Linear equations, once more", "Systems of two equations", "Inequalities", "Factorising"),
+        *("Quadratic equations: completing the square", "The quadratic formula", "Parabolas"),
+        *("Functions and their inverses", "Exponents and roots", "Exponential growth", "Logarithms"),
+        *("Sequences and series", "Counting and probability", "What comes in the exam"),
+    ),
+    "PHY-B": (
+        *("Standing waves", "Sound", "Light as a wave", "Interference", "Lenses and mirrors"),
+        *("Charge and field", "Current and resistance", "Circuits", "Magnetism", "Induction"),
+    ),
+}
+
 GIVEN = (
     *("Nora", "Pau", "Ximena", "Marc", "Aïcha", "Jordi", "Lucía", "Omar", "Carla", "Iker"),
     *("Yara", "Hugo", "Mei", "Biel", "Inés", "Samir", "Laia", "Dmitri", "Olga", "Tariq"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import urllib.request
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -32,12 +32,17 @@ from eduraise.core.models import Setting
 from eduraise.events.reconcile import reconcile_due
 from eduraise.events.tasks import apply_waiting
 from eduraise.notifications.sending import send_due
-from eduraise.ops.demo.cast import FAMILY, GIVEN, PROGRAMS, TEACHERS
+from eduraise.ops.demo.cast import FAMILY, GIVEN, HOLIDAYS, PROGRAMS, SYLLABUS, TEACHERS
 from eduraise.ops.demo.parent import PASSWORD
 from eduraise.programs.actions import change_rules, create_program, open_program
 from eduraise.programs.assigning import assign_teacher
 from eduraise.programs.enrolling import enrol
+from eduraise.programs.enums import HolidaySource
+from eduraise.programs.holiday_rules import Off
+from eduraise.programs.holidays import add_holidays
 from eduraise.programs.models import Program, TeacherProfile, TeacherSubject
+from eduraise.programs.slots import SlotDraft, add_slots
+from eduraise.programs.syllabus import add_topics
 from eduraise.zoom import connecting, linking, pool, wholeaccount
 from eduraise.zoom.push import push_due
 
@@ -109,10 +114,33 @@ def make_school() -> None:
         assign_teacher(program=program, person=helper, preset="assistant", by=admin, now=now)
         group = students[number * 16 : number * 16 + 20] or students[:20]
         enrol(program=program, people=[students[0], *group[1:]] if number < 4 else group, by=admin, now=now)
+    plan_programs(admin)
     share_hosts(admin)
     for teacher in teachers[:-1]:
         if teacher != teachers[WITHOUT_ZOOM]:
             connect(teacher)
+
+
+def plan_programs(admin: User) -> None:
+    """The organisation's holidays, and a timetable with a syllabus for some programs."""
+    now = clock.now()
+    first = now.date()
+    holidays = [
+        Off(first + timedelta(days=begins), first + timedelta(days=ends), name)
+        for begins, ends, name in HOLIDAYS
+    ]
+    typed = HolidaySource.TYPED
+    add_holidays(program=None, holidays=holidays, source=typed, by=admin, now=now)
+    hours = {code: slots for code, _title, _subject, slots in PROGRAMS}
+    for code, topics in SYLLABUS.items():
+        program = Program.objects.get(code=code)
+        lead = lead_of(program)
+        drafts = [SlotDraft(day + 1, time(hour), minutes, teacher=lead) for day, hour, minutes in hours[code]]
+        add_slots(program=program, drafts=drafts, by=lead, now=now)
+        add_topics(program=program, titles=topics, by=lead, now=now)
+    excursion = first + timedelta(days=61)
+    day = Off(excursion, excursion + timedelta(days=1), "Excursion to the observatory")
+    add_holidays(program=Program.objects.get(code="PHY-B"), holidays=[day], source=typed, by=admin, now=now)
 
 
 def share_hosts(admin: User) -> None:

@@ -18,6 +18,10 @@ else:  # the framework's forms can't be subscripted when they run
     _ProgramForm = forms.ModelForm
 
 
+#: Words that stand in addresses where a program's code stands.
+TAKEN = ("new", "profiles", "holidays")
+
+
 class ProgramForm(_ProgramForm):
     """What a program says of itself, and for one that is there, which version of it the person saw."""
 
@@ -77,7 +81,7 @@ class ProgramForm(_ProgramForm):
     def clean_code(self) -> str:
         """Letters, digits and dashes: the code stands in addresses."""
         code: str = self.cleaned_data["code"].strip()
-        if not code.replace("-", "").isalnum() or not code.isascii() or code.casefold() == "new":
+        if not code.replace("-", "").isalnum() or not code.isascii() or code.casefold() in TAKEN:
             raise forms.ValidationError(_("Use letters, digits and dashes only, such as ALG-2."))
         if Program.objects.filter(code_key=code.casefold()).exclude(pk=self.instance.pk).exists():
             raise forms.ValidationError(_("Another program has this code."))

@@ -74,24 +74,26 @@ def page_of(program: Program, tab: str = "") -> str:
 def answer(
     request: RoleRequest,
     form: Any,
-    act: Callable[[], Program],
+    act: Callable[[], Any],
     context: dict[str, Any],
-    said: Callable[[Program], str],
+    said: Callable[[Any], str],
     *,
     template: str = "programs/form.html",
     tab: str = "",
+    to: str = "",
 ) -> HttpResponse:
-    """A form's page: shown, refused with what was typed, or done and led on."""
+    """A form's page: shown, refused with what was typed, or done and led on: to the program that `act` gave,
+    or `to` an address."""
     if request.method == "POST" and form.is_valid():
         try:
-            program = act()
+            made = act()
         except ChangedMeanwhile as problem:
             _show_both(form, problem)
         except DomainError as problem:
             form.add_error(problem.field if problem.field in form.fields else None, problem.message)
         else:
-            say(request, said(program))
-            return redirect(page_of(program, tab))
+            say(request, said(made))
+            return redirect(to or page_of(made, tab))
     return render(request, template, context, status=422 if form.is_bound and form.errors else 200)
 
 
@@ -106,12 +108,23 @@ def _show_both(form: Any, problem: ChangedMeanwhile) -> None:
 
 
 def done(
-    request: RoleRequest, program: Program, act: Callable[[], None], said: str, *, tab: str = ""
+    request: RoleRequest,
+    program: Program | None,
+    act: Callable[[], None],
+    said: str,
+    *,
+    tab: str = "",
+    undo: str = "",
+    to: str = "",
 ) -> HttpResponse:
-    """Do it, say so or why not, and lead back to the program, where that can be seen."""
+    """Do it, say so or why not, and lead back `to` an address or to the program, where that can be seen.
+
+    undo: where what was done can be undone.
+    """
     try:
         act()
     except DomainError as problem:
-        said = problem.message
-    say(request, said)
-    return redirect(page_of(program, tab))
+        say(request, problem.message)
+    else:
+        say(request, said, undo=undo)
+    return redirect(to or (page_of(program, tab) if program else reverse("programs:list")))

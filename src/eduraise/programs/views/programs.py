@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -19,8 +17,7 @@ from eduraise.programs.forms.programs import ProgramForm
 from eduraise.programs.forms.rules import RulesForm
 from eduraise.programs.models import Program
 from eduraise.programs.views.answering import answer, done, way_back
-
-TABS = ("overview", "teachers", "students", "materials", "rules")
+from eduraise.programs.views.tabbing import ON_PAGE, frame
 
 
 @require_safe
@@ -86,22 +83,14 @@ def rules(request: RoleRequest, program: Program) -> HttpResponse:
 @require_safe
 def page(request: RoleRequest, program: Program) -> HttpResponse:
     """One program, each tab for those whom it concerns."""
-    now = clock.now()
-    manages = request.user.is_admin
-    teaches = manages or access_rules.taught_programs(request.user, now).filter(pk=program.pk).exists()
-    tabs = [tab for tab in TABS if teaches or tab in ("overview", "materials")]
     tab = request.GET.get("tab", "overview")
-    if tab not in tabs:
+    context = frame(request, program, tab)
+    now, teaches = context["now"], context["teaches"]
+    if tab not in ON_PAGE or tab not in [one.name for one in context["tabs"]]:
         raise Http404
-    context: dict[str, Any] = {
-        "program": program,
+    context |= {
         "rules": program.class_settings,
-        "tab": tab,
-        "tabs": [(name, _tab_label(name)) for name in tabs],
-        "manages": manages,
-        "changes": manages and program.archived_at is None,
-        "teaches": teaches,
-        "now": now,
+        "changes": context["manages"] and program.archived_at is None,
         "parts": hooks.program_parts.ask(program=program, person=request.user, now=now)
         if tab == "overview"
         else [],
@@ -113,16 +102,6 @@ def page(request: RoleRequest, program: Program) -> HttpResponse:
     if tab == "materials":
         context["materials"] = queries.materials(program, for_teachers=teaches)
     return render(request, "programs/page.html", context)
-
-
-def _tab_label(name: str) -> str:
-    return {
-        "overview": _("Overview"),
-        "teachers": _("Teachers"),
-        "students": _("Students"),
-        "materials": _("Materials"),
-        "rules": _("Rules"),
-    }[name]
 
 
 @admin_only
