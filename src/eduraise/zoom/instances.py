@@ -40,21 +40,45 @@ def fold_sitting(
     began_at, ended_at, host_came_at: as Zoom names them, or for began_at the earliest sign of life;
     seen_running_at: when a reading found it running. Raises OtherSitting.
     """
-    ZoomInstance.objects.bulk_create(
-        [ZoomInstance(host=host, meeting=meeting, meeting_number=number, meeting_uuid=uuid)],
-        ignore_conflicts=True,
+    sitting = _of(uuid) or _begin(
+        ZoomInstance(host=host, meeting=meeting, meeting_number=number, meeting_uuid=uuid)
     )
-    sitting = ZoomInstance.objects.select_for_update(no_key=True).get(meeting_uuid=uuid)
     if sitting.host_id != host.pk or sitting.meeting_number != number:
         raise OtherSitting(uuid)
-    sitting.meeting = sitting.meeting or meeting
+    before = _facts(sitting)
+    if sitting.meeting_id is None:
+        sitting.meeting = meeting
     sitting.started_at = _earliest(sitting.started_at, began_at)
     sitting.host_joined_at = _earliest(sitting.host_joined_at, host_came_at)
     _fold_end(sitting, ended_at)
     _fold_running(sitting, seen_running_at)
-    place(sitting)
-    sitting.save()
+    # of five hundred who come, nearly all tell nothing new of the sitting
+    if _facts(sitting) != before or sitting.occurrence_id is None:
+        place(sitting)
+        sitting.save()
     return sitting
+
+
+def _of(uuid: str) -> ZoomInstance | None:
+    return ZoomInstance.objects.select_for_update(no_key=True).filter(meeting_uuid=uuid).first()
+
+
+def _begin(sitting: ZoomInstance) -> ZoomInstance:
+    """The sitting, made now or by whoever was faster."""
+    ZoomInstance.objects.bulk_create([sitting], ignore_conflicts=True)
+    return ZoomInstance.objects.select_for_update(no_key=True).get(meeting_uuid=sitting.meeting_uuid)
+
+
+def _facts(sitting: ZoomInstance) -> tuple[object, ...]:
+    """What events and readings tell of it."""
+    return (
+        sitting.meeting_id,
+        sitting.started_at,
+        sitting.host_joined_at,
+        sitting.ended_at,
+        sitting.end_is_estimate,
+        sitting.seen_running_at,
+    )
 
 
 def notice_end(meeting: ZoomMeeting, *, not_running_at: datetime) -> int:
