@@ -13,7 +13,7 @@ from pathlib import Path
 
 import bench.environment
 
-PARTS = ("pages", "webhooks", "push", "start", "demo")
+PARTS = ("pages", "webhooks", "storm", "push", "start", "demo")
 
 
 def main() -> int:
@@ -37,7 +37,7 @@ def take(parts: tuple[str, ...], target: Path) -> int:
     django.setup()
     from django.core.management import call_command
 
-    from bench import figures, pages, processes, push, webhooks
+    from bench import figures, pages, processes, push, storm, webhooks
     from eduraise.config import static_files
 
     call_command("migrate", interactive=False, verbosity=0)
@@ -45,6 +45,7 @@ def take(parts: tuple[str, ...], target: Path) -> int:
     measures = {
         "pages": pages.measure,
         "webhooks": webhooks.measure,
+        "storm": storm.measure,
         "push": push.measure,
         "start": processes.cold_start,
         "demo": processes.demo,
