@@ -16,6 +16,7 @@ from eduraise.zoom import linking, revoking, tokens
 from eduraise.zoom.enums import HostState
 from eduraise.zoom.features import ALL_SCOPES
 from eduraise.zoom.models import Connecting, Revocation, ZoomUser
+from eduraise.zoom.wake import wake_due
 from tests.linked import LinkedZoom
 from tests.school import School
 from tests.zoom.connecting import asked, browser, connect, decide, say
@@ -127,6 +128,23 @@ def test_too_few_scopes_do_not_revoke_her_own_live_link(site: LinkedZoom, school
 
     assert not Revocation.objects.exists()
     assert ZoomUser.objects.get().state == HostState.CONNECTED
+
+
+def test_a_consent_whose_answer_is_lost_ends_her_link_and_that_is_noticed_soon(
+    site: LinkedZoom, school: School
+) -> None:
+    client = connect(site, school.tariq, "tariq@zoom.example")
+    say(client, "yes")
+    site.advance(hours=1)
+    wake_due(site.now)
+    site.sim.fault("do_then_drop", operation="oauthToken", grant_type="authorization_code")
+    client.get(decide(site, asked(client), "tariq@zoom.example"))
+    assert ZoomUser.objects.get().state == HostState.CONNECTED
+
+    site.advance(minutes=1)
+    wake_due(site.now)
+
+    assert ZoomUser.objects.get().state == HostState.LOST
 
 
 def test_two_tabs_of_one_teacher_both_come_home(site: LinkedZoom, school: School) -> None:

@@ -329,6 +329,25 @@ def test_a_deleted_meeting_is_gone_even_if_somebody_was_faster(linked: LinkedZoo
     assert meeting_of(occurrence).gone_at is not None
 
 
+def test_a_meeting_that_people_sit_in_is_deleted_when_they_have_gone(
+    linked: LinkedZoom, host: ZoomUser
+) -> None:
+    occurrence = linked.want(host)
+    linked.push()
+    [number] = linked.numbers()
+    linked.sim.people.host_start(int(number))
+    occurrence = ZoomOccurrence.objects.select_related("meeting").get()
+    want_gone(occurrence=occurrence, not_before=linked.now, now=linked.now, by=None)
+
+    assert linked.push() == ["pending"]
+    linked.advance(minutes=5)
+    assert linked.push() == ["pending"]
+    linked.sim.people.end(int(number))
+    linked.advance(minutes=5)
+    assert linked.push() == ["done"]
+    assert linked.numbers() == []
+
+
 def test_asked_to_wait_we_wait(linked: LinkedZoom, host: ZoomUser) -> None:
     linked.want(host)
     linked.sim.fault(

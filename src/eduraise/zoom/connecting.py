@@ -82,6 +82,7 @@ def come_back(*, person: User, session_key: str, params: Mapping[str, str], now:
         return Returned(connecting)
     if not params.get("code"):
         return Returned(Outcome.REFUSED, connecting)
+    linking.look_soon(person, now)
     try:
         pair = _exchange(params["code"], connecting)
     except ZoomError as problem:

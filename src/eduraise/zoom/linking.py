@@ -7,7 +7,7 @@ a name.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -19,6 +19,9 @@ from eduraise.zoom import losing, otheraccount, reading, revoking, tokens
 from eduraise.zoom.enums import USABLE, HostState, Outcome
 from eduraise.zoom.models import Connecting, ZoomAccount, ZoomOperation, ZoomUser
 from zoomclient import ConnectionLost, Secret, TokenPair, ZoomError
+
+# Until then her try has come to its end
+SOON = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -169,6 +172,13 @@ def keep_alive(holder: ZoomUser, pair: TokenPair, *, by: User, now: datetime) ->
     except ZoomError:
         ZoomUser.objects.filter(pk=holder.pk).update(wake_at=now)
     return False
+
+
+def look_soon(person: User, now: datetime) -> None:
+    """Have a person's link looked at in a minute: a new consent ends the pair that it lives by, also where
+    the answer to it is lost."""
+    at = now + SOON
+    ZoomUser.objects.filter(teacher=person, state__in=USABLE).exclude(wake_at__lte=at).update(wake_at=at)
 
 
 def drop(*, connecting: Connecting, now: datetime) -> None:

@@ -31,6 +31,8 @@ from zoomclient import (
     ZoomError,
 )
 
+# People who sit in a meeting that is to go leave it some time
+RUNNING_PAUSE = timedelta(minutes=5)
 log = structlog.get_logger(__name__)
 
 
@@ -178,6 +180,8 @@ def _next_state(
         case NotFound() if operation.kind in (OperationKind.UPDATE, OperationKind.SHORTEN, *OF_ONE_DATE):
             looking.note_missing(operation.meeting, now)
             return OperationState.PENDING, now + looking.APART, True
+        case Refused(reason="meeting_in_progress") if operation.kind == OperationKind.DELETE:
+            return OperationState.PENDING, now + RUNNING_PAUSE, True
         case Refused():
             return OperationState.FAILED, now, True
         case _:
