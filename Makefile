@@ -40,7 +40,7 @@ bench: $(READY) ## the budgets of speed and size: a table, and var/bench.json
 sweep: $(READY) ## a real process killed at every crash point, on both databases
 	@bash scripts/sweep
 
-soak: $(READY) ## thousands of seeds of the simulation, then the sweep: for a night
+soak: $(READY) ## two thousand seeds of the simulation, then the sweep: for a night (SOAK_SEEDS=…)
 	@bash scripts/soak
 
 lint: $(READY) ## the checks alone

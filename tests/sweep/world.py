@@ -211,7 +211,7 @@ class World:
     def untrue(self) -> list[str]:
         """What doesn't hold, of all that must."""
         now = clock.now()
-        found = untrue(self.sim.meetings, now)
+        found = untrue(self.sim, now)
         found += [f"arrived {number} times: {one}" for one, number in self.mails().items() if number > 1]
         return found + self._dead_links()
 

@@ -1,0 +1,137 @@
+"""What people do here: teachers plan, change and settle, students come and go, connections are made anew."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from eduraise.accounts.models import User
+from eduraise.classes.cancelling import cancel_class
+from eduraise.classes.changing import Edit, change_class
+from eduraise.classes.differences import book_again, guard_again, restore_ours, take_zooms_time
+from eduraise.classes.drafts import ClassDraft
+from eduraise.classes.enums import DifferenceField, DifferenceState
+from eduraise.classes.models import ClassSession, Difference
+from eduraise.classes.scheduling import schedule_class
+from eduraise.classes.undoing import undo_change
+from eduraise.core.errors import DomainError
+from eduraise.programs.actions import archive_program
+from eduraise.programs.models import Enrolment
+from eduraise.zoom.enums import HostState
+from eduraise.zoom.models import ZoomUser
+from tests.simulation.scene import Scene
+from tests.zoom.connecting import asked, browser, decide
+
+NOTHING = "nothing"
+
+
+class People:
+    """The people of a scene. Each act says what came of it, in words that every run of a seed repeats."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.scene, self.chance, self.school = scene, scene.chance, scene.school
+        self._booked = 0
+        self.agreed: set[str] = set()
+
+    def book(self) -> str:
+        """A teacher plans a class."""
+        teacher = self.chance.choice(self.scene.teachers)
+        self._booked += 1
+        draft = ClassDraft(
+            program=self.school.program,
+            teacher=teacher,
+            topic=f"Class {self._booked}",
+            starts_at=self.scene.hour(),
+            duration=timedelta(minutes=self.chance.choice((30, 60, 90))),
+            zone="Europe/Madrid",
+        )
+        return _told(schedule_class(by=teacher, draft=draft, now=self.scene.now))
+
+    def change(self) -> str:
+        """A teacher changes a class, now and then from a page that is out of date."""
+        if (session := self.scene.some_class()) is None:
+            return NOTHING
+        edit = self.chance.choice(
+            (
+                Edit(topic=f"{session.topic}!"),
+                Edit(starts_at=self.scene.hour()),
+                Edit(duration=timedelta(minutes=45)),
+                Edit(starts_at=self.scene.hour(), duration=timedelta(minutes=75), topic="Moved"),
+            )
+        )
+        seen = session.version - (self.chance.random() < 0.1)
+        by = session.teacher
+        return _told(change_class(session=session, seen_version=seen, edit=edit, by=by, now=self.scene.now))
+
+    def cancel(self) -> str:
+        """A teacher cancels a class."""
+        if (session := self.scene.some_class()) is None:
+            return NOTHING
+        by = session.teacher
+        cancel_class(session=session, seen_version=session.version, by=by, now=self.scene.now)
+        return _told(session)
+
+    def undo(self) -> str:
+        """A teacher takes back what was done last."""
+        recent = ClassSession.objects.order_by("-changed_at", "-pk").select_related("teacher").first()
+        if recent is None:
+            return NOTHING
+        undo_change(session=recent, version=recent.version, by=recent.teacher, now=self.scene.now)
+        return _told(recent)
+
+    def settle_one(self) -> str:
+        """Somebody looks at a class that differs from Zoom, and chooses."""
+        open_ones = Difference.objects.filter(state=DifferenceState.OPEN, session__cancelled_at__isnull=True)
+        found = open_ones.select_related("session__teacher").order_by("pk").first()
+        if found is None:
+            return NOTHING
+        session, by, now = found.session, found.session.teacher, self.scene.now
+        choice = {
+            DifferenceField.TIME: restore_ours,
+            DifferenceField.UNSAFE: guard_again,
+        }.get(DifferenceField(found.field), book_again)
+        if found.field == DifferenceField.TIME and self.chance.random() < 0.5:
+            choice = take_zooms_time
+        try:
+            choice(session=session, seen_version=session.version, by=by, now=now)
+        except DomainError as refused:
+            if choice is not take_zooms_time:
+                raise
+            # Zoom's hour is another class's here
+            restore_ours(session=session, seen_version=session.version, by=by, now=now)
+            return f"{session.topic}: {refused.code}, so restored"
+        return f"{choice.__name__} {session.topic}"
+
+    def enrol_or_end(self) -> str:
+        """A student comes into the program, or leaves it."""
+        student, now = self.chance.choice(self.scene.students), self.scene.now
+        spell = Enrolment.objects.active(now).filter(person=student, program=self.school.program).first()
+        if spell is None:
+            self.school.enrol(student, self.school.program, from_at=now)
+            return f"{student.name} in"
+        Enrolment.objects.filter(pk=spell.pk).update(until_at=now, closed_at=now)
+        return f"{student.name} out"
+
+    def connect_anew(self) -> str:
+        """A teacher agrees at Zoom once more, whether or not she had to."""
+        hosts = ZoomUser.objects.filter(teacher__isnull=False).order_by("pk")
+        return self.connect(self.chance.choice([host.teacher for host in hosts if host.teacher]))
+
+    def mend_connections(self) -> str:
+        """Each teacher whose connection was lost follows what she was told."""
+        lost = ZoomUser.objects.filter(teacher__isnull=False, state=HostState.LOST).order_by("pk")
+        return " ".join(self.connect(host.teacher) for host in lost if host.teacher) or NOTHING
+
+    def connect(self, teacher: User) -> str:
+        """Go to Zoom, agree there and come back: her own Zoom user again is stored at once."""
+        self.agreed.add(teacher.email)
+        client = browser(teacher)
+        back = decide(self.scene.linked, asked(client), teacher.email)
+        return f"{teacher.name} {client.get(back).status_code}"
+
+    def archive(self) -> None:
+        """The admin ends the program."""
+        archive_program(program=self.school.program, by=self.school.ada, now=self.scene.now)
+
+
+def _told(session: ClassSession) -> str:
+    return f"{session.topic} at {session.starts_at:%d %H:%M}"
