@@ -133,6 +133,12 @@ ROUTES: dict[str, tuple[int, ...]] = {
     "classes:undo": (302, 405, 405, 405, 404, 405, 404),
     "classes:difference": (302, 405, 405, 404, 404, 404, 404),
     "classes:booking": (302, 405, 405, 404, 404, 404, 404),
+    # a secret of nobody's
+    "calendars:feed": (404, 404, 404, 404, 404, 404, 404),
+    "calendars:class": (302, 200, 200, 200, 404, 200, 404),
+    "calendars:addresses": (302, 200, 200, 200, 200, 200, 200),
+    "calendars:replacement": (302, 404, 404, 404, 404, 404, 404),
+    "calendars:removal": (302, 404, 404, 404, 404, 404, 404),
     "door:door": (302, 200, 200, 200, 404, 200, 404),
     "door:join": (302, 405, 405, 405, 405, 405, 405),
     # asks an admin for her password first
@@ -153,5 +159,6 @@ OWN = frozenset(
         "notifications:read_all",
         "notifications:read",
         "notifications:mails",
+        "calendars:addresses",
     }
 )

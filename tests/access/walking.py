@@ -67,6 +67,7 @@ class Things:
             "uid": str(new_uid()),
             "job_id": str(new_uid()),
             "token": "nothing",
+            "secret": "nothing",
             "channel": "mail",
             "pk": "999999",
         }

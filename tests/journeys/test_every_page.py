@@ -48,7 +48,7 @@ def look(page: Page, path: str) -> list[str]:
 
 def pages_of(who: str) -> list[tuple[str, str]]:
     """The routes that answer this person with a page."""
-    no_pages = ("ops:live", "ops:ready", "ops:metrics", "programs:import_lines")
+    no_pages = ("ops:live", "ops:ready", "ops:metrics", "programs:import_lines", "calendars:class")
     row = WHO.index(who)
     return [
         (name, pattern) for name, pattern in routes() if ROUTES[name][row] == 200 and name not in no_pages

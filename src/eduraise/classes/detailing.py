@@ -35,6 +35,7 @@ from eduraise.classes.states import has_paused
 from eduraise.classes.troubles import BOOK, Mend, Trouble, trouble_of
 from eduraise.classes.words import when_words
 from eduraise.classes.zoom_settings import settings_at_zoom
+from eduraise.core import hooks
 from eduraise.programs.enums import Audience, Permission
 from eduraise.programs.models import Material
 from eduraise.programs.queries import enrolled_counts
@@ -60,6 +61,11 @@ class Detail:
 
     def __init__(self, session: ClassSession, standing: Standing, reader: User, now: datetime) -> None:
         self.session, self.standing, self.reader, self.now = session, standing, reader, now
+
+    @property
+    def acts(self) -> list[hooks.Act]:
+        """What rooms above offer to do with it."""
+        return hooks.class_acts.ask(session=self.session, person=self.reader, now=self.now)
 
     @property
     def state(self) -> str:

@@ -37,6 +37,8 @@ _IN_TEXT = (
     re.compile(rf"""(?i)(?P<kept>\b(?:{_NAMES})\\*["']\s*:\s*\\*["'])[^"'\\]+"""),
     re.compile(r"(?i)\b(?P<kept>(?:bearer|basic)\s+)[A-Za-z0-9._~+/=-]{8,}"),
     re.compile(r"(?P<kept>zoom\.us/s/)[^\s\"'<>]+"),
+    # the address of a calendar's feed, in what the framework says of a request
+    re.compile(r"(?P<kept>/calendars/)[^\s\"'<>/]+(?=\.ics)"),
 )
 
 

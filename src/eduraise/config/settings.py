@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "eduraise.access",
     "eduraise.zoom",
     "eduraise.classes",
+    "eduraise.calendars",
     "eduraise.door",
     "eduraise.events",
     "eduraise.today",

@@ -14,6 +14,7 @@ urlpatterns = [
     path("zoom/", include("eduraise.zoom.urls")),
     path("", include("eduraise.programs.urls")),
     path("", include("eduraise.events.urls")),
+    path("", include("eduraise.calendars.urls")),
     path("", include("eduraise.classes.urls")),
     path("", include("eduraise.door.urls")),
 ]

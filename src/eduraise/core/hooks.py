@@ -125,6 +125,8 @@ settings_parts: Asked[PagePart] = Asked("sections of a person's own settings")
 
 # program, person, now: sections of the program's page that rooms above put there.
 program_parts: Asked[PagePart] = Asked("parts of a program's page")
+# session: a class; person: who looks; now. Answers are links beside its details.
+class_acts: Asked[Act] = Asked("what else can be done with a class, whoever looks")
 
 # program, by, now
 program_archived = Told("a program was archived; its coming classes are cancelled by the rooms above")

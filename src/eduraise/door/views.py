@@ -15,8 +15,11 @@ from eduraise.classes.leaving import to_zoom
 from eduraise.classes.models import ClassSession
 from eduraise.core import clock
 from eduraise.core.codes import read_code
-from eduraise.door.misses import has_missed_too_often, note_miss
+from eduraise.core.misses import Misses
 from eduraise.door.waiting import Waiting
+
+# Codes are addresses, not secrets: this keeps them from being listed
+MISSES = Misses("door", allowed=30)
 
 
 @require_safe
@@ -51,7 +54,7 @@ def enter(request: RoleRequest, code: str) -> HttpResponse:
 
 
 def _find(request: RoleRequest, code: str, now: datetime) -> ClassSession | None:
-    if has_missed_too_often(request.user, now):
+    if MISSES.are_too_many(str(request.user.pk), now):
         return None
     read = read_code(code)
     return find_class(request.user, read, now) if read else None
@@ -59,7 +62,7 @@ def _find(request: RoleRequest, code: str, now: datetime) -> ClassSession | None
 
 def _nothing_here(request: RoleRequest, now: datetime) -> HttpResponse:
     """No such class, or none that this person may know of: the same answer. After many of them, a pause."""
-    if has_missed_too_often(request.user, now):
+    if MISSES.are_too_many(str(request.user.pk), now):
         return render(request, "door/too_often.html", {"now": now}, status=429)
-    note_miss(request.user, now)
+    MISSES.note(str(request.user.pk), now)
     raise Http404

@@ -1,0 +1,73 @@
+"""Addresses for calendar programs: made, replaced, removed, fetched."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.urls import reverse
+
+from eduraise.accounts.models import User
+from eduraise.calendars.models import Feed
+from eduraise.core import audit
+from eduraise.core.codes import new_token
+from eduraise.programs.models import Program
+
+# Programs come each hour or so: when they last came is kept no finer than this
+NOTED_EVERY = timedelta(hours=6)
+
+
+def hash_of(secret: str) -> str:
+    """What a feed is found by. The secret is random and long: a plain hash can't be turned back."""
+    return hashlib.sha256(secret.encode(errors="replace")).hexdigest()
+
+
+def address_of(feed: Feed) -> str:
+    """The whole address, for its owner alone."""
+    return f"{settings.BASE_URL}{reverse('calendars:feed', args=[feed.secret])}"
+
+
+@transaction.atomic
+def make_feed(*, person: User, program: Program | None, now: datetime) -> Feed:
+    """The person's address for her classes, or for those of one program; the one that she has, if she has."""
+    secret = new_token()
+    feed, is_new = Feed.objects.get_or_create(
+        person=person,
+        program=program,
+        defaults={"secret_hash": hash_of(secret), "secret": secret, "made_at": now},
+    )
+    if is_new:
+        audit.record("feed.made", by=person, thing=feed, program_uid=_uid(program), at=now)
+    return feed
+
+
+@transaction.atomic
+def replace_feed(*, feed: Feed, now: datetime) -> None:
+    """Give a feed another address. The former one is dead from now on."""
+    feed.secret = new_token()
+    feed.secret_hash = hash_of(feed.secret)
+    feed.replaced_at, feed.fetched_at = now, None
+    feed.save(update_fields=["secret", "secret_hash", "replaced_at", "fetched_at"])
+    audit.record("feed.replaced", by=feed.person, thing=feed, program_uid=_uid(feed.program), at=now)
+
+
+@transaction.atomic
+def remove_feed(*, feed: Feed, now: datetime) -> None:
+    """Take an address away. It is dead from now on."""
+    audit.record("feed.removed", by=feed.person, thing=feed, program_uid=_uid(feed.program), at=now)
+    feed.delete()
+
+
+def note_fetched(*, feed: Feed, now: datetime) -> None:
+    """Keep that a program came, for the owner to see whether one does."""
+    if feed.fetched_at is None or feed.fetched_at <= now - NOTED_EVERY:
+        seldom = Q(fetched_at__isnull=True) | Q(fetched_at__lte=now - NOTED_EVERY)
+        Feed.objects.filter(seldom, pk=feed.pk, secret_hash=feed.secret_hash).update(fetched_at=now)
+
+
+def _uid(program: Program | None) -> UUID | None:
+    return program.uid if program else None

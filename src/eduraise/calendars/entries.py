@@ -1,0 +1,141 @@
+"""What a calendar shows, as plain facts: entries, and series of entries that follow a rule.
+
+Nothing here knows a database or how a calendar is written; `describing` makes entries of classes, `writing`
+makes iCalendar of entries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+# With fewer regular dates a rule says nothing that the entries alone don't say
+FEWEST = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One thing at one time.
+
+    uid: stays the same whatever changes. version: rises with each change. starts_at, ends_at: aware; zone:
+    in whose clocks they are written. door: the one link, absolute. description: may have several lines.
+    """
+
+    uid: str
+    version: int
+    changed_at: datetime
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    title: str
+    description: str
+    door: str
+    category: str = ""
+    is_cancelled: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class WeeklyRule:
+    """Every so many weeks at the same wall time. starts_on, ends_on: the first date and the last one
+    possible, in the zone."""
+
+    zone: str
+    local_start: time
+    every_weeks: int
+    starts_on: date
+    ends_on: date
+
+    def dates(self) -> list[date]:
+        """Its dates, in order."""
+        weeks = (self.ends_on - self.starts_on).days // 7
+        return [self.starts_on + timedelta(weeks=turn) for turn in range(0, weeks + 1, self.every_weeks)]
+
+    def start_on(self, on: date) -> datetime:
+        """The start on one date, in the zone. A time that comes twice is the first one, as in RFC 5545."""
+        return datetime.combine(on, self.local_start.replace(fold=0), ZoneInfo(self.zone))
+
+    def meets_a_clock_change(self, length: timedelta) -> bool:
+        """Whether clocks change within one of its dates' hours, or skip its start: programs differ in how
+        they read such a date of a rule."""
+        return any(_changes_within(self.start_on(on), length) for on in self.dates())
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatedEntry:
+    """An entry of a series. original_on: its date by the rule, wherever it lies now."""
+
+    original_on: date
+    entry: Entry
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeriesEntry:
+    """Entries that are written as one, with a rule.
+
+    pattern: what all regular ones look like, at the first date. until: the last start. excluded: starts of
+    the rule on which there is nothing. exceptions: by the rule's start, what lies elsewhere or looks
+    different. All aware, in the zone.
+    """
+
+    pattern: Entry
+    every_weeks: int
+    until: datetime
+    excluded: tuple[datetime, ...] = ()
+    exceptions: tuple[tuple[datetime, Entry], ...] = ()
+
+
+type Written = Entry | SeriesEntry
+
+
+def written_as_series(*, pattern: Entry, rule: WeeklyRule, dated: Sequence[DatedEntry]) -> list[Written]:
+    """The fewest entries that say exactly what these say.
+
+    pattern: the series' own uid, version, title, description and door; its hours are those of the first date.
+    Dates of the rule without an entry, and cancelled ones, are left out; what was moved or looks different is
+    an exception; what stands on no date of the rule stays alone. All stay alone where fewer than two are
+    regular, or where clocks change within the hours of a date.
+    """
+    on_rule = set(rule.dates())
+    held = {one.original_on: one.entry for one in dated if one.original_on in on_rule}
+    held = {on: entry for on, entry in held.items() if not entry.is_cancelled}
+    apart = [one.entry for one in dated if one.original_on not in on_rule]
+    length = pattern.ends_at - pattern.starts_at
+    regular = {on for on, entry in held.items() if _is_regular(entry, pattern, rule.start_on(on), length)}
+    if len(regular) < FEWEST or rule.meets_a_clock_change(length):
+        return [one.entry for one in dated]
+    first, last = min(held), max(held)
+    starts_at = rule.start_on(first)
+    between = [on for on in rule.dates() if first <= on <= last]
+    return [
+        SeriesEntry(
+            pattern=replace(pattern, starts_at=starts_at, ends_at=(starts_at.astimezone(UTC) + length)),
+            every_weeks=rule.every_weeks,
+            until=rule.start_on(last),
+            excluded=tuple(rule.start_on(on) for on in between if on not in held),
+            exceptions=tuple(
+                (rule.start_on(on), entry) for on, entry in sorted(held.items()) if on not in regular
+            ),
+        ),
+        *apart,
+    ]
+
+
+def _is_regular(entry: Entry, pattern: Entry, starts_at: datetime, length: timedelta) -> bool:
+    """Whether an entry is what the pattern says of its date; each class has a door of its own, and the
+    series' leads to it."""
+    return (
+        entry.starts_at.astimezone(UTC) == starts_at.astimezone(UTC)
+        and entry.ends_at - entry.starts_at == length
+        and (entry.title, entry.description, entry.zone) == (pattern.title, pattern.description, pattern.zone)
+    )
+
+
+def _changes_within(starts_at: datetime, length: timedelta) -> bool:
+    """A skipped start reads, by the clocks, as another one."""
+    there = starts_at.astimezone(UTC).astimezone(starts_at.tzinfo)
+    ends_at = (starts_at.astimezone(UTC) + length).astimezone(starts_at.tzinfo)
+    return there.replace(tzinfo=None) != starts_at.replace(tzinfo=None) or (
+        there.utcoffset() != ends_at.utcoffset()
+    )

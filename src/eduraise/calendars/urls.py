@@ -1,0 +1,16 @@
+"""Calendars: the page, addresses for calendar programs, a class as a file."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from eduraise.calendars.views import addresses, feeds
+
+app_name = "calendars"
+urlpatterns = [
+    path("calendars/<str:secret>.ics", feeds.feed, name="feed"),
+    path("classes/<str:code>/calendar.ics", feeds.of_class, name="class"),
+    path("settings/calendar/", addresses.addresses, name="addresses"),
+    path("settings/calendar/<uuid:uid>/replacement/", addresses.replacement, name="replacement"),
+    path("settings/calendar/<uuid:uid>/removal/", addresses.removal, name="removal"),
+]

@@ -1,0 +1,81 @@
+"""One's addresses for calendar programs: made, copied, replaced, removed."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from eduraise.access.roles import RoleRequest
+from eduraise.access.rules import visible_programs
+from eduraise.calendars.actions import make_feed, remove_feed, replace_feed
+from eduraise.calendars.models import Feed
+from eduraise.calendars.queries import subscribable
+from eduraise.core import clock
+from eduraise.programs.models import Program
+from eduraise.ui.toasts import say
+
+
+def addresses(request: RoleRequest) -> HttpResponse:
+    """One's own addresses for calendar programs; a POST makes one, for `program` or for all of hers."""
+    now, person = clock.now(), request.user
+    if request.method == "POST":
+        make_feed(person=person, program=_chosen(request), now=now)
+        say(request, _("Your address is ready. Copy it into your calendar."))
+        return redirect("calendars:addresses")
+    context = {"now": now, "subscribable": subscribable(person, now)}
+    return render(request, "calendars/addresses.html", context)
+
+
+def replacement(request: RoleRequest, uid: UUID) -> HttpResponse:
+    """Give oneself another address; the former one is dead at once."""
+    feed = get_object_or_404(Feed.objects.select_related("program", "person"), uid=uid, person=request.user)
+    if request.method == "POST":
+        replace_feed(feed=feed, now=clock.now())
+        say(request, _("The old address is dead. Copy the new one into your calendar."))
+        return redirect("calendars:addresses")
+    return _confirm(
+        request,
+        heading=_("Replace this address?"),
+        text=_("Whoever has the old one sees nothing more. Your own calendar needs the new one."),
+        verb=_("Replace the address"),
+    )
+
+
+def removal(request: RoleRequest, uid: UUID) -> HttpResponse:
+    """Take one of one's addresses away."""
+    feed = get_object_or_404(Feed.objects.select_related("program", "person"), uid=uid, person=request.user)
+    if request.method == "POST":
+        remove_feed(feed=feed, now=clock.now())
+        say(request, _("The address is removed."))
+        return redirect("calendars:addresses")
+    return _confirm(
+        request,
+        heading=_("Remove this address?"),
+        text=_("Calendars that read it get nothing more. You can make another at any time."),
+        verb=_("Remove the address"),
+    )
+
+
+def _chosen(request: RoleRequest) -> Program | None:
+    """The program that the form names, if this person may see it; None where it names none."""
+    code = request.POST.get("program", "")
+    if not code:
+        return None
+    found = visible_programs(request.user, clock.now()).filter(code_key=code.casefold()).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _confirm(request: RoleRequest, **words: str) -> HttpResponse:
+    context = {
+        **words,
+        "back": reverse("calendars:addresses"),
+        "back_title": _("Calendar addresses"),
+        "keep": _("Keep it"),
+    }
+    return render(request, "ui/confirm.html", context)
