@@ -84,4 +84,5 @@ def test_every_route_of_ours_wants_a_sign_in_but_for_those_that_must_not() -> No
         "notifications:demo_mails",
         "notifications:demo_mail",
         "events:webhook",
+        "calendars:feed",
     }
