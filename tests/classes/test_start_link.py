@@ -10,17 +10,20 @@ from typing import Any
 
 import httpx
 import pytest
+from pytest_django import Settings
 
 from eduraise.classes.drafts import ClassDraft
 from eduraise.classes.models import ClassSession, JoinClick
 from eduraise.classes.scheduling import schedule_class
 from eduraise.events.reconcile import reconcile_due
-from eduraise.zoom import api
+from eduraise.zoom import api, losing
 from eduraise.zoom.enums import HostState
-from eduraise.zoom.models import ZoomMeeting, ZoomUser
+from eduraise.zoom.models import ZoomMeeting, ZoomOccurrence, ZoomUser
 from eduraise.zoom.starting import SECONDS
+from eduraise.zoom.wholeaccount import account_due
 from tests.classes.pages import signed_in
 from tests.linked import LinkedZoom
+from tests.zoom.test_wholeaccount import configure
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -100,10 +103,72 @@ def test_whatever_zoom_does_the_meetings_own_link_is_left(
     assert (answer.status_code, answer["Location"]) == (303, link_of(session))
 
 
-def test_a_lost_connection_leaves_the_meetings_own_link(linked: LinkedZoom, session: ClassSession) -> None:
+def test_a_lost_connection_is_said_with_its_mend_and_the_meetings_own_link_is_left(
+    linked: LinkedZoom, session: ClassSession
+) -> None:
     ZoomUser.objects.update(state=HostState.LOST, access_token=None, refresh_token=None)
 
-    assert start(linked, session)["Location"] == link_of(session)
+    told = start(linked, session)
+    page = told.content.decode()
+    assert (told.status_code, link_of(session) in page) == (409, False)
+    for words in (
+        "The Zoom connection is gone",
+        "Connect Zoom again",
+        f"signed in at Zoom as {linked.school.tariq.email}",
+    ):
+        assert words in page
+    answer = signed_in(linked.school.tariq).post(f"/classes/{session.code}/start/", {"way": "in_zoom"})
+    assert (answer.status_code, answer["Location"]) == (303, link_of(session))
+
+
+def test_a_grant_that_zoom_ended_is_noticed_at_the_click_and_told(
+    linked: LinkedZoom, session: ClassSession
+) -> None:
+    linked.sim.user(linked.school.tariq.email, revoke=True)
+
+    told = start(linked, session)
+
+    host = ZoomUser.objects.get()
+    assert (told.status_code, host.state, host.state_reason) == (409, HostState.LOST, "invalid_grant")
+    assert "Connect Zoom again" in told.content.decode()
+    assert losing.tell_due(linked.now) == 1
+    assert ZoomOccurrence.objects.get().check_codes == ["connection"]
+
+
+def test_a_token_that_zoom_ended_alone_is_refreshed_and_the_class_starts(
+    linked: LinkedZoom, session: ClassSession
+) -> None:
+    host = ZoomUser.objects.get()
+    host.access_token = "ended"
+    host.save()
+
+    assert "zak=" in start(linked, session)["Location"]
+
+
+def test_the_organisations_account_starts_it_where_her_own_grant_is_gone(
+    linked: LinkedZoom, session: ClassSession, settings: Settings
+) -> None:
+    configure(settings)
+    account_due(linked.now)
+    linked.sim.user(linked.school.tariq.email, revoke=True)
+
+    assert "zak=" in start(linked, session)["Location"]
+    host = ZoomUser.objects.get(teacher=linked.school.tariq)
+    assert (host.state, host.by_account) == (HostState.CONNECTED, True)
+
+
+def test_nobody_is_sent_to_zoom_as_a_host_whom_zoom_has_no_more(
+    linked: LinkedZoom, session: ClassSession
+) -> None:
+    ZoomUser.objects.update(state=HostState.GONE, state_reason="deactivated")
+
+    for way in ("", "in_zoom"):
+        told = signed_in(linked.school.tariq).post(f"/classes/{session.code}/start/", {"way": way})
+        page = told.content.decode()
+        assert told.status_code == 409
+        assert "Its Zoom user is no longer active" in page
+        assert "Open it in Zoom" not in page
+        assert "Connect Zoom again" not in page
 
 
 def test_a_meeting_that_zoom_does_not_find_is_not_led_to_and_counts_as_a_reading(

@@ -22,7 +22,7 @@ from eduraise.core import breaker, clock
 from eduraise.notifications.folder import mails_in
 from eduraise.ops import regular
 from eduraise.ops.schedule import REGULAR
-from eduraise.zoom import reading
+from eduraise.zoom import asking
 from eduraise.zoom.models import ZoomUser
 from eduraise.zoom.silence import BREAKER
 from tests.linked import LinkedZoom
@@ -219,7 +219,7 @@ class World:
         """Connections whose tokens Zoom doesn't take any more."""
         dead = []
         for host in ZoomUser.objects.filter(teacher__isnull=False):
-            me = reading.with_zoom(host, clock.now(), lambda zoom: zoom.users.me())
+            me = asking.with_zoom(host, clock.now(), lambda zoom: zoom.users.me())
             dead += [f"{host} answers as {me.id}"] if me.id != host.zoom_user_id else []
         return dead
 

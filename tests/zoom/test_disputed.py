@@ -9,9 +9,10 @@ import pytest
 from pytest_django import Settings
 
 from eduraise.zoom import checks, features, linking, preflight, revoking, tokens, wholeaccount
+from eduraise.zoom.asking import with_zoom
 from eduraise.zoom.enums import HostState, Licence, RegistrantState
 from eduraise.zoom.models import BusyTime, Registrant, Revocation, ZoomOccurrence, ZoomOperation, ZoomUser
-from eduraise.zoom.reading import read_meeting, with_zoom
+from eduraise.zoom.reading import read_meeting
 from eduraise.zoom.wake import wake_due
 from tests.linked import SETTINGS, LinkedZoom
 from tests.zoom.test_either_way import passing

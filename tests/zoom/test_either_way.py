@@ -9,9 +9,9 @@ import pytest
 
 from eduraise.core import clock
 from eduraise.zoom import tokens
+from eduraise.zoom.asking import with_zoom
 from eduraise.zoom.enums import HostState
 from eduraise.zoom.models import ZoomUser
-from eduraise.zoom.reading import with_zoom
 from tests.linked import LinkedZoom
 from zoomclient import ConnectionLost, OutcomeUnknown
 

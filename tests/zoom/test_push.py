@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 
-from eduraise.zoom import carrying, push, waiting
+from eduraise.zoom import carrying, losing, push, waiting
 from eduraise.zoom.enums import HostState, OperationState
 from eduraise.zoom.models import HostDay, ZoomMeeting, ZoomOccurrence, ZoomOperation, ZoomUser
 from eduraise.zoom.wanting import retry, undo, want_change, want_gone
@@ -453,3 +453,44 @@ def test_one_teachers_flood_holds_up_nobody_elses_class(linked: LinkedZoom) -> N
     theirs.refresh_from_db()
     assert theirs.is_at_zoom
     assert len(linked.numbers()) == 13
+
+
+def test_a_grant_that_ended_beside_a_booking_of_unknown_outcome_is_told_at_once(
+    linked: LinkedZoom, host: ZoomUser
+) -> None:
+    linked.want(host)
+    linked.sim.fault("do_then_drop", operation="meetingCreate")
+    linked.sim.fault("drop_before", operation="meetings")  # the first look finds nobody there
+    linked.push()
+    linked.sim.user(linked.school.tariq.email, revoke=True)
+    silence_over()
+    linked.advance(minutes=16)
+
+    assert linked.push() == ["parked"]
+    host.refresh_from_db()
+    assert host.state == HostState.LOST
+    assert losing.tell_due(linked.now) == 1
+    asked = linked.sim.called("meetings")
+    linked.advance(minutes=10)
+    assert (linked.push(), linked.sim.called("meetings")) == ([], asked)
+
+    linked.connect(linked.school.tariq)
+    linked.advance(minutes=1)
+    assert linked.push() == ["adopted"]
+
+
+def test_a_look_that_zoom_refuses_the_token_for_is_made_with_a_fresh_one(
+    linked: LinkedZoom, host: ZoomUser
+) -> None:
+    occurrence = linked.want(host)
+    linked.sim.fault("do_then_drop", operation="meetingCreate")
+    linked.sim.fault("drop_before", operation="meetings")
+    linked.push()
+    host.refresh_from_db()
+    host.access_token = "ended"
+    host.save()
+    silence_over()
+    linked.advance(minutes=1)
+
+    assert linked.push() == ["adopted"]
+    assert linked.numbers() == [meeting_of(occurrence).meeting_number]

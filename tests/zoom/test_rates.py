@@ -9,9 +9,9 @@ from itertools import pairwise
 import pytest
 
 from eduraise.core import clock
+from eduraise.zoom.asking import with_zoom
 from eduraise.zoom.enums import Plan
 from eduraise.zoom.models import RateWindow, ZoomAccount, ZoomUser
-from eduraise.zoom.reading import with_zoom
 from eduraise.zoom.slots import LONGEST_WAIT
 from tests.linked import LinkedZoom
 from zoomclient import NotSent, RateLimited

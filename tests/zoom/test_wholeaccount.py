@@ -9,7 +9,7 @@ from pytest_django import Settings
 
 from eduraise.accounts.models import User
 from eduraise.notifications.models import Message
-from eduraise.zoom import accountlinks, hosts, linking, losing, reading, tokens, wholeaccount
+from eduraise.zoom import accountlinks, asking, hosts, linking, losing, tokens, wholeaccount
 from eduraise.zoom.enums import HostState, Licence
 from eduraise.zoom.models import ZoomAccount, ZoomUser
 from eduraise.zoom.wholeaccount import AlreadyLinked, NotInAccount
@@ -93,7 +93,7 @@ def test_her_own_healthy_link_serves_first_and_the_account_when_it_ends(
     host.refresh_from_db()
     assert (access.user_id, host.state, host.by_account) == (host.zoom_user_id, HostState.CONNECTED, True)
     assert (
-        reading.with_zoom(host, linked.now, lambda zoom: zoom.users.get(zoom.user_id)).id == host.zoom_user_id
+        asking.with_zoom(host, linked.now, lambda zoom: zoom.users.get(zoom.user_id)).id == host.zoom_user_id
     )
 
 
@@ -170,7 +170,7 @@ def test_a_token_that_another_program_ended_is_replaced_and_remembered(
             data={"grant_type": "account_credentials", "account_id": "sim-account"},
             auth=("sim-s2s-client", "sim-s2s-secret"),
         )
-    me = reading.with_zoom(host, linked.now, lambda zoom: zoom.users.get(zoom.user_id))
+    me = asking.with_zoom(host, linked.now, lambda zoom: zoom.users.get(zoom.user_id))
     account.refresh_from_db()
     assert (me.id, account.voided_at) == (host.zoom_user_id, linked.now)
 
@@ -179,7 +179,7 @@ def test_no_token_is_fetched_while_the_one_we_hold_is_good(linked: LinkedZoom, a
     fetched = linked.sim.called("token")
     host = link(linked, linked.school.tariq)
     for _ in range(5):
-        reading.with_zoom(host, linked.now, lambda zoom: zoom.users.get(zoom.user_id))
+        asking.with_zoom(host, linked.now, lambda zoom: zoom.users.get(zoom.user_id))
     assert linked.sim.called("token") == fetched
 
 

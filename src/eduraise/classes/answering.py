@@ -15,7 +15,7 @@ from django.utils.translation import ngettext_lazy
 
 from eduraise.access.rules import can, permissions_in
 from eduraise.accounts.models import User
-from eduraise.classes import queries
+from eduraise.classes import lost_hosts, queries
 from eduraise.classes.cancelling import cancel_coming_of
 from eduraise.classes.enums import Attention
 from eduraise.classes.listing import by_day
@@ -36,10 +36,10 @@ NAMED = 2
 LISTED = 30
 NEXT_ONES = 5
 AHEAD = timedelta(days=60)
-# Of these connections the room of Zoom tells
-TOLD_BY_ZOOM = Q(
-    occurrence__meeting__host__state__in=BROKEN, occurrence__meeting__host__teacher__isnull=False
-)
+HOST = "occurrence__meeting__host"
+# Of these connections the room of Zoom tells: everybody of a teacher's own, admins of the account's, too
+TOLD_BY_ZOOM = Q(**{f"{HOST}__state__in": BROKEN, f"{HOST}__teacher__isnull": False})
+TOLD_TO_ADMINS = TOLD_BY_ZOOM | Q(**{f"{HOST}__state__in": BROKEN, f"{HOST}__by_account": True})
 
 
 def on_program_archived(*, program: Program, by: User | None, now: datetime, **_more: object) -> None:
@@ -148,7 +148,8 @@ def needs(*, person: User, now: datetime, **_more: object) -> Iterator[Problem]:
     if not person.is_admin:
         # a class of hers that nobody teaches is one of a program that she has left
         waiting = waiting.exclude(Q(attention=Attention.NO_TEACHER))
-    waiting = with_instants(waiting.exclude(Q(attention=Attention.HOST_LOST) & TOLD_BY_ZOOM))
+    told = TOLD_TO_ADMINS if person.is_admin else TOLD_BY_ZOOM
+    waiting = with_instants(waiting.exclude(Q(attention=Attention.HOST_LOST) & told))
     for rows in _by_kind(list(waiting[: 10 * LISTED])):
         if len(rows) > NAMED:
             yield _many(rows, person, now)
@@ -158,11 +159,13 @@ def needs(*, person: User, now: datetime, **_more: object) -> Iterator[Problem]:
 
 def _by_kind(found: list[ClassSession]) -> list[list[ClassSession]]:
     """Classes with the same in their way, for which the same holds: worst first, by what Zoom said, and a
-    connection that is gone by whose it was."""
+    host that is lost by what it lost and whose classes it held."""
     kinds: dict[tuple[str, str, int], list[ClassSession]] = {}
     for session in found:
+        is_lost = session.attention == Attention.HOST_LOST
         said = session.zoom_said if session.attention in REFUSED else ""
-        whose = session.teacher_id if session.attention == Attention.HOST_LOST else 0
+        said = lost_hosts.loss_of(session).value if is_lost else said
+        whose = session.teacher_id if is_lost else 0
         kinds.setdefault((session.attention, said, whose), []).append(session)
     order = list(Attention.values)
     return [kinds[kind] for kind in sorted(kinds, key=lambda kind: order.index(kind[0]))]
@@ -235,7 +238,8 @@ def _many(rows: list[ClassSession], person: User, now: datetime) -> Problem:
     first = rows[0]
     trouble, what = _trouble(first, person, now), Attention(first.attention)
     whose = what is Attention.HOST_LOST and first.teacher_id != person.pk
-    words = {"number": len(rows), "what": what.label, "name": first.teacher.name}
+    said = trouble.title if what is Attention.HOST_LOST else what.label
+    words = {"number": len(rows), "what": said, "name": first.teacher.name}
     return Problem(
         severity=trouble.tone,
         title=(_("%(number)d classes of %(name)s: %(what)s") if whose else _("%(number)d classes: %(what)s"))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from eduraise.access.rules import may_see
 from eduraise.accounts.models import User
-from eduraise.classes import histories
+from eduraise.classes import histories, lost_hosts
 from eduraise.classes.addresses import door_url
 from eduraise.classes.enums import ClassState
 from eduraise.classes.handing import may_give
@@ -32,7 +32,7 @@ from eduraise.classes.rules import setting_rules
 from eduraise.classes.settings_words import LABELS, value_words
 from eduraise.classes.snapshots import read_span
 from eduraise.classes.states import has_paused
-from eduraise.classes.troubles import BOOK, Mend, Trouble, trouble_of
+from eduraise.classes.troubles import BOOK, MOVABLE, Mend, Trouble, trouble_of
 from eduraise.classes.words import when_words
 from eduraise.classes.zoom_settings import settings_at_zoom
 from eduraise.core import hooks
@@ -205,6 +205,7 @@ class Detail:
             self.now,
             may_edit=self.standing.may(Permission.EDIT),
             may_give=self.may_give,
+            others=lost_hosts.others_of(self.session) if self.session.attention in MOVABLE else (),
         )
 
     @property

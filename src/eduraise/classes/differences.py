@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from eduraise.accounts.models import User
-from eduraise.classes import snapshots
+from eduraise.classes import lost_hosts, snapshots
 from eduraise.classes.changing import (
     Edit,
     change_class,
@@ -23,12 +23,12 @@ from eduraise.classes.changing import (
     write_change,
 )
 from eduraise.classes.claims import lock_teachers
-from eduraise.classes.enums import Attention, ClassState, DifferenceField, DifferenceState
+from eduraise.classes.enums import ClassState, DifferenceField, DifferenceState
 from eduraise.classes.models import ClassSession, Difference
 from eduraise.classes.replacing import replace_meeting
 from eduraise.classes.retrying import note_commit, retried
 from eduraise.classes.states import state_of
-from eduraise.classes.troubles import other_host
+from eduraise.classes.troubles import MOVABLE
 from eduraise.core import audit, crash
 from eduraise.core.errors import Changed
 from eduraise.zoom.guarding import GuardChange
@@ -220,15 +220,17 @@ def book_again(*, session: ClassSession, seen_version: int, by: User | None, now
 @retried
 @transaction.atomic
 def book_anew(*, session: ClassSession, seen_version: int, by: User, now: datetime) -> ClassSession:
-    """Want a new meeting on the Zoom that a class's teacher has connected now, where the one that holds it is
-    connected no more. Its link stays the same. Raises Settled, NotConnected, HostBusy.
+    """Want a new meeting on the Zoom that may hold a class now, its teacher's own or a shared one, where the
+    one that holds it can't be called any more or would end it early. Its link stays the same.
+
+    Raises Settled, NotConnected, HostBusy, PoolBusy.
     """
     note_commit()
     lock_teachers([session.teacher])
     session = read_current(session, seen_version, now)
     stands = state_of(session, now)
-    is_left = stands.attention == Attention.HOST_LOST and stands.shown_state != ClassState.LIVE
-    if not is_left or other_host(session) is None:
+    is_movable = stands.attention in MOVABLE and stands.shown_state != ClassState.LIVE
+    if not is_movable or not lost_hosts.others_of(session):
         raise _settled()
     end_differences(session, now)
     replace_meeting(session, by=by, now=now)

@@ -42,7 +42,7 @@ class Attention(models.TextChoices):
 
     STILL_AT_ZOOM = "still_at_zoom", _("Cancelled here, still at Zoom")
     NO_TEACHER = "no_teacher", _("Nobody teaches it")
-    HOST_LOST = "host_lost", _("Zoom must be connected again")
+    HOST_LOST = "host_lost", _("Not connected with Zoom")
     NOT_BOOKED = "not_booked", _("Not booked at Zoom")
     REFUSED = "refused", _("Refused by Zoom")
     GONE = "gone", _("Deleted in Zoom")

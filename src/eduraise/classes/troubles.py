@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,13 +11,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from eduraise.accounts.models import User
+from eduraise.classes import lost_hosts
 from eduraise.classes.claims import clashes
 from eduraise.classes.enums import Attention
 from eduraise.classes.models import ClassSession
 from eduraise.classes.noticing import zooms_hours
 from eduraise.classes.refusals import Mender, Refusal, refusal_of
 from eduraise.classes.words import span_words
-from eduraise.zoom.hosts import linked_to
+from eduraise.zoom.enums import HostKind
+from eduraise.zoom.losses import Loss
 from eduraise.zoom.models import ZoomUser
 
 
@@ -47,11 +50,18 @@ class Trouble:
 
 
 def trouble_of(
-    session: ClassSession, reader: User, now: datetime, *, may_edit: bool, may_give: bool = False
+    session: ClassSession,
+    reader: User,
+    now: datetime,
+    *,
+    may_edit: bool,
+    may_give: bool = False,
+    others: Sequence[ZoomUser] = (),
 ) -> Trouble | None:
     """What is in the way of a class of `with_states`, as `reader` is told it; None if nothing is.
 
     may_edit: whether the reader may change this class at present; may_give: or give it to another teacher.
+    others: `lost_hosts.others_of`, where the page has room for all ways out.
     """
     reason = session.attention
     if not reason:
@@ -60,8 +70,10 @@ def trouble_of(
     fact, mends = "", _mends(session, reader, may_edit, may_give)
     if reason == Attention.TIME_DIFFERS:
         fact, mends = _moved(session, mends, now)
-    elif reason == Attention.HOST_LOST and (other := other_host(session)) is not None:
+    elif reason == Attention.HOST_LOST and (other := lost_hosts.other_host(session)) is not None:
         fact, mends = _elsewhere(session, other), _anew(session, mends) if may_edit else []
+    elif reason in MOVABLE and may_edit and any(host.kind == HostKind.POOL for host in others):
+        mends = _to_shared(session, mends)
     return Trouble(
         reason=reason,
         tone="warn" if reason in WARNINGS else "bad",
@@ -72,13 +84,6 @@ def trouble_of(
         owner=owner_of(session),
         mends=tuple(mends),
     )
-
-
-def other_host(session: ClassSession) -> ZoomUser | None:
-    """The Zoom user that a class's teacher has connected meanwhile, which is not the one that holds it."""
-    present = linked_to(session.teacher)
-    holds_it = session.occurrence is not None and session.occurrence.meeting.host == present
-    return present if present is not None and present.is_usable and not holds_it else None
 
 
 def _moved(session: ClassSession, mends: list[Mend], now: datetime) -> tuple[str, list[Mend]]:
@@ -106,6 +111,16 @@ def _anew(session: ClassSession, mends: list[Mend]) -> list[Mend]:
 
 # The choice by which a meeting that is gone is replaced
 BOOK = "book"
+def _to_shared(session: ClassSession, mends: list[Mend]) -> list[Mend]:
+    """Beside what its owner can mend, and before what only others can."""
+    url = reverse("classes:difference", args=[session.code])
+    shared = Mend(_("Move it to a shared host"), url, posts=True, choice="anew")
+    first = [mend for mend in mends if mend.url == reverse("zoom:connect")]
+    return [*first, shared, *(mend for mend in mends if mend not in first)]
+
+
+# With these another host is a way out
+MOVABLE = (Attention.HOST_LOST, Attention.CUT_SHORT)
 WARNINGS = (Attention.CUT_SHORT, Attention.TIME_DIFFERS, Attention.UNSAFE)
 REFUSED = (Attention.NOT_BOOKED, Attention.REFUSED, Attention.STILL_AT_ZOOM)
 
@@ -115,6 +130,8 @@ def owner_of(session: ClassSession) -> Mender:
     reason = session.attention
     if reason == Attention.NO_TEACHER:
         return Mender.ADMIN
+    if reason == Attention.HOST_LOST:
+        return lost_hosts.MENDERS[lost_hosts.loss_of(session)]
     return _refusal(session).mender if reason in REFUSED else Mender.TEACHER
 
 
@@ -124,9 +141,10 @@ def _refusal(session: ClassSession) -> Refusal:
 
 def _title(session: ClassSession) -> str:
     name = session.teacher.name
+    if session.attention == Attention.HOST_LOST:
+        return lost_hosts.title(session)
     return {
         Attention.NO_TEACHER: _("%(name)s doesn’t teach in this program any more") % {"name": name},
-        Attention.HOST_LOST: _("The Zoom connection is gone"),
         Attention.NOT_BOOKED: _("It isn’t booked at Zoom"),
         Attention.REFUSED: _("Zoom refused the last change"),
         Attention.STILL_AT_ZOOM: _("It is cancelled here, but still at Zoom"),
@@ -143,13 +161,11 @@ def _detail(session: ClassSession) -> str:
     reason = Attention(session.attention)
     if reason in REFUSED:
         return str(_refusal(session).sentence)
+    if reason is Attention.HOST_LOST:
+        return lost_hosts.detail(session)
     return {
         Attention.NO_TEACHER: _(
             "It needs another teacher, or to be cancelled. A lead or an admin can give it to one."
-        ),
-        Attention.HOST_LOST: _(
-            "Students can still join, and whoever is signed in at Zoom as its host can start it."
-            " Changes wait until the connection is back."
         ),
         Attention.GONE: _(
             "Nobody can come in. Students who open the link wait here, and are let in once the class is"
@@ -171,12 +187,20 @@ def _detail(session: ClassSession) -> str:
 def _mends(session: ClassSession, reader: User, may_edit: bool, may_give: bool) -> list[Mend]:
     reason = Attention(session.attention)
     if reason is Attention.HOST_LOST:
-        own = session.teacher_id == reader.pk
-        connect = [Mend(_("Connect Zoom again"), reverse("zoom:connect"))] if own else []
-        return connect + _giving(session, may_edit, may_give)
+        return _of_lost(session, reader) + _giving(session, may_edit, may_give)
     if reason is Attention.NO_TEACHER and may_edit and may_give:
         return _giving(session, may_edit, may_give) + _choices(session, reason)
     return _choices(session, reason) if may_edit else []
+
+
+def _of_lost(session: ClassSession, reader: User) -> list[Mend]:
+    """What this reader can mend of a lost host: her own connection, or an admin the account."""
+    loss = lost_hosts.loss_of(session)
+    if loss is Loss.ACCOUNT:
+        return [Mend(_("Mend the account"), reverse("zoom:account"))] if reader.is_admin else []
+    if loss is Loss.USER or session.teacher_id != reader.pk:
+        return []
+    return [Mend(_("Connect Zoom again"), reverse("zoom:connect"))]
 
 
 def _giving(session: ClassSession, may_edit: bool, may_give: bool) -> list[Mend]:

@@ -7,27 +7,26 @@ from datetime import datetime
 from django.db import transaction
 
 from eduraise.core import audit, breaker
-from eduraise.core.queue import back_off
-from eduraise.zoom import answers, looking, settling, silence
+from eduraise.zoom import answers, asking, looking, settling, silence
 from eduraise.zoom.api import HostZoom
 from eduraise.zoom.enums import OperationState
 from eduraise.zoom.models import ZoomOperation
-from zoomclient import Meeting, ZoomError
+from eduraise.zoom.tokens import Access
+from zoomclient import Meeting, MeetingSummary, ZoomError
 
 LOOKS = 2
 
 
-def look(operation: ZoomOperation, zoom: HostZoom, now: datetime) -> str:
-    """Look for a create of unknown outcome; adopt what is found, send again after two empty looks."""
+def look(operation: ZoomOperation, access: Access, now: datetime) -> str:
+    """Look for a create of unknown outcome; adopt what is found, send again after two empty looks.
+
+    A look that failed is not a look. Where the grant turns out to be gone, the operation waits for another.
+    """
+    meeting = operation.meeting
     try:
-        found = looking.find_by_ref(zoom, operation.meeting.ref)
-        answer = zoom.meetings.get(found[0].id) if found else None
-    except ZoomError as problem:  # a look that failed is not a look
-        silence.note(problem, now)
-        ZoomOperation.objects.filter(pk=operation.pk, fence=operation.fence).update(
-            next_at=now + back_off(operation.looks), last_error_code=problem.reason[:80], last_error_at=now
-        )
-        return "look failed"
+        found, answer = asking.with_access(meeting.host, access, now, lambda zoom: _find(zoom, meeting.ref))
+    except ZoomError as problem:
+        return settling.put_off_look(operation, problem, now)
     breaker.answered(silence.BREAKER)
     if answer is not None:
         return _adopt(operation, answer, [row.id for row in found[1:]], now)
@@ -42,6 +41,12 @@ def look(operation: ZoomOperation, zoom: HostZoom, now: datetime) -> str:
         next_at=now if enough else now + looking.APART,
     )
     return "not found" if enough else "looked"
+
+
+def _find(zoom: HostZoom, ref: str) -> tuple[list[MeetingSummary], Meeting | None]:
+    """The meetings with this reference, and the first of them in full."""
+    found = looking.find_by_ref(zoom, ref)
+    return found, zoom.meetings.get(found[0].id) if found else None
 
 
 def _adopt(operation: ZoomOperation, answer: Meeting, twins: list[str], now: datetime) -> str:

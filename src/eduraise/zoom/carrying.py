@@ -8,10 +8,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from eduraise.core import breaker, clock, crash
-from eduraise.zoom import api, quota, settling, shapes, silence, tokens
+from eduraise.zoom import api, asking, quota, settling, shapes, silence, tokens
 from eduraise.zoom.enums import COUNTED, OF_SETTINGS, OperationKind, OperationState
 from eduraise.zoom.models import ZoomMeeting, ZoomOperation
-from zoomclient import AccessTokenRefused, Invalid, Meeting, MeetingChange, NotFound, ZoomError
+from zoomclient import Invalid, Meeting, MeetingChange, NotFound, ZoomError
 
 LEASE = timedelta(seconds=60)
 
@@ -60,7 +60,7 @@ def call_and_store(operation: ZoomOperation, access: tokens.Access, now: datetim
     version = meeting.wanted_version
     crash.point("zoom.push.sent")
     try:
-        answer = _with_fresh_token(operation, access, now)
+        answer = asking.with_access(meeting.host, access, now, lambda zoom: _call(operation, zoom, now))
     except ZoomError as problem:
         return settling.store_problem(operation, problem, now)
     crash.point("zoom.push.answered")
@@ -68,16 +68,6 @@ def call_and_store(operation: ZoomOperation, access: tokens.Access, now: datetim
     outcome = settling.store_answer(operation, answer, version, now)
     crash.point("zoom.push.stored")
     return outcome
-
-
-def _with_fresh_token(operation: ZoomOperation, access: tokens.Access, now: datetime) -> Meeting | None:
-    """Call; a refused token is refreshed once, and a call that Zoom didn't carry out is made again."""
-    host = operation.meeting.host
-    try:
-        return _call(operation, api.zoom_for(host, access), now)
-    except AccessTokenRefused:
-        fresh = tokens.access_for(host, now, but=access.token.reveal())
-        return _call(operation, api.zoom_for(host, fresh), now)
 
 
 def _call(operation: ZoomOperation, zoom: api.HostZoom, now: datetime) -> Meeting | None:

@@ -18,17 +18,35 @@ def hosts_for(teacher: User, *, starts_at: datetime, length: timedelta) -> list[
     """The hosts that may hold a class of this teacher's, the one to try first in front.
 
     Her own if it is licensed, or long enough for the class; else the shared ones, least used first; where
-    there are none, her own Basic one all the same. Raises NotConnected where nothing is left.
+    none holds it in its whole length, one that Zoom ends early all the same. Raises NotConnected where
+    nothing is left.
     """
     own, problem = _own(teacher)
-    if own is not None and (own.licence != Licence.BASIC or length <= timedelta(minutes=FREE_MINUTES)):
+    if own is not None and is_long_enough(own, length):
         return [own]
-    if shared := pool.by_least_used(starts_at):
-        return shared
+    shared = pool.by_least_used(starts_at)
+    if whole := [host for host in shared if is_long_enough(host, length)]:
+        return whole
     if own is not None:
         return [own]
+    if shared:
+        return shared
     assert problem
     raise problem
+
+
+def is_long_enough(host: ZoomUser, length: timedelta) -> bool:
+    """Whether Zoom lets a meeting on this host last so long."""
+    return host.licence != Licence.BASIC or length <= timedelta(minutes=FREE_MINUTES)
+
+
+def others_for(teacher: User, holder: ZoomUser, *, starts_at: datetime, length: timedelta) -> list[ZoomUser]:
+    """The hosts that could hold a class in its whole length instead of the one that does, if any can."""
+    try:
+        found = hosts_for(teacher, starts_at=starts_at, length=length)
+    except NotConnected:
+        return []
+    return [host for host in found if host != holder and is_long_enough(host, length)]
 
 
 def _own(teacher: User) -> tuple[ZoomUser | None, NotConnected | None]:

@@ -15,7 +15,7 @@ from django.db.models import F, Q, QuerySet
 
 from eduraise.accounts.models import User
 from eduraise.core import audit, crash, encrypted
-from eduraise.zoom import losing, otheraccount, reading, revoking, tokens
+from eduraise.zoom import asking, losing, otheraccount, revoking, tokens
 from eduraise.zoom.enums import USABLE, HostState, Outcome
 from eduraise.zoom.models import Connecting, ZoomAccount, ZoomOperation, ZoomUser
 from zoomclient import ConnectionLost, Secret, TokenPair, ZoomError
@@ -162,7 +162,7 @@ def keep_alive(holder: ZoomUser, pair: TokenPair, *, by: User, now: datetime) ->
     if not holder.is_usable:
         return False
     try:
-        reading.with_zoom(holder, now, lambda zoom: zoom.users.get(zoom.user_id))
+        asking.with_zoom(holder, now, lambda zoom: zoom.users.get(zoom.user_id))
     except ConnectionLost:
         row = ZoomUser.objects.get(pk=holder.pk)
         if not tokens.store_pair(row, pair, version=row.token_version, now=now):

@@ -20,7 +20,7 @@ from django.db import connection, transaction
 from django.tasks import task
 
 from eduraise.core import breaker, clock, crash
-from eduraise.zoom import adopting, answers, api, carrying, senders, settling, silence, tokens, waiting
+from eduraise.zoom import adopting, answers, carrying, senders, settling, silence, tokens, waiting
 from eduraise.zoom.enums import CHANGES, SHAPE_KINDS, OperationKind, OperationState
 from eduraise.zoom.models import ZoomOperation
 from zoomclient import ZoomError
@@ -129,7 +129,7 @@ def push(operation_id: int, now: datetime) -> str:
     except ZoomError as problem:
         return settling.put_off_for_token(operation, problem, now)
     if operation.state == OperationState.UNKNOWN:
-        return adopting.look(operation, api.zoom_for(host, access), now)
+        return adopting.look(operation, access, now)
     if (claimed := carrying.claim(operation, now)) is None:
         return "taken"
     crash.point("zoom.push.claimed")

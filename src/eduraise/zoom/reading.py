@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
 from eduraise.core import breaker
-from eduraise.zoom import answers, api, instances, looking, silence, tokens
-from eduraise.zoom.models import ZoomMeeting, ZoomUser
-from zoomclient import AccessTokenRefused, Meeting, NotFound, ZoomError
+from eduraise.zoom import answers, instances, looking, silence
+from eduraise.zoom.asking import with_zoom
+from eduraise.zoom.models import ZoomMeeting
+from zoomclient import Meeting, NotFound, ZoomError
 
 
 @dataclass(frozen=True)
@@ -95,16 +95,3 @@ def _store_status(meeting: ZoomMeeting, answer: Meeting, now: datetime) -> None:
         )
     elif not answer.is_started:
         instances.notice_end(meeting, not_running_at=now)
-
-
-def with_zoom[Got](
-    host: ZoomUser, now: datetime, ask: Callable[[api.HostZoom], Got], *, seconds: float = 10.0
-) -> Got:
-    """Ask Zoom something as a host; once more with a fresh token where Zoom refuses the one we hold."""
-    row = ZoomUser.objects.select_related("account").get(pk=host.pk)
-    access = tokens.access_for(row, now)
-    try:
-        return ask(api.zoom_for(row, access, seconds=seconds))
-    except AccessTokenRefused:
-        fresh = tokens.access_for(row, now, but=access.token.reveal())
-        return ask(api.zoom_for(row, fresh, seconds=seconds))

@@ -21,9 +21,9 @@ from eduraise.core import breaker, clock, encrypted, queue
 from eduraise.core.queue import back_off
 from eduraise.programs.models import Enrolment
 from eduraise.zoom import features, silence
+from eduraise.zoom.asking import with_zoom
 from eduraise.zoom.enums import USABLE, Licence, OperationKind, RegistrantState, Why
 from eduraise.zoom.models import Registrant, ZoomMeeting, ZoomOccurrence, ZoomOperation, ZoomUser
-from eduraise.zoom.reading import with_zoom
 from eduraise.zoom.wishes import program_wishes, want
 from zoomclient import (
     ConnectionLost,

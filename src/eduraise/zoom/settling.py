@@ -190,10 +190,22 @@ def _next_state(
 
 def put_off_for_token(operation: ZoomOperation, problem: ZoomError, now: datetime) -> str:
     """No token, so nothing is sent: a lost connection parks the operation, the rest is tried later."""
+    if isinstance(problem, ConnectionLost):
+        silence.note(problem, now)
+        return "parked"
+    _put_off(operation, problem, now)
+    return "put off"
+
+
+def put_off_look(operation: ZoomOperation, problem: ZoomError, now: datetime) -> str:
+    """What a booking of unknown outcome came to could not be seen: later, as Zoom or we allow it."""
+    _put_off(operation, problem, now)
+    return "parked" if isinstance(problem, ConnectionLost) else "look failed"
+
+
+def _put_off(operation: ZoomOperation, problem: ZoomError, now: datetime) -> None:
     silence.note(problem, now)
-    if not isinstance(problem, ConnectionLost):
-        retry_at = getattr(problem, "retry_at", None) or now + back_off(operation.attempts)
-        ZoomOperation.objects.filter(pk=operation.pk, fence=operation.fence).update(
-            next_at=retry_at, last_error_code=problem.reason[:80], last_error_at=now
-        )
-    return "parked" if isinstance(problem, ConnectionLost) else "put off"
+    retry_at = getattr(problem, "retry_at", None) or now + back_off(operation.attempts)
+    ZoomOperation.objects.filter(pk=operation.pk, fence=operation.fence).update(
+        next_at=retry_at, last_error_code=problem.reason[:80], last_error_at=now
+    )

@@ -10,9 +10,10 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from eduraise.core.errors import DomainError
-from eduraise.zoom import api, looking, tokens
+from eduraise.zoom import looking, preflight
+from eduraise.zoom.asking import with_zoom
 from eduraise.zoom.models import ZoomMeeting
-from zoomclient import NotFound, Secret, ZoomError
+from zoomclient import ConnectionLost, NotFound, Secret, ZoomError
 
 SECONDS = 3.0
 log = structlog.get_logger(__name__)
@@ -35,7 +36,8 @@ class MeetingNotFound(DomainError):
 def start_url_for(meeting: ZoomMeeting, now: datetime) -> str:
     """Zoom's start link for a meeting's own host, "" where Zoom does not give one within three seconds.
 
-    Where Zoom doesn't find the meeting, that counts as a reading as any other does; raises MeetingNotFound.
+    A refused token is refreshed, and a connection that turns out to be lost is written down, before this gives
+    up. Where Zoom doesn't find the meeting, that counts as a reading as any other does; raises MeetingNotFound.
     Call it outside a transaction. A refresh that is out runs on and stores what comes; only the waiting ends.
     """
     if meeting.meeting_number is None:
@@ -52,13 +54,16 @@ def start_url_for(meeting: ZoomMeeting, now: datetime) -> str:
 
 
 def _fetch(meeting: ZoomMeeting, now: datetime, got: list[Secret | NotFound]) -> None:
+    number = str(meeting.meeting_number)
     try:
-        host = meeting.host
-        zoom = api.zoom_for(host, tokens.access_for(host, now), seconds=SECONDS)
-        got.append(zoom.meetings.start_url(str(meeting.meeting_number)))
+        got.append(
+            with_zoom(meeting.host, now, lambda zoom: zoom.meetings.start_url(number), seconds=SECONDS)
+        )
     except NotFound as problem:
         looking.note_missing(meeting, now)
         got.append(problem)
+    except ConnectionLost:
+        preflight.without_connection(meeting.host, now)
     except ZoomError as problem:
         log.info("no start link", meeting=str(meeting.uid), reason=problem.reason)
     except Exception:

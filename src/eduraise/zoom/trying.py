@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from eduraise.core import clock
 from eduraise.zoom import looking, quota
+from eduraise.zoom.asking import with_zoom
 from eduraise.zoom.models import ZoomUser
-from eduraise.zoom.reading import with_zoom
 from eduraise.zoom.wishes import new_ref
 from zoomclient import MeetingDraft, NotFound, OutcomeUnknown, ZoomError
 

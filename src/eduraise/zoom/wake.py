@@ -14,9 +14,9 @@ from django.db import transaction
 from eduraise.core import breaker, clock
 from eduraise.zoom import listing, planning, preflight, silence
 from eduraise.zoom.api import HostZoom
+from eduraise.zoom.asking import with_zoom
 from eduraise.zoom.enums import USABLE, HostState, Licence
 from eduraise.zoom.models import ZoomUser
-from eduraise.zoom.reading import with_zoom
 from zoomclient import (
     ConnectionLost,
     OutcomeUnknown,
