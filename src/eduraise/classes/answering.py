@@ -150,7 +150,7 @@ def needs(*, person: User, now: datetime, **_more: object) -> Iterator[Problem]:
         waiting = waiting.exclude(Q(attention=Attention.NO_TEACHER))
     told = TOLD_TO_ADMINS if person.is_admin else TOLD_BY_ZOOM
     waiting = with_instants(waiting.exclude(Q(attention=Attention.HOST_LOST) & told))
-    for rows in _by_kind(list(waiting[: 10 * LISTED])):
+    for rows in _by_kind(list(waiting.select_related(HOST)[: 10 * LISTED])):
         if len(rows) > NAMED:
             yield _many(rows, person, now)
         else:
@@ -238,7 +238,7 @@ def _many(rows: list[ClassSession], person: User, now: datetime) -> Problem:
     first = rows[0]
     trouble, what = _trouble(first, person, now), Attention(first.attention)
     whose = what is Attention.HOST_LOST and first.teacher_id != person.pk
-    said = trouble.title if what is Attention.HOST_LOST else what.label
+    said = lost_hosts.label(first) if what is Attention.HOST_LOST else what.label
     words = {"number": len(rows), "what": said, "name": first.teacher.name}
     return Problem(
         severity=trouble.tone,

@@ -56,6 +56,16 @@ def title(session: ClassSession) -> str:
     }[loss_of(session)]
 
 
+def label(session: ClassSession) -> str:
+    """The same of several classes, after their number."""
+    return {
+        Loss.GRANT: _("Zoom must be connected again"),
+        Loss.ENDED: _("Zoom must be connected again"),
+        Loss.ACCOUNT: _("The organisation’s Zoom account doesn’t work"),
+        Loss.USER: _("Their Zoom user is no longer active"),
+    }[loss_of(session)]
+
+
 def detail(session: ClassSession) -> str:
     """What still works, what doesn't, and until when."""
     host, loss = host_of(session), loss_of(session)
