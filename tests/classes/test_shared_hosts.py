@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
+from eduraise.accounts.models import User
 from eduraise.classes.changing import Edit, change_class
 from eduraise.classes.drafts import ClassDraft
 from eduraise.classes.handing import hand_over
@@ -15,7 +16,8 @@ from eduraise.classes.models import ClassSession
 from eduraise.classes.scheduling import schedule_class
 from eduraise.core.models import AuditEntry
 from eduraise.programs.enums import Preset
-from eduraise.zoom import pool
+from eduraise.today.common import needs_of
+from eduraise.zoom import accounttokens, pool
 from eduraise.zoom.models import HostClaim, ZoomUser
 from eduraise.zoom.wholeaccount import account_due, whole
 from tests.classes.pages import signed_in
@@ -167,3 +169,56 @@ def test_a_class_moves_to_another_shared_host_where_its_own_is_taken(
     assert hosts == ["teacher01@demo.example", "teacher02@demo.example"]
     claims = HostClaim.objects.exclude(releases_at__lte=linked.now).order_by("host__email")
     assert [claim.host.email for claim in claims] == hosts
+
+
+def test_while_the_account_is_refused_her_class_says_that_an_admin_must_mend_it(
+    linked: LinkedZoom, shared: ZoomUser
+) -> None:
+    session = book(linked)
+    linked.advance(minutes=30)
+    account = whole()
+    assert account
+    accounttokens.mark_lost(account, "client_refused", linked.now)
+
+    for answer in (start(linked, session), signed_in(linked.school.tariq).get(f"/classes/{session.code}/")):
+        page = answer.content.decode()
+        assert "The organisation’s Zoom account doesn’t work" in page
+        assert "until an admin has mended the" in page
+        for untrue in ("Connect Zoom again", "signed in at Zoom", "Open it in Zoom"):
+            assert untrue not in page
+    teacher = User.objects.get(pk=linked.school.tariq.pk)
+    [hers] = needs_of(teacher, linked.now)
+    assert (hers.title, hers.owner_uid) == ("Sets: The organisation’s Zoom account doesn’t work", None)
+    [admins] = needs_of(linked.school.ada, linked.now)
+    assert admins.title == "The organisation’s Zoom account doesn’t work"
+
+
+@pytest.mark.parametrize("lost", [{"state": "gone", "state_reason": "deactivated"}, {"licence": "basic"}])
+def test_a_class_whose_shared_host_fails_it_moves_to_another(
+    linked: LinkedZoom, shared: ZoomUser, lost: dict[str, str]
+) -> None:
+    session = book(linked, starts_at=linked.now + timedelta(days=1))
+    account = whole()
+    assert account
+    other = pool.add(account=account, email="teacher02@demo.example", by=linked.school.ada, now=linked.now)
+    ZoomUser.objects.filter(pk=shared.pk).update(**lost)
+    teacher = signed_in(linked.school.tariq)
+    assert "Move it to a shared host" in teacher.get(f"/classes/{session.code}/").content.decode()
+
+    teacher.post(f"/classes/{session.code}/difference/", {"choice": "anew"})
+
+    session.refresh_from_db()
+    assert session.occurrence
+    assert session.occurrence.meeting.host == other
+
+
+def test_a_long_class_is_not_put_on_a_shared_host_that_would_end_it(
+    linked: LinkedZoom, shared: ZoomUser
+) -> None:
+    account = whole()
+    assert account
+    other = pool.add(account=account, email="teacher02@demo.example", by=linked.school.ada, now=linked.now)
+    ZoomUser.objects.filter(pk=shared.pk).update(licence="basic")
+    session = book(linked)
+    assert session.occurrence
+    assert session.occurrence.meeting.host == other

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from pytest_django import Settings
 
+from eduraise.core.codes import new_uid
 from eduraise.core.models import AuditEntry, Setting
+from eduraise.programs.models import Assignment, TeacherProfile
 from eduraise.today.common import needs_of
-from eduraise.zoom import accounttokens, wholeaccount
+from eduraise.zoom import accounttokens, checks, wholeaccount
 from eduraise.zoom.enums import HostKind
 from eduraise.zoom.hosts import connection_of
-from eduraise.zoom.models import ZoomUser
+from eduraise.zoom.models import HostClaim, ZoomUser
 from tests.linked import LinkedZoom
 from tests.school import School
 from tests.zoom.connecting import browser
@@ -131,7 +135,10 @@ def test_the_admin_sees_what_waits_for_her_and_that_the_account_is_lost(
     accounttokens.mark_lost(account, "client_refused", site.now)
     titles = [need.title for need in needs_of(school.ada, site.now)]
     assert titles == ["The organisation’s Zoom account doesn’t work"]
-    assert "Zoom doesn’t accept the app’s client ID and secret." in words(admin.get(PAGE))
+    page = words(admin.get(PAGE))
+    assert "Zoom doesn’t accept the app’s client ID and secret." in page
+    assert "2 teachers’ Zoom connections don’t work." in page
+    assert "Every teacher has a Zoom connection" not in page
 
 
 def test_disconnecting_says_who_lives_by_it_and_forgets_the_credentials(
@@ -153,12 +160,14 @@ def test_what_the_environment_gives_is_locked(admin: Client, settings: Settings)
     assert "Test and connect" not in page
 
 
-def test_a_token_that_somebody_else_ended_is_said(admin: Client, site: LinkedZoom) -> None:
+def test_a_token_that_somebody_else_ended_is_said(admin: Client, site: LinkedZoom, school: School) -> None:
     connect(admin)
     account = wholeaccount.whole()
     assert account is not None
     type(account).objects.update(voided_at=site.now)
     assert "Another program uses this app." in words(admin.get(PAGE))
+    titles = [need.title for need in needs_of(school.ada, site.now)]
+    assert "Another program uses the organisation’s Zoom app" in titles
 
 
 def test_what_the_environment_gives_can_be_connected_at_once(admin: Client, settings: Settings) -> None:
@@ -166,3 +175,81 @@ def test_what_the_environment_gives_can_be_connected_at_once(admin: Client, sett
     assert "It is connected within a minute by itself." in words(admin.get(PAGE))
     admin.post(f"{PAGE}looking/")
     assert "2 Zoom users wait for your word." in words(admin.get(PAGE))
+
+
+def test_a_host_that_is_nobodys_and_holds_nothing_is_no_trouble_any_more(
+    admin: Client, site: LinkedZoom, school: School
+) -> None:
+    connect(admin)
+    admin.post(f"{PAGE}shared/", {"pool-email": "teacher01@demo.example"})
+    host = ZoomUser.objects.get(kind=HostKind.POOL)
+    admin.post(f"{PAGE}shared/{host.uid}/end/")
+    admin.post(f"{PAGE}disconnection/")
+
+    assert [need for need in needs_of(school.ada, site.now) if "account" in need.title] == []
+    [found] = [check for check in checks.run(site.now, with_meeting=False) if check.name == "hosts"]
+    assert found.state == checks.OFF
+
+
+def test_a_host_that_still_holds_a_class_hangs_on_the_account_until_then(
+    admin: Client, site: LinkedZoom, school: School
+) -> None:
+    connect(admin)
+    admin.post(f"{PAGE}shared/", {"pool-email": "teacher01@demo.example"})
+    host = ZoomUser.objects.get(kind=HostKind.POOL)
+    HostClaim.objects.create(
+        host=host,
+        held_for=new_uid(),
+        starts_at=site.now + timedelta(days=1),
+        ends_at=site.now + timedelta(days=1, hours=1),
+        lane=0,
+    )
+    admin.post(f"{PAGE}shared/{host.uid}/end/")
+    admin.post(f"{PAGE}disconnection/")
+
+    def titles() -> list[str]:
+        return [need.title for need in needs_of(school.ada, site.now) if "account" in need.title]
+
+    assert titles() == ["The organisation’s Zoom account is disconnected"]
+    site.advance(days=2)
+    assert titles() == []
+
+
+def test_who_was_linked_is_shown_and_can_be_released(admin: Client, school: School) -> None:
+    connect(admin)
+    admin.post(f"{PAGE}suggestions/")
+    page = admin.get(PAGE)
+    assert "Every teacher has a Zoom connection that works." in words(page)
+    host = connection_of(school.tariq)
+    assert host is not None
+    assert reverse("zoom:release", args=[host.uid]) in page.content.decode()
+
+
+def test_without_teachers_the_page_says_what_comes_first(admin: Client, school: School) -> None:
+    Assignment.objects.all().delete()
+    TeacherProfile.objects.all().delete()
+    connect(admin)
+    assert "There are no teachers yet." in words(admin.get(PAGE))
+
+
+def test_the_set_up_page_lists_teachers_connections_alone(admin: Client, school: School) -> None:
+    connect(admin)
+    admin.post(f"{PAGE}shared/", {"pool-email": "basic@demo.example"})
+    admin.post(f"{PAGE}shared/", {"pool-email": "teacher01@demo.example"})
+    admin.get(PAGE)  # which says what was done
+    page = words(admin.get("/zoom/setup/"))
+    for email in ("basic@demo.example", "teacher01@demo.example", school.tariq.email):
+        assert email not in page
+    admin.post(f"{PAGE}suggestions/")
+    assert school.tariq.email in words(admin.get("/zoom/setup/"))
+
+
+def test_a_shared_host_that_lost_its_licence_is_not_called_working(
+    admin: Client, site: LinkedZoom, school: School
+) -> None:
+    connect(admin)
+    admin.post(f"{PAGE}shared/", {"pool-email": "teacher01@demo.example"})
+    ZoomUser.objects.filter(kind=HostKind.POOL).update(licence="basic")
+    assert "40 minutes at most Stop sharing" in words(admin.get(PAGE))
+    titles = [need.title for need in needs_of(school.ada, site.now)]
+    assert "A shared host has lost its licence" in titles

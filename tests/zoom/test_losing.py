@@ -10,7 +10,8 @@ from eduraise.core import hooks
 from eduraise.core.hooks import Consequence
 from eduraise.notifications.models import Message
 from eduraise.notifications.sending import send_due
-from eduraise.zoom import losing, tokens
+from eduraise.zoom import losing, needs, tokens
+from eduraise.zoom.enums import HostState
 from eduraise.zoom.models import ZoomUser
 from tests.linked import LinkedZoom
 from tests.school import School
@@ -65,7 +66,7 @@ def test_she_and_the_admin_see_it_until_it_is_mended_and_nobody_else(
     linked: LinkedZoom, school: School, lost: ZoomUser
 ) -> None:
     titles = {
-        person: [problem.title for problem in losing.needs(person=anew(person), now=linked.now)]
+        person: [problem.title for problem in needs.needs(person=anew(person), now=linked.now)]
         for person in (school.tariq, school.ada, school.olu)
     }
 
@@ -76,3 +77,48 @@ def test_she_and_the_admin_see_it_until_it_is_mended_and_nobody_else(
     }
     assert "Reconnect to Zoom" in browser(school.tariq).get("/zoom/connect/").content.decode()
     assert not Message.objects.exists()
+
+
+@pytest.mark.parametrize("why", ["deactivated", "deleted"])
+def test_of_a_zoom_user_who_is_no_longer_active_nobody_is_asked_to_connect(
+    linked: LinkedZoom, school: School, mailoutbox: list[EmailMessage], why: str
+) -> None:
+    host = linked.connect(school.tariq)
+    ZoomUser.objects.update(state=HostState.GONE, state_reason=why)
+
+    assert losing.tell_due(linked.now) == 1
+    send_due(linked.now)
+
+    [mail] = mailoutbox
+    page = browser(school.tariq).get("/zoom/connect/").content.decode()
+    [own] = needs.needs(person=anew(school.tariq), now=linked.now)
+    [told] = needs.needs(person=school.ada, now=linked.now)
+    assert mail.subject == own.title == "Your Zoom user is no longer active"
+    assert told.title == f"{school.tariq.name}’s Zoom user is no longer active"
+    for text in (str(mail.body).replace("\u200b", ""), page, told.detail):
+        assert f"{host.email} was {why} at Zoom." in text
+        assert ("The Zoom admin can reactivate it" in text) is (why == "deactivated")
+        assert "onnect Zoom again" not in text
+        assert "Reconnect" not in text
+    assert told.owner_uid is None
+
+
+def test_new_classes_wait_only_where_no_shared_host_takes_them(
+    linked: LinkedZoom, school: School, lost: ZoomUser
+) -> None:
+    said = "new ones and changes wait until you connect."
+    page = browser(school.tariq).get("/zoom/connect/").content.decode()
+    assert said in page
+    ZoomUser.objects.create(
+        account=lost.account,
+        zoom_user_id="shared",
+        email="room1@school.example",
+        kind="pool",
+        by_account=True,
+        licence="licensed",
+        state=HostState.CONNECTED,
+        state_since=linked.now,
+    )
+    page = browser(school.tariq).get("/zoom/connect/").content.decode()
+    assert said not in page
+    assert "New ones are held on the organisation’s shared hosts." in page

@@ -217,8 +217,12 @@ def test_nobody_but_an_admin_releases(site: LinkedZoom, school: School) -> None:
     assert ZoomUser.objects.get().teacher == school.olu
 
 
-def test_a_former_zoom_user_is_called_what_it_is(admin: Client, site: LinkedZoom, school: School) -> None:
+def test_a_former_zoom_user_is_no_teachers_connection(
+    admin: Client, site: LinkedZoom, school: School
+) -> None:
     host = site.connect(school.tariq)
     ZoomUser.objects.filter(pk=host.pk).update(state=HostState.KNOWN, teacher=None)
 
-    assert "Not connected any more" in words(admin.get(PAGE))
+    page = words(admin.get(PAGE))
+    assert "No teacher has connected Zoom yet." in page
+    assert host.email not in page

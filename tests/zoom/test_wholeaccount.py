@@ -5,11 +5,25 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.core.mail import EmailMessage
 from pytest_django import Settings
 
 from eduraise.accounts.models import User
+from eduraise.classes.drafts import ClassDraft
+from eduraise.classes.scheduling import schedule_class
 from eduraise.notifications.models import Message
-from eduraise.zoom import accountlinks, asking, hosts, linking, losing, tokens, wholeaccount
+from eduraise.notifications.sending import send_due
+from eduraise.zoom import (
+    accountlinks,
+    asking,
+    hosts,
+    licences,
+    linking,
+    losing,
+    tokens,
+    wake,
+    wholeaccount,
+)
 from eduraise.zoom.enums import HostState, Licence
 from eduraise.zoom.models import ZoomAccount, ZoomUser
 from eduraise.zoom.wholeaccount import AlreadyLinked, NotInAccount
@@ -244,3 +258,129 @@ def test_a_lost_account_is_told_to_admins_once_and_to_no_teacher(
     assert "The admins were told." in page
     bell = browser(linked.school.ada).get("/notifications/").content.decode()
     assert "1 host lives by it." in bell
+
+
+def test_whose_own_link_died_while_the_account_was_down_is_served_when_it_is_back(
+    linked: LinkedZoom, account: ZoomAccount, settings: Settings
+) -> None:
+    host = linked.connect(linked.school.tariq)
+    linked.advance(days=2)
+    look(linked)
+    configure(settings, secret="wrong")
+    linked.sim.user(linked.school.tariq.email, revoke=True)
+    linked.advance(hours=2)
+    look_again(linked)
+    with pytest.raises(ConnectionLost):
+        tokens.access_for(host, linked.now)
+    host.refresh_from_db()
+    assert (host.state, host.by_account) == (HostState.LOST, False)
+
+    configure(settings)
+    linked.advance(hours=2)
+    look_again(linked)
+
+    host.refresh_from_db()
+    assert (host.state, host.by_account) == (HostState.CONNECTED, True)
+    assert tokens.access_for(host, linked.now).user_id == host.zoom_user_id
+
+
+def look_again(linked: LinkedZoom) -> None:
+    """As if its time had come."""
+    ZoomAccount.objects.update(wake_at=linked.now, access_expires_at=linked.now)
+    look(linked)
+
+
+def test_an_account_that_is_connected_anew_has_its_hosts_back(
+    linked: LinkedZoom, account: ZoomAccount, settings: Settings
+) -> None:
+    host = link(linked, linked.school.tariq)
+    wholeaccount.disconnect(account, now=linked.now)
+    host.refresh_from_db()
+    assert host.state == HostState.LOST
+
+    look(linked)
+
+    host.refresh_from_db()
+    assert (host.state, host.state_reason) == (HostState.CONNECTED, "")
+
+
+def test_who_is_served_on_by_the_account_is_told_quietly_that_her_own_link_ended(
+    linked: LinkedZoom, account: ZoomAccount, mailoutbox: list[EmailMessage]
+) -> None:
+    host = linked.connect(linked.school.tariq)
+    linked.advance(days=2)
+    look(linked)
+    linked.sim.user(linked.school.tariq.email, revoke=True)
+    linked.advance(hours=2)
+    tokens.access_for(host, linked.now)
+
+    assert losing.tell_due(linked.now) == 1
+    assert losing.tell_due(linked.now) == 0
+    send_due(linked.now)
+    assert mailoutbox == []
+    bell = browser(linked.school.tariq).get("/notifications/").content.decode()
+    assert "Your own Zoom connection ended" in bell
+    assert "there is nothing to do." in bell
+
+
+@pytest.mark.parametrize(("minutes", "told"), [(60, 1), (40, 0)])
+def test_a_licence_that_was_taken_away_is_told_where_it_cuts_a_class_short(
+    linked: LinkedZoom, account: ZoomAccount, minutes: int, told: int
+) -> None:
+    school = linked.school
+    link(linked, school.tariq)
+    draft = ClassDraft(
+        program=school.program,
+        teacher=school.tariq,
+        topic="Sets",
+        starts_at=linked.now + timedelta(days=5),
+        duration=timedelta(minutes=minutes),
+        zone="Europe/Madrid",
+    )
+    schedule_class(by=school.tariq, draft=draft, now=linked.now)
+    linked.sim.user(school.tariq.email, licence="basic")
+    for _day in range(2):
+        linked.advance(hours=25)
+        look(linked)
+
+    messages = Message.objects.filter(kind=licences.LOWERED)
+    assert [message.person for message in messages] == [school.tariq] * told
+    bell = browser(school.tariq).get("/notifications/").content.decode()
+    assert bell.count("1 coming class is longer than that.") == told
+
+
+def test_who_was_reactivated_at_zoom_says_so_with_one_press(linked: LinkedZoom, account: ZoomAccount) -> None:
+    host = link(linked, linked.school.tariq)
+    teacher = browser(linked.school.tariq)
+    for status, state in (("inactive", HostState.GONE), ("active", HostState.CONNECTED)):
+        linked.sim.user(linked.school.tariq.email, status=status)
+        teacher.post("/zoom/connect/check/")
+        host.refresh_from_db()
+        assert host.state == state
+
+
+def test_whose_own_link_ended_because_she_was_deactivated_is_not_asked_to_connect(
+    linked: LinkedZoom, account: ZoomAccount
+) -> None:
+    host = linked.connect(linked.school.tariq)
+    ZoomUser.objects.update(in_account_at=None)  # the account had not seen her since she connected
+    linked.sim.user(linked.school.tariq.email, status="inactive", revoke=True)
+    linked.advance(hours=25)
+    with pytest.raises(ConnectionLost):
+        tokens.access_for(host, linked.now)
+    look(linked)
+    host.refresh_from_db()
+    assert (host.state, host.state_reason) == (HostState.GONE, "deactivated")
+
+
+def test_a_zoom_user_whom_the_account_has_no_more_is_gone_at_the_next_look(
+    linked: LinkedZoom, account: ZoomAccount
+) -> None:
+    host = link(linked, linked.school.tariq)
+    linked.sim.user(linked.school.tariq.email, delete=True)
+    linked.advance(hours=1)
+    ZoomUser.objects.update(wake_at=linked.now)
+
+    assert wake.wake_due(linked.now)["gone"] == 1
+    host.refresh_from_db()
+    assert (host.state, host.state_reason) == (HostState.GONE, "deleted")

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -29,7 +29,8 @@ from eduraise.classes.words import when_words
 from eduraise.core.hooks import AtOnce, Consequence, PagePart, Problem
 from eduraise.programs.enums import Permission
 from eduraise.programs.models import Program
-from eduraise.zoom.losing import BROKEN
+from eduraise.zoom.enums import BROKEN
+from eduraise.zoom.hosts import FREE_MINUTES
 
 # More classes than these with one reason are one line with their number.
 NAMED = 2
@@ -81,6 +82,13 @@ def consequences(*, kind: str, thing: Any, now: datetime, **_more: object) -> It
                 "%(n)d coming class runs on this Zoom user and can’t be changed then.",
                 "%(n)d coming classes run on this Zoom user and can’t be changed then.",
                 "n",
+            )
+        case "zoom_licence":
+            found = coming.filter(
+                occurrence__meeting__host=thing, ends_at__gt=F("starts_at") + timedelta(minutes=FREE_MINUTES)
+            )
+            sentence = ngettext_lazy(
+                "%(n)d coming class is longer than that.", "%(n)d coming classes are longer than that.", "n"
             )
         case "person":
             found = coming.filter(teacher=thing)

@@ -9,9 +9,8 @@ from eduraise.classes.refusals import Mender
 from eduraise.zoom import losses
 from eduraise.zoom.choosing import others_for
 from eduraise.zoom.hosts import linked_to
-from eduraise.zoom.losses import Loss
+from eduraise.zoom.losses import DELETED, Loss
 from eduraise.zoom.models import ZoomUser
-from eduraise.zoom.wholeaccount import DELETED
 
 MENDERS = {
     Loss.GRANT: Mender.TEACHER,

@@ -102,7 +102,8 @@ class Act:
     icon: str
 
 
-# kind: "assignment" | "enrolment" | "program" | "zoom_connection" | "person"; thing: the row; now.
+# kind: "assignment" | "enrolment" | "program" | "zoom_connection" | "zoom_licence" | "person"; thing: the
+# row; now.
 consequences_of: Asked[Consequence] = Asked("what ending or archiving a thing would touch")
 # person, now: what needs this person (for an admin: all that needs somebody).
 needs_of: Asked[Problem] = Asked("what needs somebody, worst first within a room")

@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import structlog
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from eduraise.core import clock, encrypted
 from eduraise.zoom import api
@@ -106,7 +106,7 @@ def store(account: ZoomAccount, pair: TokenPair, *, version: int, now: datetime)
         **changes,
     )
     if stored and changes:
-        _regain(account, now)
+        regain(ZoomUser.objects.filter(account=account), now)
     return bool(stored)
 
 
@@ -120,12 +120,14 @@ def mark_lost(account: ZoomAccount, why: str, now: datetime) -> None:
     )
 
 
-def _regain(account: ZoomAccount, now: datetime) -> None:
-    """Hosts that were lost with the account are back with it, and what waited for them goes on."""
-    hosts = ZoomUser.objects.filter(account=account, by_account=True)
-    hosts.filter(state=HostState.LOST, state_reason=ACCOUNT_LOST).update(
-        state=HostState.CONNECTED, state_since=now, state_reason="", wake_at=now
-    )
-    ZoomOperation.objects.filter(
-        meeting__host__in=hosts.filter(state__in=USABLE), state="pending", next_at__gt=now
-    ).update(next_at=now)
+def regain(hosts: QuerySet[ZoomUser], now: datetime) -> None:
+    """Of these hosts of an account that works, those that were lost with it are back, those whose own link
+    ended meanwhile are served by it, and what waited for them goes on."""
+    back = {"by_account": True, "state": HostState.CONNECTED, "state_since": now, "wake_at": now}
+    lost = hosts.filter(state=HostState.LOST)
+    served = lost.filter(by_account=False, teacher__isnull=False, in_account_at__isnull=False)
+    ids = [*lost.filter(by_account=True).values_list("pk", flat=True)]
+    ZoomUser.objects.filter(pk__in=ids).update(state_reason="", **back)
+    ids += served.values_list("pk", flat=True)
+    ZoomUser.objects.filter(pk__in=ids).update(**back)
+    ZoomOperation.objects.filter(meeting__host__in=ids, state="pending", next_at__gt=now).update(next_at=now)

@@ -17,13 +17,22 @@ class ZoomConfig(AppConfig):
         """Answer the rooms below, name the messages, stand in the navigation."""
         # push too, which `wanting` can only import late: never first within a request, when an upgrade may
         # have changed the files under a running server
-        from eduraise.zoom import accountlinks, hosts, losing, otheraccount, push  # noqa: F401
+        from eduraise.zoom import (  # noqa: F401
+            accountlinks,
+            hosts,
+            licences,
+            losing,
+            needs,
+            otheraccount,
+            push,
+        )
 
         accountlinks.register_kinds()
+        licences.register_kinds()
         losing.register_kinds()
         otheraccount.register_kinds()
         hooks.teacher_facts.register(hosts.teacher_zoom_facts)
-        hooks.needs_of.register(losing.needs)
+        hooks.needs_of.register(needs.needs)
         nav.register("teacher", _("Zoom connection"), url="zoom:connect", icon="plug", order=60, place="more")
         covers = ("zoom:operations", "zoom:account", "zoom:shared_host", "zoom:guide_step")
         nav.register("admin", _("Zoom"), url="zoom:setup", icon="plug", order=60, place="more", covers=covers)

@@ -20,8 +20,8 @@ from eduraise.core import clock
 from eduraise.core.models import Setting
 from eduraise.zoom import api, credentials, features, trying, wholeaccount
 from eduraise.zoom.credentials import Trial
-from eduraise.zoom.enums import USABLE, Licence, OperationState
-from eduraise.zoom.losing import BROKEN
+from eduraise.zoom.enums import BROKEN, USABLE, Licence, OperationState
+from eduraise.zoom.hosts import in_use
 from eduraise.zoom.models import ZoomAccount, ZoomOperation, ZoomUser
 from eduraise.zoom.words import reason_words
 from zoomclient import ConnectionLost, ZoomError
@@ -75,7 +75,7 @@ WORDS: dict[tuple[str, str], str | Promise] = {
     ("account", "voided"): gettext_lazy("Another program uses the app of the whole account."),
     ("hosts", OK): gettext_lazy("%(number)d Zoom users are connected."),
     ("hosts", OFF): gettext_lazy("No Zoom user is connected yet."),
-    ("hosts", BAD): gettext_lazy("%(broken)d of %(number)d Zoom users must be connected again: %(names)s"),
+    ("hosts", BAD): gettext_lazy("%(broken)d of %(number)d Zoom users don’t work: %(names)s"),
     ("scopes", OK): gettext_lazy("Every connection may do what classes need."),
     ("scopes", OFF): gettext_lazy("No connection, so no scopes to look at."),
     ("scopes", "some"): gettext_lazy("Off for some connections, for want of scopes: %(features)s"),
@@ -111,7 +111,10 @@ REMEDIES: dict[tuple[str, str], str | Promise] = {
     ("account", "untried"): gettext_lazy("See whether this server reaches zoom.us, and try again."),
     ("account", "scopes"): gettext_lazy("At Zoom: App Marketplace → Manage → your app → Scopes. Add them."),
     ("account", "voided"): gettext_lazy("Make a Server-to-Server OAuth app that only EduRaise uses."),
-    ("hosts", ""): gettext_lazy("They were told. Each connects again on her page Zoom connection."),
+    ("hosts", ""): gettext_lazy(
+        "Whoever’s connection ended was told and connects again. A Zoom user who is no longer active can be"
+        " reactivated by the Zoom admin."
+    ),
     ("scopes", ""): gettext_lazy("At Zoom: your app → Scopes. Add them; then each teacher connects again."),
     ("licences", ""): gettext_lazy("At Zoom: Admin → User Management → Users. Give them a licence."),
     ("events", "no_secret"): gettext_lazy(
@@ -185,8 +188,8 @@ def _account(now: datetime) -> Check:
     return Check("account", OK, details)
 
 
-def _hosts(_now: datetime) -> Check:
-    linked = ZoomUser.objects.filter(teacher__isnull=False) | ZoomUser.objects.filter(by_account=True)
+def _hosts(now: datetime) -> Check:
+    linked = in_use(now)
     broken = list(linked.filter(state__in=BROKEN).order_by("email").values_list("email", flat=True)[:5])
     number = linked.count()
     if not number:

@@ -38,6 +38,8 @@ class HostState(models.TextChoices):
 
 
 USABLE = (HostState.CONNECTED, HostState.DOUBTFUL)
+# What somebody must mend
+BROKEN = (HostState.LOST, HostState.GONE)
 
 
 class HostKind(models.TextChoices):

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from eduraise.accounts.models import User
 from eduraise.core.errors import DomainError
-from eduraise.zoom.enums import HostState, Licence, Plan
-from eduraise.zoom.models import HostDay, ZoomUser
+from eduraise.zoom.enums import HostKind, HostState, Licence, Plan
+from eduraise.zoom.losses import Loss, loss_of
+from eduraise.zoom.models import HostClaim, HostDay, ZoomUser
 
 FREE_MINUTES = 40
 DAILY_CALLS = 100
@@ -45,11 +47,18 @@ def linked_to(person: User) -> ZoomUser | None:
     return linked
 
 
+def in_use(now: datetime) -> QuerySet[ZoomUser]:
+    """The hosts on which something hangs: teachers' own, shared ones, and those that still hold a class."""
+    coming = HostClaim.objects.filter(host=OuterRef("pk"), ends_at__gt=now).exclude(releases_at__lte=now)
+    return ZoomUser.objects.filter(Q(teacher__isnull=False) | Q(kind=HostKind.POOL) | Exists(coming))
+
+
 def host_for(teacher: User) -> ZoomUser:
     """The host on which a teacher's next class runs. Raises NotConnected with what she can do."""
     host = connection_of(teacher)
     if host is None or not host.is_usable:
-        raise NotConnected(_("%(name)s must connect Zoom first.") % {"name": teacher.name}, field="teacher")
+        loss = loss_of(host) if host else None
+        raise NotConnected(_unconnected(loss) % {"name": teacher.name}, field="teacher")
     if host.licence == Licence.NONE:
         raise NotConnected(
             _("%(name)s’s Zoom user has no meetings licence. The Zoom admin can give one.")
@@ -57,6 +66,14 @@ def host_for(teacher: User) -> ZoomUser:
             field="teacher",
         )
     return host
+
+
+def _unconnected(loss: Loss | None) -> str:
+    if loss is Loss.USER:
+        return _("%(name)s’s Zoom user is no longer active. The Zoom admin can reactivate it.")
+    if loss is Loss.ACCOUNT:
+        return _("The organisation’s Zoom account doesn’t work. An admin must mend it first.")
+    return _("%(name)s must connect Zoom first.")
 
 
 @dataclass(frozen=True)
@@ -102,8 +119,10 @@ def zoom_words(host: ZoomUser | None) -> str:
     """How a link stands, in two or three words."""
     if host is None or host.state in (HostState.KNOWN, HostState.CLOSED):
         return _("Zoom not connected")
-    if host.state in (HostState.LOST, HostState.GONE):
-        return _("Zoom must be reconnected")
+    if host.state == HostState.GONE:
+        return _("Zoom user no longer active")
+    if host.state == HostState.LOST:
+        return _("Organisation’s Zoom doesn’t work") if host.by_account else _("Zoom must be reconnected")
     if host.licence == Licence.BASIC:
         return _("Zoom connected, 40 minutes at most")
     return _("Zoom connected")

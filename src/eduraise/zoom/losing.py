@@ -1,33 +1,33 @@
-"""A connection that was lost or taken away: told to its teacher, and shown until it is mended."""
+"""A connection that was lost or taken away: told to its teacher, or to the admins where they can mend it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
-from typing import Any
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from eduraise.accounts.models import User
 from eduraise.core import hooks
-from eduraise.core.hooks import Problem
 from eduraise.notifications import registry
 from eduraise.notifications.actions import tell, tell_all
 from eduraise.notifications.models import Message
 from eduraise.ui.letters import Letter
+from eduraise.zoom import pool
 from eduraise.zoom.accounttokens import ACCOUNT_LOST
-from eduraise.zoom.enums import HostState
-from eduraise.zoom.hosts import linked_to
+from eduraise.zoom.enums import BROKEN, USABLE, HostState
+from eduraise.zoom.hosts import in_use, linked_to
+from eduraise.zoom.losses import BY_ZOOM, Loss, happened, helps, loss_of, meanwhile
 from eduraise.zoom.models import ZoomAccount, ZoomUser
 
 LOST = "zoom.lost"
 RELEASED = "zoom.released"
 ACCOUNT = "zoom.account_lost"
-BROKEN = (HostState.LOST, HostState.GONE)
-SHOWN = 20
+OWN_ENDED = "zoom.own_ended"
+# Who was served on by the account is told of her own link's end for so long
+LATELY = timedelta(days=1)
 
 
 def register_kinds() -> None:
@@ -40,6 +40,16 @@ def register_kinds() -> None:
             uid=message.thing_uid, teacher=message.person, state__in=BROKEN
         ).exists(),
         allowed=registry.everyone,
+    )
+    registry.register(
+        OWN_ENDED,
+        label=gettext_lazy("Your own Zoom connection ended, and the organisation’s serves you"),
+        words=own_ended_words,
+        still_true=lambda message, _now: ZoomUser.objects.filter(  # type: ignore[misc]
+            uid=message.thing_uid, teacher=message.person, by_account=True
+        ).exists(),
+        allowed=registry.everyone,
+        channels=(),
     )
     registry.register(
         RELEASED,
@@ -61,13 +71,13 @@ def register_kinds() -> None:
 
 def account_words(messages: Sequence[Message], now: datetime) -> Mapping[int, Letter]:
     """To admins: the whole account is refused, and how much hangs on it."""
-    number = ZoomUser.objects.filter(by_account=True, state_reason=ACCOUNT_LOST).count()
+    number = in_use(now).filter(by_account=True, state=HostState.LOST).count()
     letter = Letter(
         title=_("The organisation’s Zoom account doesn’t work"),
         sentences=(
             _("Zoom doesn’t accept its app any more."),
             ngettext("%(n)d host lives by it.", "%(n)d hosts live by it.", number) % {"n": number},
-            _("Classes that are booked can be joined; starting, changing and booking wait."),
+            _("Classes that are booked can be joined; starting, changing and booking here wait."),
         ),
         verb=_("Mend it"),
         path=reverse("zoom:account"),
@@ -88,7 +98,7 @@ def tell_released(*, teacher: User, host: ZoomUser, now: datetime) -> None:
 
 def tell_due(now: datetime) -> int:
     """Tell each teacher whose connection was lost, and the admins of a lost account, once for each loss."""
-    return _tell_teachers(now) + _tell_admins(now)
+    return _tell_teachers(now) + _tell_served(now) + _tell_admins(now)
 
 
 def _tell_admins(now: datetime) -> int:
@@ -111,7 +121,7 @@ def _tell_teachers(now: datetime) -> int:
         tell(
             person=host.teacher,
             kind=LOST,
-            fact_key=f"{host.uid}/{host.token_version}",
+            fact_key=_fact(host),
             thing_uid=host.uid,
             now=now,
         )
@@ -121,114 +131,99 @@ def _tell_teachers(now: datetime) -> int:
     return sum(message is not None for message in told)
 
 
+def _fact(host: ZoomUser) -> str:
+    """A grant ends once; a Zoom user can be deactivated, and reactivated, under the same one."""
+    fact = f"{host.uid}/{host.token_version}"
+    return f"{fact}/{host.state_since:%Y-%m-%d}" if loss_of(host) is Loss.USER else fact
+
+
+def _tell_served(now: datetime) -> int:
+    """Teachers whose own link ended and whom the account serves on: nothing to do, but theirs to know."""
+    rows = ZoomUser.objects.filter(
+        by_account=True, teacher__isnull=False, state__in=USABLE, state_reason__in=BY_ZOOM
+    ).filter(state_since__gt=now - LATELY)
+    told = [
+        tell(
+            person=host.teacher,
+            kind=OWN_ENDED,
+            fact_key=f"{host.uid}/{host.token_version}/own",
+            thing_uid=host.uid,
+            now=now,
+        )
+        for host in rows.select_related("teacher")
+        if host.teacher
+    ]
+    return sum(message is not None for message in told)
+
+
 def lost_words(messages: Sequence[Message], now: datetime) -> Mapping[int, Letter]:
-    """What happened, which classes are at stake, what goes on working, and the one step."""
-    return _letters(
-        messages, now, title=_("Connect Zoom again"), why=_("Zoom ended the connection to your account.")
+    """What happened, which classes are at stake, what goes on working, and what helps."""
+    shares = pool.usable().exists()
+    return {pk: _lost_letter(host, now, shares) for pk, host in _hosts_of(messages)}
+
+
+def _lost_letter(host: ZoomUser, now: datetime, shares: bool) -> Letter:
+    is_gone = loss_of(host) is Loss.USER
+    return _letter(
+        host,
+        now,
+        title=_("Your Zoom user is no longer active") if is_gone else _("Connect Zoom again"),
+        why=happened(host),
+        then=tuple(filter(None, (meanwhile(host, shares=shares), helps(host)))),
+        verb=_("See what helps") if is_gone else _("Connect Zoom"),
     )
+
+
+def own_ended_words(messages: Sequence[Message], now: datetime) -> Mapping[int, Letter]:
+    """That there is nothing to do."""
+    return {
+        pk: Letter(
+            title=_("Your own Zoom connection ended"),
+            sentences=(
+                _("Your classes run on through the organisation’s Zoom account: there is nothing to do."),
+                _("If you connect your own Zoom again, that one is used."),
+            ),
+            facts=((_("Zoom account"), host.email),),
+            verb=_("See the connection"),
+            path=reverse("zoom:connect"),
+        )
+        for pk, host in _hosts_of(messages)
+    }
 
 
 def released_words(messages: Sequence[Message], now: datetime) -> Mapping[int, Letter]:
     """The same for a link that an admin ended."""
-    return _letters(
-        messages,
-        now,
-        title=_("Your Zoom connection was ended"),
-        why=_("An admin ended the connection to your Zoom account here."),
-    )
+    shares = pool.usable().exists()
+    return {
+        pk: _letter(
+            host,
+            now,
+            title=_("Your Zoom connection was ended"),
+            why=_("An admin ended the connection to your Zoom account here."),
+            then=(meanwhile(host, shares=shares),),
+            verb=_("Connect Zoom"),
+        )
+        for pk, host in _hosts_of(messages)
+    }
 
 
-def _letters(messages: Sequence[Message], now: datetime, *, title: str, why: str) -> Mapping[int, Letter]:
+def _hosts_of(messages: Sequence[Message]) -> list[tuple[int, ZoomUser]]:
+    """Each message's host; none where that is no more."""
     hosts = {host.uid: host for host in ZoomUser.objects.filter(uid__in={m.thing_uid for m in messages})}
-    letters = {uid: _letter(host, now, title, why) for uid, host in hosts.items()}
-    return {message.pk: letters[message.thing_uid] for message in messages if message.thing_uid in letters}
+    return [(one.pk, hosts[one.thing_uid]) for one in messages if one.thing_uid in hosts]
 
 
-def _letter(host: ZoomUser, now: datetime, title: str, why: str) -> Letter:
+def _letter(
+    host: ZoomUser, now: datetime, *, title: str, why: str, then: tuple[str, ...], verb: str
+) -> Letter:
     at_stake = hooks.consequences_of.ask(kind="zoom_connection", thing=host, now=now)
     return Letter(
         title=title,
-        sentences=(
-            why,
-            *(consequence.sentence for consequence in at_stake),
-            _("Classes that are booked can be joined; new ones and changes wait until you connect."),
-        ),
+        sentences=(why, *(consequence.sentence for consequence in at_stake), *then),
         facts=(
             (_("Zoom account"), host.email),
             *((_("Class"), thing) for consequence in at_stake for thing in consequence.things),
         ),
-        verb=_("Connect Zoom"),
+        verb=verb,
         path=reverse("zoom:connect"),
-    )
-
-
-def needs(*, person: User, now: datetime, **_more: Any) -> Iterator[Problem]:
-    """To a teacher her own lost connection; to an admin everybody's, and the account's. One query."""
-    if not person.is_admin:
-        linked = linked_to(person)
-        if linked is not None and linked.state in BROKEN:
-            yield _broken(linked, person)
-        return
-    rows = list(_broken_or_suggested())
-    with_account = [host for host in rows if host.by_account and host.state_reason == ACCOUNT_LOST]
-    if with_account:
-        yield _account_lost(with_account)
-    for host in rows:
-        if host.state in BROKEN and host.teacher is not None and host not in with_account:
-            yield _broken(host, person)
-    waiting = [host for host in rows if host.suggested_teacher_id is not None and host.teacher_id is None]
-    if waiting:
-        yield _suggested(waiting)
-
-
-def _broken_or_suggested() -> QuerySet[ZoomUser]:
-    """Hosts that somebody must mend, and Zoom users whose teacher an admin has still to name."""
-    broken = Q(state__in=BROKEN) & (Q(teacher__isnull=False) | Q(by_account=True))
-    suggested = Q(suggested_teacher__isnull=False, teacher__isnull=True, not_hers_at__isnull=True)
-    rows = ZoomUser.objects.filter(broken | suggested & Q(in_account_at__isnull=False))
-    return rows.select_related("teacher").order_by("state_since", "pk")[:SHOWN]
-
-
-def _broken(host: ZoomUser, person: User) -> Problem:
-    assert host.teacher
-    own = host.teacher_id == person.pk
-    return Problem(
-        severity="bad",
-        title=_("Zoom must be connected again")
-        if own
-        else _("%(name)s must connect Zoom again") % {"name": host.teacher.name},
-        detail=_("Booked classes can be joined; new ones and changes wait."),
-        verb=_("Connect Zoom") if own else _("See the hosts"),
-        url=reverse("zoom:connect") if own else reverse("zoom:setup"),
-        since=host.state_since,
-        owner_uid=host.teacher.uid,
-    )
-
-
-def _account_lost(hosts: list[ZoomUser]) -> Problem:
-    number = len(hosts)
-    return Problem(
-        severity="bad",
-        title=_("The organisation’s Zoom account doesn’t work"),
-        detail=ngettext(
-            "%(n)d host lives by it: its classes can be joined, but not started or changed.",
-            "%(n)d hosts live by it: their classes can be joined, but not started or changed.",
-            number,
-        )
-        % {"n": number},
-        verb=_("Mend it"),
-        url=reverse("zoom:account"),
-        since=min(host.state_since for host in hosts),
-    )
-
-
-def _suggested(hosts: list[ZoomUser]) -> Problem:
-    number = len(hosts)
-    return Problem(
-        severity="warn",
-        title=ngettext("%(n)d Zoom user waits for your word", "%(n)d Zoom users wait for your word", number)
-        % {"n": number},
-        detail=_("Each has the e-mail address of a teacher. Once you say yes, her classes run on it."),
-        verb=_("Say whose they are"),
-        url=reverse("zoom:account"),
     )

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from eduraise.core.codes import new_uid
 from eduraise.core.constraints import NoOverlap, TsTzRange
@@ -131,6 +132,13 @@ class ZoomUser(models.Model):
 
     def __str__(self) -> str:
         return self.email or self.zoom_user_id
+
+    @property
+    def state_words(self) -> str:
+        """How it stands, for a list: one that is lost with the account has nothing to connect again."""
+        if self.state == HostState.LOST and self.by_account:
+            return _("The account doesn’t work")
+        return str(self.get_state_display())
 
     @property
     def is_usable(self) -> bool:

@@ -17,12 +17,15 @@ from eduraise.core.errors import DomainError
 from eduraise.ui import times
 from eduraise.zoom import accountlinks
 from eduraise.zoom.claims import busy_between
-from eduraise.zoom.enums import USABLE, HostKind, Licence
-from eduraise.zoom.models import HostClaim, ZoomAccount, ZoomUser
+from eduraise.zoom.enums import OPEN_STATES, USABLE, HostKind, HostState, Licence
+from eduraise.zoom.models import HostClaim, ZoomAccount, ZoomOperation, ZoomUser
 from eduraise.zoom.wholeaccount import AlreadyLinked, NotInAccount
 
 # How far ahead a free hour is looked for, and over which time use is evened out.
 LOOK_AHEAD = timedelta(days=7)
+
+
+_UNUSED = {"by_account": False, "state": HostState.KNOWN, "state_reason": "", "wake_at": None}
 
 
 class PoolBusy(DomainError):
@@ -102,8 +105,13 @@ def add(*, account: ZoomAccount, email: str, by: User, now: datetime) -> ZoomUse
 
 @transaction.atomic
 def remove(*, host: ZoomUser, by: User, now: datetime) -> bool:
-    """Take a host out of the pool: it gets no new classes; those that it has stay on it."""
-    done = ZoomUser.objects.filter(pk=host.pk, kind=HostKind.POOL).update(kind=HostKind.PERSON)
+    """Take a host out of the pool: it gets no new classes; those that it has stay on it.
+
+    With none it is nobody's from then on, and nobody minds what becomes of it.
+    """
+    waits = ZoomOperation.objects.filter(meeting__host=host, state__in=OPEN_STATES)
+    left = {} if waits.exists() or coming(host, now).exists() else _UNUSED
+    done = ZoomUser.objects.filter(pk=host.pk, kind=HostKind.POOL).update(kind=HostKind.PERSON, **left)
     if done:
         audit.record("zoom.pool_removed", by=by, thing=host, at=now, after={"email": host.email})
     return bool(done)

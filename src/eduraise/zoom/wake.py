@@ -12,10 +12,11 @@ import structlog
 from django.db import transaction
 
 from eduraise.core import breaker, clock
-from eduraise.zoom import listing, planning, preflight, silence
+from eduraise.zoom import licences, listing, planning, preflight, silence
 from eduraise.zoom.api import HostZoom
 from eduraise.zoom.asking import with_zoom
 from eduraise.zoom.enums import USABLE, HostState, Licence
+from eduraise.zoom.losses import DEACTIVATED, DELETED
 from eduraise.zoom.models import ZoomUser
 from zoomclient import (
     ConnectionLost,
@@ -28,6 +29,7 @@ from zoomclient import (
 
 UNLESS_DONE = timedelta(minutes=10)
 CHECK_SECONDS = 3.0
+NO_SUCH_USER = ("user_not_found", "user_not_in_account")
 log = structlog.get_logger(__name__)
 
 
@@ -61,6 +63,10 @@ def wake(host: ZoomUser, now: datetime) -> str:
         return "lost"
     except ZoomError as problem:
         silence.note(problem, now)
+        if problem.reason in NO_SUCH_USER:
+            _store_gone(host, DELETED, now)
+            preflight.without_connection(host, now)
+            return "gone"
         if isinstance(problem, OutcomeUnknown):
             _doubt(host, problem.reason, now)
         return "silent"
@@ -79,12 +85,17 @@ def check(host: ZoomUser, now: datetime) -> str:
     """Ask Zoom of a host because somebody waits for it: "checked", "deactivated", "lost" or "silent"."""
     if not breaker.may_call(silence.BREAKER, now):
         return "silent"
+    if host.state == HostState.GONE:
+        _doubt_that_it_is_gone(host, now)
     try:
         me = with_zoom(host, now, lambda zoom: zoom.users.get(zoom.user_id), seconds=CHECK_SECONDS)
     except ConnectionLost:
         return "lost"
     except ZoomError as problem:
         silence.note(problem, now)
+        if problem.reason in NO_SUCH_USER:
+            _store_gone(host, DELETED, now)
+            return "deactivated"
         return "silent"
     breaker.answered(silence.BREAKER)
     _store_check(host, me, now)
@@ -111,8 +122,16 @@ def licence_of(me: User) -> str:
     return licences.get(me.type, Licence.NONE if me.type else Licence.UNKNOWN)  # type: ignore[call-overload, no-any-return]
 
 
+def _store_gone(host: ZoomUser, why: str, now: datetime) -> None:
+    ZoomUser.objects.filter(pk=host.pk, state__in=USABLE).update(
+        state=HostState.GONE, state_since=now, state_reason=why, checked_at=now, check_result=why
+    )
+
+
+@transaction.atomic
 def _store_check(host: ZoomUser, me: User, now: datetime) -> None:
     is_there = is_active(me)
+    licences.tell_if_lowered(host, licence_of(me), now)
     back = host.state == HostState.DOUBTFUL
     ZoomUser.objects.filter(pk=host.pk).update(
         email=me.email or host.email,
@@ -120,8 +139,8 @@ def _store_check(host: ZoomUser, me: User, now: datetime) -> None:
         licence=licence_of(me),
         zone=me.timezone,
         checked_at=now,
-        check_result="ok" if is_there else "deactivated",
-        **({} if is_there else {"state": HostState.GONE, "state_since": now, "state_reason": "deactivated"}),
+        check_result="ok" if is_there else DEACTIVATED,
+        **({} if is_there else {"state": HostState.GONE, "state_since": now, "state_reason": DEACTIVATED}),
         **({"state": HostState.CONNECTED, "state_since": now} if is_there and back else {}),
     )
 
@@ -135,3 +154,10 @@ def _doubt(host: ZoomUser, reason: str, now: datetime) -> None:
     ZoomUser.objects.filter(pk=host.pk, state=HostState.CONNECTED).update(
         state=HostState.DOUBTFUL, state_since=now, state_reason=reason[:60]
     )
+
+
+def _doubt_that_it_is_gone(host: ZoomUser, now: datetime) -> None:
+    """Zoom may have it back; until Zoom says so, nobody knows."""
+    back = {"state": HostState.DOUBTFUL, "state_since": now, "state_reason": "", "wake_at": now}
+    ZoomUser.objects.filter(pk=host.pk, state=HostState.GONE).update(**back)
+    host.refresh_from_db()

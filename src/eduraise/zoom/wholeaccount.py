@@ -12,14 +12,15 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from eduraise.access.roles import teachers
 from eduraise.accounts.models import User
 from eduraise.core import audit, breaker
 from eduraise.core.errors import DomainError
-from eduraise.zoom import accounttokens, api, features, silence
-from eduraise.zoom.enums import HostKind, HostState
+from eduraise.zoom import accounttokens, api, features, licences, silence
+from eduraise.zoom.enums import USABLE, HostKind, HostState
+from eduraise.zoom.losses import DEACTIVATED, DELETED
 from eduraise.zoom.models import ZoomAccount, ZoomUser
 from eduraise.zoom.wake import is_active, licence_of
 from zoomclient import (
@@ -35,7 +36,6 @@ from zoomclient import User as ZoomMe
 EVERY = timedelta(hours=24)
 AGAIN_IN = timedelta(minutes=10)
 LOST_AGAIN_IN = timedelta(hours=1)
-DELETED, DEACTIVATED = "deleted", "deactivated"
 
 log = structlog.get_logger(__name__)
 
@@ -177,15 +177,22 @@ def _check_hosts(account: ZoomAccount, now: datetime) -> int:
     return number
 
 
+@transaction.atomic
 def note_user(host: ZoomUser, told: ZoomMe | None, now: datetime) -> None:
-    """Keep what the account said of one of its users; None: it has no such user."""
+    """Keep what the account said of one of its users; None: it has no such user.
+
+    Who is active there is served again: after she was gone, after the account was, and after her own link had
+    ended while it was.
+    """
     row = ZoomUser.objects.filter(pk=host.pk)
     if told is None or not is_active(told):
         row.update(in_account_at=None)
-        row.filter(by_account=True, state__in=(HostState.CONNECTED, HostState.DOUBTFUL)).update(
-            state=HostState.GONE, state_since=now, state_reason=DEACTIVATED if told else DELETED
-        )
+        # a link of her own that ended may have ended by this; one that works is asked itself
+        gone = Q(by_account=True, state__in=USABLE) | Q(by_account=False, state=HostState.LOST)
+        why = DEACTIVATED if told else DELETED
+        row.filter(gone).update(state=HostState.GONE, state_since=now, state_reason=why)
         return
+    licences.tell_if_lowered(host, licence_of(told), now)
     row.update(
         in_account_at=now,
         email=told.email or host.email,
@@ -196,6 +203,11 @@ def note_user(host: ZoomUser, told: ZoomMe | None, now: datetime) -> None:
     row.filter(by_account=True, state=HostState.GONE).update(
         state=HostState.CONNECTED, state_since=now, state_reason="", wake_at=now
     )
+    # whether her own link works too, only a call by it tells
+    row.filter(by_account=False, state=HostState.GONE, refresh_token__isnull=False).update(
+        state=HostState.DOUBTFUL, state_since=now, state_reason="", wake_at=now
+    )
+    accounttokens.regain(row, now)
 
 
 def _suggest(account: ZoomAccount, now: datetime) -> int:

@@ -86,7 +86,7 @@ REASONS: dict[str, str | Promise] = {
 # What a check by hand found, by the word that `wake.check` gives.
 CHECKS: dict[str, str | Promise] = {
     "checked": _("Zoom answered: the connection works."),
-    "deactivated": _("Zoom answered: this Zoom user is deactivated. Connect another account."),
+    "deactivated": _("Zoom answered: this Zoom user is not active."),
     "lost": _("Zoom answered: the connection has ended. Connect again."),
     "silent": _("Zoom didn’t answer. Booked classes can be joined; try again in a few minutes."),
 }

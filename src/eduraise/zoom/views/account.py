@@ -22,6 +22,7 @@ from eduraise.core.errors import DomainError
 from eduraise.ui.toasts import say
 from eduraise.zoom import accountlinks, api, credentials, pool, wholeaccount
 from eduraise.zoom.credentials import Trial
+from eduraise.zoom.enums import BROKEN, USABLE
 from eduraise.zoom.forms import AccountForm, HostEmailForm, TeacherEmailForm
 from eduraise.zoom.models import ZoomUser
 from eduraise.zoom.words import account_words
@@ -239,11 +240,15 @@ def _page(
     now, found = clock.now(), wholeaccount.whole()
     bound = form or link_form or pool_form
     coming = Q(claims__ends_at__gt=now)
+    served = ZoomUser.objects.filter(by_account=True, teacher__isnull=False)
     context: dict[str, Any] = {
         "account": found,
         "reason": account_words(found.state_reason) if found else "",
         "lacking": wholeaccount.lacking(found) if found else (),
-        "served": ZoomUser.objects.filter(by_account=True, teacher__isnull=False).count(),
+        "served": served.filter(state__in=USABLE).count(),
+        "linked": served.select_related("teacher").order_by("teacher__name", "pk")[:PAGE],
+        "teachers": teachers(now).count(),
+        "broken": teachers(now).filter(zoom_user__state__in=BROKEN).count(),
         "is_configured": api.account_is_configured(),
         "form": form or AccountForm(),
         "suggestions": wholeaccount.suggestions()[:PAGE],

@@ -15,8 +15,8 @@ from eduraise.access.roles import RoleRequest
 from eduraise.accounts.models import User
 from eduraise.core import clock, hooks
 from eduraise.ui.toasts import say
-from eduraise.zoom import api, connecting, features, hosts, linking, pool, wake
-from eduraise.zoom.enums import USABLE, HostState, Outcome
+from eduraise.zoom import api, connecting, features, hosts, linking, losses, pool, wake
+from eduraise.zoom.enums import BROKEN, USABLE, HostState, Outcome
 from eduraise.zoom.linking import Returned
 from eduraise.zoom.words import CHECKS, OUTCOMES, scope_words
 
@@ -32,7 +32,8 @@ def _page(request: RoleRequest, problem: dict[str, Any] | None = None) -> HttpRe
     now = clock.now()
     host = hosts.connection_of(request.user)
     pending = linking.pending_of(request.user, now)
-    lost = host is not None and host.state in (HostState.LOST, HostState.GONE)
+    lost = host is not None and host.state in BROKEN
+    shares = pool.usable().exists()
     at_stake = host if host and (lost or (pending and pending.zoom_user_id != host.zoom_user_id)) else None
     context = {
         "host": host,
@@ -41,10 +42,15 @@ def _page(request: RoleRequest, problem: dict[str, Any] | None = None) -> HttpRe
         "pending": pending,
         "configured": api.is_configured(),
         "off": features.switched_off(host) if host else [],
-        "shares": host is None and pool.usable().exists(),
+        "shares": host is None and shares,
         "admins": User.objects.filter(is_admin=True, is_active=True).order_by("name")[:5],
         "works": host is not None and host.state in USABLE,
         "lost": lost,
+        "loss": losses.loss_of(host) if host else None,
+        "happened": losses.happened(host) if host else "",
+        "meanwhile": losses.meanwhile(host, shares=shares) if host else "",
+        "helps": losses.helps(host) if host else "",
+        "own_ended": host is not None and host.by_account and host.state_reason in losses.BY_ZOOM,
         "consequences": hooks.consequences_of.ask(kind="zoom_connection", thing=at_stake, now=now)
         if at_stake
         else [],
@@ -109,7 +115,7 @@ def confirmation(request: RoleRequest) -> HttpResponse:
 def check(request: RoleRequest) -> HttpResponse:
     """Ask Zoom now whether the connection works."""
     host = hosts.connection_of(request.user)
-    if host is not None and host.state in USABLE:
+    if host is not None and host.state in (*USABLE, HostState.GONE):
         say(request, str(CHECKS[wake.check(host, clock.now())]))
     return redirect("zoom:connect")
 

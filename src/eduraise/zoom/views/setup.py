@@ -41,7 +41,9 @@ def setup(request: RoleRequest) -> HttpResponse:
             (account, PlanForm(initial={"plan": account.plan}, prefix=str(account.pk)))
             for account in ZoomAccount.objects.order_by("pk")
         ],
-        "hosts": ZoomUser.objects.select_related("teacher", "account").order_by("email")[:200],
+        "hosts": ZoomUser.objects.filter(teacher__isnull=False)
+        .select_related("teacher", "account")
+        .order_by("teacher__name", "pk")[:200],
         "tested": checks.last(),
         "is_set_up": all(guiding.done()),
         "now": clock.now(),

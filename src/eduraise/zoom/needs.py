@@ -1,0 +1,174 @@
+"""What of the link with Zoom needs somebody: to a teacher her connection, to an admin all that is broken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Min, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from eduraise.accounts.models import User
+from eduraise.core import hooks
+from eduraise.core.hooks import Problem
+from eduraise.zoom import pool, wholeaccount
+from eduraise.zoom.enums import BROKEN, HostKind, HostState, Licence
+from eduraise.zoom.hosts import in_use, linked_to
+from eduraise.zoom.losses import Loss, happened, helps, loss_of, meanwhile
+from eduraise.zoom.models import ZoomAccount, ZoomUser
+
+SHOWN = 20
+# For so long after it was last noticed, another program with our app is in somebody's way
+VOIDED_LATELY = timedelta(days=7)
+
+
+def needs(*, person: User, now: datetime, **_more: Any) -> Iterator[Problem]:
+    """To a teacher her own lost connection; to an admin everybody's, and the account's. Constant queries."""
+    if not person.is_admin:
+        linked = linked_to(person)
+        if linked is not None and linked.state in BROKEN:
+            yield _own(linked, now)
+        return
+    yield from _of_account(now)
+    shares = pool.usable().exists()
+    for host in _broken(now):
+        yield _own(host, now) if host.teacher_id == person.pk else _of_another(host, shares)
+    yield from _unlicensed()
+    waiting = wholeaccount.suggestions().filter(in_account_at__isnull=False).count()
+    if waiting:
+        yield _suggested(waiting)
+
+
+def _broken(now: datetime) -> QuerySet[ZoomUser]:
+    """Hosts that somebody must mend one by one: not those that are lost with the account."""
+    rows = in_use(now).filter(state__in=BROKEN).exclude(by_account=True, state=HostState.LOST)
+    return rows.select_related("teacher").order_by("state_since", "pk")[:SHOWN]
+
+
+def _own(host: ZoomUser, now: datetime) -> Problem:
+    assert host.teacher
+    loss = loss_of(host)
+    at_stake = hooks.consequences_of.ask(kind="zoom_connection", thing=host, now=now)
+    said = [each.sentence for each in at_stake]
+    title, verb = {
+        Loss.USER: (_("Your Zoom user is no longer active"), _("See what helps")),
+        Loss.ACCOUNT: (_("The organisation’s Zoom account doesn’t work"), _("See your connection")),
+    }.get(loss or Loss.GRANT, (_("Zoom must be connected again"), _("Connect Zoom")))
+    return Problem(
+        severity="bad",
+        title=title,
+        detail=" ".join([meanwhile(host, shares=pool.usable().exists()), *said]),
+        verb=verb,
+        url=reverse("zoom:connect"),
+        since=host.state_since,
+        owner_uid=host.teacher.uid if loss is Loss.GRANT else None,
+    )
+
+
+def _of_another(host: ZoomUser, shares: bool) -> Problem:
+    if loss_of(host) is Loss.USER:
+        return _inactive(host)
+    name = host.teacher.name if host.teacher else host.email
+    return Problem(
+        severity="bad",
+        title=_("%(name)s must connect Zoom again") % {"name": name},
+        detail=_("Booked classes can be joined; changes wait. New ones are held on shared hosts.")
+        if shares
+        else _("Booked classes can be joined; new ones and changes wait."),
+        verb=_("See the hosts"),
+        url=reverse("zoom:setup"),
+        since=host.state_since,
+        owner_uid=host.teacher.uid if host.teacher else None,
+    )
+
+
+def _inactive(host: ZoomUser) -> Problem:
+    is_shared = host.kind == HostKind.POOL
+    words = {"name": host.teacher.name if host.teacher else "", "email": host.email}
+    return Problem(
+        severity="bad",
+        title=(
+            _("%(name)s’s Zoom user is no longer active")
+            if host.teacher
+            else _("%(email)s is no longer active")
+        )
+        % words,
+        detail=f"{happened(host)} {helps(host)}",
+        verb=_("See the shared hosts") if is_shared else _("See the hosts"),
+        url=reverse("zoom:account") if is_shared else reverse("zoom:setup"),
+        since=host.state_since,
+    )
+
+
+def _of_account(now: datetime) -> Iterator[Problem]:
+    """The organisation's account, once, with how much hangs on it. Disconnected with nothing on it, it is no
+    trouble."""
+    lost = in_use(now).filter(by_account=True, state=HostState.LOST)
+    hanging = lost.aggregate(number=Count("pk"), since=Min("state_since"))
+    account = ZoomAccount.objects.filter(is_whole=True).first()
+    if hanging["number"] or (account is not None and account.state == HostState.LOST):
+        since = hanging["since"] or (account.state_since if account else None)
+        yield _account_lost(hanging["number"], since, is_connected=account is not None)
+    elif account is not None and account.voided_at and account.voided_at > now - VOIDED_LATELY:
+        yield Problem(
+            severity="warn",
+            title=_("Another program uses the organisation’s Zoom app"),
+            detail=_("Each of the two ends the other’s access. Make an app at Zoom that only EduRaise uses."),
+            verb=_("See the account"),
+            url=reverse("zoom:account"),
+            since=account.voided_at,
+        )
+
+
+def _account_lost(number: int, since: datetime | None, *, is_connected: bool) -> Problem:
+    return Problem(
+        severity="bad",
+        title=_("The organisation’s Zoom account doesn’t work")
+        if is_connected
+        else _("The organisation’s Zoom account is disconnected"),
+        detail=ngettext(
+            "%(n)d host lives by it: its classes can be joined, but not started or changed here.",
+            "%(n)d hosts live by it: their classes can be joined, but not started or changed here.",
+            number,
+        )
+        % {"n": number}
+        if number
+        else _("No host lives by it at present."),
+        verb=_("Mend it") if is_connected else _("Connect it"),
+        url=reverse("zoom:account"),
+        since=since,
+    )
+
+
+def _unlicensed() -> Iterator[Problem]:
+    """Shared hosts whose licence was taken away: they are shared because they had one."""
+    lowered = Q(licence__in=(Licence.BASIC, Licence.NONE))
+    emails = list(pool.shared().filter(lowered).values_list("email", flat=True)[:SHOWN])
+    if emails:
+        yield Problem(
+            severity="warn",
+            title=ngettext(
+                "A shared host has lost its licence",
+                "%(n)d shared hosts have lost their licence",
+                len(emails),
+            )
+            % {"n": len(emails)},
+            detail=_("%(emails)s: longer classes are booked on others. The Zoom admin can give a licence.")
+            % {"emails": ", ".join(emails)},
+            verb=_("See the shared hosts"),
+            url=reverse("zoom:account"),
+        )
+
+
+def _suggested(number: int) -> Problem:
+    return Problem(
+        severity="warn",
+        title=ngettext("%(n)d Zoom user waits for your word", "%(n)d Zoom users wait for your word", number)
+        % {"n": number},
+        detail=_("Each has the e-mail address of a teacher. Once you say yes, her classes run on it."),
+        verb=_("Say whose they are"),
+        url=reverse("zoom:account"),
+    )
