@@ -16,10 +16,10 @@ from pytest_django import Settings
 
 from eduraise.core import breaker, clock
 from eduraise.zoom import api, silence
+from eduraise.zoom.asking import with_zoom
 from eduraise.zoom.enums import OperationState
 from eduraise.zoom.models import ZoomMeeting, ZoomOccurrence, ZoomOperation, ZoomUser
 from eduraise.zoom.rates import AccountLimiter
-from eduraise.zoom.reading import with_zoom
 from eduraise.zoom.senders import Senders
 from eduraise.zoom.wanting import want_change
 from tests.linked import SETTINGS, LinkedZoom, silence_over

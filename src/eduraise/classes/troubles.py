@@ -111,6 +111,8 @@ def _anew(session: ClassSession, mends: list[Mend]) -> list[Mend]:
 
 # The choice by which a meeting that is gone is replaced
 BOOK = "book"
+
+
 def _to_shared(session: ClassSession, mends: list[Mend]) -> list[Mend]:
     """Beside what its owner can mend, and before what only others can."""
     url = reverse("classes:difference", args=[session.code])

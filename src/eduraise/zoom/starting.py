@@ -36,9 +36,10 @@ class MeetingNotFound(DomainError):
 def start_url_for(meeting: ZoomMeeting, now: datetime) -> str:
     """Zoom's start link for a meeting's own host, "" where Zoom does not give one within three seconds.
 
-    A refused token is refreshed, and a connection that turns out to be lost is written down, before this gives
-    up. Where Zoom doesn't find the meeting, that counts as a reading as any other does; raises MeetingNotFound.
-    Call it outside a transaction. A refresh that is out runs on and stores what comes; only the waiting ends.
+    A refused token is refreshed, and a connection that turns out to be lost is written down, before this
+    gives up. Where Zoom doesn't find the meeting, that counts as a reading as any other does; raises
+    MeetingNotFound. Call it outside a transaction. A refresh that is out runs on and stores what comes; only
+    the waiting ends.
     """
     if meeting.meeting_number is None:
         return ""
