@@ -6,21 +6,22 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
-from eduraise.core.prepared import Hour, Prepared
+from eduraise.core.prepared import Given, Hour, Prepared
 from eduraise.programs.models import Assignment
 from tests.school import School
 
 
 def build(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
-    """Whether it began an hour ago or before, and whether its person teaches elsewhere too."""
+    """Whether it began an hour ago or before, its person teaches elsewhere too, and she is somebody."""
     others = Assignment.objects.filter(person=OuterRef("person")).exclude(program=OuterRef("program"))
     added: dict[str, Any] = {
         "is_old": Exists(
             Assignment.objects.filter(pk=OuterRef("pk"), from_at__lte=Hour(-timedelta(hours=1)))
         ),
         "elsewhere": Exists(others),
+        "is_of": ExpressionWrapper(Q(person=Given("person")), output_field=BooleanField()),
     }
     return rows.annotate(**added)
 
@@ -55,6 +56,15 @@ def test_it_can_be_filtered_and_counted_by_also_within_another_query(
     people = Assignment.objects.filter(pk__in=taught.values("pk")).values_list("person", flat=True)
 
     assert (taught.count(), alone.count(), set(people)) == (2, 1, {school.tariq.pk})
+
+
+def test_who_is_asked_about_is_filled_in(school: School, rows: QuerySet[Assignment]) -> None:
+    numbers = [
+        rows.filter(WRITTEN.one(school.now, "is_of", person=who.pk)).count()
+        for who in (school.tariq, school.tove, school.olu)
+    ]
+
+    assert numbers == [2, 1, 0]
 
 
 def test_what_reads_more_than_it_says_is_an_error_at_once(school: School) -> None:

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 
 from eduraise.accounts.models import User
 from eduraise.core import clock
+from eduraise.core.prepared import Hour, Prepared
 from eduraise.programs.models import Assignment, Enrolment, TeacherProfile
 
 SESSION_KEY = "role"
@@ -57,16 +58,19 @@ def _teaches(begun: dict[str, object]) -> Q:
 
 def _capabilities(user: User, now: datetime) -> tuple[bool, bool]:
     """Whether a person teaches, and whether she learns, now or once; one query, as each request asks it."""
-    begun: dict[str, object] = {"person": OuterRef("pk"), "from_at__lte": now}
-    teaches = _teaches(begun)
-    row = (
-        User.objects.filter(pk=user.pk)
-        .values_list(
-            ExpressionWrapper(teaches, output_field=BooleanField()), Exists(Enrolment.objects.filter(**begun))
-        )
-        .first()
+    asked = CAPABLE.at(now, "teaches", "learns").values()
+    return User.objects.filter(pk=user.pk).values_list(*asked).first() or (False, False)
+
+
+def _with_capabilities(people: QuerySet[User]) -> QuerySet[User]:
+    begun: dict[str, object] = {"person": OuterRef("pk"), "from_at__lte": Hour()}
+    return people.annotate(
+        teaches=ExpressionWrapper(_teaches(begun), output_field=BooleanField()),
+        learns=Exists(Enrolment.objects.filter(**begun)),
     )
-    return row or (False, False)
+
+
+CAPABLE = Prepared(User, _with_capabilities, reads=("pk",))
 
 
 class RoleRequest(HttpRequest):

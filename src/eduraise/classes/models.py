@@ -15,6 +15,7 @@ from eduraise.classes.enums import DifferenceField, DifferenceState
 from eduraise.classes.texts import topic_key
 from eduraise.core.codes import new_code, new_uid
 from eduraise.core.constraints import NoOverlap, TsTzRange
+from eduraise.core.prepared import Given, Hour, Prepared
 from eduraise.programs.models import Assignment, Enrolment
 
 LONGEST_CLASS = timedelta(minutes=1440)
@@ -53,10 +54,7 @@ class ClassQuerySet(models.QuerySet["ClassSession"]):
         return self.filter(program__in=rules.attended_programs(user, now).values("pk"))
 
     def _taught(self, user: User, now: datetime) -> Q:
-        own = Assignment.objects.active(now).filter(person=user)
-        return Q(program__in=own.filter(only_for__isnull=True).values("program")) | Q(
-            uid__in=own.filter(only_for__isnull=False).values("only_for")
-        )
+        return Q(WRITTEN.one(now, "is_taught", person=user.pk))
 
     def not_cancelled(self) -> Self:
         """Those that are held, or were to be."""
@@ -210,6 +208,18 @@ class ClassSession(models.Model):
     def opens_at(self, join_opens_minutes: int) -> datetime:
         """When Join opens."""
         return self.starts_at - timedelta(minutes=join_opens_minutes)
+
+
+def _with_is_taught(classes: models.QuerySet[ClassSession]) -> models.QuerySet[ClassSession]:
+    """Whether a person is assigned to its program, or to it alone."""
+    own = Assignment.objects.active(Hour()).filter(person=Given("person"))
+    taught = Q(program__in=own.filter(only_for__isnull=True).values("program")) | Q(
+        uid__in=own.filter(only_for__isnull=False).values("only_for")
+    )
+    return classes.annotate(is_taught=models.ExpressionWrapper(taught, output_field=models.BooleanField()))
+
+
+WRITTEN = Prepared(ClassSession, _with_is_taught, reads=("program", "uid"))
 
 
 class TeacherClaim(models.Model):

@@ -2,7 +2,7 @@
 
 For each query the ORM writes every expression into SQL anew. Of a rule made of twenty subqueries that takes
 several times as long as the database takes to answer. What `Prepared` holds is written by the ORM as ever,
-but once for each kind of database; a query then only fills in its own columns and the hour.
+but once for each kind of database; a query then only fills in its own columns, the hour and the person.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any
 
 from django.db import connections
-from django.db.models import DateTimeField, Expression, F, Field, Lookup, Model, QuerySet
+from django.db.models import BigIntegerField, DateTimeField, Expression, F, Field, Lookup, Model, QuerySet
 from django.db.utils import DEFAULT_DB_ALIAS
 
 # What the ORM calls the tables of a subquery; in a query that is one itself it would call its own so
@@ -28,6 +28,18 @@ class Hour(Expression):
     def __init__(self, after: timedelta = timedelta()) -> None:
         super().__init__(output_field=DateTimeField())
         self.after = after
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        """A parameter that stands for itself until it is filled in."""
+        return "%s", [self]
+
+
+class Given(Expression):
+    """A key that a prepared expression is asked for, by its name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(output_field=BigIntegerField())
+        self.name = name
 
     def as_sql(self, compiler: Any, connection: Any) -> Any:
         """A parameter that stands for itself until it is filled in."""
@@ -47,7 +59,8 @@ class Text:
 class Prepared[Row: Model]:
     """Expressions over the rows of a model, written once.
 
-    build: adds them, by names, to a queryset; wherever it needs the present hour it puts `Hour`.
+    build: adds them, by names, to a queryset; wherever it needs the present hour it puts `Hour`, and for what
+    differs from one question to the next `Given`.
     reads: the paths of all columns of the row and its relations that they read.
     """
 
@@ -57,13 +70,13 @@ class Prepared[Row: Model]:
         self.model, self.build, self.reads = model, build, tuple(reads)
         self.texts = cache(self._write)
 
-    def at(self, now: datetime, *names: str) -> dict[str, Any]:
+    def at(self, now: datetime, *names: str, **given: int) -> dict[str, Any]:
         """Those of these names, as of `now`, to be annotated."""
-        return {name: Filled(self, name, now) for name in names}
+        return {name: Filled(self, name, now, **given) for name in names}
 
-    def one(self, now: datetime, name: str) -> Any:
+    def one(self, now: datetime, name: str, **given: int) -> Any:
         """One of them that is true or false, to be filtered by."""
-        return Holds(Filled(self, name, now))
+        return Holds(Filled(self, name, now, **given))
 
     def _write(self, vendor: str) -> Mapping[str, Text]:
         connection = next(each for each in connections.all() if each.vendor == vendor)
@@ -92,10 +105,10 @@ def _text(
 class Filled(Expression):
     """A prepared expression in a query: its columns are the query's own, its hour is known."""
 
-    def __init__(self, prepared: Prepared[Any], name: str, now: datetime) -> None:
+    def __init__(self, prepared: Prepared[Any], name: str, now: datetime, **given: int) -> None:
         self.text = prepared.texts(connections[DEFAULT_DB_ALIAS].vendor)[name]
         super().__init__(output_field=self.text.output_field)
-        self.now = now
+        self.now, self.given = now, given
         self.columns: dict[str, Any] = {path: F(path) for path in self.text.columns}
 
     def get_source_expressions(self) -> list[Any]:
@@ -115,9 +128,11 @@ class Filled(Expression):
         return f"({''.join(filled)})", [self._value(param, connection) for param in self.text.params]
 
     def _value(self, param: Any, connection: Any) -> Any:
-        if not isinstance(param, Hour):
-            return param
-        return connection.ops.adapt_datetimefield_value(self.now + param.after)
+        if isinstance(param, Given):
+            return self.given[param.name]
+        if isinstance(param, Hour):
+            return connection.ops.adapt_datetimefield_value(self.now + param.after)
+        return param
 
 
 class Holds(Lookup):
