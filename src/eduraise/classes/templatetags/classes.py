@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -10,8 +11,9 @@ from django.template import Context, Library
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateformat import format as date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from eduraise.accounts.models import User
@@ -148,6 +150,13 @@ def door_path(session: ClassSession) -> str:
 def list_address(filters: Filters, **changed: str) -> str:
     """The same list with something else chosen."""
     return filters.address(**changed)
+
+
+@register.simple_tag
+def program_items(filters: Filters, programs: Iterable[Program]) -> SafeString:
+    """The rows of a menu that narrow the list to one program; an admin has hundreds."""
+    rows = ((filters.address(program=one.code), Truncator(one.title).chars(60)) for one in programs)
+    return format_html_join("", '<a href="{}">{}</a>', rows)
 
 
 @register.inclusion_tag("classes/filters.html", takes_context=True)
