@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,13 +11,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from eduraise.core.codes import new_uid
-from eduraise.zoom import series
+from eduraise.zoom import series, shapes
 from eduraise.zoom.enums import OperationKind, OperationState
 from eduraise.zoom.models import ZoomMeeting, ZoomOccurrence, ZoomOperation, ZoomUser
 from eduraise.zoom.reading import read_meeting
 from eduraise.zoom.series import Rule, Sitting
 from eduraise.zoom.wanting import undo, want_all_gone, want_change, want_gone
 from tests.linked import SETTINGS, LinkedZoom
+from zoomsim.meetings import recurrence
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -349,3 +350,35 @@ def test_a_class_on_no_date_of_the_rule_is_refused(linked: LinkedZoom, host: Zoo
             now=linked.now,
             by=None,
         )
+
+
+ZONES = (
+    "Europe/London",
+    "America/New_York",
+    "Australia/Lord_Howe",
+    "Africa/Casablanca",
+    "Asia/Kathmandu",
+    "America/Asuncion",
+)
+
+
+@pytest.mark.parametrize("zone", ZONES)
+@pytest.mark.parametrize("hour", [0, 1, 2, 3, 9, 23])
+def test_a_weekly_hour_stays_on_the_wall_as_zoom_keeps_it(zone: str, hour: int) -> None:
+    """Through every clock change from 2024 to 2030; a skipped hour comes out later by the gap, as at Zoom."""
+    place = ZoneInfo(zone)
+    days = [date(year, 1, day) for year in range(2024, 2031) for day in range(1, 8)]
+    for start in (datetime.combine(on, time(hour, 30)) for on in days):
+        first = start.replace(tzinfo=place)
+        weekly = Rule(first=first, zone=zone, every_weeks=1, minutes=60, times=50)
+        found = weekly.instants()
+        asked = shapes.recurrence(weekly).body()
+        assert found == recurrence.starts(recurrence.parse(asked, start.date()), first, place, 60)
+        for turn, instant in enumerate(found):
+            wanted = start + timedelta(weeks=turn)
+            shown = instant.astimezone(place).replace(tzinfo=None, fold=0)
+            assert shown == wanted or shown - wanted in (timedelta(minutes=30), HOUR)
+            skipped = (
+                wanted.replace(tzinfo=place).astimezone(UTC).astimezone(place).replace(tzinfo=None) != wanted
+            )
+            assert (shown != wanted) == skipped

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "eduraise.zoom",
     "eduraise.classes",
     "eduraise.calendars",
+    "eduraise.planner",
     "eduraise.door",
     "eduraise.events",
     "eduraise.today",

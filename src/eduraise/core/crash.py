@@ -33,6 +33,7 @@ POINTS = (
     "classes.action.written",
     "classes.action.committed",
     "programs.import.line_written",
+    "planner.group.written",
 )
 
 type Pass = Callable[[str], None]

@@ -54,7 +54,7 @@ def draft(meeting: ZoomMeeting, occurrence: ZoomOccurrence, now: datetime) -> Me
         topic=meeting.wanted_topic,
         starts_at=rule.first if rule else occurrence.wanted_starts_at,
         duration=timedelta(minutes=rule.minutes) if rule else length,
-        recurrence=_recurrence(rule) if rule else None,
+        recurrence=recurrence(rule) if rule else None,
         timezone=meeting.zone,
         agenda=agenda(meeting),
         password=meeting.wanted_passcode or None,
@@ -98,7 +98,7 @@ def change_of_rule(meeting: ZoomMeeting) -> MeetingChange:
         starts_at=rule.first,
         duration=timedelta(minutes=rule.minutes),
         timezone=rule.zone,
-        recurrence=_recurrence(rule),
+        recurrence=recurrence(rule),
     )
 
 
@@ -119,8 +119,9 @@ def _settings_of_date(wanted: dict[str, Any]) -> MeetingSettings:
     return MeetingSettings(**{name: whole[name] for name in whole if name in OccurrenceChange.CHANGEABLE})
 
 
-def _recurrence(rule: Rule) -> Recurrence:
-    """It ends by its last instant, not by a number: whatever Zoom counts from, that is the same."""
+def recurrence(rule: Rule) -> Recurrence:
+    """A rule as Zoom takes it. It ends by its last instant, not by a number: from wherever Zoom counts, that is
+    the same."""
     weekday = rule.first.astimezone(ZoneInfo(rule.zone)).isoweekday()
     return Recurrence.weekly([weekday], every=rule.every_weeks, until=rule.instants()[-1])
 

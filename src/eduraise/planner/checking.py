@@ -1,0 +1,273 @@
+"""What is to be known of each class of a plan before it is scheduled: a few queries for all rows together.
+
+Nothing here asks Zoom, and nothing here is a promise: what holds is decided by the claims when a row is
+booked.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.db.models import Count
+
+from eduraise.access.rules import may_book_for_others, teachers_of
+from eduraise.accounts.models import User
+from eduraise.classes.models import LONGEST_CLASS, ClassSession, TeacherClaim
+from eduraise.classes.rules import outside_days, refusal_of_hours
+from eduraise.classes.times import Kind, read_local
+from eduraise.core.errors import DomainError
+from eduraise.planner.enums import PlanState, RowState, Verdict
+from eduraise.planner.models import Plan, PlannedClass
+from eduraise.programs.enums import Permission
+from eduraise.programs.models import Enrolment, Program, TeacherProfile
+from eduraise.zoom.choosing import hosts_for
+from eduraise.zoom.hosts import capacity, limits_of
+from eduraise.zoom.models import BusyTime, HostClaim, ZoomUser
+
+type Span = tuple[datetime, datetime]
+
+
+class Spans:
+    """Times that are taken: asked which of them share some time with a span."""
+
+    def __init__(self, spans: Iterable[Span]) -> None:
+        self._spans = sorted(spans)
+        self._starts = [start for start, _end in self._spans]
+
+    def overlapping(self, starts_at: datetime, ends_at: datetime) -> list[Span]:
+        """Those that share some time with it, earliest first; touching is not sharing. None lasts longer than
+        a day, so few are looked at."""
+        first = bisect_left(self._starts, starts_at - LONGEST_CLASS)
+        last = bisect_right(self._starts, ends_at)
+        return [span for span in self._spans[first:last] if span[0] < ends_at and span[1] > starts_at]
+
+
+@dataclass
+class _Host:
+    """The hosts that a teacher's classes may run on, or why there are none."""
+
+    hosts: list[ZoomUser] = field(default_factory=list)
+    problem: str = ""
+
+
+def check(plan: Plan, now: datetime) -> list[PlannedClass]:
+    """Find the verdicts of all rows that wait, and store them; the rows in order."""
+    rows = list(plan.rows.select_related("teacher").order_by("row_number"))
+    waiting = [row for row in rows if row.state == RowState.WAITING]
+    _read_clocks(waiting)
+    facts = _Facts(plan, waiting, now)
+    for row in waiting:
+        row.verdicts = [*facts.verdicts(row)]
+    with transaction.atomic():
+        PlannedClass.objects.bulk_update(waiting, ["verdicts", "starts_at"], batch_size=500)
+        Plan.objects.filter(pk=plan.pk, state=PlanState.DRAFT).update(checked_at=now)
+    plan.checked_at = now
+    return rows
+
+
+def _read_clocks(rows: Iterable[PlannedClass]) -> None:
+    for row in rows:
+        row.starts_at = read_local(datetime.combine(row.held_on, row.local_start), row.zone).at
+
+
+class _Facts:
+    """All that the verdicts of one plan are found from."""
+
+    def __init__(self, plan: Plan, rows: Sequence[PlannedClass], now: datetime) -> None:
+        self.plan, self.program, self.now = plan, plan.program, now
+        self.span = _span_of(rows)
+        teachers = {row.teacher for row in rows if row.teacher is not None}
+        self.allowed = _may_teach(self.program, plan.by, teachers, now)
+        self.taken = self._teachers_taken(teachers)
+        self.hosts = {teacher.pk: self._hosts_of(teacher, rows) for teacher in teachers}
+        every = {host.pk: host for found in self.hosts.values() for host in found.hosts}
+        self.lanes = self._lanes_taken(every)
+        self.at_zoom, self.listed = self._busy_at_zoom(every)
+        self.students = self._students_busy()
+        self.booked = self._booked()
+        self.weekly = _weekly_limits(teachers)
+        self.hours = self._hours_of(teachers)
+        self.seen: dict[int, list[Span]] = defaultdict(list)
+
+    def verdicts(self, row: PlannedClass) -> Iterable[dict[str, Any]]:
+        """What was found of one row, the worst first. Rows must be asked in order."""
+        if row.starts_at < self.now:
+            yield _found(Verdict.PAST)
+        if (row.slot_uid, row.on) in self.booked:
+            yield _found(Verdict.BOOKED_ALREADY)
+            return
+        if refusal := refusal_of_hours(self.program, row.starts_at, row.ends_at, self.now):
+            yield _found(Verdict.NOT_ALLOWED, words=refusal)
+        yield from self._of_teacher(row)
+        yield from self._warnings(row)
+
+    def _of_teacher(self, row: PlannedClass) -> Iterable[dict[str, Any]]:
+        teacher = row.teacher
+        if teacher is None or teacher.pk not in self.allowed:
+            yield _found(Verdict.NO_TEACHER)
+            return
+        if clash := self.taken[teacher.pk].overlapping(row.starts_at, row.ends_at):
+            yield _found(Verdict.TEACHER_BUSY, span=clash[0])
+        twice = [span for span in self.seen[teacher.pk] if span[0] < row.ends_at and span[1] > row.starts_at]
+        if twice and not row.is_left_out:
+            yield _found(Verdict.TWICE, span=twice[0])
+        if not row.is_left_out:
+            self.seen[teacher.pk].append((row.starts_at, row.ends_at))
+        yield from self._of_host(row, self.hosts[teacher.pk])
+        yield from self._of_week(row, teacher)
+
+    def _of_host(self, row: PlannedClass, found: _Host) -> Iterable[dict[str, Any]]:
+        if found.problem:
+            yield _found(Verdict.NOT_CONNECTED, words=found.problem)
+            return
+        free = [host for host in found.hosts if self._has_lane(host, row)]
+        if not free:
+            spans = [self.lanes[host.pk].overlapping(row.starts_at, row.ends_at) for host in found.hosts]
+            yield _found(Verdict.HOST_BUSY, span=min(spans)[0])
+            return
+        host = free[0]
+        if busy := self.at_zoom[host.pk].overlapping(row.starts_at, row.ends_at):
+            yield _found(Verdict.ZOOM_BUSY, span=busy[0], seen_at=self.listed.get(host.pk))
+        cut = limits_of(host).cut_after_minutes
+        if cut is not None and row.minutes > cut:
+            yield _found(Verdict.CUT_SHORT, minutes=cut)
+
+    def _of_week(self, row: PlannedClass, teacher: User) -> Iterable[dict[str, Any]]:
+        limit = self.weekly.get(teacher.pk)
+        if limit is None or row.is_left_out:
+            return
+        zone = ZoneInfo(teacher.zone)
+        week = row.starts_at.astimezone(zone).isocalendar()[:2]
+        self.hours[teacher.pk][week] += timedelta(minutes=row.minutes)
+        if self.hours[teacher.pk][week] > limit:
+            yield _found(Verdict.TOO_MANY_HOURS, hours=limit.total_seconds() / 3600)
+
+    def _warnings(self, row: PlannedClass) -> Iterable[dict[str, Any]]:
+        if words := outside_days(self.program, row.starts_at, self.now):
+            yield _found(Verdict.OUTSIDE, words=words)
+        reading = read_local(datetime.combine(row.held_on, row.local_start), row.zone)
+        if reading.kind is Kind.SKIPPED:
+            yield _found(Verdict.SKIPPED_HOUR, at=f"{reading.wall:%H:%M}")
+        if reading.kind is Kind.TWICE:
+            yield _found(Verdict.REPEATED_HOUR)
+        number = sum(
+            students for students, spans in self.students if spans.overlapping(row.starts_at, row.ends_at)
+        )
+        if number:
+            yield _found(Verdict.STUDENTS_BUSY, number=number)
+
+    def _has_lane(self, host: ZoomUser, row: PlannedClass) -> bool:
+        return len(self.lanes[host.pk].overlapping(row.starts_at, row.ends_at)) < capacity(host)
+
+    def _teachers_taken(self, teachers: Iterable[User]) -> dict[int, Spans]:
+        claims = TeacherClaim.objects.filter(
+            teacher__in=[teacher.pk for teacher in teachers], **self._within()
+        ).exclude(releases_at__lte=self.now)
+        return _by_owner(claims.values_list("teacher", "starts_at", "ends_at"), teachers)
+
+    def _hosts_of(self, teacher: User, rows: Sequence[PlannedClass]) -> _Host:
+        own = [row for row in rows if row.teacher_id == teacher.pk]
+        longest = max(row.minutes for row in own)
+        try:
+            length = timedelta(minutes=longest)
+            return _Host(hosts_for(teacher, starts_at=own[0].starts_at, length=length))
+        except DomainError as problem:
+            return _Host(problem=problem.message)
+
+    def _lanes_taken(self, hosts: dict[int, ZoomUser]) -> dict[int, Spans]:
+        claims = HostClaim.objects.filter(host__in=hosts, **self._within()).exclude(releases_at__lte=self.now)
+        return _by_owner(claims.values_list("host", "starts_at", "ends_at"), hosts.values())
+
+    def _busy_at_zoom(self, hosts: dict[int, ZoomUser]) -> tuple[dict[int, Spans], dict[int, datetime]]:
+        rows = list(BusyTime.objects.filter(host__in=hosts, **self._within()))
+        seen = {row.host_id: row.seen_at for row in rows}
+        return _by_owner([(row.host_id, row.starts_at, row.ends_at) for row in rows], hosts.values()), seen
+
+    def _students_busy(self) -> list[tuple[int, Spans]]:
+        """Other programs that share students with this one: how many, and when they have class."""
+        here = Enrolment.objects.active(self.now).filter(program=self.program, person__is_active=True)
+        shared = dict(
+            Enrolment.objects.active(self.now)
+            .filter(person__in=here.values("person"), program__archived_at__isnull=True)
+            .exclude(program=self.program)
+            .values_list("program")
+            .annotate(Count("person", distinct=True))
+        )
+        spans: dict[int, list[Span]] = defaultdict(list)
+        classes = ClassSession.objects.not_cancelled().filter(program__in=shared, **self._within())
+        for program, starts_at, ends_at in classes.values_list("program", "starts_at", "ends_at"):
+            spans[program].append((starts_at, ends_at))
+        return [(shared[program], Spans(found)) for program, found in spans.items()]
+
+    def _booked(self) -> set[tuple[Any, Any]]:
+        """Dates of this program's slots that have a class already."""
+        classes = ClassSession.objects.not_cancelled().filter(
+            program=self.program, plan_row__slot_uid__isnull=False
+        )
+        return set(classes.values_list("plan_row__slot_uid", "plan_row__on"))
+
+    def _hours_of(self, teachers: Iterable[User]) -> dict[int, dict[tuple[int, ...], timedelta]]:
+        """How long each teacher teaches in each week of the span already, by her own clocks."""
+        zones = {teacher.pk: ZoneInfo(teacher.zone) for teacher in teachers if teacher.pk in self.weekly}
+        hours: dict[int, dict[tuple[int, ...], timedelta]] = {pk: defaultdict(timedelta) for pk in zones}
+        classes = ClassSession.objects.not_cancelled().filter(teacher__in=zones, **self._within(weeks=1))
+        for teacher, starts_at, ends_at in classes.values_list("teacher", "starts_at", "ends_at"):
+            week = starts_at.astimezone(zones[teacher]).isocalendar()[:2]
+            hours[teacher][week] += ends_at - starts_at
+        return hours
+
+    def _within(self, weeks: int = 0) -> dict[str, Any]:
+        first, last = self.span
+        wide = timedelta(weeks=weeks)
+        return {"starts_at__gt": first - LONGEST_CLASS - wide, "starts_at__lt": last + wide}
+
+
+def _found(verdict: Verdict, **what: Any) -> dict[str, Any]:
+    """A verdict as it is stored: its code, and what its words need."""
+    stored = {"code": verdict.value}
+    for name, value in what.items():
+        if name == "span":
+            stored |= {"from": value[0].isoformat(), "until": value[1].isoformat()}
+        elif isinstance(value, datetime):
+            stored[name] = value.isoformat()
+        elif value is not None:
+            stored[name] = value
+    return stored
+
+
+def _span_of(rows: Sequence[PlannedClass]) -> Span:
+    if not rows:
+        nothing = datetime.max.replace(tzinfo=ZoneInfo("UTC"))
+        return nothing - timedelta(days=400), nothing - timedelta(days=400)
+    return min(row.starts_at for row in rows), max(row.ends_at for row in rows)
+
+
+def _may_teach(program: Program, by: User, teachers: Iterable[User], now: datetime) -> set[int]:
+    """Of these teachers those who may hold classes of the program, as far as this person may book them."""
+    able = set(teachers_of(program, now, permission=Permission.HOST))
+    others = may_book_for_others(by, program, now)
+    return {teacher.pk for teacher in teachers if teacher in able and (others or teacher == by)}
+
+
+def _weekly_limits(teachers: Iterable[User]) -> dict[int, timedelta]:
+    profiles = TeacherProfile.objects.filter(
+        person__in=[teacher.pk for teacher in teachers], weekly_minutes__isnull=False
+    )
+    return {
+        pk: timedelta(minutes=minutes or 0)
+        for pk, minutes in profiles.values_list("person", "weekly_minutes")
+    }
+
+
+def _by_owner(rows: Iterable[tuple[int, datetime, datetime]], owners: Iterable[Any]) -> dict[int, Spans]:
+    spans: dict[int, list[Span]] = {owner.pk: [] for owner in owners}
+    for owner, starts_at, ends_at in rows:
+        spans[owner].append((starts_at, ends_at))
+    return {owner: Spans(found) for owner, found in spans.items()}

@@ -1,0 +1,106 @@
+"""Plans: many classes wanted at once, each a row, until all of them are booked or it is known why not."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from eduraise.core.codes import new_uid
+from eduraise.core.queue import QueueRow
+from eduraise.planner.enums import IN_THE_WAY, OnHoliday, PlanState, RowState
+
+
+class Plan(QueueRow):
+    """Classes of one program that are planned together, and undone together.
+
+    on_holiday: what was chosen for those on holidays. checked_at: when the verdicts of its rows were found.
+    told_at: when people heard of it, once for all.
+    """
+
+    uid = models.UUIDField(default=new_uid, unique=True, editable=False)
+    program = models.ForeignKey("programs.Program", on_delete=models.PROTECT, related_name="plans")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=PlanState, default=PlanState.DRAFT)
+    on_holiday = models.CharField(max_length=10, choices=OnHoliday, default=OnHoliday.SKIP)
+    reason = models.CharField(max_length=200, blank=True)
+    made_at = models.DateTimeField()
+    checked_at = models.DateTimeField(null=True)
+    begun_at = models.DateTimeField(null=True)
+    booked_at = models.DateTimeField(null=True)
+    told_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["next_at"], condition=Q(state__in=["booking", "undoing"]), name="plan_due"),
+            models.Index(fields=["program", "-made_at"], name="plan_of_program"),
+            models.Index(
+                fields=["booked_at"], condition=Q(state="booked", told_at__isnull=True), name="plan_untold"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Plan {self.uid} of {self.program_id}: {self.state}"
+
+
+class PlannedClass(models.Model):
+    """One class of a plan.
+
+    on: its date by the timetable; held_on: the date that it gets; next_free: the one that it would get where
+    its own is a holiday. group: those that
+    are booked as one series. verdicts: codes of what was found, each with what it needs to be said.
+    """
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="rows")
+    row_number = models.PositiveIntegerField()
+    slot_uid = models.UUIDField(null=True)
+    on = models.DateField()
+    held_on = models.DateField()
+    next_free = models.DateField(null=True)
+    local_start = models.TimeField()
+    minutes = models.PositiveIntegerField()
+    every_weeks = models.PositiveSmallIntegerField(default=1)
+    zone = models.CharField(max_length=64)
+    teacher = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    topic = models.CharField(max_length=150)
+    holiday = models.CharField(max_length=100, blank=True)
+    starts_at = models.DateTimeField()
+    group = models.PositiveIntegerField(default=0)
+    verdicts = models.JSONField(default=list)
+    is_left_out = models.BooleanField(default=False)
+    state = models.CharField(max_length=10, choices=RowState, default=RowState.WAITING)
+    session = models.OneToOneField(
+        "classes.ClassSession", null=True, on_delete=models.PROTECT, related_name="plan_row"
+    )
+    failure = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "row_number"], name="planned_row"),
+        ]
+        indexes = [
+            models.Index(fields=["plan", "group"], condition=Q(state="waiting"), name="planned_waiting"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.topic} on {self.held_on}: {self.state}"
+
+    @property
+    def ends_at(self) -> datetime:
+        """When it ends."""
+        return self.starts_at + timedelta(minutes=self.minutes)
+
+    @property
+    def codes(self) -> set[str]:
+        """What was found of it, in codes."""
+        return {verdict["code"] for verdict in self.verdicts}
+
+    @property
+    def is_hindered(self) -> bool:
+        """Whether something keeps it from being scheduled."""
+        return bool(self.codes & IN_THE_WAY)

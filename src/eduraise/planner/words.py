@@ -1,0 +1,72 @@
+"""A plan in sentences: what was found of each class, and what would be done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from eduraise.planner.enums import IN_THE_WAY, Verdict
+from eduraise.planner.models import PlannedClass
+from eduraise.ui import times
+
+
+def words_of(row: PlannedClass) -> list[str]:
+    """What was found of a class, in the reader's language and zone; what hinders it first."""
+    found = sorted(row.verdicts, key=lambda verdict: verdict["code"] not in IN_THE_WAY)
+    return [_sentence(row, verdict) for verdict in found]
+
+
+def _sentence(row: PlannedClass, verdict: Mapping[str, Any]) -> str:
+    code = Verdict(verdict["code"])
+    name = row.teacher.name if row.teacher else ""
+    match code:
+        case Verdict.NOT_ALLOWED | Verdict.NOT_CONNECTED | Verdict.OUTSIDE:
+            return str(verdict["words"])
+        case Verdict.TEACHER_BUSY:
+            return _("%(name)s has another class then, %(span)s.") % {"name": name, "span": _span(verdict)}
+        case Verdict.HOST_BUSY:
+            return _("Zoom is taken then, %(span)s.") % {"span": _span(verdict)}
+        case Verdict.TWICE:
+            return _("%(name)s would teach twice then: another class of this plan, %(span)s.") % {
+                "name": name,
+                "span": _span(verdict),
+            }
+        case Verdict.ZOOM_BUSY:
+            return _("In Zoom there is something else, %(span)s (seen at %(at)s).") % {
+                "span": _span(verdict),
+                "at": _time(verdict.get("seen_at")),
+            }
+        case Verdict.STUDENTS_BUSY:
+            number = verdict["number"]
+            return ngettext(
+                "%(number)d student has another class then.",
+                "%(number)d students have another class then.",
+                number,
+            ) % {"number": number}
+        case Verdict.CUT_SHORT:
+            return _("Zoom ends it after %(minutes)d minutes.") % {"minutes": verdict["minutes"]}
+        case Verdict.SKIPPED_HOUR:
+            return _("Clocks skip this hour that day: it begins at %(at)s.") % {"at": verdict["at"]}
+        case Verdict.TOO_MANY_HOURS:
+            return _("More than the %(hours)g hours of a week that %(name)s wants at most.") % {
+                "hours": verdict["hours"],
+                "name": name,
+            }
+        case _:
+            return f"{code.label}."
+
+
+def _span(verdict: Mapping[str, Any]) -> str:
+    zone = timezone.get_current_timezone()
+    return times.span(datetime.fromisoformat(verdict["from"]), datetime.fromisoformat(verdict["until"]), zone)
+
+
+def _time(written: str | None) -> str:
+    if written is None:
+        return ""
+    return times.clock_time(datetime.fromisoformat(written), timezone.get_current_timezone())
