@@ -120,8 +120,8 @@ def _settings_of_date(wanted: dict[str, Any]) -> MeetingSettings:
 
 
 def recurrence(rule: Rule) -> Recurrence:
-    """A rule as Zoom takes it. It ends by its last instant, not by a number: from wherever Zoom counts, that is
-    the same."""
+    """A rule as Zoom takes it. It ends by its last instant, not by a number: that is the same from wherever
+    Zoom counts."""
     weekday = rule.first.astimezone(ZoneInfo(rule.zone)).isoweekday()
     return Recurrence.weekly([weekday], every=rule.every_weeks, until=rule.instants()[-1])
 
