@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("eduraise.calendars.urls")),
     path("", include("eduraise.classes.urls")),
     path("", include("eduraise.door.urls")),
+    path("", include("eduraise.planner.urls")),
 ]
 
 handler400 = "eduraise.ui.views.bad_request"

@@ -1,4 +1,8 @@
+from __future__ import annotations
+
 from django.apps import AppConfig
+
+from eduraise.core import hooks
 
 
 class PlannerConfig(AppConfig):
@@ -8,7 +12,8 @@ class PlannerConfig(AppConfig):
     label = "planner"
 
     def ready(self) -> None:
-        """Name the messages."""
-        from eduraise.planner import telling
+        """Name the messages, stand on a program's page."""
+        from eduraise.planner import queries, telling
 
         telling.register_kinds()
+        hooks.program_parts.register(queries.program_part)

@@ -1,0 +1,49 @@
+"""Plans as pages show them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from eduraise.access.rules import can
+from eduraise.accounts.models import User
+from eduraise.core.hooks import PagePart
+from eduraise.planner.enums import RowState
+from eduraise.planner.models import Plan
+from eduraise.programs.enums import Permission
+from eduraise.programs.models import Program
+
+SHOWN = 10
+
+
+def find_plan(program: Program, uid: UUID) -> Plan | None:
+    """A plan of this very program."""
+    rows = Plan.objects.filter(program=program, uid=uid)
+    return rows.select_related("program__class_settings", "by").first()
+
+
+def plans_of(program: Program) -> QuerySet[Plan]:
+    """The last plans of a program, with how many classes each has scheduled and could not."""
+    return (
+        Plan.objects.filter(program=program)
+        .select_related("by")
+        .annotate(
+            booked=Count("rows", filter=Q(rows__state=RowState.BOOKED)),
+            failed=Count("rows", filter=Q(rows__state=RowState.FAILED)),
+            size=Count("rows"),
+        )
+        .order_by("-made_at", "-pk")[:SHOWN]
+    )
+
+
+def program_part(*, program: Program, person: User, now: datetime, **_more: object) -> Iterator[PagePart]:
+    """On a program's page: the way to plan its term, and the plans there were, to whoever manages it."""
+    if program.archived_at is None and can(person, Permission.TIMETABLE, program, now):
+        plans = list(plans_of(program))
+        yield PagePart(
+            _("Planning"), "planner/part_of_program.html", {"program": program, "plans": plans, "now": now}
+        )

@@ -1,0 +1,181 @@
+"""Planning a program's term: look at it, choose, schedule it, see how far it is, take it back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from eduraise.access.decorators import requires
+from eduraise.access.roles import RoleRequest
+from eduraise.core import clock
+from eduraise.core.errors import DomainError
+from eduraise.core.hooks import Consequence
+from eduraise.planner import actions, queries, undoing
+from eduraise.planner.enums import OnHoliday
+from eduraise.planner.forms import TermForm
+from eduraise.planner.models import Plan
+from eduraise.planner.showing import PlanPage
+from eduraise.planner.sourcing import candidates_of
+from eduraise.programs.enums import Permission
+from eduraise.programs.models import Program
+from eduraise.ui.toasts import say
+
+type View = Callable[..., HttpResponse]
+
+
+def about_a_plan(view: View) -> View:
+    """The plan in the address, for whoever manages its program's timetable; 404 for everybody else."""
+
+    @requires(Permission.TIMETABLE)
+    @wraps(view)
+    def checked(request: RoleRequest, program: Program, uid: UUID, **kwargs: Any) -> HttpResponse:
+        plan = queries.find_plan(program, uid)
+        if plan is None:
+            raise Http404
+        return view(request, plan=plan, now=clock.now(), **kwargs)
+
+    return checked
+
+
+@requires(Permission.TIMETABLE)
+@require_http_methods(["GET", "POST"])
+def new(request: RoleRequest, program: Program) -> HttpResponse:
+    """Choose the days, and have the timetable spread over them; nothing is scheduled by that."""
+    now = clock.now()
+    form = TermForm(request.POST or None, program=program, now=now)
+    if form.is_bound and form.is_valid():
+        try:
+            found = candidates_of(program, **form.cleaned_data)
+            plan = actions.make_plan(program=program, candidates=found, by=request.user, now=now)
+        except DomainError as problem:
+            form.add_error(problem.field if problem.field in form.fields else None, problem.message)
+        else:
+            return redirect("planner:plan", program.code, plan.uid)
+    context = {"form": form, "program": program, "plans": queries.plans_of(program), "now": now}
+    return render(request, "planner/new.html", context, status=422 if form.errors else 200)
+
+
+@about_a_plan
+@require_safe
+def page(request: RoleRequest, plan: Plan, now: datetime) -> HttpResponse:
+    """A plan: what it would do, how far it is, or what was done and what not."""
+    shown = PlanPage(plan, now)
+    is_part = request.headers.get("HX-Request-Type") == "partial"
+    if is_part and request.headers.get("HX-PTag") == shown.mark:
+        return HttpResponse(status=304)
+    template = "planner/plan.html#whole" if is_part else "planner/plan.html"
+    context = {"shown": shown, "plan": plan, "program": plan.program, "choices": OnHoliday, "now": now}
+    response = render(request, template, context)
+    response["HX-PTag"] = shown.mark
+    return response
+
+
+@about_a_plan
+@require_POST
+def holidays(request: RoleRequest, plan: Plan, now: datetime) -> HttpResponse:
+    """What happens to the classes that fall on holidays."""
+    choice = request.POST.get("on_holiday", "")
+    if choice not in OnHoliday.values:
+        raise Http404
+    return _do(request, plan, lambda: actions.choose_on_holiday(plan=plan, choice=OnHoliday(choice), now=now))
+
+
+@about_a_plan
+@require_POST
+def row(request: RoleRequest, plan: Plan, now: datetime, number: int) -> HttpResponse:
+    """Leave one class out, or take it in again."""
+    is_out = request.POST.get("choice") == "leave"
+    return _do(request, plan, lambda: actions.leave_out(plan=plan, row_number=number, is_out=is_out))
+
+
+@about_a_plan
+@require_POST
+def start(request: RoleRequest, plan: Plan, now: datetime) -> HttpResponse:
+    """Schedule it."""
+    reason = request.POST.get("reason", "")
+    return _do(request, plan, lambda: actions.begin(plan=plan, by=request.user, now=now, reason=reason))
+
+
+@about_a_plan
+@require_POST
+def pausing(request: RoleRequest, plan: Plan, now: datetime) -> HttpResponse:
+    """Pause it, or go on."""
+    act = actions.pause if request.POST.get("choice") == "pause" else actions.resume
+    return _do(request, plan, lambda: act(plan=plan, by=request.user, now=now))
+
+
+@about_a_plan
+@require_POST
+def again(request: RoleRequest, plan: Plan, now: datetime) -> HttpResponse:
+    """Try once more what could not be scheduled: one class, or all."""
+    number = request.POST.get("row", "")
+    only = int(number) if number.isdecimal() else None
+    return _do(request, plan, lambda: actions.try_again(plan=plan, by=request.user, now=now, row_number=only))
+
+
+@about_a_plan
+@require_http_methods(["GET", "POST"])
+def undo(request: RoleRequest, plan: Plan, now: datetime) -> HttpResponse:
+    """What taking the whole plan back would cost, and doing it."""
+    if request.method == "POST":
+        return _do(request, plan, lambda: undoing.begin_undo(plan=plan, by=request.user, now=now))
+    if not undoing.may_undo(plan, now):
+        return redirect(_address(plan))
+    context = {
+        "back": _address(plan),
+        "back_title": _("The plan"),
+        "keep": _("Keep them"),
+        "heading": _("Take the whole plan back?"),
+        "text": _("This can’t be undone."),
+        "verb": _("Cancel these classes"),
+        "consequences": _costs(undoing.cost_of(plan)),
+    }
+    return render(request, "ui/confirm.html", context)
+
+
+def _costs(cost: undoing.Cost) -> list[Consequence]:
+    said = [
+        ngettext("%(n)d class is cancelled.", "%(n)d classes are cancelled.", cost.cancelled)
+        % {"n": cost.cancelled},
+        ngettext(
+            "%(n)d meeting is changed or removed at Zoom.",
+            "%(n)d meetings are changed or removed at Zoom.",
+            cost.meetings,
+        )
+        % {"n": cost.meetings},
+    ]
+    if cost.kept:
+        said.append(
+            ngettext(
+                "%(n)d class stays: somebody changed it since.",
+                "%(n)d classes stay: somebody changed them since.",
+                cost.kept,
+            )
+            % {"n": cost.kept}
+        )
+    if cost.are_told:
+        said.append(_("Whoever heard of them gets one message that they are off."))
+    return [Consequence(sentence) for sentence in said]
+
+
+def _do(request: RoleRequest, plan: Plan, act: Callable[[], Any]) -> HttpResponse:
+    """Do it, or say why not, and show the plan again."""
+    try:
+        act()
+    except DomainError as problem:
+        say(request, problem.message)
+    return redirect(_address(plan))
+
+
+def _address(plan: Plan) -> str:
+    return reverse("planner:plan", args=[plan.program.code, plan.uid])
