@@ -141,6 +141,14 @@ ROUTES: dict[str, tuple[int, ...]] = {
     "calendars:removal": (302, 404, 404, 404, 404, 404, 404),
     "door:door": (302, 200, 200, 200, 404, 200, 404),
     "door:join": (302, 405, 405, 405, 405, 405, 405),
+    "planner:new": (302, 200, 200, 404, 404, 404, 404),
+    "planner:plan": (302, 200, 200, 404, 404, 404, 404),
+    "planner:holidays": (302, 405, 405, 404, 404, 404, 404),
+    "planner:row": (302, 405, 405, 404, 404, 404, 404),
+    "planner:start": (302, 405, 405, 404, 404, 404, 404),
+    "planner:pausing": (302, 405, 405, 404, 404, 404, 404),
+    "planner:again": (302, 405, 405, 404, 404, 404, 404),
+    "planner:undo": (302, 302, 302, 404, 404, 404, 404),
     # asks an admin for her password first
     "accounts:admin_right": (302, 302, 404, 404, 404, 404, 404),
     # puts the link's token away from the address

@@ -16,6 +16,7 @@ from eduraise.programs.tables import read_table
 from eduraise.zoom.enums import OperationKind, OperationState
 from eduraise.zoom.models import ZoomAccount, ZoomOperation, ZoomUser
 from tests.classes.rows import make_class
+from tests.planner.plans import candidates, plan_of
 from tests.school import School
 
 LIBRARIES = ("account_", "mfa_", "usersessions_")
@@ -58,7 +59,8 @@ class Things:
         self._share_a_host()
         lines = read_table("Nora,nora@school.example,student,ALG-2")
         self.table = check_import(table=lines, program=None, by=school.ada, now=school.now)
-        self._plan()
+self._timetable()
+        self.plan = plan_of(school, candidates(school, [at.date()]))
         self.values: dict[str, str] = {
             "program": school.program.code,
             "code": self.session.code,
@@ -70,9 +72,10 @@ class Things:
             "secret": "nothing",
             "channel": "mail",
             "pk": "999999",
+            "number": "1",
         }
 
-    def _plan(self) -> None:
+    def _timetable(self) -> None:
         """An hour of the week, a topic, a holiday of the program and one of the organisation."""
         program, now = self.school.program, self.school.now
         on, hour = now.date(), {"local_start": "18:00", "minutes": 90, "created_at": now}
@@ -119,6 +122,8 @@ class Things:
             return {"uid": str(part.uid)}
         if name.startswith("programs:import_"):
             return {"uid": str(self.table.uid)}
+        if name.startswith("planner:"):
+            return {"uid": str(self.plan.uid)}
         if name == "zoom:release":
             return {"uid": str(self.session.occurrence.meeting.host.uid)}
         if name in ("zoom:shared_host", "zoom:unsharing"):

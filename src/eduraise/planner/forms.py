@@ -18,9 +18,9 @@ class TermForm(forms.Form):
     first_on = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}))
     last_on = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}))
 
-    def __init__(self, *args: Any, program: Program, now: datetime, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, program: Program, now: datetime) -> None:
         first, last = term_of(program, now)
-        super().__init__(*args, initial={"first_on": first, "last_on": last}, **kwargs)
+        super().__init__(data, initial={"first_on": first, "last_on": last})
 
     def clean(self) -> dict[str, Any]:
         """The last day isn't before the first."""

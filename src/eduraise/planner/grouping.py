@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from datetime import timedelta
 
 from eduraise.planner.models import PlannedClass
-from eduraise.zoom.series import MOST_DATES
+from eduraise.zoom.series import MOST_DATES, MOST_WEEKS
 
 
 def groups_of(rows: Iterable[PlannedClass]) -> list[list[PlannedClass]]:
@@ -64,4 +64,5 @@ def _chunks(rows: Sequence[PlannedClass]) -> Iterator[list[PlannedClass]]:
 
 
 def _cheap(chunk: list[PlannedClass]) -> list[list[PlannedClass]]:
-    return [chunk] if calls_of(chunk) < len(chunk) else [[row] for row in chunk]
+    is_series = chunk[0].every_weeks <= MOST_WEEKS and calls_of(chunk) < len(chunk)
+    return [chunk] if is_series else [[row] for row in chunk]

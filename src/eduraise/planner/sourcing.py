@@ -32,7 +32,7 @@ def term_of(program: Program, now: datetime) -> tuple[date, date]:
 
 def candidates_of(program: Program, *, first_on: date, last_on: date) -> list[Candidate]:
     """The classes of a program's timetable from one day to another. Raises NoSlots, TimetableTooLong."""
-    slots = list(slots_of(program).select_related("teacher"))
+    slots = slots_of(program)
     if not slots:
         raise NoSlots(_("The timetable has no hours yet. Add the first one."))
     holidays = list(holidays_of(program, first_on=first_on, last_on=last_on))

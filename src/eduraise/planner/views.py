@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -30,7 +31,7 @@ from eduraise.programs.enums import Permission
 from eduraise.programs.models import Program
 from eduraise.ui.toasts import say
 
-type View = Callable[..., HttpResponse]
+type View = Callable[..., HttpResponseBase]
 
 
 def about_a_plan(view: View) -> View:
@@ -38,7 +39,7 @@ def about_a_plan(view: View) -> View:
 
     @requires(Permission.TIMETABLE)
     @wraps(view)
-    def checked(request: RoleRequest, program: Program, uid: UUID, **kwargs: Any) -> HttpResponse:
+    def checked(request: RoleRequest, program: Program, uid: UUID, **kwargs: Any) -> HttpResponseBase:
         plan = queries.find_plan(program, uid)
         if plan is None:
             raise Http404
