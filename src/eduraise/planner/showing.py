@@ -10,6 +10,8 @@ from functools import cached_property
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
+from django.utils.formats import date_format
+
 from eduraise.classes.models import ClassSession
 from eduraise.classes.queries import Hearers, hearers_of
 from eduraise.classes.states import AT_ZOOM
@@ -19,6 +21,8 @@ from eduraise.planner.enums import PlanState, RowState
 from eduraise.planner.models import Plan, PlannedClass
 from eduraise.planner.words import words_of
 from eduraise.ui.times import length
+
+MOST_SLOTS = 6
 
 
 @dataclass(frozen=True)
@@ -107,6 +111,21 @@ class PlanPage:
         """Those that fall on a holiday."""
         return [row for row in self.rows if row.holiday]
 
+    @property
+    def holiday_days(self) -> list[tuple[str, list[date]]]:
+        """The holidays by name, each with the days on which a class would have been."""
+        in_order = sorted(self.holidays, key=lambda row: row.on)
+        names = dict.fromkeys(row.holiday for row in in_order)
+        return [
+            (name, list(dict.fromkeys(row.on for row in in_order if row.holiday == name))) for name in names
+        ]
+
+    @cached_property
+    def slots(self) -> list[str]:
+        """The hours of the week that it spreads over the term: "Tue 18:00-19:30"."""
+        found = {(row.on.isoweekday(), row.local_start, row.minutes): row for row in self.rows}
+        return [_slot_words(row) for _key, row in sorted(found.items())][:MOST_SLOTS]
+
     @cached_property
     def months(self) -> list[Month]:
         """The tiles by month."""
@@ -168,6 +187,12 @@ class PlanPage:
         """What differs when the page has anything new to show."""
         counts = "-".join(f"{state}{number}" for state, number in sorted(self.counts.items()))
         return f"{self.plan.state}-{counts}-{self.at_zoom}-{self.plan.told_at is not None}"
+
+
+def _slot_words(row: PlannedClass) -> str:
+    begins = datetime.combine(row.on, row.local_start)
+    ends = begins + timedelta(minutes=row.minutes)
+    return f"{date_format(row.on, 'D')} {begins:%H:%M}–{ends:%H:%M}"
 
 
 def _look(row: PlannedClass) -> str:
