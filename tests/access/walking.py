@@ -59,7 +59,7 @@ class Things:
         self._share_a_host()
         lines = read_table("Nora,nora@school.example,student,ALG-2")
         self.table = check_import(table=lines, program=None, by=school.ada, now=school.now)
-self._timetable()
+        self._timetable()
         self.plan = plan_of(school, candidates(school, [at.date()]))
         self.values: dict[str, str] = {
             "program": school.program.code,

@@ -148,22 +148,38 @@ def _want(
         [session] = result.booked.values()
         want_its_meeting(session, host, by=by, now=now)
         return
-    rule = rule_for(draft, sorted(result.booked))
+    result.series = want_meeting_of_series(
+        draft, result.booked, host, chosen, by=by, now=now, continues=continues
+    )
+
+
+def want_meeting_of_series(
+    draft: SeriesDraft,
+    booked: Mapping[date, ClassSession],
+    host: ZoomUser,
+    settings: dict[str, Any],
+    *,
+    by: User,
+    now: datetime,
+    continues: Series | None = None,
+) -> Series:
+    """Want one recurring meeting for these classes by their dates on the rule, and point them to it."""
+    rule = rule_for(draft, sorted(booked))
     taken = want_series(
         host=host,
         program=draft.program,
         topic=draft.topic,
         agenda=agenda_of_series(draft.program),
-        settings=chosen,
+        settings=settings,
         rule=rule,
         sittings=[
             Sitting(session.uid, _instant(draft, on), session.starts_at, session.ends_at)
-            for on, session in sorted(result.booked.items())
+            for on, session in sorted(booked.items())
         ],
         now=now,
         by=by,
     )
-    result.series = Series.objects.create(
+    series = Series.objects.create(
         program=draft.program,
         teacher=draft.teacher,
         meeting=next(iter(taken.values())).meeting,
@@ -173,15 +189,16 @@ def _want(
         local_start=draft.local_start,
         minutes=rule.minutes,
         every_weeks=draft.every_weeks,
-        starts_on=min(result.booked),
-        ends_on=max(result.booked),
+        starts_on=min(booked),
+        ends_on=max(booked),
         continues=continues,
         created_at=now,
     )
-    for on, session in result.booked.items():
-        session.series, session.original_on = result.series, on
+    for on, session in booked.items():
+        session.series, session.original_on = series, on
         session.occurrence = taken[session.uid]
-    ClassSession.objects.bulk_update(result.booked.values(), ["series", "original_on", "occurrence"])
+    ClassSession.objects.bulk_update(booked.values(), ["series", "original_on", "occurrence"])
+    return series
 
 
 def rule_for(draft: SeriesDraft, days: Sequence[date]) -> Rule:

@@ -1,0 +1,209 @@
+"""This class and all that follow, or all that are to come: moved or cancelled together, told once."""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+from typing import Any
+
+import pytest
+
+from eduraise.classes.cancelling import cancel_class
+from eduraise.classes.changing import Edit, change_class
+from eduraise.classes.models import ClassSession, Series, TeacherClaim
+from eduraise.classes.rules import OutsideHours
+from eduraise.classes.serial import DatedClass
+from eduraise.classes.together import ClashAmongThem, NotASeries, Scope, cancel_part, move_together
+from eduraise.core.errors import Changed
+from eduraise.notifications.models import Message
+from eduraise.zoom.models import HostClaim, ZoomMeeting, ZoomUser
+from tests.classes.series import at, plan, thursdays
+from tests.linked import LinkedZoom
+from tests.zoom.test_series import work
+
+pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
+FOLLOWING, ALL = Scope.FOLLOWING, Scope.ALL
+
+
+@pytest.fixture
+def host(linked: LinkedZoom) -> ZoomUser:
+    return linked.connect(linked.school.tariq)
+
+
+@pytest.fixture
+def sessions(linked: LinkedZoom, host: ZoomUser) -> list[ClassSession]:
+    """Six Thursdays at ten, at Zoom and told."""
+    assert linked.school.sana.pk
+    result = plan(linked.school, thursdays(linked.school, 6))
+    work(linked)
+    ClassSession.objects.update(told_booked=True, told_version=1)
+    return [again(session) for _on, session in sorted(result.booked.items())]
+
+
+def again(session: ClassSession) -> ClassSession:
+    return ClassSession.objects.select_related(
+        "teacher", "program", "series__meeting", "occurrence__meeting__host"
+    ).get(pk=session.pk)
+
+
+def move(
+    linked: LinkedZoom, session: ClassSession, scope: Scope, how_far: timedelta, **more: Any
+) -> list[ClassSession]:
+    values = {
+        "session": again(session),
+        "seen_version": again(session).version,
+        "scope": scope,
+        "starts_at": session.starts_at + how_far,
+        "duration": HOUR,
+        "by": linked.school.tariq,
+        "now": linked.now,
+    }
+    return move_together(**(values | more))
+
+
+def settle(linked: LinkedZoom) -> None:
+    """Let the worker go on: the new series first, and ten minutes later the end of the former one."""
+    for _turn in range(6):
+        linked.push()
+        linked.advance(seconds=11)
+    linked.advance(minutes=10)
+    work(linked)
+
+
+def starts(linked: LinkedZoom) -> list[Any]:
+    """When Zoom holds what, in all its meetings, by our reading of it."""
+    rows = ClassSession.objects.not_cancelled().select_related("occurrence__meeting").order_by("starts_at")
+    assert all(row.occurrence and row.occurrence.is_at_zoom for row in rows)
+    return [row.occurrence.zoom_starts_at for row in rows if row.occurrence]
+
+
+def at_zoom(linked: LinkedZoom) -> int:
+    """How many dates stand at Zoom, in all meetings."""
+    number = 0
+    with linked.sim.client(ZoomUser.objects.get().access_token) as client:
+        for meeting in linked.sim.meetings:
+            answer = client.get(f"/v2/meetings/{meeting['id']}").json()
+            dates = answer.get("occurrences", [{"status": "available"}])
+            number += sum(one["status"] == "available" for one in dates)
+    return number
+
+
+def test_this_and_following_move_and_those_before_stay(
+    linked: LinkedZoom, sessions: list[ClassSession]
+) -> None:
+    moved = move(linked, sessions[2], FOLLOWING, timedelta(days=1, hours=1))
+    assert [again(one).pk for one in moved] == [one.pk for one in sessions[2:]]
+    settle(linked)
+    expected = [one.starts_at for one in sessions[:2]]
+    expected += [one.starts_at + timedelta(days=1, hours=1) for one in sessions[2:]]
+    assert starts(linked) == expected
+    assert at_zoom(linked) == 6
+    assert len(linked.sim.meetings) == 2
+    assert [again(one).code for one in sessions] == [one.code for one in sessions]
+    new = again(sessions[2]).series
+    assert new
+    assert new.continues == again(sessions[0]).series
+    assert TeacherClaim.objects.count() == HostClaim.objects.count() == 6
+
+
+def test_all_that_are_to_come_move_to_a_meeting_that_takes_the_formers_place(
+    linked: LinkedZoom, sessions: list[ClassSession]
+) -> None:
+    move(linked, sessions[3], ALL, -2 * HOUR)
+    settle(linked)
+    assert starts(linked) == [one.starts_at - 2 * HOUR for one in sessions]
+    assert len(linked.sim.meetings) == 1
+    assert ZoomMeeting.objects.filter(gone_at__isnull=True).count() == 1
+
+
+def test_a_week_later_each_goes_where_the_next_one_was(
+    linked: LinkedZoom, sessions: list[ClassSession]
+) -> None:
+    move(linked, sessions[0], FOLLOWING, timedelta(weeks=1))
+    settle(linked)
+    assert starts(linked) == [at(on) for on in thursdays(linked.school, 7)[1:]]
+
+
+def test_what_somebody_had_put_elsewhere_stays_there_and_what_is_cancelled_stays_cancelled(
+    linked: LinkedZoom, sessions: list[ClassSession]
+) -> None:
+    by = linked.school.tariq
+    apart = change_class(
+        session=sessions[4],
+        seen_version=1,
+        edit=Edit(starts_at=sessions[4].starts_at + 5 * HOUR),
+        by=by,
+        now=linked.now,
+    )
+    cancel_class(session=sessions[3], seen_version=1, by=by, now=linked.now)
+    work(linked)
+    moved = move(linked, sessions[1], FOLLOWING, HOUR)
+    assert [one.pk for one in moved] == [sessions[place].pk for place in (1, 2, 5)]
+    settle(linked)
+    shifted = [sessions[place].starts_at + HOUR for place in (1, 2, 5)]
+    assert starts(linked) == sorted([sessions[0].starts_at, apart.starts_at, *shifted])
+    assert at_zoom(linked) == 5
+
+
+def test_people_hear_of_it_once_and_undecided_ones_not_at_all(
+    linked: LinkedZoom, sessions: list[ClassSession]
+) -> None:
+    Message.objects.all().delete()
+    move(linked, sessions[1], FOLLOWING, HOUR, by=linked.school.ada, message="The hall is taken.")
+    settle(linked)
+    told = Message.objects.order_by("person__name").values_list("person__name", "kind", "data__number")
+    assert list(told) == [("Sana", "class.several_moved", 5), ("Tariq", "class.several_moved", 5)]
+
+
+def test_one_clash_refuses_all_and_names_its_day(linked: LinkedZoom, sessions: list[ClassSession]) -> None:
+    day = thursdays(linked.school, 6)[3]
+    plan(linked.school, [day], local_start=time(11), classes=[DatedClass(day, at(day, time(11)), "Extra")])
+    with pytest.raises(ClashAmongThem, match="another class then"):
+        move(linked, sessions[0], FOLLOWING, HOUR)
+    assert [again(one).starts_at for one in sessions] == [one.starts_at for one in sessions]
+    assert Series.objects.count() == 1
+
+
+def test_what_the_program_doesnt_allow_is_refused_as_for_one(
+    linked: LinkedZoom, sessions: list[ClassSession]
+) -> None:
+    rules = linked.school.program.class_settings
+    rules.weekdays = 0b0001000  # Thursdays
+    rules.save()
+    with pytest.raises(OutsideHours):
+        move(linked, sessions[0], FOLLOWING, timedelta(days=1))
+
+
+def test_a_stale_page_changes_nothing(linked: LinkedZoom, sessions: list[ClassSession]) -> None:
+    with pytest.raises(Changed):
+        move(linked, sessions[0], FOLLOWING, HOUR, seen_version=0)
+
+
+def test_a_class_by_itself_is_no_series(linked: LinkedZoom, host: ZoomUser) -> None:
+    [session] = plan(linked.school, thursdays(linked.school, 1)).booked.values()
+    with pytest.raises(NotASeries):
+        move(linked, session, FOLLOWING, HOUR)
+
+
+@pytest.mark.parametrize(("scope", "left"), [(FOLLOWING, 2), (ALL, 0)])
+def test_several_are_cancelled_together_and_told_once(
+    linked: LinkedZoom, sessions: list[ClassSession], scope: Scope, left: int
+) -> None:
+    Message.objects.all().delete()
+    cancel_part(
+        session=sessions[2],
+        seen_version=1,
+        scope=scope,
+        by=linked.school.ada,
+        now=linked.now,
+        message="The term ends earlier.",
+    )
+    work(linked)
+    assert ClassSession.objects.not_cancelled().count() == left
+    assert at_zoom(linked) == left
+    told = Message.objects.order_by("person__name").values_list("person__name", "kind", "data__number")
+    assert list(told) == [
+        ("Sana", "class.several_cancelled", 6 - left),
+        ("Tariq", "class.several_cancelled", 6 - left),
+    ]
+    assert TeacherClaim.objects.count() == HostClaim.objects.count() == left
