@@ -263,7 +263,7 @@ def _several_moved(
         facts=facts_of(session, now),
         **_quote(change),
         verb=_("See the classes"),
-        path=_page(session),
+        path=page_of(session),
         why=_attends(session),
     )
 
