@@ -128,6 +128,8 @@ ROUTES: dict[str, tuple[int, ...]] = {
     "classes:start": (302, 404, 405, 404, 404, 404, 404),
     "classes:change": (302, 200, 200, 404, 404, 404, 404),
     "classes:change_preview": (302, 405, 405, 404, 404, 404, 404),
+    "classes:series": (302, 302, 302, 404, 404, 404, 404),
+    "classes:series_cancellation": (302, 302, 302, 404, 404, 404, 404),
     "classes:teacher": (302, 200, 200, 404, 404, 404, 404),
     "classes:cancellation": (302, 200, 200, 404, 404, 404, 404),
     "classes:undo": (302, 405, 405, 405, 404, 405, 404),

@@ -391,7 +391,7 @@ class EditForm(ClassForm):
         self.session = session
         # What Zoom refused, in words, by the field that it concerns
         self.refused: dict[str, str] = {}
-        super().__init__(*args, program=session.program, initial=_as_typed(session), **kwargs)
+        super().__init__(*args, program=session.program, initial=as_typed(session), **kwargs)
         for name in self.SETTINGS:
             if name in self.fields and name in session.chosen_settings:
                 self.fields[name].initial = session.chosen_settings[name]
@@ -491,7 +491,8 @@ def _wall(text: str) -> datetime | None:
         return None
 
 
-def _as_typed(session: ClassSession) -> dict[str, Any]:
+def as_typed(session: ClassSession) -> dict[str, Any]:
+    """A class as its form shows it."""
     wall = datetime.fromisoformat(session.local_start)
     return {
         "version": session.version,

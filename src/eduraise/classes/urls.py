@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from eduraise.classes.views import doing, lists, one, planning
+from eduraise.classes.views import doing, lists, one, planning, several
 
 app_name = "classes"
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path("classes/<str:code>/start/", one.start_class, name="start"),
     path("classes/<str:code>/change/", doing.change, name="change"),
     path("classes/<str:code>/change/preview/", doing.change_preview, name="change_preview"),
+    path("classes/<str:code>/series/", several.move, name="series"),
+    path("classes/<str:code>/series/cancellation/", several.cancellation, name="series_cancellation"),
     path("classes/<str:code>/teacher/", doing.teacher, name="teacher"),
     path("classes/<str:code>/cancellation/", doing.cancellation, name="cancellation"),
     path("classes/<str:code>/changes/<int:version>/undo/", doing.undo, name="undo"),
