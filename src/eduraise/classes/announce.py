@@ -22,7 +22,8 @@ from eduraise.classes.refusals import Mender, refusal_of
 from eduraise.classes.snapshots import written_span
 from eduraise.classes.states import AT_ZOOM
 from eduraise.notifications.actions import tell_all
-from eduraise.zoom.enums import OperationKind, OperationState
+from eduraise.zoom import spent
+from eduraise.zoom.enums import OPEN_STATES, OperationKind, OperationState
 from eduraise.zoom.models import ZoomOperation
 
 # A booking that Zoom hasn't taken after this is told to its teacher.
@@ -219,7 +220,15 @@ def _troubles(now: datetime) -> list[tuple[ClassSession, str, dict[str, int], Me
         tell_at__gt=now - TROUBLE_FOR,
     )
     waiting = waiting.exclude(AT_ZOOM).exclude(occurrence__meeting__in=refused)
-    return found + [(session, troubled.WAITING, {}, Mender.TEACHER) for session in waiting]
+    return found + [(session, _why_waiting(session), {}, Mender.TEACHER) for session in waiting]
+
+
+def _why_waiting(session: ClassSession) -> str:
+    """Zoom is silent, or its limit of the day is used up."""
+    spent_ones = ZoomOperation.objects.filter(
+        meeting=session.occurrence.meeting if session.occurrence else None, last_error_code__in=spent.CODES
+    )
+    return troubled.LIMITED if spent_ones.filter(state__in=OPEN_STATES).exists() else troubled.WAITING
 
 
 REASON_OF = {

@@ -39,7 +39,7 @@ from eduraise.core import hooks
 from eduraise.programs.enums import Audience, Permission
 from eduraise.programs.models import Material
 from eduraise.programs.queries import enrolled_counts
-from eduraise.zoom import preflight, registering
+from eduraise.zoom import preflight, registering, spent
 
 # The board is for what is about to be: from here on a class's page has one
 NEAR = timedelta(hours=1)
@@ -158,11 +158,18 @@ class Detail:
         """Whether that look found nothing to mend."""
         return bool(self.session.occurrence and not self.session.occurrence.check_codes)
 
+    @cached_property
+    def waits_until(self) -> datetime | None:
+        """When a booking or change of it goes to Zoom, whose limit of the day is used up; None if none waits
+        for that."""
+        occurrence = self.session.occurrence
+        return spent.meeting_waits_until(occurrence.meeting, self.now) if occurrence is not None else None
+
     @property
     def refreshes_every(self) -> int:
         """Seconds after which the page looks again by itself; 0 for never."""
         if self.state in (ClassState.BEING_BOOKED, ClassState.SILENT):
-            return 3
+            return 20 if self.waits_until else 3
         return 20 if self.has_board else 0
 
     @property

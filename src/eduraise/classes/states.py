@@ -30,6 +30,7 @@ from eduraise.classes import attention
 from eduraise.classes.enums import ClassState
 from eduraise.classes.models import LONGEST_CLASS, ClassQuerySet, ClassSession
 from eduraise.core.prepared import Hour, Prepared
+from eduraise.zoom import silence, spent
 from eduraise.zoom.enums import (
     OPEN_STATES,
     OperationKind,
@@ -43,6 +44,8 @@ SEEN_FOR = timedelta(minutes=10)
 RUNS_ON = timedelta(hours=4)
 # A class in which nobody was ever seen is not over before this, so that a late start isn't shut out.
 GRACE = timedelta(minutes=15)
+# Of an operation that waits: not tried yet, or held back by a limit, which is no silence of Zoom's
+OUR_WAITS = ("", *silence.OURS, *spent.CODES)
 SETTLED = (OperationState.WITHDRAWN, OperationState.OVERTAKEN)
 AT_ZOOM = Q(
     occurrence__meeting__meeting_number__isnull=False,
@@ -138,7 +141,7 @@ def _written(classes: QuerySet[ClassSession]) -> QuerySet[ClassSession]:
     open_operations = _operations().filter(state__in=OPEN_STATES)
     hidden: dict[str, Any] = {
         "_operating": Exists(open_operations),
-        "_stuck": Exists(open_operations.exclude(last_error_code="")),
+        "_stuck": Exists(open_operations.exclude(last_error_code__in=OUR_WAITS)),
         "_last_state": _of_last_operation("state"),
     }
     # each use of a fact writes it into the text anew, so all are made of few

@@ -28,7 +28,7 @@ from eduraise.zoom.models import ZoomOperation
 
 TROUBLE = "class.trouble"
 SETTLED = "class.settled"
-WAITING = "waiting"
+WAITING, LIMITED = "waiting", "limited"
 STANDS = (OperationState.FAILED, OperationState.GIVEN_UP)
 
 # What is so, and what can be done about it
@@ -60,6 +60,10 @@ TROUBLES: dict[str, tuple[str | Promise, str | Promise]] = {
     Attention.WEBINAR.value: (
         gettext_lazy("Its meeting was turned into a webinar in Zoom."),
         gettext_lazy("Book it again, and delete the webinar there."),
+    ),
+    LIMITED: (
+        gettext_lazy("Zoom’s limit of the day is used up. The class is saved and will be booked by itself."),
+        gettext_lazy("There is nothing to do: its page says from when on."),
     ),
     WAITING: (
         gettext_lazy("Zoom isn’t answering."),
@@ -258,7 +262,7 @@ def _of_class(reason: str, session: ClassSession, now: datetime) -> Ending | Non
         return Ending(_("The class was cancelled."), session.cancelled_at)
     if session.ends_at <= now:
         return Ending(_("The class is over."), session.ends_at)
-    return Ending(_("Zoom has booked it.")) if reason == WAITING and session.told_booked else None
+    return Ending(_("Zoom has booked it.")) if reason in (WAITING, LIMITED) and session.told_booked else None
 
 
 def _differences(messages: Sequence[Message]) -> dict[int, Difference]:

@@ -118,15 +118,15 @@ class HostZoom(Zoom):
         self.user_id = user_id
 
 
-def zoom_for(host: ZoomUser, access: Access, *, seconds: float = 10.0) -> HostZoom:
-    """Zoom's API for one host, within its account's rates."""
+def zoom_for(host: ZoomUser, access: Access, *, seconds: float = 10.0, by_hand: bool = False) -> HostZoom:
+    """Zoom's API for one host, within its account's rates. by_hand: as `AccountLimiter` takes it."""
     return HostZoom(
         access.api_url or settings.ZOOM_API_URL,
         access.token,
         user_id=access.user_id,
         transport=transport(),
         clock=clock.now,
-        limiter=AccountLimiter(host.account),
+        limiter=AccountLimiter(host.account, by_hand=by_hand),
         seconds=seconds,
     )
 

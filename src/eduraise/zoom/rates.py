@@ -40,21 +40,27 @@ def rates_of(account: ZoomAccount) -> Plan:
 class AccountLimiter:
     """Lets an account's calls through one after the other, a slot each; all processes share the slots."""
 
-    def __init__(self, account: ZoomAccount) -> None:
-        self.account = account
+    def __init__(self, account: ZoomAccount, *, by_hand: bool = False) -> None:
+        """by_hand: somebody waits for this one call, which no limit of the day holds up."""
+        self.account, self._by_hand = account, by_hand
 
     def before(self, call: Call) -> None:
         """Take the next slot of the call's class and wait for it.
 
         Raises NotSent with `retry_at` where it is too far off, the day's calls are spent, or Zoom asked the
-        account to wait; then no slot is taken.
+        account to wait; then no slot is taken. Its reason says which: "own_limit", or "day_spent" for a wait
+        that is longer than any queue of ours.
         """
         taken = _taken[self.account.pk, call.operation.rate_class]
         try:
             at = taken.next_one(self.account, clock.now())
         except slots.TooSoon as problem:
+            is_for_long = problem.retry_at > clock.now() + slots.FARTHEST
+            if is_for_long and self._by_hand:
+                return
+            reason = "day_spent" if is_for_long else "own_limit"
             raise NotSent(
-                "our own limit", call=call.operation.name, reason="own_limit", retry_at=problem.retry_at
+                "our own limit", call=call.operation.name, reason=reason, retry_at=problem.retry_at
             ) from None
         clock.pause(at - clock.now())  # taking it took a moment, too
         if settings.ZOOM_SENDERS > 1:

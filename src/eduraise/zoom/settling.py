@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from eduraise.core import audit
 from eduraise.core.queue import back_off
-from eduraise.zoom import answers, binding, looking, quota, silence
+from eduraise.zoom import answers, binding, looking, quota, silence, spent
 from eduraise.zoom.enums import COUNTED, OF_ONE_DATE, OF_SETTINGS, OperationKind, OperationState, Why
 from eduraise.zoom.models import ZoomMeeting, ZoomOccurrence, ZoomOperation
 from eduraise.zoom.wishes import want
@@ -139,7 +139,7 @@ def store_problem(operation: ZoomOperation, problem: ZoomError, now: datetime) -
     silence.note(problem, now)
     changes: dict[str, object] = {
         "lease_until": None,
-        "last_error_code": problem.reason[:80],
+        "last_error_code": spent.code_of(problem),
         "last_error_at": now,
     }
     rows = ZoomOperation.objects.filter(pk=operation.pk, fence=operation.fence, state=OperationState.CALLING)
@@ -205,7 +205,7 @@ def put_off_look(operation: ZoomOperation, problem: ZoomError, now: datetime) ->
 
 def _put_off(operation: ZoomOperation, problem: ZoomError, now: datetime) -> None:
     silence.note(problem, now)
-    retry_at = getattr(problem, "retry_at", None) or now + back_off(operation.attempts)
+    retry_at = spent.retry_at_of(problem) or now + back_off(operation.attempts)
     ZoomOperation.objects.filter(pk=operation.pk, fence=operation.fence).update(
-        next_at=retry_at, last_error_code=problem.reason[:80], last_error_at=now
+        next_at=retry_at, last_error_code=spent.code_of(problem), last_error_at=now
     )

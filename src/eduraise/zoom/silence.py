@@ -8,6 +8,8 @@ from eduraise.core import breaker
 from zoomclient import NotSent, OutcomeUnknown, ZoomError
 
 BREAKER = "zoom"
+# Why a call was held back here
+OURS = ("own_limit", "day_spent", "refreshing")
 
 
 def note(problem: ZoomError, now: datetime) -> None:
@@ -15,7 +17,7 @@ def note(problem: ZoomError, now: datetime) -> None:
 
     What we held back ourselves says nothing of Zoom.
     """
-    if isinstance(problem, OutcomeUnknown | NotSent) and problem.reason not in {"own_limit", "refreshing"}:
+    if isinstance(problem, OutcomeUnknown | NotSent) and problem.reason not in OURS:
         breaker.failed(BREAKER, now)
     elif not isinstance(problem, NotSent):
         breaker.answered(BREAKER)

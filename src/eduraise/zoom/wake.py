@@ -21,6 +21,7 @@ from eduraise.zoom.models import ZoomUser
 from zoomclient import (
     ConnectionLost,
     OutcomeUnknown,
+    RateLimited,
     Refused,
     User,
     UserType,
@@ -82,13 +83,18 @@ def wake(host: ZoomUser, now: datetime) -> str:
 
 
 def check(host: ZoomUser, now: datetime) -> str:
-    """Ask Zoom of a host because somebody waits for it: "checked", "deactivated", "lost" or "silent"."""
+    """Ask Zoom of a host because somebody waits: "checked", "deactivated", "lost", "limited" or "silent".
+
+    This one call is made although a limit of the day is used up: a connection that has ended shows by it.
+    """
     if not breaker.may_call(silence.BREAKER, now):
         return "silent"
     if host.state == HostState.GONE:
         _doubt_that_it_is_gone(host, now)
     try:
-        me = with_zoom(host, now, lambda zoom: zoom.users.get(zoom.user_id), seconds=CHECK_SECONDS)
+        me = with_zoom(
+            host, now, lambda zoom: zoom.users.get(zoom.user_id), seconds=CHECK_SECONDS, by_hand=True
+        )
     except ConnectionLost:
         return "lost"
     except ZoomError as problem:
@@ -96,7 +102,7 @@ def check(host: ZoomUser, now: datetime) -> str:
         if problem.reason in NO_SUCH_USER:
             _store_gone(host, DELETED, now)
             return "deactivated"
-        return "silent"
+        return "limited" if isinstance(problem, RateLimited) or problem.reason in silence.OURS else "silent"
     breaker.answered(silence.BREAKER)
     _store_check(host, me, now)
     return "checked" if is_active(me) else "deactivated"

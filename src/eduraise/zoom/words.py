@@ -60,6 +60,7 @@ OUTCOMES: dict[str, Words] = {
 REASONS: dict[str, str | Promise] = {
     "quota_spent": _("Zoom’s daily limit for this host is used up; it goes on after midnight UTC."),
     "rate_limited": _("Zoom asked us to wait."),
+    "day_spent": _("Zoom’s limit of calls for the day is used up for the whole account."),
     "unreachable": _("Zoom could not be reached."),
     "no_answer": _("Zoom did not answer; we look whether it was done."),
     "unreadable": _("Zoom’s answer could not be read; we look whether it was done."),
@@ -88,6 +89,7 @@ CHECKS: dict[str, str | Promise] = {
     "checked": _("Zoom answered: the connection works."),
     "deactivated": _("Zoom answered: this Zoom user is not active."),
     "lost": _("Zoom answered: the connection has ended. Connect again."),
+    "limited": _("Zoom answered: its limit of calls for the day is used up. Booked classes can be joined."),
     "silent": _("Zoom didn’t answer. Booked classes can be joined; try again in a few minutes."),
 }
 

@@ -15,7 +15,7 @@ from eduraise.access.roles import RoleRequest
 from eduraise.accounts.models import User
 from eduraise.core import clock, hooks
 from eduraise.ui.toasts import say
-from eduraise.zoom import api, connecting, features, hosts, linking, losses, pool, wake
+from eduraise.zoom import api, connecting, features, hosts, linking, losses, pool, spent, wake
 from eduraise.zoom.enums import BROKEN, USABLE, HostState, Outcome
 from eduraise.zoom.linking import Returned
 from eduraise.zoom.words import CHECKS, OUTCOMES, scope_words
@@ -39,6 +39,7 @@ def _page(request: RoleRequest, problem: dict[str, Any] | None = None) -> HttpRe
         "host": host,
         "limits": hosts.limits_of(host) if host else None,
         "left": hosts.calls_left_today(host, now) if host else None,
+        "spent_until": spent.until(host, now) if host else None,
         "pending": pending,
         "configured": api.is_configured(),
         "off": features.switched_off(host) if host else [],
@@ -116,7 +117,11 @@ def check(request: RoleRequest) -> HttpResponse:
     """Ask Zoom now whether the connection works."""
     host = hosts.connection_of(request.user)
     if host is not None and host.state in (*USABLE, HostState.GONE):
-        say(request, str(CHECKS[wake.check(host, clock.now())]))
+        now = clock.now()
+        found = wake.check(host, now)
+        until = spent.until(host, now) if found == "limited" else None
+        goes_on = _(" It goes on %(when)s.") % {"when": spent.when_words(until, now)} if until else ""
+        say(request, f"{CHECKS[found]}{goes_on}")
     return redirect("zoom:connect")
 
 
