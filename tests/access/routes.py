@@ -135,6 +135,7 @@ ROUTES: dict[str, tuple[int, ...]] = {
     "classes:undo": (302, 405, 405, 405, 404, 405, 404),
     "classes:difference": (302, 405, 405, 404, 404, 404, 404),
     "classes:booking": (302, 405, 405, 404, 404, 404, 404),
+    "calendars:page": (302, 200, 200, 200, 200, 200, 200),
     # a secret of nobody's
     "calendars:feed": (404, 404, 404, 404, 404, 404, 404),
     "calendars:class": (302, 200, 200, 200, 404, 200, 404),

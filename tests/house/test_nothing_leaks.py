@@ -19,8 +19,15 @@ from tests.school import School
 MASKED = re.compile(
     r'(csrfmiddlewaretoken" value="|X-CSRFToken"?: ?"|nonce="|name="(?:key|nonce)" value=")[^"]*'
 )
-LISTS = ("programs:list", "classes:list", "classes:upcoming", "classes:create", "notifications:list")
-QUERIES = ("?q=hidden", "?page=2", "?state=live", "?when=past", "?program=PHY-B")
+LISTS = (
+    "programs:list",
+    "classes:list",
+    "classes:upcoming",
+    "classes:create",
+    "notifications:list",
+    "calendars:page",
+)
+QUERIES = ("?q=hidden", "?page=2", "?state=live", "?when=past", "?program=PHY-B", "?view=month")
 
 
 def pages(school: School, things: Things, who: str) -> dict[str, tuple[int, str]]:

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 from eduraise.core import hooks
+from eduraise.ui import nav
 
 
 class CalendarsConfig(AppConfig):
@@ -12,9 +14,25 @@ class CalendarsConfig(AppConfig):
     label = "calendars"
 
     def ready(self) -> None:
-        """Answer the rooms below."""
+        """Answer the rooms below, stand in the navigation."""
         from eduraise.calendars import answering
 
         hooks.settings_parts.register(answering.settings_part)
         hooks.program_parts.register(answering.program_part)
         hooks.class_acts.register(answering.class_acts)
+        for role, order in (("teacher", 30), ("student", 30)):
+            nav.register(
+                role, _("Calendar"), url="calendars:page", icon="calendar-days", order=order, covers=COVERS
+            )
+        nav.register(
+            "admin",
+            _("Calendar"),
+            url="calendars:page",
+            icon="calendar-days",
+            order=50,
+            place="more",
+            covers=COVERS,
+        )
+
+
+COVERS = ("calendars:",)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from eduraise.calendars.views import addresses, feeds
+from eduraise.calendars.views import addresses, feeds, page
 
 app_name = "calendars"
 urlpatterns = [
+    path("calendar/", page.page, name="page"),
     path("calendars/<str:secret>.ics", feeds.feed, name="feed"),
     path("classes/<str:code>/calendar.ics", feeds.of_class, name="class"),
     path("settings/calendar/", addresses.addresses, name="addresses"),

@@ -143,3 +143,16 @@ def elsewhere(starts_at: datetime, class_zone: tzinfo | str, zone: tzinfo) -> st
     if there.date() != starts_at.astimezone(zone).date():
         time = f"{written(there, 'D')} {time}"
     return gettext("%(time)s in %(city)s") % {"time": time, "city": city(other)}
+
+
+#: Where a week begins on another day than Monday, by language (CLDR 48, supplemental/weekData)
+SATURDAY_LANGUAGES = ("ar", "fa")
+SUNDAY_LANGUAGES = ("en-us", "en-ca", "en-in", "en-ph", "he", "hi", "ja", "ko", "pt-br", "zh-hant")
+
+
+def first_weekday(language: str) -> int:
+    """The day on which a week begins for readers of a language; 0 is Monday, as `date.weekday()` has it."""
+    language = language.lower()
+    if language.startswith(SATURDAY_LANGUAGES):
+        return 5
+    return 6 if language.startswith(SUNDAY_LANGUAGES) else 0

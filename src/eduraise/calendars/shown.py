@@ -1,0 +1,159 @@
+"""The calendar page: what it shows to one reader, in a number of queries that doesn't grow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from functools import cached_property
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from eduraise.access import rules
+from eduraise.access.roles import Role
+from eduraise.accounts.models import User
+from eduraise.calendars.asking import Asked
+from eduraise.calendars.grid import DayColumn, MonthDay, columns_of, month_of
+from eduraise.calendars.queries import shown_classes, starting_between
+from eduraise.calendars.spans import DAY, MONTH, Span, span_of
+from eduraise.classes.listing import by_day
+from eduraise.classes.models import ClassQuerySet, ClassSession
+from eduraise.classes.queries import for_list, with_right_to_edit
+from eduraise.classes.rows import Row, student_rows, teacher_rows
+from eduraise.programs.models import Holiday, Program
+from eduraise.programs.queries import enrolled_counts
+from eduraise.ui.times import first_weekday
+
+# So many rows stand in a list of one page; what follows is a link
+MOST_ROWS = 100
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Days with their rows, and from which day on there are more."""
+
+    days: list[tuple[date, list[Row]]]
+    more_from: date | None
+
+
+class CalendarPage:
+    """What is shown; each part is read when it is first asked for."""
+
+    def __init__(self, reader: User, role: str, asked: Asked, now: datetime) -> None:
+        self.reader, self.role, self.asked, self.now = reader, role, asked, now
+        self.zone: tzinfo = timezone.get_current_timezone()
+
+    @cached_property
+    def span(self) -> Span:
+        """The days that are shown."""
+        return span_of(self.asked.view, self.asked.on, first_weekday(get_language() or ""))
+
+    @property
+    def is_month(self) -> bool:
+        """Whether a month is drawn."""
+        return self.span.view == MONTH
+
+    @property
+    def is_day(self) -> bool:
+        """Whether one day is listed."""
+        return self.span.view == DAY
+
+    @cached_property
+    def classes(self) -> ClassQuerySet:
+        """The reader's classes of these days, narrowed."""
+        found = starting_between(self._all, *self.span.between(self.zone))
+        if self.asked.program:
+            found = found.filter(program__code_key=self.asked.program.casefold())
+        if self.asked.teacher:
+            found = found.filter(teacher__uid=self.asked.teacher)
+        return found
+
+    @cached_property
+    def sessions(self) -> list[ClassSession]:
+        """The same, read with all that rows and blocks show."""
+        found = for_list(self.classes, self.now)
+        if self.role != Role.STUDENT:
+            found = with_right_to_edit(found, self.reader, self.now)
+        return list(found.order_by("starts_at", "pk"))
+
+    @cached_property
+    def columns(self) -> list[DayColumn]:
+        """The week by days and hours."""
+        return columns_of(
+            self.span, self.sessions, self.holidays, self.zone, self.now, shows_trouble=self._teaches
+        )
+
+    @cached_property
+    def month(self) -> list[list[MonthDay]]:
+        """The month by weeks; of a class no more is read than a line of it shows."""
+        lines = self.classes.values_list(
+            "code", "topic", "starts_at", "cancelled_at", "program__code", named=True
+        ).order_by("starts_at", "pk")
+        return month_of(self.span, list(lines), self.holidays, self.zone, self.now)
+
+    @cached_property
+    def listed(self) -> Listed:
+        """The days from the chosen one on, with their rows."""
+        coming = [one for one in self.sessions if one.ends_at.astimezone(self.zone).date() >= self.span.on]
+        days = by_day(coming[:MOST_ROWS])
+        more = coming[MOST_ROWS].starts_at.astimezone(self.zone).date() if coming[MOST_ROWS:] else None
+        if not self._teaches:
+            return Listed(student_rows(days, self.now), more)
+        programs = {one.program_id for one in coming[:MOST_ROWS]}
+        counts = enrolled_counts(programs, self.now)
+        return Listed(teacher_rows(days, self.reader, self.now, enrolled=counts), more)
+
+    @cached_property
+    def holidays(self) -> dict[date, str]:
+        """The organisation's holidays, and the chosen program's, by day."""
+        reach = Q(program__isnull=True)
+        if self.chosen_program:
+            reach |= Q(program=self.chosen_program)
+        first, last = self.span.days[0], self.span.days[-1]
+        found = Holiday.objects.present().filter(reach).touching(first, last)
+        return {
+            on: holiday.name
+            for holiday in found
+            for on in self.span.days
+            if holiday.starts_on <= on <= holiday.ends_on
+        }
+
+    @cached_property
+    def programs(self) -> list[Program]:
+        """Those that the page can be narrowed to."""
+        if self.role == Role.ADMIN:
+            found = Program.objects.unarchived()
+        elif self._teaches:
+            found = rules.taught_programs(self.reader, self.now).unarchived()
+        else:
+            found = rules.attended_programs(self.reader, self.now)
+        return list(found.order_by("code_key"))
+
+    @cached_property
+    def teachers(self) -> list[User]:
+        """The same: whoever teaches one of these days' classes, and the one who is chosen."""
+        here = starting_between(self._all, *self.span.between(self.zone)).filter(teacher=OuterRef("pk"))
+        found = Q(Exists(here))
+        if self.asked.teacher:
+            found |= Q(Exists(self._all.filter(teacher=OuterRef("pk"))), uid=self.asked.teacher)
+        return list(User.objects.filter(found).order_by("name_key", "pk"))
+
+    @property
+    def chosen_program(self) -> Program | None:
+        """The one that it is narrowed to."""
+        key = self.asked.program.casefold()
+        return next((each for each in self.programs if each.code_key == key), None)
+
+    @property
+    def chosen_teacher(self) -> User | None:
+        """The same."""
+        return next((each for each in self.teachers if str(each.uid) == self.asked.teacher), None)
+
+    @cached_property
+    def _all(self) -> ClassQuerySet:
+        return shown_classes(self.reader, self.role, self.now)
+
+    @property
+    def _teaches(self) -> bool:
+        return self.role != Role.STUDENT
