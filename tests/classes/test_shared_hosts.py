@@ -21,6 +21,7 @@ from eduraise.zoom import accounttokens, pool
 from eduraise.zoom.models import HostClaim, ZoomUser
 from eduraise.zoom.wholeaccount import account_due, whole
 from tests.classes.pages import signed_in
+from tests.classes.test_create_page import typed
 from tests.linked import LinkedZoom
 from tests.zoom.test_wholeaccount import configure
 
@@ -222,3 +223,37 @@ def test_a_long_class_is_not_put_on_a_shared_host_that_would_end_it(
     session = book(linked)
     assert session.occurrence
     assert session.occurrence.meeting.host == other
+
+
+def test_while_she_types_and_after_she_sent_it_a_full_pool_is_said_once(
+    linked: LinkedZoom, shared: ZoomUser
+) -> None:
+    at = linked.now + timedelta(days=1)
+    book(linked, starts_at=at)
+    school = linked.school
+    school.assign(school.olu, school.program, preset=Preset.TEACHER)
+    teacher = signed_in(school.olu)
+    wish = typed(
+        teacher, date=f"{at:%Y-%m-%d}", time=f"{at + timedelta(hours=1):%H:%M}"
+    )  # by Madrid's clocks
+    said = "All shared Zoom hosts (1) are taken then. One is free from"
+    shown = teacher.post("/zoom/create-meeting/preview/", wish).content.decode()
+    assert shown.count(said) == 1
+    assert "This Zoom account hosts another class" not in shown
+    refused = teacher.post("/zoom/create-meeting/", wish)
+    assert refused.status_code == 422
+    # beside the field and in the list of what is to be put right
+    assert refused.content.decode().count(said) == 2
+
+
+def test_the_class_says_which_shared_host_holds_it_to_whom_it_concerns(
+    linked: LinkedZoom, shared: ZoomUser
+) -> None:
+    session = book(linked)
+    address = f"/zoom/account/shared/{shared.uid}/"
+    pages = {
+        person: signed_in(person).get(f"/classes/{session.code}/").content.decode()
+        for person in (linked.school.tariq, linked.school.ada, linked.school.sana)
+    }
+    told = {person.email: (shared.email in page, address in page) for person, page in pages.items()}
+    assert list(told.values()) == [(True, False), (True, True), (False, False)]

@@ -52,6 +52,22 @@ def test_a_grant_without_the_scopes_of_one_feature_connects_and_says_what_is_off
     assert "meeting:write:batch_registrants" in page
 
 
+def test_a_scope_that_was_granted_is_not_named_among_those_that_lack(linked: LinkedZoom) -> None:
+    host = linked.connect(linked.school.tariq)
+    host.scopes = [*WITHOUT_REGISTRATION, "meeting:update:registrant_status"]
+    host.save()
+    page = browser(linked.school.tariq).get("/zoom/connect/").content.decode()
+    assert "meeting:write:registrant" in page
+    assert "meeting:update:registrant_status" not in page
+
+
+def test_the_scope_of_lists_says_what_it_is_needed_for(site: LinkedZoom) -> None:
+    site.sim.switch(app_scopes=[name for name in features.ALL_SCOPES if name != "meeting:read:list_meetings"])
+    client = browser(site.school.tariq)
+    page = client.get(decide(site, asked(client), "tariq@zoom.example")).content.decode()
+    assert "to find a booking whose answer was lost" in page
+
+
 def test_registration_is_not_asked_for_where_it_is_off_and_the_class_is_booked(linked: LinkedZoom) -> None:
     choose(linked, registers=True)
     host = linked.connect(linked.school.tariq)
@@ -71,7 +87,7 @@ def test_testing_everything_names_what_is_off(linked: LinkedZoom) -> None:
     [found] = [one for one in checks.run(linked.now, with_meeting=False) if one.name == "scopes"]
     assert (found.state, found.words) == (
         "off",
-        "Off for some connections, for want of scopes: Register students by name",
+        "Off for some connections, for want of scopes: Register students by name (tariq@school.example)",
     )
 
 

@@ -39,7 +39,8 @@ from eduraise.core import hooks
 from eduraise.programs.enums import Audience, Permission
 from eduraise.programs.models import Material
 from eduraise.programs.queries import enrolled_counts
-from eduraise.zoom import preflight, registering, spent
+from eduraise.zoom import losses, preflight, registering, spent
+from eduraise.zoom.models import ZoomUser
 
 # The board is for what is about to be: from here on a class's page has one
 NEAR = timedelta(hours=1)
@@ -157,6 +158,14 @@ class Detail:
     def preflight_is_ready(self) -> bool:
         """Whether that look found nothing to mend."""
         return bool(self.session.occurrence and not self.session.occurrence.check_codes)
+
+    @property
+    def shared_host(self) -> ZoomUser | None:
+        """The shared host that holds it, for who hosts it and admins; None on somebody's own Zoom."""
+        if self.session.occurrence is None or not self.standing.sees_zoom:
+            return None
+        host = lost_hosts.host_of(self.session)
+        return None if losses.has_owner(host) else host
 
     @cached_property
     def waits_until(self) -> datetime | None:

@@ -15,7 +15,9 @@ from eduraise.classes.rules import is_short_notice, notice_words, outside_days, 
 from eduraise.core.errors import DomainError
 from eduraise.programs.enums import AutoRecording
 from eduraise.programs.models import Program
+from eduraise.zoom import pool
 from eduraise.zoom.choosing import hosts_for, likely_host
+from eduraise.zoom.enums import HostKind
 from eduraise.zoom.hosts import calls_left_today, limits_of
 from eduraise.zoom.models import ZoomUser
 
@@ -44,6 +46,11 @@ class Wish:
         return self.was is None or self.starts_at != self.was[0]
 
     @property
+    def length(self) -> timedelta:
+        """How long it would be; nothing until that is typed."""
+        return self.duration or timedelta()
+
+    @property
     def ends_at(self) -> datetime | None:
         """When it would end, if both are known."""
         if self.starts_at is None or self.duration is None:
@@ -57,7 +64,8 @@ class Preview:
     outside: that they lie outside its days, or "". hearers: who hears of it. notice: how much the program
     asks for, where this is less and can be for a reason. zoom: what stands in the way of booking at all, or
     "". limits: what the Zoom licence means for it. cut_after: after how
-    many minutes Zoom would end it, 0 if it lets it run."""
+    many minutes Zoom would end it, 0 if it lets it run. pool_taken: that all shared hosts are taken then, and
+    when one is free; "" where one is, or where she has a Zoom of her own."""
 
     wish: Wish
     clashes: Clashes | None = None
@@ -69,6 +77,7 @@ class Preview:
     zoom: str = ""
     limits: tuple[str, ...] = field(default=())
     cut_after: int = 0
+    pool_taken: str = ""
 
     @property
     def is_whole(self) -> bool:
@@ -89,7 +98,8 @@ class Preview:
 def preview_of(wish: Wish, *, reader: User, now: datetime) -> Preview:
     """All that is worth knowing before saving; reads only, and asks nobody outside."""
     asked = wish.program.class_settings
-    host, trouble = _host_of(wish, now)
+    hosts, trouble = _hosts_of(wish, now)
+    host = _likely(hosts, wish, now)
     clashes = None
     if wish.starts_at is not None and wish.ends_at is not None and wish.teacher is not None:
         clashes = clashes_of(
@@ -115,6 +125,7 @@ def preview_of(wish: Wish, *, reader: User, now: datetime) -> Preview:
         zoom=trouble,
         limits=tuple(_limits(wish, host, now)) if host else (),
         cut_after=_cut_after(wish, host) if host else 0,
+        pool_taken=_pool_taken(hosts, wish, now) if clashes and clashes.host else "",
     )
 
 
@@ -125,16 +136,25 @@ def _refusal(wish: Wish, now: datetime) -> str:
     return refusal_of_hours(wish.program, wish.starts_at, wish.ends_at, now, is_new=wish.starts_anew)
 
 
-def _host_of(wish: Wish, now: datetime) -> tuple[ZoomUser | None, str]:
-    """The host that the class would run on, as far as its hours are typed; or why there is none."""
+def _hosts_of(wish: Wish, now: datetime) -> tuple[list[ZoomUser], str]:
+    """The hosts that the class may run on, as far as its hours are typed; or why there is none."""
     if wish.teacher is None:
-        return None, ""
-    starts_at, length = wish.starts_at or now, wish.duration or timedelta()
+        return [], ""
     try:
-        hosts = hosts_for(wish.teacher, starts_at=starts_at, length=length)
+        return hosts_for(wish.teacher, starts_at=wish.starts_at or now, length=wish.length), ""
     except DomainError as problem:
-        return None, problem.message
-    return likely_host(hosts, starts_at, starts_at + length, now, but=wish.but), ""
+        return [], problem.message
+
+
+def _likely(hosts: list[ZoomUser], wish: Wish, now: datetime) -> ZoomUser | None:
+    starts_at = wish.starts_at or now
+    return likely_host(hosts, starts_at, starts_at + wish.length, now, but=wish.but) if hosts else None
+
+
+def _pool_taken(hosts: list[ZoomUser], wish: Wish, now: datetime) -> str:
+    if wish.starts_at is None or not all(host.kind == HostKind.POOL for host in hosts):
+        return ""
+    return str(pool.busy(hosts, wish.starts_at, wish.length, now).message)
 
 
 def _cut_after(wish: Wish, host: ZoomUser) -> int:

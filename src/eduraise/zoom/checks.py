@@ -30,6 +30,7 @@ OK, BAD, OFF = "ok", "bad", "off"
 KEPT_AS = "zoom_tested"
 LONG = timedelta(minutes=15)
 SKEW = timedelta(minutes=2)
+NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -201,17 +202,25 @@ def _hosts(now: datetime) -> Check:
 
 
 def _scopes(_now: datetime) -> Check:
-    grants = [frozenset(scopes) for scopes in _own_links().values_list("scopes", flat=True)]
+    grants = [
+        (email, frozenset(scopes))
+        for email, scopes in _own_links().order_by("email").values_list("email", "scopes")
+    ]
     if not grants:
         return Check("scopes", OFF)
-    lacking = [lacks for scopes in grants if (lacks := features.CLASSES.lacking(scopes))]
+    lacking = [lacks for _email, scopes in grants if (lacks := features.CLASSES.lacking(scopes))]
     names = sorted({scope for lacks in lacking for scope in lacks})
     if lacking:
         return Check("scopes", BAD, {"number": len(lacking), "scopes": ", ".join(names)})
-    off = [one for one in features.FEATURES if any(one.lacking(scopes) for scopes in grants)]
-    if not off:
-        return Check("scopes", OK)
-    return Check("scopes", OFF, {"why": "some", "features": "; ".join(str(one.title) for one in off)})
+    off = [said for one in features.FEATURES if (said := _off_for(one, grants))]
+    return Check("scopes", OFF, {"why": "some", "features": "; ".join(off)}) if off else Check("scopes", OK)
+
+
+def _off_for(feature: features.Feature, grants: list[tuple[str, frozenset[str]]]) -> str:
+    """The feature and whose connections lack its scopes, the first few by e-mail; "" if none do."""
+    emails = [email for email, scopes in grants if feature.lacking(scopes)]
+    more = f" + {len(emails) - NAMED}" if len(emails) > NAMED else ""
+    return f"{feature.title} ({', '.join(emails[:NAMED])}{more})" if emails else ""
 
 
 def _own_links() -> QuerySet[ZoomUser]:

@@ -71,8 +71,7 @@ def claim_one(
                 raise
             continue
         return host
-    free_at = pool.next_free(list(hosts), starts_at, ends_at - starts_at, now)
-    raise pool.PoolBusy(len(hosts), free_at, now)
+    raise pool.busy(list(hosts), starts_at, ends_at - starts_at, now)
 
 
 def likely_host(

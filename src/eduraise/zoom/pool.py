@@ -80,6 +80,11 @@ def next_free(
     return None
 
 
+def busy(hosts: list[ZoomUser], starts_at: datetime, length: timedelta, now: datetime) -> PoolBusy:
+    """What is said where none of these shared hosts is free then."""
+    return PoolBusy(len(hosts), next_free(hosts, starts_at, length, now), now)
+
+
 def add(*, account: ZoomAccount, email: str, by: User, now: datetime) -> ZoomUser:
     """Share a licensed Zoom user of the account. Call it outside a transaction: it asks Zoom.
 

@@ -97,7 +97,10 @@ CHECKS: dict[str, str | Promise] = {
 SCOPES: dict[str, str | Promise] = {
     "user:read:user": _("See whose account it is, and its licence"),
     "user:read:settings": _("See how many fit into a class"),
-    "meeting:read:list_meetings": _("See when other meetings are, to warn of clashes"),
+    "meeting:read:list_meetings": _(
+        "List meetings: to find a booking whose answer was lost, so that none is made twice, and to warn of"
+        " clashes"
+    ),
     "meeting:write:meeting": _("Book classes"),
     "meeting:read:meeting": _("See how a booked class stands"),
     "meeting:update:meeting": _("Move and change classes"),

@@ -42,7 +42,9 @@ def _page(request: RoleRequest, problem: dict[str, Any] | None = None) -> HttpRe
         "spent_until": spent.until(host, now) if host else None,
         "pending": pending,
         "configured": api.is_configured(),
-        "off": features.switched_off(host) if host else [],
+        "off": [(one, one.lacking(features.granted_to(host))) for one in features.switched_off(host)]
+        if host
+        else [],
         "shares": host is None and shares,
         "admins": User.objects.filter(is_admin=True, is_active=True).order_by("name")[:5],
         "works": host is not None and host.state in USABLE,
