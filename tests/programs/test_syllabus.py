@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -193,7 +194,8 @@ def test_hundreds_come_in_pages_that_number_on(school: School, django_assert_max
     client.get(AT)
     with django_assert_max_num_queries(13):
         page = client.get(f"{AT}?page=2").content.decode()
-    assert ["101. Topic 101" in page, "200. Topic 200" in page, "201. Topic" in page] == [True, True, False]
+    text = re.sub(r"<[^>]+>", "", page)
+    assert ["101. Topic 101" in text, "200. Topic 200" in text, "201. Topic" in text] == [True, True, False]
     # the first of a page goes up to the page before
     assert f'id="up-{topics[100].uid}"' in page
     answer = post(school.tariq, topics[100], "place", to="up")

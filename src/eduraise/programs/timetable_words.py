@@ -25,10 +25,10 @@ NAMED = 4
 
 @dataclass(frozen=True)
 class Sum:
-    """What a timetable comes to within its term: in words, and whether it can be planned as it stands."""
+    """What a timetable comes to within its term: in words, and its number of classes where that is known."""
 
     words: str
-    is_whole: bool
+    count: str = ""
 
 
 def span_of(slot: Slot) -> str:
@@ -53,19 +53,19 @@ def rule_of(slot: Slot, today: date) -> str:
 def sum_of(program: Program, slots: list[Slot], today: date) -> Sum:
     """A timetable in a sentence, with its number of classes where the term is known. At most one query."""
     if not slots:
-        return Sum(_("No hours of the week yet."), is_whole=False)
+        return Sum(_("No hours of the week yet."))
     head = _patterns(slots, today)
     where = _("%(city)s time") % {"city": times.city(program.zone)}
     if program.starts_on is None or program.ends_on is None:
         missing = _("Give the first and the last day of the term, and the classes are counted.")
-        return Sum(f"{head}, {where}. {missing}", is_whole=False)
+        return Sum(f"{head}, {where}. {missing}")
     try:
         found = tally(dated_of(program, slots))
     except TimetableTooLong as problem:
-        return Sum(f"{head}, {where}. {problem.message}", is_whole=False)
+        return Sum(f"{head}, {where}. {problem.message}")
     term = f"{times.day(program.starts_on, today)} – {times.day(program.ends_on, today)}"
     said = format_html("{}, {}, {}: <b>{}</b>{}.", head, where, term, _classes(found), _beside(found))
-    return Sum(said, is_whole=found.classes > 0)
+    return Sum(said, _classes(found))
 
 
 def _classes(found: Tally) -> str:

@@ -146,6 +146,31 @@ class SlotForm(forms.Form):
         last_after_first(self, "from_on", "until_on")
         return self.cleaned_data
 
+    WEEKS = ("every_weeks", "anchor_on", "from_on", "until_on")
+
+    @property
+    def main_fields(self) -> list[forms.BoundField]:
+        """What everybody fills in."""
+        return [bound for bound in self.visible_fields() if bound.name not in self.WEEKS]
+
+    @property
+    def weeks_fields(self) -> list[forms.BoundField]:
+        """What is for an hour that isn't held in each week of the term."""
+        return [self[name] for name in self.WEEKS]
+
+    @property
+    def weeks_words(self) -> str:
+        """In which weeks it is held, as far as that is short."""
+        usual = str(self["every_weeks"].value()) == "1" and not (
+            self["from_on"].value() or self["until_on"].value()
+        )
+        return _("Each week of the term") if usual else _("Not each week of the term")
+
+    @property
+    def has_weeks_errors(self) -> bool:
+        """Whether what is wrong would be hidden."""
+        return bool({*self.WEEKS} & self.errors.keys())
+
     def drafts(self) -> list[SlotDraft]:
         """One for each weekday that was chosen."""
         typed = self.cleaned_data

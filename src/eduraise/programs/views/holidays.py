@@ -161,7 +161,8 @@ def _around(program: Program | None) -> dict[str, Any]:
         facts = _("No classes of this program are planned on these days.")
     else:
         facts = _("No program’s classes are planned on these days.")
-    return {"program": program, "facts": facts, "list": _list_of(program)}
+    title = _("Timetable") if program else _("Holidays")
+    return {"program": program, "facts": facts, "back": _list_of(program), "back_title": title}
 
 
 def _answer(

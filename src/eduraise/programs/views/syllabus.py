@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -50,7 +51,7 @@ def add(request: RoleRequest, program: Program) -> HttpResponse:
 
     context = {
         "form": form,
-        "program": program,
+        **_back(program),
         "heading": _("Add topics"),
         "facts": _("They come after those that are there."),
         "verb": _("Add to the syllabus"),
@@ -70,13 +71,16 @@ def topic(request: RoleRequest, program: Program, uid: UUID) -> HttpResponse:
 
     context = {
         "form": form,
-        "program": program,
+        **_back(program),
         "heading": found.title,
         "facts": _("Topic %(place)d of %(count)d") % {"place": place, "count": count},
         "verb": _("Save"),
+        "topic": found,
     }
     to = _page_of_syllabus(program)
-    return answer(request, form, save, context, lambda _made: _("Saved."), to=to)
+    return answer(
+        request, form, save, context, lambda _made: _("Saved."), template="programs/topic.html", to=to
+    )
 
 
 @requires(Permission.TIMETABLE)
@@ -122,6 +126,11 @@ def place(request: RoleRequest, program: Program, uid: UUID) -> HttpResponse:
         say(request, problem.message)
     found.refresh_from_db(fields=["position"])
     return redirect(f"{_page_of_syllabus(program, found)}#{way}-{found.uid}")
+
+
+def _back(program: Program) -> dict[str, Any]:
+    """What a form's page needs to lead back to the syllabus."""
+    return {"program": program, "back": _page_of_syllabus(program), "back_title": _("Syllabus")}
 
 
 def _page_of_syllabus(program: Program, topic: SyllabusTopic | None = None) -> str:

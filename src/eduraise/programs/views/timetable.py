@@ -76,7 +76,7 @@ def term(request: RoleRequest, program: Program) -> HttpResponse:
 
     context = {
         "form": form,
-        "program": program,
+        **_back(program),
         "heading": _("First and last day"),
         "facts": _("Booked classes stay as they are."),
         "verb": _("Save"),
@@ -99,7 +99,7 @@ def add_slot(request: RoleRequest, program: Program) -> HttpResponse:
 
     context = {
         "form": form,
-        "program": program,
+        **_back(program),
         "heading": _("Add hours of the week"),
         "verb": _("Add to the timetable"),
         "sum": _typed_sum(program, form, None, now),
@@ -122,7 +122,7 @@ def slot(request: RoleRequest, program: Program, uid: UUID) -> HttpResponse:
 
     context = {
         "form": form,
-        "program": program,
+        **_back(program),
         "slot": found,
         "heading": f"{found.get_weekday_display()}, {span_of(found)}",
         "facts": _("Booked classes stay as they are."),
@@ -143,7 +143,7 @@ def preview(request: RoleRequest, program: Program) -> HttpResponse:
     found = _slot_named(program, request.POST.get("slot", ""))
     form = SlotForm(request.POST, program=program, slot=found, now=now)
     context = {"program": program, "sum": _typed_sum(program, form, found, now)}
-    return render(request, "programs/slot.html#sum", context)
+    return render(request, "programs/slot.html#preview", context)
 
 
 @requires(Permission.TIMETABLE)
@@ -178,6 +178,11 @@ def slot_return(request: RoleRequest, program: Program, uid: UUID) -> HttpRespon
 def page_of_timetable(program: Program) -> str:
     """Where a program's timetable stands."""
     return reverse("programs:timetable", args=[program.code])
+
+
+def _back(program: Program) -> dict[str, Any]:
+    """What a form's page needs to lead back to the timetable."""
+    return {"program": program, "back": page_of_timetable(program), "back_title": _("Timetable")}
 
 
 def today_in(program: Program, now: datetime) -> date:
