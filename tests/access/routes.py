@@ -136,6 +136,7 @@ ROUTES: dict[str, tuple[int, ...]] = {
     "classes:difference": (302, 405, 405, 404, 404, 404, 404),
     "classes:booking": (302, 405, 405, 404, 404, 404, 404),
     "calendars:page": (302, 200, 200, 200, 200, 200, 200),
+    "calendars:series": (302, 404, 404, 404, 404, 404, 404),
     # a secret of nobody's
     "calendars:feed": (404, 404, 404, 404, 404, 404, 404),
     "calendars:class": (302, 200, 200, 200, 404, 200, 404),

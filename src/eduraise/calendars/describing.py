@@ -6,11 +6,74 @@ never in one: calendars are shared, printed and read by others.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, timedelta
+from itertools import groupby
+
+from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from eduraise.calendars.entries import Entry
+from eduraise.calendars.entries import DatedEntry, Entry, WeeklyRule, Written, written_as_series
 from eduraise.classes.addresses import door_url
-from eduraise.classes.models import ClassSession
+from eduraise.classes.models import ClassSession, Series
+
+
+def entries_of(sessions: Iterable[ClassSession]) -> list[Written]:
+    """The entries of some classes of `queries.classes_of`: those of a series as one with its rule, where that
+    says the same."""
+    in_order = sorted(sessions, key=lambda one: (one.series_id or 0, one.starts_at, one.pk))
+    written: list[Written] = []
+    for series_id, group in groupby(in_order, key=lambda one: one.series_id):
+        together = list(group)
+        written += _series(together) if series_id else [entry_of(one) for one in together]
+    return written
+
+
+def series_url(series: Series) -> str:
+    """The one link of a series: it leads to the door of its class that is on, or comes next."""
+    return f"{settings.BASE_URL}{reverse('calendars:series', args=[series.uid])}"
+
+
+def _series(sessions: Sequence[ClassSession]) -> list[Written]:
+    series = sessions[0].series
+    assert series
+    door = series_url(series)
+    dated = list(_dated(sessions, door))
+    looks = Counter(one.look for one in dated if not one.entry.is_cancelled)
+    if not looks:
+        return [one.entry for one in dated]
+    rule = WeeklyRule(
+        zone=series.zone,
+        local_start=series.local_start,
+        every_weeks=series.every_weeks,
+        starts_on=series.starts_on,
+        ends_on=series.ends_on,
+    )
+    starts_at = rule.start_on(series.starts_on).astimezone(UTC)
+    title, description = looks.most_common(1)[0][0]
+    changed_at = max(at for one in sessions for at in (one.changed_at, one.continued_at) if at)
+    pattern = Entry(
+        uid=str(series.uid),
+        # rises with every change of one of its classes, those that a later series took over too
+        version=max(0, int((changed_at - series.created_at).total_seconds())),
+        changed_at=changed_at,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=series.minutes),
+        zone=series.zone,
+        title=title,
+        description=description,
+        door=door,
+        category=sessions[0].program.title,
+    )
+    return written_as_series(pattern=pattern, rule=rule, dated=dated)
+
+
+def _dated(sessions: Iterable[ClassSession], door: str) -> Iterator[DatedEntry]:
+    for one in sessions:
+        shared = description_of(one, door)
+        yield DatedEntry(original_on=one.original_on, entry=entry_of(one), shared=shared)
 
 
 def entry_of(session: ClassSession) -> Entry:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-# With fewer regular dates a rule says nothing that the entries alone don't say
+# With fewer regular dates, or fewer than differ, a rule says less than the entries alone
 FEWEST = 2
 
 
@@ -64,10 +64,17 @@ class WeeklyRule:
 
 @dataclass(frozen=True, kw_only=True)
 class DatedEntry:
-    """An entry of a series. original_on: its date by the rule, wherever it lies now."""
+    """An entry of a series. original_on: its date by the rule, wherever it lies now; None if it has none.
+    shared: its description with the series' door in the place of its own, where that differs."""
 
-    original_on: date
+    original_on: date | None
     entry: Entry
+    shared: str | None = None
+
+    @property
+    def look(self) -> tuple[str, str]:
+        """What it would say as one of many."""
+        return self.entry.title, self.entry.description if self.shared is None else self.shared
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,15 +102,14 @@ def written_as_series(*, pattern: Entry, rule: WeeklyRule, dated: Sequence[Dated
     pattern: the series' own uid, version, title, description and door; its hours are those of the first date.
     Dates of the rule without an entry, and cancelled ones, are left out; what was moved or looks different is
     an exception; what stands on no date of the rule stays alone. All stay alone where fewer than two are
-    regular, or where clocks change within the hours of a date.
+    regular, where more differ than are, or where clocks change within the hours of a date.
     """
     on_rule = set(rule.dates())
-    held = {one.original_on: one.entry for one in dated if one.original_on in on_rule}
-    held = {on: entry for on, entry in held.items() if not entry.is_cancelled}
+    held = {on: one for one in dated if (on := one.original_on) in on_rule and not one.entry.is_cancelled}
     apart = [one.entry for one in dated if one.original_on not in on_rule]
     length = pattern.ends_at - pattern.starts_at
-    regular = {on for on, entry in held.items() if _is_regular(entry, pattern, rule.start_on(on), length)}
-    if len(regular) < FEWEST or rule.meets_a_clock_change(length):
+    regular = {on for on, one in held.items() if _is_regular(one, pattern, rule.start_on(on), length)}
+    if len(regular) < max(FEWEST, len(held) - len(regular)) or rule.meets_a_clock_change(length):
         return [one.entry for one in dated]
     first, last = min(held), max(held)
     starts_at = rule.start_on(first)
@@ -114,21 +120,20 @@ def written_as_series(*, pattern: Entry, rule: WeeklyRule, dated: Sequence[Dated
             every_weeks=rule.every_weeks,
             until=rule.start_on(last),
             excluded=tuple(rule.start_on(on) for on in between if on not in held),
-            exceptions=tuple(
-                (rule.start_on(on), entry) for on, entry in sorted(held.items()) if on not in regular
-            ),
+            exceptions=tuple((rule.start_on(on), held[on].entry) for on in sorted(held) if on not in regular),
         ),
         *apart,
     ]
 
 
-def _is_regular(entry: Entry, pattern: Entry, starts_at: datetime, length: timedelta) -> bool:
-    """Whether an entry is what the pattern says of its date; each class has a door of its own, and the
-    series' leads to it."""
+def _is_regular(one: DatedEntry, pattern: Entry, starts_at: datetime, length: timedelta) -> bool:
+    """Whether an entry is what the pattern says of its date; each has a door of its own, and the series'
+    leads to it."""
+    entry = one.entry
     return (
         entry.starts_at.astimezone(UTC) == starts_at.astimezone(UTC)
         and entry.ends_at - entry.starts_at == length
-        and (entry.title, entry.description, entry.zone) == (pattern.title, pattern.description, pattern.zone)
+        and (*one.look, entry.zone) == (pattern.title, pattern.description, pattern.zone)
     )
 
 

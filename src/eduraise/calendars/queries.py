@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from eduraise.access import rules
 from eduraise.access.roles import Role
 from eduraise.accounts.models import User
 from eduraise.calendars.models import Feed
-from eduraise.classes.models import LONGEST_CLASS, ClassQuerySet, ClassSession
+from eduraise.classes.models import LONGEST_CLASS, ClassQuerySet, ClassSession, Series
 from eduraise.programs.models import Program
 
 BACK, AHEAD = timedelta(days=60), timedelta(days=366)
@@ -43,15 +44,37 @@ def classes_in(program: Program, person: User, now: datetime) -> ClassQuerySet:
 
 
 def classes_of(feed: Feed, now: datetime) -> list[ClassSession]:
-    """What a feed shows now, soonest first: nothing of what its person may not see any more."""
+    """What a feed shows now, soonest first: nothing of what its person may not see any more. Each has
+    `continued_at`: when another series last took classes over from its own."""
     person = feed.person
     found = classes_in(feed.program, person, now) if feed.program else own_classes(person, now)
     kept = Q(cancelled_at__isnull=True) | Q(cancelled_at__gt=now - CANCELLED_FOR)
+    near = Q(starts_at__gt=now - BACK, starts_at__lt=now + AHEAD)
+    # a series is written with its rule, from its first class on
+    whole = Q(series__in=found.filter(near, series__isnull=False).values("series"))
+    later = Series.objects.filter(continues=OuterRef("series")).order_by("-created_at")
+    continued = {"continued_at": Subquery(later.values("created_at")[:1])}
     return list(
-        found.filter(kept, starts_at__gt=now - BACK, starts_at__lt=now + AHEAD)
-        .select_related("program", "teacher")
+        found.filter(kept, near | whole)
+        .annotate(**continued)
+        .select_related("program", "teacher", "series")
         .order_by("starts_at", "pk")
     )
+
+
+def class_of_series(uid: UUID, person: User, now: datetime) -> ClassSession | None:
+    """The class of a series that is on or comes next, of those that a person may know of; the last one where
+    none comes any more. What goes on in another series, is looked for there."""
+    series = Series.objects.filter(uid=uid).first()
+    last = None
+    while series is not None:
+        known = ClassSession.objects.visible_to(person, now).filter(series=series)
+        found = known.not_cancelled().filter(ends_at__gt=now).order_by("starts_at", "pk").first()
+        if found is not None:
+            return found
+        last = known.order_by("-starts_at", "-pk").first() or last
+        series = series.continued_by.order_by("-created_at").first()
+    return last
 
 
 def name_of(feed: Feed, now: datetime) -> str:

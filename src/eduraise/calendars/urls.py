@@ -9,6 +9,7 @@ from eduraise.calendars.views import addresses, feeds, page
 app_name = "calendars"
 urlpatterns = [
     path("calendar/", page.page, name="page"),
+    path("calendar/series/<uuid:uid>/", page.series, name="series"),
     path("calendars/<str:secret>.ics", feeds.feed, name="feed"),
     path("classes/<str:code>/calendar.ics", feeds.of_class, name="class"),
     path("settings/calendar/", addresses.addresses, name="addresses"),

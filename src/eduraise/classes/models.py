@@ -151,7 +151,7 @@ class ClassSession(models.Model):
 
     objects = ClassQuerySet.as_manager()
 
-    # No columns: what `states.with_states`, `queries` and `noticing` add to the rows that they read
+    # No columns: what `states.with_states`, `queries`, `noticing` and calendars add to rows
     shown_state: str
     attention: str
     zoom_said: str
@@ -160,6 +160,7 @@ class ClassSession(models.Model):
     is_gone: bool
     span_before: str | None
     joined: int
+    continued_at: datetime | None
     may_edit: bool
     differs_at: datetime | None
     refused_at: datetime | None

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from eduraise.access.roles import RoleRequest
 from eduraise.accounts.reading import as_read_by
 from eduraise.calendars.actions import hash_of, note_fetched
-from eduraise.calendars.describing import entry_of
+from eduraise.calendars.describing import entries_of, entry_of
 from eduraise.calendars.entries import Entry, Written
 from eduraise.calendars.models import Feed
 from eduraise.calendars.queries import classes_of, name_of
@@ -51,7 +51,7 @@ def feed(request: HttpRequest, secret: str) -> HttpResponseBase:
         return _nothing_here(request)
     note_fetched(feed=found, now=now)
     with as_read_by(found.person):
-        entries = [entry_of(session) for session in classes_of(found, now)]
+        entries = entries_of(classes_of(found, now))
         name = name_of(found, now)
         return _calendar(request, name, entries)
 
