@@ -18,6 +18,8 @@ from eduraise.programs.models import Enrolment
 from eduraise.programs.tables import read_table
 from eduraise.zoom.models import Connecting, ZoomInstance, ZoomUser
 from tests.classes.pages import signed_in
+from tests.planner.plans import begin as begin_plan
+from tests.planner.plans import candidates, plan_of
 from tests.sweep.world import World, until
 
 type Story = Callable[[World, str], None]
@@ -300,6 +302,25 @@ def a_worker_mails_a_student(world: World, point: str) -> None:
     assert states.count("failed") == one_is_unknown
     is_lost = point == "notifications.send.claimed"
     assert sum(world.mails().values()) == len(states) - is_lost
+
+
+# A plan
+
+
+@at("planner.group.written", "planner.group.written:2", "classes.action.written", "classes.action.committed")
+def a_worker_schedules_a_term(world: World, point: str) -> None:
+    school = world.school
+    first = school.now.date() + timedelta(days=3)
+    days = [first + timedelta(weeks=week) for week in range(4)]
+    later = [on + timedelta(days=1) for on in days]
+    plan = plan_of(school, candidates(school, days) + candidates(school, later, slot_uid=None))
+    assert begin_plan(school, plan) == 8
+    world.worker_dies("plan", point)
+    world.carry_on(3)
+    plan.refresh_from_db()
+    assert (plan.state, plan.rows.filter(state="booked").count()) == ("booked", 8)
+    assert len(world.sim.meetings) == 2
+    assert Message.objects.filter(person=school.sana, kind="plan.booked").count() == 1
 
 
 # An import

@@ -72,7 +72,9 @@ def nothing_else_held(there: AtZoom, now: datetime) -> Iterator[str]:
         yield from (f"{model.__name__} of {one} is still held" for one in left)
     hosts = {host.zoom_user_id: host for host in ZoomUser.objects.select_related("account")}
     for zoom_user_id, host in hosts.items():
-        spans = [_span(meeting) for _ref, meeting in there.ours() if meeting["host_id"] == zoom_user_id]
+        spans = [
+            _span(meeting) for _ref, _date, meeting in there.sittings() if meeting["host_id"] == zoom_user_id
+        ]
         most = max((_at_once(begins, spans) for begins, _minutes in spans), default=0)
         if most > capacity(host):
             yield f"at Zoom {host} has {most} classes at once, and may hold {capacity(host)}"

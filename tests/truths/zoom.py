@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from eduraise.zoom.models import ZoomMeeting
 
 REFERENCE = "EduRaise ref"
+SERIES = 8
 
 
 class Simulated(Protocol):
@@ -28,6 +29,26 @@ class AtZoom:
         """The meetings that we made, by their reference."""
         refs = ((_reference(meeting), meeting) for meeting in self.meetings)
         return [(ref, meeting) for ref, meeting in refs if ref.startswith(REFERENCE)]
+
+    def sittings(self) -> list[tuple[str, str, dict[str, Any]]]:
+        """Each sitting of ours that stands there: the reference, the id of a series' date or "", the meeting
+        as it is then."""
+        found = []
+        for ref, meeting in self.ours():
+            dates = meeting.get("occurrences") if meeting["type"] == SERIES else None
+            if dates is None:
+                found.append((ref, "", meeting))
+                continue
+            standing = [one for one in dates if one["status"] == "available"]
+            found += [
+                (
+                    ref,
+                    str(one["occurrence_id"]),
+                    {**meeting, "start_time": one["start_time"], "duration": one["duration"]},
+                )
+                for one in standing
+            ]
+        return found
 
     def of_hosts_own(self) -> list[dict[str, Any]]:
         """Those that hosts made by themselves."""
