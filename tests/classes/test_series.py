@@ -241,3 +241,45 @@ def test_a_series_longer_than_zoom_holds_is_refused_before_anything_is_written(
         plan(linked.school, thursdays(linked.school, 51))
     assert ClassSession.objects.count() == 0
     assert draft(linked.school, thursdays(linked.school, 2)).classes
+
+
+def test_a_series_that_was_deleted_at_zoom_is_booked_again_class_by_class(
+    linked: LinkedZoom, host: ZoomUser
+) -> None:
+    sessions = held(plan(linked.school, thursdays(linked.school, 3)))
+    work(linked)
+    linked.sim.delete_meeting(int(linked.numbers()[0]))
+    read_all(linked)
+    linked.advance(minutes=2)
+    read_all(linked)
+    assert [attention(linked, one) for one in sessions] == [Attention.GONE] * 3
+    for session in sessions:
+        book_again(session=again(session), seen_version=1, by=linked.school.tariq, now=linked.now)
+    work(linked)
+    assert [meeting["type"] for meeting in linked.sim.meetings] == [2, 2, 2]
+    assert [attention(linked, one) for one in sessions] == [""] * 3
+
+
+def test_a_class_that_is_moved_while_its_series_is_gone_waits_for_nothing(
+    linked: LinkedZoom, host: ZoomUser
+) -> None:
+    sessions = held(plan(linked.school, thursdays(linked.school, 3)))
+    work(linked)
+    linked.sim.delete_meeting(int(linked.numbers()[0]))
+    by = linked.school.tariq
+    moved = change_class(
+        session=again(sessions[0]),
+        seen_version=1,
+        edit=Edit(starts_at=sessions[0].starts_at + HOUR),
+        by=by,
+        now=linked.now,
+    )
+    for _turn in range(4):
+        linked.advance(minutes=1)
+        linked.push()
+        read_all(linked)
+    for session in (moved, *sessions[1:]):
+        current = again(session)
+        book_again(session=current, seen_version=current.version, by=by, now=linked.now)
+    work(linked)
+    assert len(linked.sim.meetings) == 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from eduraise.accounts.models import User
 from eduraise.classes.cancelling import cancel_class
@@ -12,6 +13,8 @@ from eduraise.classes.drafts import ClassDraft
 from eduraise.classes.enums import DifferenceField, DifferenceState
 from eduraise.classes.models import ClassSession, Difference
 from eduraise.classes.scheduling import schedule_class
+from eduraise.classes.serial import DatedClass, SeriesDraft, schedule_series
+from eduraise.classes.together import Scope, cancel_part, move_together
 from eduraise.classes.undoing import undo_change
 from eduraise.core.errors import DomainError
 from eduraise.programs.actions import archive_program
@@ -45,6 +48,52 @@ class People:
             zone="Europe/Madrid",
         )
         return _told(schedule_class(by=teacher, draft=draft, now=self.scene.now))
+
+    def plan_series(self) -> str:
+        """A teacher plans some weeks of classes, one of them on another day than the rest."""
+        teacher, hour = self.chance.choice(self.scene.teachers), self.scene.hour()
+        local = hour.astimezone(ZoneInfo("Europe/Madrid"))
+        weeks = [week for week in range(4) if week != 1 or self.chance.random() < 0.5]
+        days = {local.date() + timedelta(weeks=week): hour + timedelta(weeks=week) for week in weeks}
+        elsewhere = self.chance.choice(list(days))
+        self._booked += 1
+        draft = SeriesDraft(
+            program=self.school.program,
+            teacher=teacher,
+            topic=f"Series {self._booked}",
+            zone="Europe/Madrid",
+            local_start=local.time(),
+            duration=timedelta(hours=1),
+            every_weeks=1,
+            classes=[
+                DatedClass(on, at + timedelta(days=on == elsewhere), f"Class {self._booked}")
+                for on, at in days.items()
+            ],
+        )
+        result = schedule_series(by=teacher, draft=draft, now=self.scene.now)
+        return f"{draft.topic}: {len(result.booked)} of {len(days)}"
+
+    def change_several(self) -> str:
+        """A teacher moves or cancels what is left of a series."""
+        rows = ClassSession.objects.coming(self.scene.now).filter(series__isnull=False)
+        found = list(rows.select_related("teacher", "program").order_by("pk"))
+        if not found:
+            return NOTHING
+        session, scope = self.chance.choice(found), self.chance.choice(list(Scope))
+        seen, by, now = session.version, session.teacher, self.scene.now
+        if self.chance.random() < 0.3:
+            gone = cancel_part(session=session, seen_version=seen, scope=scope, by=by, now=now)
+            return f"{len(gone)} cancelled"
+        moved = move_together(
+            session=session,
+            seen_version=seen,
+            scope=scope,
+            starts_at=session.starts_at + timedelta(hours=self.chance.randrange(1, 5)),
+            duration=session.duration,
+            by=by,
+            now=now,
+        )
+        return f"{len(moved)} moved"
 
     def change(self) -> str:
         """A teacher changes a class, now and then from a page that is out of date."""

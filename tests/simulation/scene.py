@@ -11,6 +11,7 @@ from eduraise.zoom import pool, wholeaccount
 from eduraise.zoom.enums import Plan
 from eduraise.zoom.models import ZoomAccount, ZoomUser
 from tests.linked import LinkedZoom
+from tests.truths.zoom import SERIES
 
 
 class Scene:
@@ -45,9 +46,10 @@ class Scene:
         rows = list(standing.order_by("pk"))
         return self.chance.choice(rows) if rows else None
 
-    def some_meeting(self) -> int | None:
-        """The number of one that stands at Zoom."""
-        numbers = [int(meeting["id"]) for meeting in self.sim.meetings]
+    def some_meeting(self, *, single: bool = False) -> int | None:
+        """The number of one that stands at Zoom; single: no series."""
+        standing = (meeting for meeting in self.sim.meetings if not single or meeting["type"] != SERIES)
+        numbers = [int(meeting["id"]) for meeting in standing]
         return self.chance.choice(numbers) if numbers else None
 
     def _choose_rules(self) -> None:

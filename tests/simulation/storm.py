@@ -69,6 +69,8 @@ class Storm:
         self.trace: list[str] = []
         self.acts: list[tuple[int, Act]] = [
             (5, self.people.book),
+            (1, self.people.plan_series),
+            (1, self.people.change_several),
             (3, self.people.change),
             (2, self.people.cancel),
             (3, self.people.undo),

@@ -31,7 +31,7 @@ EFFECTS = (
 )
 LOSSES = ({"do": "lose"}, {"do": "repeat"}, {"do": "reorder"}, {"do": "delay", "seconds": 90})
 # what no act of a run passes
-NOT_HERE = ("programs.import.line_written",)
+NOT_HERE = ("programs.import.line_written", "planner.group.written")
 
 
 class Died(BaseException):

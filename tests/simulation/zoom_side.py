@@ -25,7 +25,7 @@ class ZoomSide:
 
     def move(self) -> str:
         """A host moves a meeting, ours or her own."""
-        if (number := self.scene.some_meeting()) is None:
+        if (number := self.scene.some_meeting(single=True)) is None:
             return NOTHING
         start = f"{self.scene.hour():%Y-%m-%dT%H:%M:%SZ}"
         self.sim.edit_meeting(number, start_time=start)

@@ -21,7 +21,7 @@ from eduraise.core.codes import new_uid
 from eduraise.programs.models import Program
 from eduraise.zoom import planning
 from eduraise.zoom.enums import OperationKind, OperationState
-from eduraise.zoom.models import ZoomMeeting, ZoomOccurrence, ZoomUser
+from eduraise.zoom.models import ZoomMeeting, ZoomOccurrence, ZoomOperation, ZoomUser
 from eduraise.zoom.wishes import new_passcode, new_ref, program_wishes, want
 
 # Zoom's pages name 60 and 50 (POST /users/{userId}/meetings: `end_times`, `occurrences`; read 2026-11-23)
@@ -192,6 +192,10 @@ def want_dates_gone(
     rows = list(occurrences)
     meeting = rows[0].meeting
     ZoomOccurrence.objects.filter(pk__in=[row.pk for row in rows]).update(wanted_gone=True)
+    # what was wanted of these dates before is overtaken
+    ZoomOperation.objects.filter(
+        occurrence__in=rows, kind=OperationKind.UPDATE_ONE, state=OperationState.PENDING
+    ).update(state=OperationState.OVERTAKEN, finished_at=now)
     if not coming(meeting, now).exists():
         meeting.wanted_gone = True
         meeting.wanted_version += 1

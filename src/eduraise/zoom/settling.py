@@ -144,7 +144,7 @@ def store_problem(operation: ZoomOperation, problem: ZoomError, now: datetime) -
     }
     rows = ZoomOperation.objects.filter(pk=operation.pk, fence=operation.fence, state=OperationState.CALLING)
     state, next_at, counted = _next_state(operation, problem, now)
-    if state in (OperationState.FAILED,):
+    if state in (OperationState.FAILED, OperationState.DONE):
         changes |= {"finished_at": now, "answer_code": _answer_code(problem)}
     rows.update(state=state, next_at=next_at, **changes)
     if not counted and operation.kind in COUNTED:
@@ -177,10 +177,15 @@ def _next_state(
             return OperationState.UNKNOWN, now, True
         case OutcomeUnknown():
             return OperationState.PENDING, now + back_off(operation.attempts), True
+        case NotFound() if operation.kind == OperationKind.DELETE_ONE:
+            return OperationState.DONE, now, True  # with its whole series
         case NotFound() if operation.kind in (OperationKind.UPDATE, OperationKind.SHORTEN, *OF_ONE_DATE):
             looking.note_missing(operation.meeting, now)
             return OperationState.PENDING, now + looking.APART, True
-        case Refused(reason="meeting_in_progress") if operation.kind == OperationKind.DELETE:
+        case Refused(reason="meeting_in_progress") if operation.kind in (
+            OperationKind.DELETE,
+            OperationKind.DELETE_ONE,
+        ):
             return OperationState.PENDING, now + RUNNING_PAUSE, True
         case Refused():
             return OperationState.FAILED, now, True
