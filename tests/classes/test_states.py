@@ -145,6 +145,9 @@ def attention_when(school: School, coming: ClassSession, reason: str) -> None:
             host.claims.create(
                 lane=1, held_for=coming.uid, starts_at=coming.starts_at, ends_at=coming.ends_at
             )
+        case Attention.TOO_FEW_SEATS:
+            coming.occurrence.seats, coming.occurrence.seats_short = 10, 11
+            coming.occurrence.save()
         case Attention.CUT_SHORT:
             host.licence = Licence.BASIC
         case Attention.STILL_AT_ZOOM:

@@ -247,6 +247,24 @@ def test_it_can_be_asked_for_again_once_the_account_allows_it(
     assert attention(linked, session) == ""
 
 
+def test_what_zoom_was_asked_again_and_refused_says_so_and_stays(
+    linked: LinkedZoom, session: ClassSession
+) -> None:
+    locked_open(linked)
+    tariq = signed_in(linked.school.tariq)
+    page = f"/classes/{session.code}/"
+    assert "Waiting room off, students may join before the teacher" not in text_of(tariq.get(page))
+    tariq.post(f"{page}difference/", {"choice": "guard"})
+    assert "Zoom is being asked to set it back." in text_of(tariq.get(page))
+
+    linked.push()
+    notice(linked)
+
+    said = text_of(tariq.get(page))
+    assert "Zoom has it without the waiting room. Zoom was asked again" in said
+    assert attention(linked, session) == Attention.UNSAFE
+
+
 def test_a_webinar_is_no_meeting_any_more(linked: LinkedZoom, session: ClassSession) -> None:
     body = {"code": 3000, "message": "Cannot access webinar info."}
     linked.sim.fault("status", operation="meeting", status=400, body=body, times=3)

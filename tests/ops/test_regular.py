@@ -36,6 +36,15 @@ def work(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(regular, "REGULAR", listed)
 
 
+def test_what_was_done_before_stands_beside_a_run_that_had_nothing_to_do(school: School) -> None:
+    RegularRun.objects.create(name="busy", began_at=school.now, result="ok", counts={"checked": 3})
+    RegularRun.objects.create(name="busy", began_at=school.now, result="ok")
+
+    last = next(one for one in regular.last_runs() if one.work.name == "busy")
+
+    assert (last.outcome, last.did_before) == ("nothing to do", "checked: 3")
+
+
 def test_a_run_leaves_its_numbers(school: School) -> None:
     run = regular.run("busy", now=school.now)
 

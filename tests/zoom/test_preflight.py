@@ -99,7 +99,7 @@ def test_what_the_account_has_locked_is_asked_for_once_and_then_said(
     linked.push()
     assert wake(linked, host) == [preflight.WAITING_ROOM]
     assert linked.push() == []
-    assert preflight.line(ZoomOccurrence.objects.get()).startswith("Zoom keeps the waiting room off")
+    assert preflight.line(ZoomOccurrence.objects.get()).startswith("It has no waiting room at Zoom")
 
 
 def test_a_basic_licence_is_too_short_for_it(linked: LinkedZoom, host: ZoomUser, number: int) -> None:
@@ -114,8 +114,24 @@ def test_more_students_than_seats_is_said(linked: LinkedZoom, host: ZoomUser, nu
         school.enrol(school.person(f"student{turn}"), school.program)
     linked.sim.user(school.tariq.email, settings={"feature": {"meeting_capacity": 3}})
     assert wake(linked, host) == [preflight.SEATS]
+    assert preflight.line(ZoomOccurrence.objects.get()) == (
+        "3 students are enrolled; Zoom lets 3 people in, the teacher among them."
+    )
     linked.sim.user(school.tariq.email, settings={"feature": {"meeting_capacity": 4}})
     assert wake(linked, host) == []
+
+
+def test_what_is_booked_shortly_before_it_begins_is_looked_over_once_zoom_has_it(
+    linked: LinkedZoom, host: ZoomUser, number: int
+) -> None:
+    ZoomUser.objects.update(wake_at=linked.now + timedelta(hours=6))
+    soon = linked.want(host, starts_at=linked.now + timedelta(minutes=10))
+    wake_due(linked.now)  # before Zoom has answered
+    linked.push()
+    wake_due(linked.now)
+
+    soon.refresh_from_db()
+    assert (soon.checked_at, soon.check_codes) == (linked.now, [])
 
 
 def test_a_meeting_that_is_gone_is_said_and_looked_for(

@@ -199,7 +199,7 @@ def _troubles(now: datetime) -> list[tuple[ClassSession, str, dict[str, int], Me
     found: list[tuple[ClassSession, str, dict[str, int], Mender]] = [
         (
             session,
-            REASON_OF.get(operation.kind, Attention.REFUSED.value),
+            _reason_of(operation),
             {"operation": operation.pk},
             refusal_of(operation.answer_code).mender,
         )
@@ -229,6 +229,12 @@ def _why_waiting(session: ClassSession) -> str:
         meeting=session.occurrence.meeting if session.occurrence else None, last_error_code__in=spent.CODES
     )
     return troubled.LIMITED if spent_ones.filter(state__in=OPEN_STATES).exists() else troubled.WAITING
+
+
+def _reason_of(operation: ZoomOperation) -> str:
+    if operation.state == OperationState.GIVEN_UP:
+        return troubled.GIVEN_UP
+    return REASON_OF.get(operation.kind, Attention.REFUSED.value)
 
 
 REASON_OF = {

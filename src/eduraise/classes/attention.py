@@ -115,6 +115,9 @@ def _of_planned() -> Iterable[Reason]:
         yield Reason(attention, Q(_differs(field)), _differing())
     full = Q(Exists(_second_lanes().filter(held_for=OuterRef("uid")))) & ~_holds_two()
     yield Reason(Attention.HOST_FULL, full, (_coming(uid__in=_second_lanes().values("held_for")),))
+    short = ZoomOccurrence.objects.filter(seats_short__gt=0)
+    few = Q(occurrence__seats_short__gt=0)
+    yield Reason(Attention.TOO_FEW_SEATS, few, (_coming(occurrence__in=short),))
     is_long = Q(ends_at__gt=F("starts_at") + timedelta(minutes=FREE_MINUTES))
     cut = Q(**{f"{HOST}__licence": Licence.BASIC}) & is_long
     yield Reason(Attention.CUT_SHORT, cut, _held_by(licence=Licence.BASIC))

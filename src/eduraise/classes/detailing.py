@@ -25,7 +25,7 @@ from eduraise.classes.joining import (
     opens_at,
     start_opens_at,
 )
-from eduraise.classes.models import Change, ClassSession
+from eduraise.classes.models import Change, ClassSession, Difference
 from eduraise.classes.queries import Hearers, hearers_of, place_in_program
 from eduraise.classes.rows import chip_of
 from eduraise.classes.rules import setting_rules
@@ -136,13 +136,28 @@ class Detail:
             return _("Live for %(minutes)d min") % {"minutes": minutes} if 0 < minutes < 60 else _("Live")
         return _("Ended in Zoom") if self.has_paused else ""
 
-    @property
+    @cached_property
     def preflight(self) -> str:
-        """What the last look at Zoom came to; for who hosts it and admins, while the class is ahead."""
+        """What the last look at Zoom came to; for who hosts it and admins, while the class is ahead and
+        nothing has changed since."""
         occurrence = self.session.occurrence
         if occurrence is None or not self.standing.sees_zoom or self.now >= self.session.starts_at:
             return ""
-        return preflight.line(occurrence) if self.state == ClassState.BOOKED else ""
+        if self.state != ClassState.BOOKED or self._is_looked_over_before():
+            return ""
+        return preflight.line(occurrence)
+
+    def _is_looked_over_before(self) -> bool:
+        """Whether what the last look found may be so no longer: the class was changed since, what differed
+        was settled, or something stands in its way of which that look knew nothing."""
+        occurrence = self.session.occurrence
+        assert occurrence is not None
+        checked_at = occurrence.checked_at
+        if checked_at is None or checked_at < self.session.changed_at:
+            return True
+        if not occurrence.check_codes:
+            return bool(self.trouble) or self.is_doubted
+        return Difference.objects.filter(session=self.session, at__gt=checked_at).exists()
 
     @cached_property
     def registered(self) -> str:

@@ -33,7 +33,6 @@ from eduraise.core import audit, crash
 from eduraise.core.errors import Changed
 from eduraise.zoom.guarding import GuardChange
 from eduraise.zoom.models import ZoomMeeting
-from eduraise.zoom.wanting import want_guarded
 
 
 class Settled(Changed):
@@ -88,7 +87,7 @@ def notice_guard(*, held_for: UUID, codes: Sequence[str], now: datetime) -> None
     if not codes:
         end_differences(session, now, DifferenceField.UNSAFE)
     elif not _was_kept(session, DifferenceField.UNSAFE, zooms):
-        _open(session, DifferenceField.UNSAFE, ours={}, zooms=zooms, now=now)
+        _open(session, DifferenceField.UNSAFE, zooms=zooms, now=now)
 
 
 def note_guard_change(*, meeting: ZoomMeeting, change: GuardChange, now: datetime) -> None:
@@ -98,7 +97,10 @@ def note_guard_change(*, meeting: ZoomMeeting, change: GuardChange, now: datetim
     sessions = ClassSession.objects.not_cancelled().filter(uid__in=held.values("held_for"))
     kept = []
     for session in sessions:
-        if change.restored and not _asks(session, DifferenceField.UNSAFE):
+        if change.restored and _asks(session, DifferenceField.UNSAFE):
+            if not change.left:
+                end_differences(session, now, DifferenceField.UNSAFE)
+        elif change.restored:
             found = _noted(session, DifferenceField.UNSAFE, DifferenceState.RESTORED, now)
             found.zooms, found.seen_at = {"codes": list(change.restored)}, meeting.read_at or now
             kept.append(found)
@@ -131,11 +133,16 @@ def _was_kept(session: ClassSession, field: DifferenceField, zooms: object) -> b
 
 @retried
 @transaction.atomic
+@retried
+@transaction.atomic
 def guard_again(*, session: ClassSession, seen_version: int, by: User | None, now: datetime) -> ClassSession:
-    """Ask Zoom once more for the passcode and the waiting room. Raises Settled."""
-    session = _settle_as(session, seen_version, DifferenceField.UNSAFE, DifferenceState.RESTORED, by, now)
-    if session.occurrence is not None:
-        want_guarded(occurrence=session.occurrence, now=now, by=by)
+    """Ask Zoom once more for the passcode and the waiting room. The difference stays until Zoom has them:
+    where it won't, that is said. Raises Settled."""
+    note_commit()
+    difference = _open_one(session, DifferenceField.UNSAFE)
+    session = read_current(session, seen_version, now)
+    Difference.objects.filter(pk=difference.pk).update(ours={"asked_at": now.isoformat()})
+    want_as_it_stands(session, by=by, now=now, not_before=now)
     _note(session, "guarded", by, now)
     return session
 
@@ -239,14 +246,14 @@ def book_anew(*, session: ClassSession, seen_version: int, by: User, now: dateti
 
 
 def _open(
-    session: ClassSession, field: DifferenceField, *, ours: object, zooms: object, now: datetime
+    session: ClassSession, field: DifferenceField, *, zooms: object, now: datetime, ours: object = None
 ) -> None:
-    """One open row for each class and field; a newer reading replaces what Zoom said."""
+    """One open row for each class and field; a newer reading replaces what Zoom said, and ours if given."""
     known = Difference.objects.filter(session=session, field=field, state=DifferenceState.OPEN)
-    if known.update(ours=ours, zooms=zooms):
+    if known.update(zooms=zooms, **({} if ours is None else {"ours": ours})):
         return
     Difference.objects.bulk_create(
-        [Difference(session=session, field=field, ours=ours, zooms=zooms, seen_at=now)],
+        [Difference(session=session, field=field, ours=ours or {}, zooms=zooms, seen_at=now)],
         ignore_conflicts=True,
     )
 

@@ -50,4 +50,5 @@ class Attention(models.TextChoices):
     TIME_DIFFERS = "time_differs", _("Moved in Zoom")
     UNSAFE = "unsafe", _("Less guarded in Zoom")
     HOST_FULL = "host_full", _("Too many meetings at once")
+    TOO_FEW_SEATS = "too_few_seats", _("Too few seats at Zoom")
     CUT_SHORT = "cut_short", _("Zoom ends it early")

@@ -18,6 +18,7 @@ from eduraise.classes.words import span_words
 from eduraise.zoom.enums import OperationState
 from eduraise.zoom.guarding import guard_words, restored_words
 from eduraise.zoom.models import ZoomInstance, ZoomOperation
+from eduraise.zoom.wanting import STOPPED
 
 
 @dataclass(frozen=True)
@@ -89,14 +90,18 @@ def _differing(differences: Iterable[Difference], now: datetime) -> Iterator[Mom
 
 
 def _refused(session: ClassSession) -> Iterator[Moment]:
-    """What Zoom refused of what was done here and stands so."""
+    """What Zoom refused of what was done here, or an admin gave up, and stands so."""
     if session.occurrence is None:
         return
     refused = ZoomOperation.objects.filter(
-        meeting=session.occurrence.meeting_id, state=OperationState.FAILED, finished_at__isnull=False
+        meeting=session.occurrence.meeting_id, state__in=STOPPED, finished_at__isnull=False
     )
     for operation in refused:
         assert operation.finished_at
+        if operation.state == OperationState.GIVEN_UP:
+            what = _("Given up: “%(what)s” isn’t tried at Zoom any more")
+            yield Moment(operation.finished_at, what % {"what": operation.get_kind_display()}, _("an admin"))
+            continue
         why = refusal_of(operation.answer_code).sentence
         yield Moment(operation.finished_at, _("Zoom refused it: %(why)s") % {"why": why})
 

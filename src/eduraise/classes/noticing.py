@@ -17,10 +17,13 @@ FAILED = (OperationState.FAILED, OperationState.GIVEN_UP)
 
 def zooms_hours(session: ClassSession) -> tuple[datetime, datetime] | None:
     """From when until when a class's meeting is at Zoom, where it was moved there; else None."""
-    found = Difference.objects.filter(
-        session=session, field=DifferenceField.TIME, state=DifferenceState.OPEN
-    ).first()
+    found = open_difference(session, DifferenceField.TIME)
     return found.zooms_span if found else None
+
+
+def open_difference(session: ClassSession, field: DifferenceField) -> Difference | None:
+    """What waits for a choice in this part of a class; else None."""
+    return Difference.objects.filter(session=session, field=field, state=DifferenceState.OPEN).first()
 
 
 def with_instants(classes: QuerySet[ClassSession]) -> QuerySet[ClassSession]:

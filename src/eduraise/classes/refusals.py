@@ -88,6 +88,11 @@ REFUSALS: dict[str, Refusal] = {
         _("Zoom can’t require signing in on this Zoom account. The Zoom admin can allow it."),
         Mender.ADMIN,
     ),
+    "given_up": Refusal(
+        "",
+        _("An admin has stopped trying this at Zoom. Try it again, or change the class."),
+        Mender.TEACHER,
+    ),
     "invalid_field": Refusal(
         "",
         _("Zoom doesn’t take something in this class. Change its title or time and try again."),

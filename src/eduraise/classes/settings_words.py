@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from eduraise.classes.zoom_settings import AFTER_TEACHER
 from eduraise.programs.enums import AutoRecording, Entry
 
 LABELS: dict[str, str | Promise] = {
@@ -21,6 +22,7 @@ _VALUES: dict[str, dict[Any, str | Promise]] = {
     "entry": {
         Entry.WAITING_ROOM.value: _("on"),
         Entry.JOIN_BEFORE_HOST.value: _("off, students may join before the teacher"),
+        AFTER_TEACHER: _("off, students come in once the teacher is there"),
     },
     "auto_recording": {
         AutoRecording.NONE.value: _("none"),

@@ -234,6 +234,7 @@ WRITTEN = Prepared(
         "cancelled_at",
         "occurrence__zoom_starts_at",
         "occurrence__zoom_gone_at",
+        "occurrence__seats_short",
         "occurrence__meeting",
         "occurrence__meeting__meeting_number",
         "occurrence__meeting__missing_at",

@@ -28,7 +28,7 @@ from eduraise.zoom.models import ZoomOperation
 
 TROUBLE = "class.trouble"
 SETTLED = "class.settled"
-WAITING, LIMITED = "waiting", "limited"
+WAITING, LIMITED, GIVEN_UP = "waiting", "limited", "given_up"
 STANDS = (OperationState.FAILED, OperationState.GIVEN_UP)
 
 # What is so, and what can be done about it
@@ -64,6 +64,10 @@ TROUBLES: dict[str, tuple[str | Promise, str | Promise]] = {
     LIMITED: (
         gettext_lazy("Zoom’s limit of the day is used up. The class is saved and will be booked by itself."),
         gettext_lazy("There is nothing to do: its page says from when on."),
+    ),
+    GIVEN_UP: (
+        gettext_lazy("An admin has stopped trying a change of it at Zoom."),
+        gettext_lazy("The class’s page says what can be done."),
     ),
     WAITING: (
         gettext_lazy("Zoom isn’t answering."),

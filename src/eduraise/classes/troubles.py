@@ -13,12 +13,14 @@ from django.utils.translation import gettext as _
 from eduraise.accounts.models import User
 from eduraise.classes import lost_hosts
 from eduraise.classes.claims import clashes
-from eduraise.classes.enums import Attention
+from eduraise.classes.enums import Attention, DifferenceField
 from eduraise.classes.models import ClassSession
-from eduraise.classes.noticing import zooms_hours
+from eduraise.classes.noticing import open_difference, zooms_hours
 from eduraise.classes.refusals import Mender, Refusal, refusal_of
-from eduraise.classes.words import span_words
-from eduraise.zoom.enums import HostKind
+from eduraise.classes.words import at_words, span_words
+from eduraise.zoom import preflight
+from eduraise.zoom.enums import OPEN_STATES, HostKind
+from eduraise.zoom.guarding import guard_words
 from eduraise.zoom.losses import Loss
 from eduraise.zoom.models import ZoomUser
 
@@ -70,6 +72,10 @@ def trouble_of(
     fact, mends = "", _mends(session, reader, may_edit, may_give)
     if reason == Attention.TIME_DIFFERS:
         fact, mends = _moved(session, mends, now)
+    elif reason == Attention.UNSAFE:
+        fact = _unguarded(session, now)
+    elif reason == Attention.TOO_FEW_SEATS and session.occurrence is not None:
+        fact = preflight.seats_words(session.occurrence)
     elif reason == Attention.HOST_LOST and (other := lost_hosts.other_host(session)) is not None:
         fact, mends = _elsewhere(session, other), _anew(session, mends) if may_edit else []
     elif reason in MOVABLE and may_edit and any(host.kind == HostKind.POOL for host in others):
@@ -98,6 +104,24 @@ def _moved(session: ClassSession, mends: list[Mend], now: datetime) -> tuple[str
     return f"{fact} {taken}", [mend for mend in mends if mend.choice != "take"]
 
 
+def _unguarded(session: ClassSession, now: datetime) -> str:
+    """What it is without at Zoom, and what came of asking again, if somebody did."""
+    found = open_difference(session, DifferenceField.UNSAFE)
+    if found is None:
+        return ""
+    fact = guard_words(found.zooms.get("codes", []))
+    if not found.ours.get("asked_at"):
+        return fact
+    if session.occurrence and session.occurrence.meeting.operations.filter(state__in=OPEN_STATES).exists():
+        return f"{fact} {_('Zoom is being asked to set it back.')}"
+    asked = at_words(datetime.fromisoformat(found.ours["asked_at"]), now)
+    refused = _(
+        "Zoom was asked again (%(when)s) and left it so. The Zoom admin can see whether the account forbids"
+        " it."
+    )
+    return f"{fact} {refused % {'when': asked}}"
+
+
 def _elsewhere(session: ClassSession, other: ZoomUser) -> str:
     words = {"name": session.teacher.name, "email": other.email}
     return _("%(name)s has connected another Zoom user since, %(email)s.") % words
@@ -123,14 +147,14 @@ def _to_shared(session: ClassSession, mends: list[Mend]) -> list[Mend]:
 
 # With these another host is a way out
 MOVABLE = (Attention.HOST_LOST, Attention.CUT_SHORT)
-WARNINGS = (Attention.CUT_SHORT, Attention.TIME_DIFFERS, Attention.UNSAFE)
+WARNINGS = (Attention.CUT_SHORT, Attention.TOO_FEW_SEATS, Attention.TIME_DIFFERS, Attention.UNSAFE)
 REFUSED = (Attention.NOT_BOOKED, Attention.REFUSED, Attention.STILL_AT_ZOOM)
 
 
 def owner_of(session: ClassSession) -> Mender:
     """Who can mend what is in the way: its teacher, or an admin."""
     reason = session.attention
-    if reason == Attention.NO_TEACHER:
+    if reason in (Attention.NO_TEACHER, Attention.TOO_FEW_SEATS):
         return Mender.ADMIN
     if reason == Attention.HOST_LOST:
         return lost_hosts.MENDERS[lost_hosts.loss_of(session)]
@@ -155,6 +179,7 @@ def _title(session: ClassSession) -> str:
         Attention.WEBINAR: _("The meeting was turned into a webinar in Zoom"),
         Attention.UNSAFE: _("The meeting is less guarded in Zoom than it should be"),
         Attention.HOST_FULL: _("This Zoom user holds another class at the same time"),
+        Attention.TOO_FEW_SEATS: _("More students are enrolled than Zoom lets in"),
         Attention.CUT_SHORT: _("Zoom will end this class after 40 minutes"),
     }[Attention(session.attention)]
 
@@ -179,9 +204,13 @@ def _detail(session: ClassSession) -> str:
             " Delete the webinar in Zoom."
         ),
         Attention.UNSAFE: _(
-            "Whoever has its Zoom link can come in more easily. Zoom was asked to set it back, and didn’t."
+            "Whoever has its Zoom link can come in more easily. Zoom was asked to set it back and left it so."
         ),
         Attention.HOST_FULL: _("The Zoom account’s plan holds one meeting at once. Move one of the two."),
+        Attention.TOO_FEW_SEATS: _(
+            "Whoever comes last stays outside. The Zoom admin can give the host a larger licence, or the"
+            " class is held twice."
+        ),
         Attention.CUT_SHORT: _("The Zoom user has the Basic licence. Shorten the class, or get a licence."),
     }[reason]
 
@@ -216,6 +245,7 @@ def _choices(session: ClassSession, reason: Attention) -> list[Mend]:
     cancel = Mend(_("Cancel the class"), reverse("classes:cancellation", args=at))
     again = Mend(_("Try again"), reverse("classes:booking", args=at), posts=True, choice="retry")
     difference = reverse("classes:difference", args=at)
+    program = reverse("programs:page", args=[session.program.code])
     return {
         Attention.NO_TEACHER: [cancel],
         Attention.NOT_BOOKED: [again, change],
@@ -232,5 +262,6 @@ def _choices(session: ClassSession, reason: Attention) -> list[Mend]:
             Mend(_("Keep it so"), difference, posts=True, choice="unguard"),
         ],
         Attention.HOST_FULL: [change],
+        Attention.TOO_FEW_SEATS: [Mend(_("See the program"), program)],
         Attention.CUT_SHORT: [change],
     }[reason]

@@ -13,6 +13,8 @@ SAME = {
     "mutes_on_entry": "mute_upon_entry",
     "requires_sign_in": "meeting_authentication",
 }
+# A way to come in that Zoom has and our settings don't: no waiting room, and nobody before the host
+AFTER_TEACHER = "after_teacher"
 
 
 def settings_at_zoom(meeting: ZoomMeeting) -> dict[str, Any]:
@@ -21,9 +23,10 @@ def settings_at_zoom(meeting: ZoomMeeting) -> dict[str, Any]:
     if said is None:
         return {}
     found = {ours: said[zooms] for ours, zooms in SAME.items() if said.get(zooms) is not None}
-    # Zoom makes one choice of the two: with a waiting room nobody joins before the host
+    # with a waiting room nobody joins before the host; without one that is a choice of its own
     if said.get("waiting_room") is not None:
-        found["entry"] = (Entry.WAITING_ROOM if said["waiting_room"] else Entry.JOIN_BEFORE_HOST).value
+        alone = Entry.JOIN_BEFORE_HOST.value if said.get("join_before_host", True) else AFTER_TEACHER
+        found["entry"] = Entry.WAITING_ROOM.value if said["waiting_room"] else alone
     if meeting.read_at is not None:
         found["has_passcode"] = bool(meeting.passcode)
     return found

@@ -60,10 +60,11 @@ def _keep(
 
 @dataclass(frozen=True)
 class LastRun:
-    """A piece of regular work, and its newest run if there was one."""
+    """A piece of regular work, its newest run if there was one, and the newest that had something to do."""
 
     work: Regular
     run: RegularRun | None
+    did: RegularRun | None = None
 
     @property
     def failed(self) -> bool:
@@ -84,14 +85,24 @@ class LastRun:
             return ""
         if self.failed:
             return self.run.result
-        if not self.run.counts:
-            return _("nothing to do")
-        return ", ".join(f"{outcome_word(name)}: {number}" for name, number in self.run.counts.items())
+        return _in_words(self.run) or _("nothing to do")
+
+    @property
+    def did_before(self) -> str:
+        """What the newest run did that had something to do, where that was an earlier one."""
+        return _in_words(self.did) if self.did is not None and self.did != self.run else ""
+
+
+def _in_words(run: RegularRun) -> str:
+    return ", ".join(f"{outcome_word(name)}: {number}" for name, number in run.counts.items())
 
 
 def last_runs() -> list[LastRun]:
     """Each piece of regular work with its newest run, in the order of the list; one query."""
     newest: dict[str, RegularRun] = {}
+    busy: dict[str, RegularRun] = {}
     for row in RegularRun.objects.order_by("id"):
         newest[row.name] = row
-    return [LastRun(work, newest.get(work.name)) for work in REGULAR]
+        if row.counts:
+            busy[row.name] = row
+    return [LastRun(work, newest.get(work.name), busy.get(work.name)) for work in REGULAR]

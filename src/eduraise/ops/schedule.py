@@ -23,7 +23,7 @@ class Regular:
 REGULAR: tuple[Regular, ...] = (
     Regular("heartbeat", "shows that the worker is alive", "eduraise.ops.health.beat", 15),
     Regular("push", "operations at Zoom that are due", "eduraise.zoom.push.push_due", 5),
-    Regular("apply", "Zoom's events that wait", "eduraise.events.tasks.apply_waiting", 5),
+    Regular("apply", "Zoom’s events that wait", "eduraise.events.tasks.apply_waiting", 5),
     Regular(
         "announce", "changes of classes that people must hear of", "eduraise.classes.announce.announce_due", 5
     ),
@@ -49,7 +49,7 @@ REGULAR: tuple[Regular, ...] = (
         60,
     ),
     Regular("register", "students’ registrations at Zoom", "eduraise.zoom.registering.register_due", 15),
-    Regular("reconcile", "what Zoom's events missed", "eduraise.events.reconcile.reconcile_due", 30),
+    Regular("reconcile", "what Zoom’s events missed", "eduraise.events.reconcile.reconcile_due", 30),
     Regular("lost", "teachers whose Zoom connection was lost", "eduraise.zoom.losing.tell_due", 15),
     Regular("unconfirmed", "connections that nobody confirmed", "eduraise.zoom.linking.drop_due", 60),
     Regular("revoke", "ended links that Zoom must be told of", "eduraise.zoom.revoking.revoke_due", 60),

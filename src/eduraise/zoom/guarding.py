@@ -17,10 +17,11 @@ PASSCODE, WAITING_ROOM = "passcode", "waiting_room"
 
 @dataclass(frozen=True)
 class GuardChange:
-    """restored: the codes of what Zoom holds again as it should; has_new_passcode: somebody chose another one
-    at Zoom, which is taken over."""
+    """restored: the codes of what Zoom holds again as it should, left: of what it still doesn't;
+    has_new_passcode: somebody chose another one at Zoom, which is taken over."""
 
     restored: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
     has_new_passcode: bool = False
 
     def __bool__(self) -> bool:
@@ -39,7 +40,7 @@ def change_by(meeting: ZoomMeeting, answer: Meeting) -> GuardChange:
     after = _codes(meeting, answer.password, shapes.kept_settings(answer))
     restored = tuple(code for code in unsafe_codes(meeting) if code not in after)
     is_new = bool(meeting.passcode and answer.password) and meeting.passcode != answer.password
-    return GuardChange(restored, is_new and answer.password != meeting.wanted_passcode)
+    return GuardChange(restored, tuple(after), is_new and answer.password != meeting.wanted_passcode)
 
 
 def guard_words(codes: Collection[str]) -> str:

@@ -274,6 +274,7 @@ class ZoomOccurrence(models.Model):
     rule_starts_at: in a series, the instant that its rule has for this date; a date without class is a row
     that is not wanted and held for nobody. wanted_settings: where this date's differ from the series'.
     checked_at, check_codes: when it was last looked over before its class, and what wasn't right then.
+    seats, seats_short: where too few fit then, how many Zoom lets in, and how many there was no seat for.
     """
 
     uid = models.UUIDField(default=new_uid, unique=True, editable=False)
@@ -292,6 +293,8 @@ class ZoomOccurrence(models.Model):
     read_at = models.DateTimeField(null=True)
     checked_at = models.DateTimeField(null=True)
     check_codes = models.JSONField(default=list)
+    seats = models.PositiveIntegerField(null=True)
+    seats_short = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [
@@ -317,6 +320,9 @@ class ZoomOccurrence(models.Model):
         indexes = [
             models.Index(fields=["meeting", "wanted_starts_at"], name="occurrence_by_start"),
             models.Index(fields=["held_for"], name="occurrence_held_for"),
+            models.Index(
+                fields=["seats_short"], condition=Q(seats_short__gt=0), name="occurrence_short_of_seats"
+            ),
             models.Index(
                 fields=["meeting"],
                 condition=Q(zoom_starts_at__isnull=True) | Q(zoom_gone_at__isnull=False),

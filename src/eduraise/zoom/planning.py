@@ -9,9 +9,9 @@ from __future__ import annotations
 import random
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from eduraise.zoom.models import HostClaim, ZoomUser
+from eduraise.zoom.models import HostClaim, ZoomOccurrence, ZoomUser
 
 BEFORE = (timedelta(hours=2), timedelta(minutes=20))
 RESTS = ((timedelta(hours=48), timedelta(hours=6)), (timedelta(days=14), timedelta(days=1)))
@@ -29,6 +29,14 @@ def wake_before(host: ZoomUser, starts_at: datetime, now: datetime) -> None:
     """Have the host looked at as a class at `starts_at` needs it, if nothing earlier is planned."""
     at = _before(starts_at, now) if starts_at - BEFORE[0] > now else now
     ZoomUser.objects.filter(Q(wake_at__isnull=True) | Q(wake_at__gt=at), pk=host.pk).update(wake_at=at)
+
+
+def look_before(host: ZoomUser, sittings: QuerySet[ZoomOccurrence], now: datetime) -> None:
+    """Have the host looked at once more where Zoom has just taken what begins before its next usual look: the
+    one that booking asked for may have come before there was a meeting to look at."""
+    near = sittings.filter(wanted_starts_at__gt=now, wanted_starts_at__lte=now + BEFORE[0], wanted_gone=False)
+    if first := near.order_by("wanted_starts_at").first():
+        wake_before(host, first.wanted_starts_at, now)
 
 
 def _before(starts_at: datetime, now: datetime) -> datetime:

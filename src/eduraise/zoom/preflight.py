@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from eduraise.core import hooks
 from eduraise.programs.queries import enrolled_counts
@@ -41,11 +41,10 @@ WORDS: dict[str, str | Promise] = {
     CONNECTION: gettext_lazy("Zoom doesn’t accept the connection."),
     LICENCE: gettext_lazy("The host has no meetings licence at Zoom."),
     TOO_LONG: gettext_lazy("Zoom ends it after 40 minutes: the licence is Basic."),
-    SEATS: gettext_lazy("More students are enrolled than Zoom lets in."),
     MISSING: gettext_lazy("Zoom doesn’t find the meeting."),
     MOVED: gettext_lazy("Zoom has another time for it."),
     PASSCODE: gettext_lazy("It has no passcode at Zoom, though it should."),
-    WAITING_ROOM: gettext_lazy("Zoom keeps the waiting room off, though it should be on."),
+    WAITING_ROOM: gettext_lazy("It has no waiting room at Zoom, though it should."),
     WEBINAR: gettext_lazy("It was turned into a webinar in Zoom."),
     UNREAD: gettext_lazy("Zoom could not be asked."),
 }
@@ -62,7 +61,22 @@ def line(occurrence: ZoomOccurrence) -> str:
     """What the last look came to, in a few words; "" before the first."""
     if occurrence.checked_at is None:
         return ""
-    return " ".join(words(occurrence.check_codes)) or _("Everything is ready at Zoom.")
+    said = [*words(occurrence.check_codes), seats_words(occurrence)]
+    return " ".join(each for each in said if each) or _("Everything is ready at Zoom.")
+
+
+def seats_words(occurrence: ZoomOccurrence) -> str:
+    """That too few get in, with the numbers; "" where all do."""
+    if not occurrence.seats_short or occurrence.seats is None:
+        return ""
+    seats, enrolled = occurrence.seats, occurrence.seats + occurrence.seats_short - 1
+    students = ngettext("%(n)d student is enrolled", "%(n)d students are enrolled", enrolled) % {
+        "n": enrolled
+    }
+    return _("%(students)s; Zoom lets %(seats)d people in, the teacher among them.") % {
+        "students": students,
+        "seats": seats,
+    }
 
 
 def look_over(host: ZoomUser, seats: int | None, now: datetime) -> int:
@@ -77,7 +91,7 @@ def look_over(host: ZoomUser, seats: int | None, now: datetime) -> int:
 
 def without_connection(host: ZoomUser, now: datetime) -> int:
     """The connection is gone, so none of these classes can be started: said of each."""
-    return coming(host, now).update(checked_at=now, check_codes=[CONNECTION])
+    return coming(host, now).update(checked_at=now, check_codes=[CONNECTION], seats_short=0)
 
 
 def coming(host: ZoomUser, now: datetime) -> QuerySet[ZoomOccurrence]:
@@ -100,7 +114,11 @@ def coming(host: ZoomUser, now: datetime) -> QuerySet[ZoomOccurrence]:
 def _look_at(
     row: ZoomOccurrence, host: ZoomUser, seats: int | None, enrolled: int, now: datetime
 ) -> list[str]:
-    codes = _of_host(row, host, seats, enrolled)
+    codes = _of_host(row, host)
+    fits = seats or USUAL_SEATS
+    short = max(0, enrolled + 1 - fits)  # the teacher takes one
+    if short:
+        codes.append(SEATS)
     try:
         found = reading.read_meeting(row.meeting, now)
     except ZoomError as problem:
@@ -113,19 +131,19 @@ def _look_at(
         if found.is_webinar:
             codes.append(WEBINAR)
         codes += [MISSING] if row.meeting.missing_at or row.meeting.missing_reads else _of_meeting(row, now)
-    ZoomOccurrence.objects.filter(pk=row.pk).update(checked_at=now, check_codes=codes)
+    ZoomOccurrence.objects.filter(pk=row.pk).update(
+        checked_at=now, check_codes=codes, seats=fits if short else None, seats_short=short
+    )
     return codes
 
 
-def _of_host(row: ZoomOccurrence, host: ZoomUser, seats: int | None, enrolled: int) -> list[str]:
+def _of_host(row: ZoomOccurrence, host: ZoomUser) -> list[str]:
     codes = []
     length = row.wanted_ends_at - row.wanted_starts_at
     if host.licence == Licence.NONE:
         codes.append(LICENCE)
     if host.licence == Licence.BASIC and length > timedelta(minutes=FREE_MINUTES):
         codes.append(TOO_LONG)
-    if enrolled + 1 > (seats or USUAL_SEATS):  # the teacher takes one
-        codes.append(SEATS)
     return codes
 
 

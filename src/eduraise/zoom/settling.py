@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from eduraise.core import audit
 from eduraise.core.queue import back_off
-from eduraise.zoom import answers, binding, looking, quota, silence, spent
+from eduraise.zoom import answers, binding, looking, planning, quota, silence, spent
 from eduraise.zoom.enums import COUNTED, OF_ONE_DATE, OF_SETTINGS, OperationKind, OperationState, Why
 from eduraise.zoom.models import ZoomMeeting, ZoomOccurrence, ZoomOperation
 from eduraise.zoom.wishes import want
@@ -50,6 +50,8 @@ def store_answer(operation: ZoomOperation, answer: Meeting | None, version: int,
                 answers.store_gone(meeting, now)
             return "done"
         answers.store(meeting, answer, now)
+        if operation.kind == OperationKind.CREATE:
+            planning.look_before(meeting.host, operation.meeting.occurrences.all(), now)
         follow_up(operation, version, now)
     return "done"
 

@@ -241,12 +241,36 @@ def retry_operation(*, operation: ZoomOperation, now: datetime, by: User | None)
     return wanted
 
 
+# What waits for these can't be tried earlier: Zoom would refuse it again
+OF_LIMITS = ("own_limit", "rate_limited", "daily_quota", "quota_spent")
+
+
+def can_try_now(operation: ZoomOperation, now: datetime) -> bool:
+    """Whether it waits for a later try that may as well be made at once."""
+    waits = operation.state in (OperationState.PENDING, OperationState.UNKNOWN)
+    is_late = operation.next_at > now >= operation.not_before
+    return (
+        waits and is_late and operation.last_error_code not in OF_LIMITS and operation.meeting.host.is_usable
+    )
+
+
+def try_now(*, operation: ZoomOperation, now: datetime) -> bool:
+    """Have what waits for its next try tried at once, in the caller's transaction; False if it can't be."""
+    if not can_try_now(operation, now):
+        return False
+    waiting = ZoomOperation.objects.filter(pk=operation.pk, state=operation.state, fence=operation.fence)
+    if not waiting.update(next_at=now):
+        return False
+    transaction.on_commit(partial(_try_at_once, operation.pk), robust=True)
+    return True
+
+
 def give_up(*, operation: ZoomOperation, now: datetime) -> bool:
     """Stop trying; False if it isn't waiting any more. An admin's choice: the class then needs attention."""
     stoppable = (OperationState.PENDING, OperationState.UNKNOWN, OperationState.FAILED)
     return bool(
         ZoomOperation.objects.filter(pk=operation.pk, state__in=stoppable).update(
-            state=OperationState.GIVEN_UP, finished_at=now
+            state=OperationState.GIVEN_UP, finished_at=now, answer_code="given_up"
         )
     )
 

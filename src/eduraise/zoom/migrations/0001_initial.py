@@ -184,6 +184,8 @@ class Migration(migrations.Migration):
                 ("read_at", models.DateTimeField(null=True)),
                 ("checked_at", models.DateTimeField(null=True)),
                 ("check_codes", models.JSONField(default=list)),
+                ("seats", models.PositiveIntegerField(null=True)),
+                ("seats_short", models.PositiveIntegerField(default=0)),
                 (
                     "meeting",
                     models.ForeignKey(
@@ -660,6 +662,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="zoomoccurrence",
             index=models.Index(fields=["held_for"], name="occurrence_held_for"),
+        ),
+        migrations.AddIndex(
+            model_name="zoomoccurrence",
+            index=models.Index(
+                condition=models.Q(("seats_short__gt", 0)),
+                fields=["seats_short"],
+                name="occurrence_short_of_seats",
+            ),
         ),
         migrations.AddIndex(
             model_name="zoomoccurrence",

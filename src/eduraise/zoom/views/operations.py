@@ -1,11 +1,14 @@
-"""Changes at Zoom that wait or failed, and what an admin can do about one."""
+"""Changes at Zoom that wait, failed or were done, and what an admin can do about one."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.db import transaction
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,46 +20,60 @@ from eduraise.access.roles import RoleRequest
 from eduraise.core import audit, clock, hooks
 from eduraise.ui.toasts import say
 from eduraise.zoom import wanting
-from eduraise.zoom.enums import OPEN_STATES
+from eduraise.zoom.enums import OPEN_STATES, OperationState, Why
 from eduraise.zoom.models import ZoomOccurrence, ZoomOperation
 from eduraise.zoom.words import reason_words
 
 PAGE = 50
+DONE = "done"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A change as its row tells it. next_at: when it is tried next, if by the clock; href: its class."""
+
+    operation: ZoomOperation
+    reason: str
+    href: str
+    next_at: datetime | None
+    can_try: bool
 
 
 @admin_only
 @require_safe
 def operations(request: RoleRequest) -> HttpResponse:
-    """Changes at Zoom that wait or failed: why, since when, and what can be done."""
-    rows = (
-        ZoomOperation.objects.filter(state__in=(*OPEN_STATES, *wanting.STOPPED))
-        .select_related("meeting__host__teacher", "meeting__program")
-        .order_by("-id")
-    )
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    addresses = _class_addresses(list(page))
-    found = [(row, _reason(row), addresses.get(row.pk, "")) for row in page]
-    return render(request, "zoom/operations.html", {"rows": found, "page": page, "now": clock.now()})
+    """Changes at Zoom that wait or failed: why, since when, and what can be done; or those that were done."""
+    now, shows_done = clock.now(), request.GET.get("tab") == DONE
+    of_tab = Q(state=OperationState.DONE) if shows_done else Q(state__in=(*OPEN_STATES, *wanting.STOPPED))
+    rows = ZoomOperation.objects.filter(of_tab).select_related("meeting__host__teacher", "meeting__program")
+    order = ("-finished_at", "-id") if shows_done else ("-id",)
+    page = Paginator(rows.order_by(*order), PAGE).get_page(request.GET.get("page"))
+    context = {
+        "rows": _shown(list(page), now),
+        "page": page,
+        "now": now,
+        "shows_done": shows_done,
+        "shows_todo": not shows_done,
+    }
+    return render(request, "zoom/operations.html", context)
 
 
 @admin_only
 @require_POST
 def operation(request: RoleRequest, uid: UUID) -> HttpResponse:
-    """Try a change that failed or was given up again, and show its row as it is then."""
+    """Try a change again that failed or was given up, or at once one that waits, and show its row then."""
     row = _found(uid)
     now = clock.now()
     with transaction.atomic():
         again = wanting.retry_operation(operation=row, now=now, by=request.user)
-        if again:
+        if again or wanting.try_now(operation=row, now=now):
             audit.record("zoom.operation_retry", by=request.user, thing=row, at=now)
-    if again is None:
-        say(request, _("That has changed meanwhile."))
+        else:
+            say(request, _("That has changed meanwhile."))
     if request.headers.get("HX-Request-Type") != "partial":
         return redirect("zoom:operations")
-    shown = _found((again or row).uid)
-    href = _class_addresses([shown]).get(shown.pk, "")
-    context = {"row": shown, "reason": _reason(shown), "href": href, "now": now}
-    return render(request, "zoom/operations.html#row", context)
+    shown = _shown([_found((again or row).uid)], clock.now())[0]
+    return render(request, "zoom/operations.html#row", {"row": shown.operation, "one": shown, "now": now})
 
 
 @admin_only
@@ -103,5 +120,28 @@ def _class_addresses(rows: list[ZoomOperation]) -> dict[int, str]:
     return {row.pk: known[uid] for row in rows if (uid := held.get(row.meeting_id)) in known}
 
 
+def _shown(rows: list[ZoomOperation], now: datetime) -> list[Shown]:
+    addresses = _class_addresses(rows)
+    return [
+        Shown(
+            row,
+            _reason(row),
+            addresses.get(row.pk, ""),
+            row.next_at if _waits(row) and row.next_at > now else None,
+            wanting.can_try_now(row, now),
+        )
+        for row in rows
+    ]
+
+
+def _waits(row: ZoomOperation) -> bool:
+    return row.state in (OperationState.PENDING, OperationState.UNKNOWN) and row.meeting.host.is_usable
+
+
 def _reason(row: ZoomOperation) -> str:
+    """Why it waits, failed, or was wanted without anybody's change."""
+    if row.state == OperationState.DONE:
+        return str(Why(row.why).label) if row.why else ""
+    if row.state == OperationState.PENDING and not row.meeting.host.is_usable:
+        return _("It waits until this Zoom user is connected again.")
     return reason_words(row.answer_code or row.last_error_code)
