@@ -3,13 +3,18 @@
 import os
 import sys
 
+from eduraise.config import helping
+
 
 def main() -> None:
     """Run the command named on the command line.
 
     `demo` makes the settings that Django will read, `generate_key` one that they lack at first, and `serve`
-    becomes a process that imports Django by itself, so these come before Django.
+    becomes a process that imports Django by itself, so these come before Django, as help does.
     """
+    if helping.asks_for_help(sys.argv[1:]):
+        print(helping.words())  # noqa: T201
+        return
     if sys.argv[1:2] == ["generate_key"]:
         from cryptography.fernet import Fernet
 

@@ -119,6 +119,7 @@ ROUTES: dict[str, tuple[int, ...]] = {
     "programs:place_topic": (302, 405, 405, 404, 404, 404, 404),
     "events:webhook": (405, 405, 405, 405, 405, 405, 405),
     "events:list": (302, 200, 404, 404, 404, 404, 404),
+    "events:putting_away": (302, 405, 404, 404, 404, 404, 404),
     "events:retry": (302, 405, 404, 404, 404, 404, 404),
     "classes:create": (302, 200, 200, 200, 200, 404, 404),
     "classes:preview": (302, 405, 405, 405, 405, 404, 404),

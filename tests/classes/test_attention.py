@@ -101,6 +101,7 @@ HAPPENINGS: list[Happening] = [
     lambda school, session: meeting(gone_at=school.now)(school, session),
     lambda school, session: meeting(missing_at=school.now)(school, session),
     sitting(zoom_starts_at=None),
+    sitting(seats=10, seats_short=11),
     lambda school, session: sitting(zoom_gone_at=school.now)(school, session),
     itself(occurrence=None),
     lambda school, session: itself(cancelled_at=school.now)(school, session),

@@ -13,12 +13,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from eduraise.accounts.models import User
+from eduraise.core import hooks
 from eduraise.core.models import AuditEntry
 from eduraise.events.apply import apply_due
 from eduraise.events.models import ZoomEvent
 from eduraise.events.tasks import apply_waiting
 from eduraise.ops.metrics import oldest_event_seconds
 from eduraise.zoom.models import ZoomAccount, ZoomInstance
+from tests.classes.pages import text_of
 from tests.events.booked import Booked
 from tests.events.knocking import Zoom
 from tests.moving import MovingClock
@@ -52,6 +55,53 @@ def test_what_failed_and_what_fits_nothing_is_seen_with_its_reason(
     assert "uuid-one" not in ada.get(PAGE, {"state": "applied"}).text
 
 
+def test_an_event_says_what_happened_to_which_class_and_when_to_the_second(
+    ada: Client, zoom: Zoom, booked: Booked
+) -> None:
+    zoom.tells(booked.started(zoom.clock()))
+    apply_due(zoom.clock())
+
+    page = text_of(ada.get(PAGE, {"state": "applied"}))
+
+    assert "A meeting began: ALG-2 · My Meeting · Tariq" in page
+    assert f"{zoom.clock():%H:%M:%S}" in page
+
+
+def test_what_can_never_be_read_is_put_away_and_kept(ada: Client, zoom: Zoom, booked: Booked) -> None:
+    zoom.tells(b"not json")
+    apply_due(zoom.clock())
+    event = ZoomEvent.objects.get()
+
+    ada.post(reverse("events:putting_away", args=[event.uid]))
+
+    assert ZoomEvent.objects.get().state == State.DISMISSED
+    assert not [
+        one for one in hooks.needs_of.ask(person=ada_of(ada), now=zoom.clock()) if "event" in one.title
+    ]
+    page = text_of(ada.get(PAGE, {"state": "dismissed"}))
+    assert ("It can’t be read" in page, "Try again" in page) == (True, True)
+    assert AuditEntry.objects.get().verb == "event.put_away"
+
+
+def ada_of(client: Client) -> User:
+    return User.objects.get(pk=client.session["_auth_user_id"])
+
+
+def test_an_answered_validation_and_an_unknown_user_are_called_so(
+    ada: Client, zoom: Zoom, booked: Booked
+) -> None:
+    common = {"body": b"{}", "received_at": zoom.clock(), "signed_at": zoom.clock(), "next_at": zoom.clock()}
+    for event, state, skipped in (
+        ("endpoint.url_validation", State.IGNORED, "kind"),
+        ("user.updated", State.QUARANTINED, "host"),
+    ):
+        ZoomEvent.objects.create(event=event, state=state, skipped_why=skipped, digest=event, **common)
+
+    assert "It was answered." in text_of(ada.get(PAGE, {"state": "passed"}))
+    misfits = text_of(ada.get(PAGE, {"state": "quarantined"}))
+    assert "It is about a Zoom user whom nobody here has connected." in misfits
+
+
 def test_nobody_but_an_admin_sees_events(school: School, zoom: Zoom, booked: Booked) -> None:
     zoom.tells(b"not json")
     apply_due(zoom.clock())
@@ -60,8 +110,9 @@ def test_nobody_but_an_admin_sees_events(school: School, zoom: Zoom, booked: Boo
     for person in (school.tariq, school.tove, school.olu, school.sana, school.finn):
         client = Client()
         client.force_login(person)
-        answers = [client.get(PAGE), client.post(reverse("events:retry", args=[event.uid]))]
-        assert [answer.status_code for answer in answers] == [404, 404]
+        acts = [reverse(f"events:{name}", args=[event.uid]) for name in ("retry", "putting_away")]
+        answers = [client.get(PAGE), *(client.post(address) for address in acts)]
+        assert [answer.status_code for answer in answers] == [404, 404, 404]
     assert Client().get(PAGE).status_code == 302
     assert ZoomEvent.objects.get().state == State.DEAD
 
@@ -138,7 +189,7 @@ def test_replaying_what_was_applied_changes_nothing(zoom: Zoom, booked: Booked) 
 
     printed = replay("--since", "2026-03-02", "--state", "applied", "--state", "duplicate")
 
-    assert printed[0] == "3 events are applied again."
+    assert printed[0] == "3 events are taken up again:"
     assert list(ZoomInstance.objects.values()) == before
     assert sorted(ZoomEvent.objects.values_list("state", flat=True)) == ["applied", "applied", "duplicate"]
 
@@ -149,8 +200,8 @@ def test_replay_keeps_to_its_span_and_its_states(zoom: Zoom, booked: Booked) -> 
     zoom.tells(booked.event("meeting.ended", account="UNKNOWN"))
     apply_due(zoom.clock())
 
-    assert replay("--since", "2026-03-03T09:00")[0] == "0 events are applied again."
-    assert replay("--since", "2026-03-02", "--until", "2026-03-03")[0] == "1 events are applied again."
+    assert replay("--since", "2026-03-03T09:00")[0] == "No event is of that span and state."
+    assert replay("--since", "2026-03-02", "--until", "2026-03-03")[0] == "1 event is taken up again:"
     with pytest.raises(CommandError, match="is no instant"):
         replay("--since", "yesterday")
 
@@ -187,4 +238,4 @@ def test_a_kind_that_nobody_knows_is_kept_and_said_not_to_be_understood(
     client.force_login(school.ada)
     page = client.get("/operations/events/?state=passed").content.decode()
     assert "meeting.something_new" in page
-    assert "not understood here. It is kept." in page
+    assert "Nothing here depends on events of this kind. It is kept." in page

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from io import StringIO
 
@@ -18,6 +19,8 @@ from eduraise.core.codes import new_uid
 from eduraise.core.models import Setting
 from eduraise.ops import doctor, health
 from eduraise.ops.models import Heartbeat
+from eduraise.zoom import checks
+from eduraise.zoom.checks import BAD
 from eduraise.zoom.models import HostClaim, ZoomMeeting, ZoomOccurrence
 from tests.events.booked import Booked
 from tests.linked import LinkedZoom
@@ -96,7 +99,7 @@ def test_a_school_that_is_well_has_no_finding_and_ends_with_nought(booked: Booke
 
     call_command("doctor", zoom="no", stdout=out)
 
-    assert out.getvalue() == f"✓ {len(doctor.CHECKS)} things looked at, all well.\n"
+    assert out.getvalue() == f"✓ {len(doctor.CHECKS)} things looked at, all well.\n– Zoom was left alone.\n"
 
 
 @pytest.mark.parametrize("name", FINDINGS)
@@ -115,7 +118,9 @@ def test_what_was_found_stands_on_one_line_with_its_remedy_and_ends_with_one(boo
     with pytest.raises(CommandError, match=r"^1 to mend\.$") as ended:
         call_command("doctor", zoom="no", stdout=out)
 
-    assert out.getvalue() == "✗ No worker has been seen for two minutes. Start one: eduraise worker\n"
+    assert out.getvalue() == (
+        "✗ No worker has been seen for two minutes. Start one: eduraise worker\n– Zoom was left alone.\n"
+    )
     assert ended.value.returncode == 1
 
 
@@ -190,15 +195,41 @@ def test_zoom_is_tested_as_on_the_set_up_page(linked: LinkedZoom, settings: Sett
     settings.ZOOM_ENVIRONMENT = {"ZOOM_CLIENT_ID": "sim-client", "ZOOM_CLIENT_SECRET": "wrong"}
     health.beat(linked.now)
     linked.connect(linked.school.tariq)
-    found = [finding.what for finding in doctor.examine(zoom="all")]
-    assert found == ["Zoom: Zoom doesn’t accept the client ID and secret of the teachers’ app."]
+    found = doctor.examine_zoom(with_meeting=True)
+    assert [one.words for one in found if one.state == BAD] == [
+        "Zoom doesn’t accept the client ID and secret of the teachers’ app."
+    ]
     assert linked.sim.called("meetingCreate") == 1
     assert linked.sim.meetings == []
-    doctor.examine(zoom="ask")
+    doctor.examine_zoom(with_meeting=False)
     assert linked.sim.called("meetingCreate") == 1
     assert doctor.examine() == []
 
 
-def test_an_installation_without_zoom_is_not_ill(booked: Booked, settings: Settings) -> None:
+def test_what_is_well_at_zoom_stands_there_line_by_line_as_on_the_set_up_page(
+    linked: LinkedZoom, settings: Settings
+) -> None:
+    settings.DEBUG = False
+    health.beat(linked.now)
+    linked.connect(linked.school.tariq)
+    settings.ZOOM_ENVIRONMENT = {"ZOOM_CLIENT_ID": "sim-client", "ZOOM_CLIENT_SECRET": "sim-secret"}
+    out = StringIO()
+
+    with suppress(CommandError):
+        call_command("doctor", zoom="ask", stdout=out)
+
+    lines = out.getvalue().splitlines()[1:]
+    tested = checks.run(linked.now, with_meeting=False)
+    assert [line.removeprefix(line[:2]) for line in lines] == [
+        f"Zoom: {one.words} {one.remedy}".rstrip() for one in tested
+    ]
+    assert "✓ Zoom: 1 Zoom user is connected." in lines
+
+
+def test_an_installation_without_zoom_is_not_ill_and_says_so(booked: Booked, settings: Settings) -> None:
     settings.ZOOM_ENVIRONMENT = {}
-    assert doctor.examine(zoom="all") == []
+    out = StringIO()
+
+    call_command("doctor", zoom="all", stdout=out)
+
+    assert out.getvalue().splitlines()[1] == "– No app at Zoom is configured, so there is nothing to test."

@@ -173,9 +173,9 @@ def test_the_live_board_says_who_came(school: School) -> None:
     JoinClick.objects.create(session=live, person=school.tariq, at=school.now, way="host")
 
     page = words(opened(school.ada))
-    assert "Live now 1 1 student joined" in page
-    assert "1 of 4 joined" in page
-    assert "3 have not joined" in page
+    assert "Live now 1 1 student came" in page
+    assert "1 of 4 came" in page
+    assert "3 have not come" in page
 
 
 def test_the_weeks_five_numbers(school: School) -> None:

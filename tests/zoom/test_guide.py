@@ -166,7 +166,7 @@ def test_everything_is_tested_and_said_on_the_page(admin: Client, site: LinkedZo
     page = words(admin.get("/zoom/setup/"))
     assert "Everything works." in page
     assert "Zoom accepts the app with which teachers connect." in page
-    assert "1 Zoom users are connected." in page
+    assert "1 Zoom user is connected." in page
     assert f"A test meeting was made, read and removed on {host.email}." in page
 
 

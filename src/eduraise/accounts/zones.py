@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from zoneinfo import available_timezones
 
+from eduraise.ui.zones import present_name
+
 # Regions that hold cities; the rest (Etc, SystemV, country names) are old names of the same zones.
 _REGIONS = (
     "Africa",
@@ -28,8 +30,9 @@ def known_zones() -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def offered_zones() -> tuple[str, ...]:
-    """The names to choose from, in alphabetical order, UTC first."""
-    return ("UTC", *sorted(name for name in known_zones() if name.split("/")[0] in _REGIONS and "/" in name))
+    """The names to choose from, in alphabetical order, UTC first; each zone once, by its present name."""
+    cities = (name for name in known_zones() if name.split("/")[0] in _REGIONS and "/" in name)
+    return ("UTC", *sorted(name for name in cities if present_name(name) == name))
 
 
 def find_zone(typed: str) -> str | None:

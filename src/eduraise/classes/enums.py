@@ -41,7 +41,7 @@ class Attention(models.TextChoices):
     """Why a class can't be held as it stands, worst first. Derived, never stored."""
 
     STILL_AT_ZOOM = "still_at_zoom", _("Cancelled here, still at Zoom")
-    NO_TEACHER = "no_teacher", _("Nobody teaches it")
+    NO_TEACHER = "no_teacher", _("Without a teacher")
     HOST_LOST = "host_lost", _("Not connected with Zoom")
     NOT_BOOKED = "not_booked", _("Not booked at Zoom")
     REFUSED = "refused", _("Refused by Zoom")
@@ -51,4 +51,4 @@ class Attention(models.TextChoices):
     UNSAFE = "unsafe", _("Less guarded in Zoom")
     HOST_FULL = "host_full", _("Too many meetings at once")
     TOO_FEW_SEATS = "too_few_seats", _("Too few seats at Zoom")
-    CUT_SHORT = "cut_short", _("Zoom ends it early")
+    CUT_SHORT = "cut_short", _("Ended early by Zoom")

@@ -27,6 +27,7 @@ from eduraise.programs.models import Program
 from eduraise.ui import times as ui_times
 from eduraise.ui.fields import unmarked
 from eduraise.ui.widgets import DateInput, Pills, Segmented, TimeInput
+from eduraise.ui.zones import present_name
 
 LENGTHS = (30, 45, 60, 90, 120)
 OTHER = "other"
@@ -73,8 +74,11 @@ class HoursForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.for_program, self.reader, self.now = program, reader, now
         self.reading: Reading | None = None
-        zones = dict.fromkeys(name for name in self._zones() if name in zone_names())
-        self._choices("zone", [(name, f"{ui_times.city(name)} ({name})") for name in zones])
+        known = (name for name in self._zones() if name in zone_names())
+        zones = {present_name(name): name for name in reversed(list(known))}
+        self._choices(
+            "zone", [(name, f"{ui_times.city(name)} ({name})") for name in reversed(zones.values())]
+        )
         self._choices("minutes", [*self._lengths(), (OTHER, _("Other"))])
         self._choices("fold", [("0", _("The first")), ("1", _("The second"))])
         self.fields["minutes"].error_messages["required"] = _("Say how long it lasts.")

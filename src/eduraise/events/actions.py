@@ -1,4 +1,4 @@
-"""What a person does with Zoom's events: have them tried again."""
+"""What a person does with Zoom's events: have them tried again, or put away."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from eduraise.accounts.models import User
 from eduraise.core import audit
 from eduraise.events.models import ZoomEvent
-from eduraise.events.queries import RETRIABLE
+from eduraise.events.queries import DISMISSIBLE, RETRIABLE
 from eduraise.events.tasks import apply_events
 
 
@@ -23,6 +23,17 @@ def retry_event(*, event: ZoomEvent, by: User, now: datetime) -> bool:
         return False
     audit.record("event.retried", by=by, thing=event, at=now, before={"state": event.state})
     apply_events.enqueue()
+    return True
+
+
+@transaction.atomic
+def put_away(*, event: ZoomEvent, by: User, now: datetime) -> bool:
+    """Have a failed or quarantined event ask for nothing any more. It is kept as long as any other, and can
+    be tried again; False if it stands otherwise by now."""
+    rows = ZoomEvent.objects.filter(pk=event.pk, state__in=DISMISSIBLE)
+    if not rows.update(state=ZoomEvent.State.DISMISSED):
+        return False
+    audit.record("event.put_away", by=by, thing=event, at=now, before={"state": event.state})
     return True
 
 

@@ -21,6 +21,7 @@ class ZoomEvent(QueueRow):
         IGNORED = "ignored", "Not needed"
         HINT = "hint", "Too old: Zoom is read instead"
         DEAD = "dead", "Failed"
+        DISMISSED = "dismissed", "Put away"
 
     class Age(models.TextChoices):
         FRESH = "fresh", "Fresh"

@@ -13,5 +13,6 @@ app_name = "events"
 urlpatterns = [
     path(ADDRESS, views.webhook, name="webhook"),
     path("operations/events/", views.events, name="list"),
+    path("operations/events/<uuid:uid>/putting-away/", views.putting_away, name="putting_away"),
     path("operations/events/<uuid:uid>/retry/", views.retry, name="retry"),
 ]

@@ -19,7 +19,7 @@ from eduraise.access.decorators import admin_only
 from eduraise.access.roles import RoleRequest
 from eduraise.core import clock
 from eduraise.events import door, queries
-from eduraise.events.actions import retry_event
+from eduraise.events.actions import put_away, retry_event
 from eduraise.events.counting import answers
 from eduraise.events.models import ZoomEvent
 from eduraise.events.signing import webhook_secrets
@@ -106,9 +106,14 @@ def events(request: RoleRequest) -> HttpResponse:
     """What came from Zoom, by how it stands."""
     shelf = queries.shelf_named(request.GET.get("state"))
     page = queries.events_on(shelf, request.GET.get("page"))
-    return render(
-        request, "events/list.html", {"page": page, "shelves": queries.counted_shelves(current=shelf)}
-    )
+    context = {
+        "page": page,
+        "rows": queries.in_words(list(page)),
+        "shelves": queries.counted_shelves(current=shelf),
+        "retriable": queries.RETRIABLE,
+        "dismissible": queries.DISMISSIBLE,
+    }
+    return render(request, "events/list.html", context)
 
 
 @admin_only
@@ -118,4 +123,14 @@ def retry(request: RoleRequest, uid: UUID) -> HttpResponse:
     event = get_object_or_404(ZoomEvent.objects.defer("body"), uid=uid)
     if retry_event(event=event, by=request.user, now=clock.now()):
         say(request, _("The event is tried again."))
+    return redirect(reverse("events:list", query={"state": event.state}))
+
+
+@admin_only
+@require_POST
+def putting_away(request: RoleRequest, uid: UUID) -> HttpResponse:
+    """Have one of them ask for nothing any more."""
+    event = get_object_or_404(ZoomEvent.objects.defer("body"), uid=uid)
+    if put_away(event=event, by=request.user, now=clock.now()):
+        say(request, _("The event is put away. It is kept under “Put away”."))
     return redirect(reverse("events:list", query={"state": event.state}))

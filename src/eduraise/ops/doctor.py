@@ -25,21 +25,16 @@ class Finding:
     remedy: str
 
 
-def examine(*, zoom: str = "no") -> list[Finding]:
-    """All findings; none means that all looked at is well.
-
-    zoom: "all" makes a test meeting and removes it, "ask" only asks Zoom, "no" leaves it alone.
-    """
-    found = [finding for check in CHECKS for finding in check()]
-    return found if zoom == "no" else [*found, *_zoom_answers(with_meeting=zoom == "all")]
+def examine() -> list[Finding]:
+    """What is wrong with this installation itself; none means that all looked at is well."""
+    return [finding for check in CHECKS for finding in check()]
 
 
-def _zoom_answers(*, with_meeting: bool) -> Iterator[Finding]:
-    """The same as on the set-up page; nothing while Zoom isn't set up at all."""
+def examine_zoom(*, with_meeting: bool) -> list[checks.Check]:
+    """All lines of *Test everything* on the set-up page; none while Zoom isn't set up at all."""
     if not (api.is_configured() or api.account_is_configured()):
-        return
-    for what, remedy in checks.findings(clock.now(), with_meeting=with_meeting):
-        yield Finding(f"Zoom: {what}", remedy)
+        return []
+    return checks.run(clock.now(), with_meeting=with_meeting)
 
 
 def _database_is_durable() -> Iterator[Finding]:

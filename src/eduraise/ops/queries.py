@@ -41,7 +41,7 @@ def queue_lengths() -> list[QueueLength]:
             ZoomEvent,
             waiting={"received", "waiting", "hint"},
             under_way=set(),
-            failed={"dead", "quarantined"},
+            failed={"dead"},
         ),
         _length(
             _("Mail"),

@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 from django.utils.dateformat import format as written
 from django.utils.translation import get_language, gettext, pgettext
 
+from eduraise.ui.zones import present_name
+
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
@@ -125,7 +127,7 @@ def state_of_start(starts_at: datetime, zone: tzinfo, now: datetime) -> str:
 
 def city(zone: tzinfo | str) -> str:
     """ "Madrid" for Europe/Madrid, "Buenos Aires" for America/Argentina/Buenos_Aires."""
-    return str(zone).rsplit("/", 1)[-1].replace("_", " ")
+    return present_name(str(zone)).rsplit("/", 1)[-1].replace("_", " ")
 
 
 def differs(at: datetime, zone: tzinfo, other: tzinfo) -> bool:

@@ -6,18 +6,19 @@ The set-up page and `eduraise doctor` say the same.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from eduraise.core import clock
 from eduraise.core.models import Setting
+from eduraise.ui import times
 from eduraise.zoom import api, credentials, features, trying, wholeaccount
 from eduraise.zoom.credentials import Trial
 from eduraise.zoom.enums import BROKEN, USABLE, Licence, OperationState
@@ -47,7 +48,16 @@ class Check:
         template = WORDS.get(
             (self.name, self.details.get("why", self.state)), WORDS.get((self.name, self.state))
         )
-        return str(template) % self.details if template else f"{self.name}: {self.state}"
+        return str(template % self._shown()) if template else f"{self.name}: {self.state}"
+
+    def _shown(self) -> dict[str, Any]:
+        """The details, instants by the reader's clocks."""
+        if "at" not in self.details:
+            return self.details
+        at = datetime.fromisoformat(self.details["at"])
+        return self.details | {
+            "at": times.day_and_span(at, None, timezone.get_current_timezone(), clock.now())
+        }
 
     @property
     def remedy(self) -> str:
@@ -74,7 +84,9 @@ WORDS: dict[tuple[str, str], str | Promise] = {
     ("account", "untried"): gettext_lazy("Zoom can’t be reached for the whole account."),
     ("account", "scopes"): gettext_lazy("The app of the whole account lacks scopes: %(scopes)s"),
     ("account", "voided"): gettext_lazy("Another program uses the app of the whole account."),
-    ("hosts", OK): gettext_lazy("%(number)d Zoom users are connected."),
+    ("hosts", OK): ngettext_lazy(
+        "%(number)d Zoom user is connected.", "%(number)d Zoom users are connected.", "number"
+    ),
     ("hosts", OFF): gettext_lazy("No Zoom user is connected yet."),
     ("hosts", BAD): gettext_lazy("%(broken)d of %(number)d Zoom users don’t work: %(names)s"),
     ("scopes", OK): gettext_lazy("Every connection may do what classes need."),
@@ -84,12 +96,20 @@ WORDS: dict[tuple[str, str], str | Promise] = {
     ("licences", OK): gettext_lazy("Every connected Zoom user may hold meetings."),
     ("licences", OFF): gettext_lazy("No connection, so no licences to look at."),
     ("licences", BAD): gettext_lazy("Zoom users without a meetings licence: %(names)s"),
-    ("events", OK): gettext_lazy("Events from Zoom arrive; the last one %(when)s."),
+    ("events", OK): gettext_lazy("Events from Zoom arrive; the last one %(at)s."),
     ("events", OFF): gettext_lazy("No event has arrived; Zoom is read instead, every few minutes."),
     ("events", "no_secret"): gettext_lazy("Events can’t be believed: the secret token isn’t known."),
     ("waiting", OK): gettext_lazy("No change waits for Zoom for long."),
-    ("waiting", BAD): gettext_lazy(
-        "%(failed)d changes were refused, %(late)d wait for more than 15 minutes."
+    ("waiting", "failed"): ngettext_lazy(
+        "%(failed)d change was refused.", "%(failed)d changes were refused.", "failed"
+    ),
+    ("waiting", "late"): ngettext_lazy(
+        "%(late)d change waits for more than 15 minutes.",
+        "%(late)d changes wait for more than 15 minutes.",
+        "late",
+    ),
+    ("waiting", "both"): gettext_lazy(
+        "Changes that were refused: %(failed)d; that wait for more than 15 minutes: %(late)d."
     ),
     ("meeting", OK): gettext_lazy("A test meeting was made, read and removed on %(host)s."),
     ("meeting", OFF): gettext_lazy("No Zoom user on which a test meeting could be made."),
@@ -246,7 +266,7 @@ def _events(now: datetime) -> Check:
         return Check("events", OFF, {}) if seen is None else Check("events", BAD, {"why": "no_secret"})
     if seen is None:
         return Check("events", OFF)
-    return Check("events", OK, {"when": f"{seen:%Y-%m-%d %H:%M} UTC"})
+    return Check("events", OK, {"at": seen.isoformat()})
 
 
 def _waiting(now: datetime) -> Check:
@@ -254,7 +274,10 @@ def _waiting(now: datetime) -> Check:
     late = ZoomOperation.objects.filter(
         state__in=(OperationState.PENDING, OperationState.UNKNOWN), not_before__lt=now - LONG
     ).count()
-    return Check("waiting", BAD, {"failed": failed, "late": late}) if failed or late else Check("waiting", OK)
+    if not failed and not late:
+        return Check("waiting", OK)
+    why = "both" if failed and late else "failed" if failed else "late"
+    return Check("waiting", BAD, {"failed": failed, "late": late, "why": why})
 
 
 def _meeting(now: datetime) -> Check:
@@ -290,10 +313,3 @@ CHECKS: tuple[Callable[[datetime], Check], ...] = (
     _events,
     _waiting,
 )
-
-
-def findings(now: datetime, *, with_meeting: bool) -> Iterator[tuple[str, str]]:
-    """What is broken: what, and what mends it."""
-    for check in run(now, with_meeting=with_meeting):
-        if check.state == BAD:
-            yield check.words, check.remedy or _("See Zoom → Set-up.")

@@ -85,6 +85,7 @@ class Migration(migrations.Migration):
                             ("ignored", "Not needed"),
                             ("hint", "Too old: Zoom is read instead"),
                             ("dead", "Failed"),
+                            ("dismissed", "Put away"),
                         ],
                         default="received",
                         max_length=12,

@@ -1,4 +1,4 @@
-"""`eduraise events replay --since 2026-11-20 [--state dead]`: have kept events applied again."""
+"""`eduraise events replay --since 2026-11-20 [--state dead]`: have kept events taken up again."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import ngettext
 
 from eduraise.core import clock
 from eduraise.events.actions import replay_events
@@ -28,7 +29,7 @@ class Command(BaseCommand):
             "--state",
             action="append",
             choices=ZoomEvent.State.values,
-            help="may be given several times; default: dead and quarantined",
+            help="may be given several times; without it: dead (failed) and quarantined (fits nothing here)",
         )
 
     def handle(
@@ -42,7 +43,8 @@ class Command(BaseCommand):
             received_until=_instant(until) if until else now,
             now=now,
         )
-        self.stdout.write(f"{count} events are applied again.")
+        words = ngettext("%(n)d event is taken up again:", "%(n)d events are taken up again:", count)
+        self.stdout.write(words % {"n": count} if count else "No event is of that span and state.")
         while outcome := apply_due(now):
             for name, number in sorted(outcome.items()):
                 self.stdout.write(f"{number:8} {name}")

@@ -170,6 +170,27 @@ addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   first?.focus();
 });
 
+// What a swap takes away gives its focus to what stands in its place: the same id, the same words, or the part
+// itself. Nobody who works by keyboard begins at the top of the page again.
+const held = new WeakMap();
+addEventListener("htmx:before:swap", ({ detail: { ctx } }) => {
+  const active = document.activeElement, target = ctx.target;
+  if (!target?.contains || !active || active === document.body || !target.contains(active)) return;
+  held.set(ctx, {
+    id: active.id, words: active.textContent.trim(), selector: active.tagName.toLowerCase(),
+    parent: target.parentElement, place: [...(target.parentElement?.children ?? [])].indexOf(target),
+  });
+});
+addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+  const was = held.get(ctx);
+  if (!was || (document.activeElement && document.activeElement !== document.body)) return;
+  const part = was.parent?.isConnected ? was.parent.children[was.place] : ctx.target;
+  const alike = (was.id && document.getElementById(was.id)) ||
+    [...(part?.querySelectorAll(was.selector) ?? [])].find((each) => each.textContent.trim() === was.words);
+  if (!alike && part) part.tabIndex = -1;
+  (alike || part)?.focus({ preventScroll: true });
+});
+
 // Selection: the bar counts what is ticked, and is there while something is.
 function count(form) {
   const picked = form.querySelectorAll("[name=pick]:checked").length;
