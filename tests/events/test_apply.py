@@ -13,7 +13,9 @@ from django.db import connection
 
 from eduraise.core import clock
 from eduraise.events.apply import apply_due
+from eduraise.events.meaning import KINDS
 from eduraise.events.models import MeetingWatch, ZoomEvent
+from eduraise.zoom import guiding
 from eduraise.zoom.enums import HostState, OperationState
 from eduraise.zoom.models import ZoomAccount, ZoomInstance, ZoomUser
 from tests.events.booked import HOST, Booked, iso
@@ -47,6 +49,12 @@ def nine(school: School) -> datetime:
 
 
 # Sittings
+
+
+def test_what_the_set_up_asks_to_subscribe_to_is_understood() -> None:
+    asked = {*guiding.MEETING_EVENTS, *guiding.USER_EVENTS, *guiding.APP_EVENTS}
+
+    assert asked <= KINDS.keys()
 
 
 def test_a_class_is_live_when_zoom_says_it_started_and_over_when_it_ended(

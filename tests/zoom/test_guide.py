@@ -12,6 +12,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from eduraise.core.models import Setting
+from eduraise.programs.models import TeacherProfile
 from eduraise.zoom import checks, guiding
 from eduraise.zoom.enums import HostState
 from eduraise.zoom.features import ALL_SCOPES
@@ -49,7 +50,7 @@ def test_from_nothing_to_a_test_meeting_with_the_whole_account(
     admin: Client, site: LinkedZoom, school: School
 ) -> None:
     assert admin.get(GUIDE)["Location"] == f"{GUIDE}1/"
-    assert "Set Zoom up step by step." in words(admin.get("/zoom/setup/"))
+    assert "Begin" in words(admin.get("/zoom/setup/"))
     choose(admin, "account")
     copied = admin.get(f"{GUIDE}2/").content.decode()
     for scope in ALL_SCOPES:
@@ -58,6 +59,8 @@ def test_from_nothing_to_a_test_meeting_with_the_whole_account(
     pasted = admin.post(f"{GUIDE}3/", ACCOUNT)
     assert pasted["Location"] == f"{GUIDE}4/"
     assert "Zoom answered: account sim-account, plan Pro as stated." in words(admin.get(f"{GUIDE}4/"))
+    assert "It answered for the account sim-account , plan Pro as stated." in words(admin.get(f"{GUIDE}3/"))
+    assert "Go on: Try a class" in words(admin.get("/zoom/setup/"))
     admin.post("/zoom/account/suggestions/")
     host = ZoomUser.objects.get(teacher=school.tariq)
     assert admin.post(f"{GUIDE}5/", {"host": str(host.uid)}).status_code == 302
@@ -76,6 +79,46 @@ def test_it_goes_on_where_it_was_left(admin: Client, settings: Settings) -> None
     assert admin.get(f"{GUIDE}6/").status_code == 404
 
 
+def test_what_somebody_says_to_have_copied_is_done_until_another_kind_is_chosen(admin: Client) -> None:
+    choose(admin, "teachers")
+    assert admin.post(f"{GUIDE}2/")["Location"] == f"{GUIDE}3/"
+    assert guiding.done()[:3] == [True, True, False]
+    choose(admin, "both")
+    assert guiding.done()[:3] == [True, False, False]
+
+
+def test_without_any_teacher_the_last_step_leads_to_inviting_one(admin: Client) -> None:
+    choose(admin, "account")
+    admin.post(f"{GUIDE}3/", ACCOUNT)
+    TeacherProfile.objects.all().delete()
+    ZoomUser.objects.all().delete()
+    page = admin.get(f"{GUIDE}5/")
+    assert "Nobody teaches here yet. Invite the teachers; then come back." in words(page)
+    assert f'href="{GUIDE}4/"' in page.content.decode()
+
+
+def test_two_apps_have_their_headings_and_the_events_of_each(admin: Client, settings: Settings) -> None:
+    settings.BASE_URL = "https://classes.school.example"
+    choose(admin, "both")
+    page = words(admin.get(f"{GUIDE}2/"))
+    assert "The app of the whole account" in page
+    assert "user.deactivated" in page
+    assert "Secret Token" in page
+    token = guiding.handed_link(guiding.Kind.BOTH)
+    handed = words(Client().get(f"/zoom/setup/for-zoom/{token}/"))
+    assert "Make two apps at Zoom for EduRaise" in handed
+    assert "And the secret token that Zoom shows under Event Subscriptions." in handed
+    assert "app_deauthorized" in handed
+
+
+def test_what_was_heard_is_not_called_unheard(admin: Client, site: LinkedZoom, settings: Settings) -> None:
+    settings.BASE_URL = "http://localhost:8000"
+    choose(admin, "teachers")
+    assert "No event address" in words(admin.get(f"{GUIDE}2/"))
+    ZoomAccount.objects.create(zoom_account_id="a", webhook_seen_at=site.now)
+    assert "No event address" not in words(admin.get(f"{GUIDE}2/"))
+
+
 def test_a_step_before_the_choice_leads_to_it(admin: Client) -> None:
     assert admin.get(f"{GUIDE}3/")["Location"] == f"{GUIDE}1/"
     answer = admin.post(f"{GUIDE}1/", {"kind": "nonsense"})
@@ -88,8 +131,10 @@ def test_of_two_apps_the_wrong_one_is_named_and_the_other_not_lost(admin: Client
     assert answer.status_code == 422
     assert "Zoom does not accept these three together." in words(answer)
     assert b"CANARY" not in answer.content
-    assert 'value="sim-client"' in answer.content.decode()
-    assert not Setting.objects.filter(name__in=CLIENT | ACCOUNT).exists()
+    assert "What you gave for the teachers’ app is right, and saved." in words(answer)
+    assert set(Setting.objects.filter(name__in=CLIENT | ACCOUNT).values_list("name", flat=True)) == set(
+        CLIENT
+    )
 
 
 def test_without_a_public_address_events_are_not_waited_for(admin: Client, settings: Settings) -> None:

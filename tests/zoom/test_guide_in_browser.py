@@ -43,12 +43,12 @@ def test_the_whole_account_step_by_step(
     listen(page, complaints)
 
     page.goto("/zoom/setup/")
-    page.get_by_role("link", name="Go on").click()
+    page.get_by_role("link", name="Begin").click()
     page.get_by_label("The organisation’s account, once").check()
     page.get_by_role("button", name="Continue").click()
     expect(page.get_by_text("meeting:write:meeting:admin").first).to_be_visible()
     assert findings(page) + overflow(page) == []
-    page.get_by_role("link", name="I have done that").click()
+    page.get_by_role("button", name="I have done that").click()
 
     page.get_by_label("Account ID").fill("sim-account")
     page.get_by_label("Client ID").fill("sim-s2s-client")

@@ -30,6 +30,11 @@ class Feature:
         """The scopes to add, by their granular names."""
         return missing_scopes((), self.needs)
 
+    @property
+    def classic_scopes(self) -> tuple[str, ...]:
+        """The same by the names of older apps."""
+        return tuple(sorted({min(operation.classic) for operation in self.needs if operation.classic}))
+
     def lacking(self, granted: Iterable[str]) -> tuple[str, ...]:
         """Those that a grant with these scopes lacks; none where its list isn't known."""
         have = frozenset(granted)

@@ -22,6 +22,7 @@ from eduraise.zoom import api, checks, features, wholeaccount
 from eduraise.zoom.models import ZoomAccount
 
 KIND_KEPT_AS = "zoom_kind"
+COPIED_KEPT_AS = "zoom_copied"
 # Whoever administers Zoom gets the addresses and scopes by a link, without an account here
 HANDED_FOR = timedelta(days=7)
 _SALT = "zoom-for-its-admin"
@@ -58,6 +59,28 @@ KINDS: tuple[tuple[Kind, str | Promise, str | Promise], ...] = (
     ),
     (Kind.BOTH, _("Both"), _("A teacher’s own connection is used first, else the organisation’s.")),
 )
+# What is worth hearing, by Zoom's names; those of people's accounts reach an account's own app alone
+MEETING_EVENTS = (
+    "meeting.started",
+    "meeting.ended",
+    "meeting.created",
+    "meeting.updated",
+    "meeting.deleted",
+    "meeting.participant_joined",
+)
+USER_EVENTS = (
+    "user.activated",
+    "user.updated",
+    "user.deactivated",
+    "user.deleted",
+    "user.disassociated",
+)
+# Zoom sends it for published apps alone
+# (https://developers.zoom.us/docs/integrations/end-user-auth/, read 2026-11-22)
+APP_EVENTS = ("app_deauthorized",)
+# Without it Zoom doesn't let these be subscribed to
+# (https://developers.zoom.us/docs/api/meetings/events/, read 2026-11-22)
+EVENT_SCOPE = "meeting:read:participant"
 TITLES: tuple[str | Promise, ...] = (
     _("How classes get Zoom"),
     _("Copy to Zoom"),
@@ -79,20 +102,29 @@ def kind() -> Kind | None:
 
 def choose(chosen: Kind, *, by: User, now: datetime) -> None:
     """Keep the choice."""
-    row = Setting.objects.filter(name=KIND_KEPT_AS).first() or Setting(name=KIND_KEPT_AS)
+    _keep(KIND_KEPT_AS, chosen, by, now)
+
+
+def note_copied(chosen: Kind, *, by: User, now: datetime) -> None:
+    """Somebody says that all of this kind was copied to Zoom."""
+    _keep(COPIED_KEPT_AS, chosen, by, now)
+
+
+def _keep(name: str, chosen: Kind, by: User, now: datetime) -> None:
+    row = Setting.objects.filter(name=name).first() or Setting(name=name)
     row.value, row.set_by_uid, row.set_at = str(chosen), by.uid, now
     row.save()
 
 
 def done() -> list[bool]:
-    """Which of the five steps are done. Copying is known to be done once what it gave works."""
+    """Which of the five steps are done. Copying is so when somebody said it, or once what it gave works."""
     chosen = kind()
     pasted = chosen is not None and _is_pasted(chosen)
     tested = checks.last()
     meeting = next((one for one in tested[1] if one.name == "meeting"), None) if tested else None
     return [
         chosen is not None,
-        pasted,
+        pasted or (chosen is not None and _is_copied(chosen)),
         pasted,
         pasted and (heard_at() is not None or not is_public()),
         meeting is not None and meeting.state == checks.OK,
@@ -102,6 +134,11 @@ def done() -> list[bool]:
 def first_open() -> int:
     """The step to go on with, from 1; the last if all are done."""
     return next((number for number, is_done in enumerate(done(), start=1) if not is_done), len(TITLES))
+
+
+def _is_copied(chosen: Kind) -> bool:
+    row = Setting.objects.filter(name=COPIED_KEPT_AS).first()
+    return row is not None and str(row.value) == chosen
 
 
 def _is_pasted(chosen: Kind) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django.conf import settings
@@ -9,12 +10,15 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from eduraise.access.decorators import admin_only
 from eduraise.access.roles import RoleRequest
-from eduraise.core import audit, clock
+from eduraise.core import audit, clock, hooks
+from eduraise.programs.models import TeacherProfile
 from eduraise.ui.toasts import say
 from eduraise.zoom import api, checks, connecting, credentials, features, guiding, wholeaccount
 from eduraise.zoom.credentials import Trial
@@ -23,6 +27,7 @@ from eduraise.zoom.guiding import Kind
 from eduraise.zoom.models import ZoomUser
 
 LAST = len(guiding.TITLES)
+FORMS: dict[str, type[AccountForm | ClientForm]] = {"account": AccountForm, "client": ClientForm}
 
 
 @admin_only
@@ -54,23 +59,42 @@ def _choose(request: RoleRequest) -> HttpResponse:
     return redirect("zoom:guide_step", step=2)
 
 
+def _have_copied(request: RoleRequest) -> HttpResponse:
+    chosen = guiding.kind()
+    assert chosen
+    guiding.note_copied(chosen, by=request.user, now=clock.now())
+    return redirect("zoom:guide_step", step=3)
+
+
 def _paste(request: RoleRequest) -> HttpResponse:
-    """Both forms in one: each is tried at Zoom, and what Zoom refuses stands beside its field."""
+    """Both forms in one: each is tried at Zoom, and what Zoom refuses stands beside its field. What is right
+    is kept, whatever the other half is."""
     chosen = guiding.kind()
     assert chosen
     forms = _forms(chosen, request.POST)
-    are_valid = [form.is_valid() for form in forms.values()]  # each says what is wrong with it
-    if not all(are_valid):
-        return _page(request, 3, forms=forms)
+    right = {name: form for name, form in forms.items() if form.is_valid()}
+    for name, form in right.items():
+        _keep(name, form.cleaned_data, request)
+    if len(right) == len(forms):
+        say(request, _answer_words([form.trial for form in forms.values()]))
+        return redirect("zoom:guide_step", step=4 if guiding.done()[2] else 3)
+    given = [name for name, form in right.items() if form.cleaned_data]
+    return _page(request, 3, forms=forms | _forms(chosen, only=right), kept=KEPT[given[0]] if given else "")
+
+
+KEPT = {
+    "account": gettext_lazy("What you gave for the whole account is right, and saved."),
+    "client": gettext_lazy("What you gave for the teachers’ app is right, and saved."),
+}
+
+
+def _keep(name: str, given: dict[str, str], request: RoleRequest) -> None:
     now = clock.now()
-    for name, form in forms.items():
-        if form.cleaned_data:
-            credentials.keep(values=form.cleaned_data, by=request.user, now=now)
-        if name == "account" and api.account_is_configured():
-            wholeaccount.connect(account_id=api.configured("ZOOM_ACCOUNT_ID"), by=request.user, now=now)
-            wholeaccount.account_due(now)
-    say(request, _answer_words([form.trial for form in forms.values()]))
-    return redirect("zoom:guide_step", step=4 if guiding.done()[2] else 3)
+    if given:
+        credentials.keep(values=given, by=request.user, now=now)
+    if name == "account" and api.account_is_configured():
+        wholeaccount.connect(account_id=api.configured("ZOOM_ACCOUNT_ID"), by=request.user, now=now)
+        wholeaccount.account_due(now)
 
 
 def _answer_words(trials: list[Trial | None]) -> str:
@@ -109,7 +133,7 @@ def _try(request: RoleRequest) -> HttpResponse:
     return redirect("zoom:guide_step", step=5)
 
 
-ANSWERS = {1: _choose, 3: _paste, 4: _hear, 5: _try}
+ANSWERS = {1: _choose, 2: _have_copied, 3: _paste, 4: _hear, 5: _try}
 
 
 @admin_only
@@ -135,13 +159,9 @@ def for_zoom_admin(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "zoom/for_zoom_admin.html", _copied(chosen) | {"now": clock.now()})
 
 
-def _forms(chosen: Kind, data: Any = None) -> dict[str, Any]:
-    forms: dict[str, Any] = {}
-    if chosen.account_connects:
-        forms["account"] = AccountForm(data)
-    if chosen.teachers_connect:
-        forms["client"] = ClientForm(data)
-    return forms
+def _forms(chosen: Kind, data: Any = None, *, only: Collection[str] = FORMS) -> dict[str, Any]:
+    needed = {"account": chosen.account_connects, "client": chosen.teachers_connect}
+    return {name: form(data) for name, form in FORMS.items() if needed[name] and name in only}
 
 
 def _copied(chosen: Kind) -> dict[str, Any]:
@@ -153,11 +173,21 @@ def _copied(chosen: Kind) -> dict[str, Any]:
         "account_scopes": guiding.scopes(Kind.ACCOUNT),
         "features": features.FEATURES,
         "is_public": guiding.is_public(),
+        "hears": guiding.is_public() or guiding.heard_at() is not None,
+        "meeting_events": guiding.MEETING_EVENTS,
+        "user_events": guiding.USER_EVENTS,
+        "app_events": guiding.APP_EVENTS,
+        "event_scope": f"{guiding.EVENT_SCOPE}:admin" if chosen is Kind.ACCOUNT else guiding.EVENT_SCOPE,
     }
 
 
 def _page(
-    request: RoleRequest, step: int, *, problem: str = "", forms: dict[str, Any] | None = None
+    request: RoleRequest,
+    step: int,
+    *,
+    problem: str = "",
+    forms: dict[str, Any] | None = None,
+    kept: str | Promise = "",
 ) -> HttpResponse:
     chosen = guiding.kind()
     done = guiding.done()
@@ -171,6 +201,7 @@ def _page(
         "is_done": done[step - 1],
         "kinds": guiding.KINDS,
         "problem": problem,
+        "kept": kept,
         "now": clock.now(),
     }
     if chosen is not None:
@@ -180,6 +211,10 @@ def _page(
             "forms": forms or _forms(chosen) if step == 3 else {},
             "webhook_form": (forms or {}).get("webhook") or WebhookForm(),
             "heard_at": guiding.heard_at(),
+            "is_pasted": done[2] and not forms,
+            "whole": wholeaccount.whole() if chosen.account_connects else None,
+            "has_teachers": TeacherProfile.objects.filter(person__is_active=True).exists(),
+            "invitations": hooks.people_acts.ask(reader=request.user) if step == LAST else [],
             "hosts": checks.host_to_try()[:50] if step == LAST else ZoomUser.objects.none(),
             "tested": next((one for one in (checks.last() or (None, []))[1] if one.name == "meeting"), None),
         }

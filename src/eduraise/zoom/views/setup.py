@@ -46,6 +46,9 @@ def setup(request: RoleRequest) -> HttpResponse:
         .order_by("teacher__name", "pk")[:200],
         "tested": checks.last(),
         "is_set_up": all(guiding.done()),
+        "kind": guiding.kind(),
+        "next_step": guiding.TITLES[guiding.first_open() - 1],
+        "account_scopes": guiding.scopes(guiding.Kind.ACCOUNT),
         "now": clock.now(),
     }
     if "account" in request.POST:
