@@ -89,3 +89,20 @@ def test_what_admins_see(
     page = context.new_page()
     assert look(page, path) == []
     assert page.get_by_text(shown).first.is_visible()
+
+
+def test_the_focus_stays_where_a_change_was_tried_again(
+    context: BrowserContext, linked: LinkedZoom, school: School, live_server: Any
+) -> None:
+    linked.want(linked.connect(school.tariq))
+    ZoomOperation.objects.update(state="failed", answer_code="host_unlicensed")
+    linked.sim.fault("status", operation="meetingCreate", status=500, times=None)
+    enter(context, school.ada, live_server.url)
+    page = context.new_page()
+    page.goto("/zoom/operations/")
+    page.get_by_role("button", name="Retry").focus()
+
+    page.keyboard.press("Enter")
+    page.get_by_text("Being checked").first.wait_for()
+
+    assert page.evaluate("document.activeElement.closest('li') !== null")

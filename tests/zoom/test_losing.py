@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.core.mail import EmailMessage
 
@@ -13,6 +15,7 @@ from eduraise.notifications.sending import send_due
 from eduraise.zoom import losing, needs, tokens
 from eduraise.zoom.enums import HostState
 from eduraise.zoom.models import ZoomUser
+from tests.classes.rows import make_class
 from tests.linked import LinkedZoom
 from tests.school import School
 from tests.zoom.connecting import browser, connect, say
@@ -77,6 +80,20 @@ def test_she_and_the_admin_see_it_until_it_is_mended_and_nobody_else(
     }
     assert "Reconnect to Zoom" in browser(school.tariq).get("/zoom/connect/").content.decode()
     assert not Message.objects.exists()
+
+
+def test_the_admin_reads_how_many_classes_are_at_stake_and_which(
+    linked: LinkedZoom, school: School, lost: ZoomUser
+) -> None:
+    for number in range(4):
+        at = linked.now + timedelta(days=1 + number)
+        made = make_class(school.program, school.tariq, at, topic=f"Class {number}", now=linked.now)
+        lost.claims.create(held_for=made.uid, starts_at=made.starts_at, ends_at=made.ends_at)
+
+    [problem] = needs.needs(person=school.ada, now=linked.now)
+
+    first = "; ".join(f"ALG-2 · Class {number} · Tariq" for number in range(3))
+    assert problem.detail.endswith(f"4 coming classes are at stake: {first}; ….")
 
 
 @pytest.mark.parametrize("why", ["deactivated", "deleted"])

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, Min, Q, QuerySet
 from django.urls import reverse
@@ -18,9 +20,10 @@ from eduraise.zoom import pool, wholeaccount
 from eduraise.zoom.enums import BROKEN, HostKind, HostState, Licence
 from eduraise.zoom.hosts import in_use, linked_to
 from eduraise.zoom.losses import Loss, happened, helps, loss_of, meanwhile
-from eduraise.zoom.models import ZoomAccount, ZoomUser
+from eduraise.zoom.models import HostClaim, ZoomAccount, ZoomUser
 
 SHOWN = 20
+NAMED = 3
 # For so long after it was last noticed, another program with our app is in somebody's way
 VOIDED_LATELY = timedelta(days=7)
 
@@ -34,8 +37,11 @@ def needs(*, person: User, now: datetime, **_more: Any) -> Iterator[Problem]:
         return
     yield from _of_account(now)
     shares = pool.usable().exists()
-    for host in _broken(now):
-        yield _own(host, now) if host.teacher_id == person.pk else _of_another(host, shares)
+    broken = list(_broken(now))
+    at_stake = _at_stake(broken, now)
+    for host in broken:
+        own = host.teacher_id == person.pk
+        yield _own(host, now) if own else _of_another(host, shares, at_stake.get(host.pk, ""))
     yield from _unlicensed()
     waiting = wholeaccount.suggestions().filter(in_account_at__isnull=False).count()
     if waiting:
@@ -68,16 +74,36 @@ def _own(host: ZoomUser, now: datetime) -> Problem:
     )
 
 
-def _of_another(host: ZoomUser, shares: bool) -> Problem:
+def _at_stake(hosts: list[ZoomUser], now: datetime) -> dict[int, str]:
+    """How many coming classes each of these hosts holds, and which come first; two queries for all."""
+    coming = HostClaim.objects.filter(host__in=hosts, releases_at__isnull=True, starts_at__gt=now)
+    held: dict[int, list[UUID]] = defaultdict(list)
+    for host_id, uid in coming.order_by("starts_at", "pk").values_list("host_id", "held_for"):
+        held[host_id].append(uid)
+    first = [uid for uids in held.values() for uid in uids[:NAMED]]
+    titles = {uid: title for uid, title, _url in hooks.held_for.ask(uids=first)} if first else {}
+    return {
+        host_id: _counted(len(uids), [titles[uid] for uid in uids[:NAMED] if uid in titles])
+        for host_id, uids in held.items()
+    }
+
+
+def _counted(number: int, names: list[str]) -> str:
+    words = ngettext(
+        "%(n)d coming class is at stake: %(names)s.", "%(n)d coming classes are at stake: %(names)s.", number
+    )
+    more = "; …" if number > len(names) else ""
+    return words % {"n": number, "names": "; ".join(names) + more}
+
+
+def _of_another(host: ZoomUser, shares: bool, at_stake: str) -> Problem:
     if loss_of(host) is Loss.USER:
-        return _inactive(host)
+        return _inactive(host, at_stake)
     name = host.teacher.name if host.teacher else host.email
     return Problem(
         severity="bad",
         title=_("%(name)s must connect Zoom again") % {"name": name},
-        detail=_("Booked classes can be joined; changes wait. New ones are held on shared hosts.")
-        if shares
-        else _("Booked classes can be joined; new ones and changes wait."),
+        detail=" ".join([_goes_on(shares), at_stake]).strip(),
         verb=_("See the hosts"),
         url=reverse("zoom:setup"),
         since=host.state_since,
@@ -85,7 +111,13 @@ def _of_another(host: ZoomUser, shares: bool) -> Problem:
     )
 
 
-def _inactive(host: ZoomUser) -> Problem:
+def _goes_on(shares: bool) -> str:
+    if shares:
+        return _("Booked classes can be joined; changes wait. New ones are held on shared hosts.")
+    return _("Booked classes can be joined; new ones and changes wait.")
+
+
+def _inactive(host: ZoomUser, at_stake: str) -> Problem:
     is_shared = host.kind == HostKind.POOL
     words = {"name": host.teacher.name if host.teacher else "", "email": host.email}
     return Problem(
@@ -96,7 +128,7 @@ def _inactive(host: ZoomUser) -> Problem:
             else _("%(email)s is no longer active")
         )
         % words,
-        detail=f"{happened(host)} {helps(host)}",
+        detail=f"{happened(host)} {helps(host)} {at_stake}".strip(),
         verb=_("See the shared hosts") if is_shared else _("See the hosts"),
         url=reverse("zoom:account") if is_shared else reverse("zoom:setup"),
         since=host.state_since,
