@@ -55,7 +55,7 @@ def test_whoever_hosts_sees_the_zoom_details_and_the_link(school: School, sessio
     assert f"http://localhost:8000/j/{session.code}" in said
     assert "Tue 3 Mar, 09:00–10:00" in said
     # what Zoom answered, not what was wanted
-    assert "Recording to the cloud Zoom decides otherwise" in said
+    assert "Recording to the cloud Otherwise at Zoom" in said
 
 
 @pytest.mark.parametrize("who", ["sana", "tove"])
@@ -583,10 +583,10 @@ def test_who_hosts_it_sees_what_the_last_look_before_it_came_to(linked: LinkedZo
     assert "Everything is ready at Zoom." in signed_in(school.tariq).get(page).content.decode()
     assert "Everything is ready at Zoom." in signed_in(school.ada).get(page).content.decode()
     assert "ready at Zoom" not in signed_in(school.sana).get(page).content.decode()
-    ZoomOccurrence.objects.update(check_codes=["waiting_room", "seats"])
+    ZoomOccurrence.objects.update(check_codes=["waiting_room", "seats"], seats=10, seats_short=11)
     shown = signed_in(school.tariq).get(page).content.decode()
-    assert "Zoom keeps the waiting room off, though it should be on." in shown
-    assert "More students are enrolled than Zoom lets in." in shown
+    assert "It has no waiting room at Zoom, though it should." in shown
+    assert "20 students are enrolled; Zoom lets 10 people in, the teacher among them." in shown
 
 
 @pytest.mark.parametrize("act", ["change", "cancellation", "teacher"])

@@ -242,7 +242,7 @@ def retry_operation(*, operation: ZoomOperation, now: datetime, by: User | None)
 
 
 # What waits for these can't be tried earlier: Zoom would refuse it again
-OF_LIMITS = ("own_limit", "rate_limited", "daily_quota", "quota_spent")
+OF_LIMITS = ("own_limit", "day_spent", "rate_limited", "daily_quota", "quota_spent")
 
 
 def can_try_now(operation: ZoomOperation, now: datetime) -> bool:
