@@ -121,6 +121,8 @@ held_for: Asked[tuple[Any, str, str]] = Asked("what the hours of a host are held
 person_parts: Asked[PagePart] = Asked("sections of a person's page")
 # reader: who looks (an admin). Answers are buttons beside the list of people.
 people_acts: Asked[Act] = Asked("what else can be done about people")
+# program; reader: who looks; now. Answers are buttons above the program's timetable.
+timetable_acts: Asked[Act] = Asked("what else can be done with a timetable")
 # person: whose settings they are; now.
 settings_parts: Asked[PagePart] = Asked("sections of a person's own settings")
 

@@ -17,3 +17,4 @@ class PlannerConfig(AppConfig):
 
         telling.register_kinds()
         hooks.program_parts.register(queries.program_part)
+        hooks.timetable_acts.register(queries.timetable_act)

@@ -7,11 +7,12 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from eduraise.access.rules import can
 from eduraise.accounts.models import User
-from eduraise.core.hooks import PagePart
+from eduraise.core.hooks import Act, PagePart
 from eduraise.planner.enums import RowState
 from eduraise.planner.models import Plan
 from eduraise.programs.enums import Permission
@@ -38,6 +39,12 @@ def plans_of(program: Program) -> QuerySet[Plan]:
         )
         .order_by("-made_at", "-pk")[:SHOWN]
     )
+
+
+def timetable_act(*, program: Program, reader: User, now: datetime, **_more: object) -> Iterator[Act]:
+    """On a timetable: the way to plan the term from it, for whoever manages it."""
+    if program.archived_at is None and can(reader, Permission.TIMETABLE, program, now):
+        yield Act(_("Plan the term"), reverse("planner:new", args=[program.code]), "calendar-plus")
 
 
 def program_part(*, program: Program, person: User, now: datetime, **_more: object) -> Iterator[PagePart]:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from eduraise.access.decorators import requires, sees_program
 from eduraise.access.roles import RoleRequest
-from eduraise.core import clock
+from eduraise.core import clock, hooks
 from eduraise.programs import actions, removing
 from eduraise.programs.enums import Permission
 from eduraise.programs.forms.timetable import SlotForm, TermForm
@@ -48,6 +48,7 @@ def timetable(request: RoleRequest, program: Program) -> HttpResponse:
             for slot in slots
         ],
         "sum": sum_of(program, slots, today),
+        "acts": hooks.timetable_acts.ask(program=program, reader=request.user, now=now),
         "holidays": holidays_page(
             program,
             first_on=program.starts_on or today,
