@@ -52,6 +52,11 @@ def values(body: bytes, name: str) -> list[str]:
     return [value for found, value in raw(body) if found == name]
 
 
+def rules(body: bytes) -> list[str]:
+    """The rules of entries, without those of zones."""
+    return [value for value in values(body, "RRULE") if "YEARLY" not in value]
+
+
 def titles(entries: Iterable[Shown]) -> list[str]:
     """Their titles."""
     return [one.title for one in entries]

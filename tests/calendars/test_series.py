@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from eduraise.calendars.entries import DatedEntry, Entry, SeriesEntry, WeeklyRule, Written, written_as_series
 from eduraise.calendars.writing import write_calendar
 from tests.calendars.made import entry
-from tests.calendars.reading import hours, shown, values
+from tests.calendars.reading import hours, rules, shown, values
 
 ZONES = (
     *("Europe/London", "America/New_York", "Australia/Lord_Howe", "Africa/Casablanca"),
@@ -69,7 +69,7 @@ def test_regular_classes_are_one_entry_with_its_rule() -> None:
     rule = weekly(10, every=2)
     body = body_of(as_series(rule, list(classes(rule).values())))
 
-    assert values(body, "RRULE") == ["FREQ=WEEKLY;UNTIL=20260706T160000Z;INTERVAL=2"]
+    assert rules(body) == ["FREQ=WEEKLY;UNTIL=20260706T160000Z;INTERVAL=2"]
     assert values(body, "EXDATE") == values(body, "RECURRENCE-ID") == []
     assert values(body, "UID") == ["series@localhost"]
     assert hours(body) == facts([one.entry for one in classes(rule).values()])
@@ -118,7 +118,7 @@ def test_what_goes_first_and_last_moves_the_rules_ends() -> None:
     body = body_of(as_series(rule, list(term.values())))
 
     assert values(body, "DTSTART")[-1] == "20260309T180000"
-    assert values(body, "RRULE") == ["FREQ=WEEKLY;UNTIL=20260330T160000Z;INTERVAL=1"]
+    assert rules(body) == ["FREQ=WEEKLY;UNTIL=20260330T160000Z;INTERVAL=1"]
     assert values(body, "EXDATE") == []
 
 

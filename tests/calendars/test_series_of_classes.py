@@ -11,7 +11,7 @@ from django.test import Client
 from eduraise.calendars.actions import address_of, make_feed
 from eduraise.classes.models import ClassSession, Series
 from eduraise.classes.serial import DatedClass
-from tests.calendars.reading import hours, shown, values
+from tests.calendars.reading import hours, rules, shown, values
 from tests.classes import series
 from tests.classes.pages import signed_in
 from tests.classes.rows import make_host
@@ -48,7 +48,7 @@ def test_a_term_is_one_entry(school: School, term: list[ClassSession]) -> None:
     (line,) = Series.objects.all()
 
     assert values(body, "UID") == [f"{line.uid}@localhost"]
-    assert values(body, "RRULE") == ["FREQ=WEEKLY;UNTIL=20260514T080000Z;INTERVAL=1"]
+    assert rules(body) == ["FREQ=WEEKLY;UNTIL=20260514T080000Z;INTERVAL=1"]
     assert values(body, "DTSTART")[-1] == "20260312T100000"
     assert hours(body) == planned()
     assert {one.url for one in shown(body)} == {f"http://localhost:8000/calendar/series/{line.uid}/"}
@@ -79,7 +79,7 @@ def test_classes_with_titles_of_their_own_stand_alone_with_their_doors(school: S
     series.plan(school, series.thursdays(school, 4))
     body = body_for(school)
 
-    assert values(body, "RRULE") == []
+    assert rules(body) == []
     assert hours(body) == planned()
     codes = ClassSession.objects.order_by("starts_at").values_list("code", flat=True)
     assert [one.url for one in shown(body)] == [f"http://localhost:8000/j/{code}" for code in codes]
@@ -121,7 +121,7 @@ def test_what_goes_on_in_another_series_ends_the_rule_and_raises_the_sequence(
     assert hours(body) == planned()
     assert len(set(values(body, "UID"))) == 2
     assert int(values(body, "SEQUENCE")[0]) == before + 3600
-    assert values(body, "RRULE")[0] == "FREQ=WEEKLY;UNTIL=20260409T080000Z;INTERVAL=1"
+    assert rules(body)[0] == "FREQ=WEEKLY;UNTIL=20260409T080000Z;INTERVAL=1"
     # the former link leads on
     school.clock.set(datetime(2026, 4, 20, tzinfo=UTC))
     answer = signed_in(school.sana).get(f"/calendar/series/{former.uid}/")
@@ -132,7 +132,7 @@ def test_a_substitute_gets_her_class_alone(school: School, term: list[ClassSessi
     school.assign(school.olu, school.program, only_for=term[3].uid)
     body = body_for(school, "olu")
 
-    assert values(body, "RRULE") == []
+    assert rules(body) == []
     assert values(body, "UID") == [f"{term[3].uid}@localhost"]
 
 

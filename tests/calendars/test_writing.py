@@ -82,6 +82,18 @@ def test_a_zones_rules_are_those_of_the_zone_database(zone: str) -> None:
         assert there.replace(tzinfo=read).utcoffset() == there.utcoffset(), at
 
 
+def test_rules_of_each_year_are_written_as_rules() -> None:
+    found = {zone: values(zone_rules(zone, 2026, 2027).to_ical(), "RRULE") for zone in ZONES}
+
+    assert found["Europe/Madrid"] == ["FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3", "FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10"]
+    assert found["America/New_York"] == [
+        "FREQ=YEARLY;BYDAY=2SU;BYMONTH=3",
+        "FREQ=YEARLY;BYDAY=1SU;BYMONTH=11",
+    ]
+    # Ramadan moves through the year
+    assert found["Africa/Casablanca"] == found["Asia/Kathmandu"] == []
+
+
 def instants_that_matter(zone: ZoneInfo) -> Iterator[datetime]:
     """One each day of two years, and on days when clocks change one each quarter of an hour."""
     for day in range(2 * 365):

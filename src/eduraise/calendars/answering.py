@@ -29,7 +29,7 @@ def program_part(*, program: Program, person: User, now: datetime, **_more: obje
     yield PagePart(_("Calendar"), "calendars/program_part.html", {"program": program, "feed": feed})
 
 
-def class_acts(*, session: ClassSession, **_more: object) -> Iterator[Act]:
+def class_acts(*, session: ClassSession, now: datetime, **_more: object) -> Iterator[Act]:
     """A class as a file for calendars, while it is to come."""
-    if session.cancelled_at is None:
+    if session.cancelled_at is None and session.ends_at > now:
         yield Act(_("Add to a calendar"), reverse("calendars:class", args=[session.code]), "calendar-plus")

@@ -111,13 +111,11 @@ class CalendarPage:
         if self.chosen_program:
             reach |= Q(program=self.chosen_program)
         first, last = self.span.days[0], self.span.days[-1]
-        found = Holiday.objects.present().filter(reach).touching(first, last)
-        return {
-            on: holiday.name
-            for holiday in found
-            for on in self.span.days
-            if holiday.starts_on <= on <= holiday.ends_on
+        found = list(Holiday.objects.present().filter(reach).touching(first, last).in_order())
+        names = {
+            on: [one.name for one in found if one.starts_on <= on <= one.ends_on] for on in self.span.days
         }
+        return {on: ", ".join(dict.fromkeys(said)) for on, said in names.items() if said}
 
     @cached_property
     def programs(self) -> list[Program]:

@@ -17,6 +17,7 @@ from icalendar import Timezone, TimezoneDaylight, TimezoneStandard
 # Rules change no more often than this; Morocco's pause for Ramadan is the shortest, some 30 days
 STEP = timedelta(days=7)
 SECOND = timedelta(seconds=1)
+WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
 @dataclass(frozen=True)
@@ -33,9 +34,12 @@ class Observance:
 def zone_rules(name: str, first_year: int, last_year: int) -> Timezone:
     """The rules of a zone for these years and one more on each side."""
     zone = ZoneInfo(name)
-    begins = datetime(first_year - 1, 1, 1, tzinfo=UTC)
+    begins, ends = (datetime(year, 1, 1, tzinfo=UTC) for year in (first_year - 1, last_year + 2))
+    changes = list(_changes(zone, begins, ends))
+    # what clocks show before the first change matters only if that comes late
+    needs_first = not changes or changes[0].year >= first_year
     onsets: dict[Observance, list[datetime]] = {}
-    for at in (begins, *_changes(zone, begins, datetime(last_year + 2, 1, 1, tzinfo=UTC))):
+    for at in [begins, *changes] if needs_first else changes:
         before = _offset(at - SECOND if at > begins else at, zone)
         there = at.astimezone(zone)
         kind = Observance(bool(there.dst()), before, _offset(at, zone), there.tzname() or name)
@@ -53,9 +57,27 @@ def _written(kind: Observance, starts: list[datetime]) -> TimezoneDaylight | Tim
     part.add("tzoffsetfrom", kind.before)
     part.add("tzoffsetto", kind.after)
     part.add("tzname", kind.name)
-    if starts[1:]:
+    day = _day_of_each_year(starts)
+    if day:
+        part.add("rrule", {"freq": "yearly", "bymonth": starts[0].month, "byday": day})
+    elif starts[1:]:
         part.add("rdate", starts[1:])
     return part
+
+
+def _day_of_each_year(starts: list[datetime]) -> str:
+    """The Sunday, or other weekday, of the month on which each of these falls, one a year: "-1SU" is the
+    last; "" where they follow no such rule. Some programs read nothing but rules."""
+    first = starts[0]
+    years = [at.year for at in starts]
+    same = {(at.month, at.weekday(), at.time()) for at in starts}
+    if len(starts) < 2 or len(same) > 1 or years != list(range(years[0], years[0] + len(years))):
+        return ""
+    weekday = WEEKDAYS[first.weekday()]
+    if all((at + timedelta(days=7)).month != at.month for at in starts):
+        return f"-1{weekday}"
+    weeks = {(at.day - 1) // 7 + 1 for at in starts}
+    return f"{weeks.pop()}{weekday}" if len(weeks) == 1 else ""
 
 
 def _changes(zone: ZoneInfo, begins: datetime, ends: datetime) -> Iterator[datetime]:
