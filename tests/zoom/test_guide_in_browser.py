@@ -64,7 +64,7 @@ def test_the_whole_account_step_by_step(
     page.get_by_role("link", name="Whole account").click()
     assert findings(page) + overflow(page) == []
     page.get_by_role("button", name="Yes", exact=True).click()
-    expect(page.get_by_text("Every teacher has a Zoom connection.")).to_be_visible()
+    expect(page.get_by_text("Every teacher has a Zoom connection that works.")).to_be_visible()
     page.goto("/zoom/setup/guide/5/")
     page.get_by_role("button", name="Make a test meeting").click()
     expect(page.get_by_text("A test meeting was made, read and removed").first).to_be_visible()

@@ -49,8 +49,13 @@ def linked_to(person: User) -> ZoomUser | None:
 
 def in_use(now: datetime) -> QuerySet[ZoomUser]:
     """The hosts on which something hangs: teachers' own, shared ones, and those that still hold a class."""
+    return ZoomUser.objects.filter(is_in_use(now))
+
+
+def is_in_use(now: datetime) -> Q:
+    """The same as a condition."""
     coming = HostClaim.objects.filter(host=OuterRef("pk"), ends_at__gt=now).exclude(releases_at__lte=now)
-    return ZoomUser.objects.filter(Q(teacher__isnull=False) | Q(kind=HostKind.POOL) | Exists(coming))
+    return Q(teacher__isnull=False) | Q(kind=HostKind.POOL) | Q(Exists(coming))
 
 
 def host_for(teacher: User) -> ZoomUser:

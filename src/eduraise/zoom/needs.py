@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,7 +18,7 @@ from eduraise.core import hooks
 from eduraise.core.hooks import Problem
 from eduraise.zoom import pool, wholeaccount
 from eduraise.zoom.enums import BROKEN, HostKind, HostState, Licence
-from eduraise.zoom.hosts import in_use, linked_to
+from eduraise.zoom.hosts import in_use, is_in_use, linked_to
 from eduraise.zoom.losses import Loss, happened, helps, loss_of, meanwhile
 from eduraise.zoom.models import HostClaim, ZoomAccount, ZoomUser
 
@@ -26,6 +26,9 @@ SHOWN = 20
 NAMED = 3
 # For so long after it was last noticed, another program with our app is in somebody's way
 VOIDED_LATELY = timedelta(days=7)
+# Lost with the account, which is mended once for all of them
+BY_ACCOUNT = Q(by_account=True, state=HostState.LOST)
+LOWERED = Q(kind=HostKind.POOL, licence__in=(Licence.BASIC, Licence.NONE))
 
 
 def needs(*, person: User, now: datetime, **_more: Any) -> Iterator[Problem]:
@@ -35,22 +38,41 @@ def needs(*, person: User, now: datetime, **_more: Any) -> Iterator[Problem]:
         if linked is not None and linked.state in BROKEN:
             yield _own(linked, now)
         return
-    yield from _of_account(now)
-    shares = pool.usable().exists()
-    broken = list(_broken(now))
+    signs = _signs(now)
+    yield from _of_account(signs, now)
+    if signs["broken"]:
+        yield from _broken_ones(person, now)
+    if signs["lowered"]:
+        yield from _unlicensed()
+    if signs["suggested"]:
+        yield _suggested(signs["suggested"])
+
+
+def _signs(now: datetime) -> dict[str, Any]:
+    """How much there is of each thing that needs an admin; one query, for most often there is nothing."""
+    lost = BY_ACCOUNT & is_in_use(now)
+    return ZoomUser.objects.aggregate(
+        lost=Count("pk", filter=lost),
+        lost_since=Min("state_since", filter=lost),
+        broken=Count("pk", filter=Q(state__in=BROKEN) & ~BY_ACCOUNT & is_in_use(now)),
+        lowered=Count("pk", filter=LOWERED),
+        suggested=Count("pk", filter=wholeaccount.IS_SUGGESTED & Q(in_account_at__isnull=False)),
+        voided_at=Max("account__voided_at", filter=Q(account__is_whole=True)),
+    )
+
+
+def _broken_ones(person: User, now: datetime) -> Iterator[Problem]:
+    """Those that somebody must mend one by one, with what is at stake."""
+    shares, broken = pool.usable().exists(), list(_broken(now))
     at_stake = _at_stake(broken, now)
     for host in broken:
         own = host.teacher_id == person.pk
         yield _own(host, now) if own else _of_another(host, shares, at_stake.get(host.pk, ""))
-    yield from _unlicensed()
-    waiting = wholeaccount.suggestions().filter(in_account_at__isnull=False).count()
-    if waiting:
-        yield _suggested(waiting)
 
 
 def _broken(now: datetime) -> QuerySet[ZoomUser]:
     """Hosts that somebody must mend one by one: not those that are lost with the account."""
-    rows = in_use(now).filter(state__in=BROKEN).exclude(by_account=True, state=HostState.LOST)
+    rows = in_use(now).filter(~BY_ACCOUNT, state__in=BROKEN)
     return rows.select_related("teacher").order_by("state_since", "pk")[:SHOWN]
 
 
@@ -135,27 +157,23 @@ def _inactive(host: ZoomUser, at_stake: str) -> Problem:
     )
 
 
-def _of_account(now: datetime) -> Iterator[Problem]:
-    """The organisation's account, once, with how much hangs on it. Disconnected with nothing on it, it is no
-    trouble."""
-    lost = in_use(now).filter(by_account=True, state=HostState.LOST)
-    hanging = lost.aggregate(number=Count("pk"), since=Min("state_since"))
-    account = ZoomAccount.objects.filter(is_whole=True).first()
-    if hanging["number"] or (account is not None and account.state == HostState.LOST):
-        since = hanging["since"] or (account.state_since if account else None)
-        yield _account_lost(hanging["number"], since, is_connected=account is not None)
-    elif account is not None and account.voided_at and account.voided_at > now - VOIDED_LATELY:
+def _of_account(signs: dict[str, Any], now: datetime) -> Iterator[Problem]:
+    """The organisation's account, once, with how much hangs on it. With nothing on it, it is no trouble."""
+    if signs["lost"]:
+        is_connected = ZoomAccount.objects.filter(is_whole=True).exists()
+        yield _account_lost(signs["lost"], signs["lost_since"], is_connected=is_connected)
+    elif signs["voided_at"] and signs["voided_at"] > now - VOIDED_LATELY:
         yield Problem(
             severity="warn",
             title=_("Another program uses the organisation’s Zoom app"),
             detail=_("Each of the two ends the other’s access. Make an app at Zoom that only EduRaise uses."),
             verb=_("See the account"),
             url=reverse("zoom:account"),
-            since=account.voided_at,
+            since=signs["voided_at"],
         )
 
 
-def _account_lost(number: int, since: datetime | None, *, is_connected: bool) -> Problem:
+def _account_lost(number: int, since: datetime, *, is_connected: bool) -> Problem:
     return Problem(
         severity="bad",
         title=_("The organisation’s Zoom account doesn’t work")
@@ -166,9 +184,7 @@ def _account_lost(number: int, since: datetime | None, *, is_connected: bool) ->
             "%(n)d hosts live by it: their classes can be joined, but not started or changed here.",
             number,
         )
-        % {"n": number}
-        if number
-        else _("No host lives by it at present."),
+        % {"n": number},
         verb=_("Mend it") if is_connected else _("Connect it"),
         url=reverse("zoom:account"),
         since=since,
@@ -177,8 +193,7 @@ def _account_lost(number: int, since: datetime | None, *, is_connected: bool) ->
 
 def _unlicensed() -> Iterator[Problem]:
     """Shared hosts whose licence was taken away: they are shared because they had one."""
-    lowered = Q(licence__in=(Licence.BASIC, Licence.NONE))
-    emails = list(pool.shared().filter(lowered).values_list("email", flat=True)[:SHOWN])
+    emails = list(pool.shared().filter(LOWERED).values_list("email", flat=True)[:SHOWN])
     if emails:
         yield Problem(
             severity="warn",

@@ -237,11 +237,14 @@ def host_of(account: ZoomAccount, told: ZoomMe, now: datetime) -> ZoomUser:
     return host
 
 
+IS_SUGGESTED = Q(
+    suggested_teacher__isnull=False, teacher__isnull=True, not_hers_at__isnull=True, kind=HostKind.PERSON
+)
+
+
 def suggestions() -> QuerySet[ZoomUser]:
     """Zoom users of the account that may be a teacher's, for an admin to say."""
-    rows = ZoomUser.objects.filter(
-        suggested_teacher__isnull=False, teacher__isnull=True, not_hers_at__isnull=True, kind=HostKind.PERSON
-    )
+    rows = ZoomUser.objects.filter(IS_SUGGESTED)
     return rows.select_related("suggested_teacher", "account").order_by("suggested_teacher__name", "pk")
 
 
