@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext, ngettext_lazy
 
 from eduraise.access.rules import can, permissions_in
 from eduraise.accounts.models import User
@@ -29,6 +29,7 @@ from eduraise.classes.words import when_words
 from eduraise.core.hooks import AtOnce, Consequence, PagePart, Problem
 from eduraise.programs.enums import Permission
 from eduraise.programs.models import Program
+from eduraise.programs.timetable_queries import number_of_topics
 from eduraise.zoom.enums import BROKEN
 from eduraise.zoom.hosts import FREE_MINUTES
 
@@ -184,6 +185,7 @@ def program_part(*, program: Program, person: User, now: datetime, **_more: obje
     teaches = bool(permissions_in(person, program, now)) or person.is_admin
     coming = list(queries.coming_in(program, now, most=NEXT_ONES))
     days = by_day(coming)
+    numbers = numbers_of([program], now)[program.pk]
     yield PagePart(
         _("Classes"),
         "classes/part_of_program.html",
@@ -191,12 +193,32 @@ def program_part(*, program: Program, person: User, now: datetime, **_more: obje
             "teaches": teaches,
             "may_create": can(person, Permission.CREATE, program, now),
             "program": program,
-            "numbers": numbers_of([program], now)[program.pk],
+            "numbers": numbers,
+            "syllabus": syllabus_words(numbers.planned, number_of_topics(program)) if teaches else "",
             "days": teacher_rows(days, person, now, has_board=True)
             if teaches
             else student_rows(days, now, has_board=True),
         },
     )
+
+
+def syllabus_words(classes: int, topics: int) -> str:
+    """Whether a program's classes and the topics of its syllabus come out even, and what would mend it."""
+    if not topics or not classes:
+        return ""
+    if topics > classes:
+        return ngettext(
+            "%(n)d topic of the syllabus has no class: schedule %(n)d more.",
+            "%(n)d topics of the syllabus have no class: schedule %(n)d more.",
+            topics - classes,
+        ) % {"n": topics - classes}
+    if classes > topics:
+        return ngettext(
+            "%(n)d class is left when the syllabus is through.",
+            "%(n)d classes are left when the syllabus is through.",
+            classes - topics,
+        ) % {"n": classes - topics}
+    return _("The syllabus is through with the last class.")
 
 
 def facts_of_teachers(

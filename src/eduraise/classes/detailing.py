@@ -39,6 +39,8 @@ from eduraise.core import hooks
 from eduraise.programs.enums import Audience, Permission
 from eduraise.programs.models import Material
 from eduraise.programs.queries import enrolled_counts
+from eduraise.programs.timetable_models import SyllabusTopic
+from eduraise.programs.timetable_queries import topic_at
 from eduraise.zoom import losses, preflight, registering, spent
 from eduraise.zoom.models import ZoomUser
 
@@ -265,6 +267,11 @@ class Detail:
     def place(self) -> tuple[int, int] | None:
         """Which class of its program it is, of how many; None for one that isn't held."""
         return None if self.state == ClassState.CANCELLED else place_in_program(self.session)
+
+    @cached_property
+    def syllabus_topic(self) -> SyllabusTopic | None:
+        """What the syllabus has for it: of the k-th class that isn't cancelled, the k-th topic."""
+        return topic_at(self.session.program_id, self.place[0]) if self.place else None
 
     @property
     def program_url(self) -> str:

@@ -37,6 +37,17 @@ def topics_of(program: Program) -> list[SyllabusTopic]:
     return list(SyllabusTopic.objects.present().filter(program=program).in_order())
 
 
+def topic_at(program_id: int, place: int) -> SyllabusTopic | None:
+    """The topic of this number in a program's syllabus, from 1; None where it has fewer."""
+    found = SyllabusTopic.objects.present().filter(program=program_id).in_order()
+    return found[place - 1 : place].first()
+
+
+def number_of_topics(program: Program) -> int:
+    """How many topics a program's syllabus has."""
+    return SyllabusTopic.objects.present().filter(program=program).count()
+
+
 def dated_of(program: Program, slots: list[Slot] | None = None) -> list[Dated]:
     """The days of a program's slots within its term, with the holidays on which they fall; by date and hour.
 
