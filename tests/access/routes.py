@@ -142,6 +142,7 @@ ROUTES: dict[str, tuple[int, ...]] = {
     "calendars:feed": (404, 404, 404, 404, 404, 404, 404),
     "calendars:class": (302, 200, 200, 200, 404, 200, 404),
     "calendars:addresses": (302, 200, 200, 200, 200, 200, 200),
+    "calendars:invitations": (302, 405, 405, 405, 405, 405, 405),
     "calendars:replacement": (302, 404, 404, 404, 404, 404, 404),
     "calendars:removal": (302, 404, 404, 404, 404, 404, 404),
     "door:door": (302, 200, 200, 200, 404, 200, 404),
@@ -173,5 +174,6 @@ OWN = frozenset(
         "notifications:read",
         "notifications:mails",
         "calendars:addresses",
+        "calendars:invitations",
     }
 )

@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from eduraise.accounts.models import User
-from eduraise.calendars.models import Feed
+from eduraise.calendars.models import Feed, MailedCalendar, SentEntry
 from eduraise.core import audit
 from eduraise.core.codes import new_token
 from eduraise.programs.models import Program
@@ -40,6 +40,8 @@ def make_feed(*, person: User, program: Program | None, now: datetime) -> Feed:
         program=program,
         defaults={"secret_hash": hash_of(secret), "secret": secret, "made_at": now},
     )
+    if program is None:
+        end_invitations(person=person, now=now)
     if is_new:
         audit.record("feed.made", by=person, thing=feed, program_uid=_uid(program), at=now)
     return feed
@@ -60,6 +62,23 @@ def remove_feed(*, feed: Feed, now: datetime) -> None:
     """Take an address away. It is dead from now on."""
     audit.record("feed.removed", by=feed.person, thing=feed, program_uid=_uid(feed.program), at=now)
     feed.delete()
+
+
+def end_own_feed(*, person: User, now: datetime) -> None:
+    """Take away a person's address for all her classes, if she has one."""
+    feed = Feed.objects.filter(person=person, program=None).first()
+    if feed is not None:
+        remove_feed(feed=feed, now=now)
+
+
+@transaction.atomic
+def end_invitations(*, person: User, now: datetime) -> bool:
+    """Send a person no more invitations; whether she had any. What she has stays in her calendar."""
+    ended, _rows = MailedCalendar.objects.filter(person=person).delete()
+    SentEntry.objects.filter(person=person).delete()
+    if ended:
+        audit.record("invitations.ended", by=person, thing=person, at=now)
+    return bool(ended)
 
 
 def note_fetched(*, feed: Feed, now: datetime) -> None:

@@ -37,3 +37,41 @@ class Feed(models.Model):
 
     def __str__(self) -> str:
         return f"Feed {self.uid} of {self.person_id}"
+
+
+class MailedCalendar(models.Model):
+    """A person who chose invitations by mail in the place of a feed. looked_at: when it was last seen to that
+    what she was sent still holds."""
+
+    person = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    since = models.DateTimeField()
+    looked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["looked_at"], name="mailedcalendar_due")]
+
+    def __str__(self) -> str:
+        return f"Invitations of {self.person_id}"
+
+
+class SentEntry(models.Model):
+    """The last invitation to a class that a person was sent, in the words that a cancellation needs again.
+
+    version: of the class; sequence: of the invitation, which rises with each, whatever came between.
+    """
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    class_uid = models.UUIDField()
+    version = models.IntegerField()
+    sequence = models.IntegerField()
+    title = models.CharField(max_length=200)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    is_cancelled = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "class_uid"], name="sententry_once")]
+        indexes = [models.Index(fields=["ends_at"], name="sententry_prune")]
+
+    def __str__(self) -> str:
+        return f"{self.class_uid} to {self.person_id}"

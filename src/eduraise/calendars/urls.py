@@ -13,6 +13,7 @@ urlpatterns = [
     path("calendars/<str:secret>.ics", feeds.feed, name="feed"),
     path("classes/<str:code>/calendar.ics", feeds.of_class, name="class"),
     path("settings/calendar/", addresses.addresses, name="addresses"),
+    path("settings/calendar/invitations/", addresses.invitations, name="invitations"),
     path("settings/calendar/<uuid:uid>/replacement/", addresses.replacement, name="replacement"),
     path("settings/calendar/<uuid:uid>/removal/", addresses.removal, name="removal"),
 ]

@@ -7,17 +7,20 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from email.utils import parseaddr
 from functools import lru_cache
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from icalendar import Calendar, Event, Timezone
 
+from eduraise.accounts.models import User
 from eduraise.accounts.reading import named_zone
 from eduraise.calendars.entries import Entry, SeriesEntry, Written
 from eduraise.calendars.zones import zone_rules
 
 END = b"END:VCALENDAR\r\n"
+REQUEST, CANCEL = "REQUEST", "CANCEL"
 PRODUCT = "-//EduRaise//EduRaise//EN"
 # How often programs are asked to come again
 AGAIN = timedelta(hours=1)
@@ -40,6 +43,28 @@ def write_calendar(*, name: str, entries: Sequence[Written]) -> bytes:
         calendar.add_component(zone)
     body: bytes = calendar.to_ical(sorted=False)
     return body.removesuffix(END) + b"".join(_lines(one) for one in entries) + END
+
+
+def write_invitation(entry: Entry, *, method: str, to: User, at: datetime) -> bytes:
+    """One entry as a calendar message (RFC 5546) to one attendee, from the organisation, made at an instant.
+    No answer is asked for."""
+    calendar = Calendar()
+    calendar.add("prodid", PRODUCT)
+    calendar.add("version", "2.0")
+    calendar.add("method", method)
+    for zone in _zones([entry]):
+        calendar.add_component(zone)
+    event = _event(entry, uid=entry.uid, version=entry.version)
+    del event["dtstamp"]
+    event.add("dtstamp", at.astimezone(UTC))
+    sender = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    organiser = {"CN": one_line(sender[0] or settings.ORGANISATION or "EduRaise")}
+    event.add("organizer", f"mailto:{sender[1]}", parameters=organiser)
+    attendee = {"CN": one_line(to.name), "ROLE": "REQ-PARTICIPANT", "RSVP": "FALSE"}
+    event.add("attendee", f"mailto:{to.email}", parameters=attendee)
+    calendar.add_component(event)
+    body: bytes = calendar.to_ical(sorted=False)
+    return body
 
 
 def one_line(text: str) -> str:
@@ -94,8 +119,9 @@ def _event(entry: Entry, *, uid: str, version: int) -> Event:
     event.add("dtend", _local(entry.ends_at, entry.zone))
     event.add("summary", one_line(entry.title))
     event.add("description", plain(entry.description))
-    event.add("location", entry.door)
-    event.add("url", entry.door)
+    if entry.door:
+        event.add("location", entry.door)
+        event.add("url", entry.door)
     if entry.category:
         event.add("categories", [one_line(entry.category)])
     event.add("status", "CANCELLED" if entry.is_cancelled else "CONFIRMED")

@@ -9,6 +9,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from eduraise.calendars.models import SentEntry
 from eduraise.core.models import Once
 from eduraise.events.models import ZoomEvent
 from eduraise.notifications.models import Message, QueuedMail
@@ -46,6 +47,7 @@ def past_their_term(now: datetime) -> dict[str, QuerySet]:  # type: ignore[type-
         "mails": QueuedMail.objects.filter(created_at__lt=ago(30)),
         "connections tried": Connecting.objects.filter(expires_at__lt=ago(1)),
         "imports": ImportRun.objects.filter(created_at__lt=ago(90)),
+        "invitations": SentEntry.objects.filter(ends_at__lt=ago(30)),
         "forms": Once.objects.filter(at__lt=ago(7)),
         "host days": HostDay.objects.filter(utc_on__lt=ago(60).date()),
         "busy times": BusyTime.objects.filter(ends_at__lt=ago(30)),

@@ -33,6 +33,12 @@ REGULAR: tuple[Regular, ...] = (
         "eduraise.classes.deciding.decide_due",
         15,
     ),
+    Regular(
+        "invite",
+        "invitations to classes, for those who chose them",
+        "eduraise.calendars.inviting.invite_due",
+        30,
+    ),
     Regular("plan", "plans that are being scheduled or undone", "eduraise.planner.booking.plan_due", 5),
     Regular("import", "lines of imports that wait", "eduraise.programs.importing.import_due", 5),
     Regular("send", "mail that waits", "eduraise.notifications.sending.send_due", 5),

@@ -8,11 +8,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from eduraise.access.roles import RoleRequest
 from eduraise.access.rules import visible_programs
-from eduraise.calendars.actions import make_feed, remove_feed, replace_feed
-from eduraise.calendars.models import Feed
+from eduraise.calendars.actions import end_invitations, make_feed, remove_feed, replace_feed
+from eduraise.calendars.inviting import choose_invitations, coming_soon
+from eduraise.calendars.models import Feed, MailedCalendar
 from eduraise.calendars.queries import subscribable
 from eduraise.core import clock
 from eduraise.programs.models import Program
@@ -26,8 +28,25 @@ def addresses(request: RoleRequest) -> HttpResponse:
         make_feed(person=person, program=_chosen(request), now=now)
         say(request, _("Your address is ready. Copy it into your calendar."))
         return redirect("calendars:addresses")
-    context = {"now": now, "subscribable": subscribable(person, now)}
+    context = {
+        "now": now,
+        "subscribable": subscribable(person, now),
+        "is_invited": MailedCalendar.objects.filter(person=person).exists(),
+        "coming_soon": coming_soon(person, now),
+    }
     return render(request, "calendars/addresses.html", context)
+
+
+@require_POST
+def invitations(request: RoleRequest) -> HttpResponse:
+    """Choose invitations by mail, or end them."""
+    now, person = clock.now(), request.user
+    if request.POST.get("wants") == "yes":
+        choose_invitations(person=person, now=now)
+        say(request, _("Invitations to your next classes are on their way."))
+    elif end_invitations(person=person, now=now):
+        say(request, _("No more invitations will come. Those that you have stay in your calendar."))
+    return redirect("calendars:addresses")
 
 
 def replacement(request: RoleRequest, uid: UUID) -> HttpResponse:
