@@ -21,7 +21,7 @@ QUARTER_PX, PADDING_PX, LINE_PX = 13, 22, 16
 
 @dataclass(frozen=True)
 class Shown:
-    """One block: where it stands, what it says, how it looks. look: "", "now", "off" or "warn"."""
+    """One block: where it stands, what it says, how it looks. look: "", "now", "off" or "troubled"."""
 
     block: Block
     row: int
@@ -155,7 +155,7 @@ def _shown(block: Block, first_hour: int, *, is_current: bool, shows_trouble: bo
         return Shown(block, row, session, "off")
     if is_current:
         return Shown(block, row, session, "now")
-    return Shown(block, row, session, "warn" if shows_trouble and session.attention else "")
+    return Shown(block, row, session, "troubled" if shows_trouble and session.attention else "")
 
 
 def _current(sessions: Sequence[ClassSession], zone: tzinfo, now: datetime) -> ClassSession | None:
