@@ -72,7 +72,7 @@ def test_a_clash_is_said_before_and_hinders_that_class_alone(linked: LinkedZoom,
     [taken] = series_of(linked.school, days[1:2]).booked.values()
     plan = plan_of(linked.school, candidates(linked.school, days))
     assert codes(plan, linked) == [[], [Verdict.TEACHER_BUSY, Verdict.HOST_BUSY], [], []]
-    row = plan.rows.get(row_number=2)
+    row = actions.look(plan, linked.now)[1]
     assert words_of(row)[0].startswith("Tariq has another class then, ")
     assert begin(linked.school, plan) == 3
     carry_out(linked, plan)
@@ -244,7 +244,7 @@ def test_what_is_only_to_be_known_is_said_and_hinders_nothing(linked: LinkedZoom
         [Verdict.ZOOM_BUSY, Verdict.TOO_MANY_HOURS],
         [Verdict.TOO_MANY_HOURS, Verdict.OUTSIDE],
     ]
-    assert all(words_of(row) for row in plan.rows.all())
+    assert all(words_of(row) for row in actions.look(plan, linked.now))
     assert begin(school, plan) == 3
 
 
@@ -254,7 +254,9 @@ def test_hours_that_clocks_skip_or_show_twice_are_said(linked: LinkedZoom, host:
     autumn = next(date(year, 10, day) for day in range(25, 32) if date(year, 10, day).weekday() == 6)
     plan = plan_of(linked.school, candidates(linked.school, [spring, autumn], local_start=time(2, 30)))
     assert codes(plan, linked) == [[Verdict.SKIPPED_HOUR], [Verdict.REPEATED_HOUR]]
-    assert words_of(plan.rows.get(row_number=1)) == ["Clocks skip this hour that day: it begins at 03:30."]
+    assert words_of(actions.look(plan, linked.now)[0]) == [
+        "Clocks skip this hour that day: it begins at 03:30."
+    ]
 
 
 def test_nobody_is_planned_who_may_not_teach_or_has_no_zoom(linked: LinkedZoom) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from uuid import UUID
 
 from django.db import transaction
@@ -23,8 +23,6 @@ from eduraise.planner.words import words_of
 from eduraise.programs.models import Program
 
 MOST_ROWS = 1000
-# What was found longer ago is looked for again before it is relied on
-FRESH_FOR = timedelta(minutes=10)
 
 
 class TooManyRows(DomainError):
@@ -126,7 +124,7 @@ def _place(row: PlannedClass, on_holiday: OnHoliday) -> None:
 @transaction.atomic
 def choose_on_holiday(*, plan: Plan, choice: OnHoliday, now: datetime) -> None:
     """Choose for all classes on holidays at once. Raises PlanMoved."""
-    _only_draft(plan, on_holiday=choice, checked_at=None)
+    _only_draft(plan, on_holiday=choice)
     rows = list(plan.rows.exclude(holiday=""))
     for row in rows:
         _place(row, choice)
@@ -136,17 +134,15 @@ def choose_on_holiday(*, plan: Plan, choice: OnHoliday, now: datetime) -> None:
 @transaction.atomic
 def leave_out(*, plan: Plan, row_number: int, is_out: bool) -> None:
     """Leave one class out of the plan, or take it in again. Raises PlanMoved."""
-    _only_draft(plan, checked_at=None)
+    _only_draft(plan)
     plan.rows.filter(row_number=row_number, state=RowState.WAITING).update(is_left_out=is_out)
 
 
 def look(plan: Plan, now: datetime) -> list[PlannedClass]:
-    """The rows with what is to be known of them; looked for again where that is long ago."""
-    if plan.state != PlanState.DRAFT:
-        return list(plan.rows.select_related("teacher", "session").order_by("row_number"))
-    if plan.checked_at is None or now - plan.checked_at > FRESH_FOR:
+    """The rows with what is to be known of them: of a plan that isn't begun as it is at this moment."""
+    if plan.state == PlanState.DRAFT:
         return checking.check(plan, now)
-    return list(plan.rows.select_related("teacher").order_by("row_number"))
+    return list(plan.rows.select_related("teacher", "session").order_by("row_number"))
 
 
 def begin(*, plan: Plan, by: User, now: datetime, reason: str = "") -> int:
@@ -171,7 +167,9 @@ def _begin(plan: Plan, rows: Sequence[PlannedClass], by: User, now: datetime, re
         elif row.is_hindered:
             row.state, row.failure = RowState.FAILED, words_of(row)[0][:300]
     _number_groups(good)
-    PlannedClass.objects.bulk_update(rows, ["state", "failure", "group"], batch_size=500)
+    PlannedClass.objects.bulk_update(
+        rows, ["state", "failure", "group", "verdicts", "starts_at"], batch_size=500
+    )
     audit.record(
         "plan.begun",
         by=by,

@@ -14,7 +14,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
 from django.db.models import Count
 
 from eduraise.access.rules import may_book_for_others, teachers_of
@@ -23,7 +22,7 @@ from eduraise.classes.models import LONGEST_CLASS, ClassSession, TeacherClaim
 from eduraise.classes.rules import outside_days, refusal_of_hours
 from eduraise.classes.times import Kind, read_local
 from eduraise.core.errors import DomainError
-from eduraise.planner.enums import PlanState, RowState, Verdict
+from eduraise.planner.enums import RowState, Verdict
 from eduraise.planner.models import Plan, PlannedClass
 from eduraise.programs.enums import Permission
 from eduraise.programs.models import Enrolment, Program, TeacherProfile
@@ -58,17 +57,13 @@ class _Host:
 
 
 def check(plan: Plan, now: datetime) -> list[PlannedClass]:
-    """Find the verdicts of all rows that wait, and store them; the rows in order."""
+    """The rows in order, those that wait with their verdicts as they are now; nothing is stored."""
     rows = list(plan.rows.select_related("teacher").order_by("row_number"))
     waiting = [row for row in rows if row.state == RowState.WAITING]
     _read_clocks(waiting)
     facts = _Facts(plan, waiting, now)
     for row in waiting:
         row.verdicts = [*facts.verdicts(row)]
-    with transaction.atomic():
-        PlannedClass.objects.bulk_update(waiting, ["verdicts", "starts_at"], batch_size=500)
-        Plan.objects.filter(pk=plan.pk, state=PlanState.DRAFT).update(checked_at=now)
-    plan.checked_at = now
     return rows
 
 

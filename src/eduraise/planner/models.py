@@ -16,8 +16,7 @@ from eduraise.planner.enums import IN_THE_WAY, OnHoliday, PlanState, RowState
 class Plan(QueueRow):
     """Classes of one program that are planned together, and undone together.
 
-    on_holiday: what was chosen for those on holidays. checked_at: when the verdicts of its rows were found.
-    told_at: when people heard of it, once for all.
+    on_holiday: what was chosen for those on holidays. told_at: when people heard of it, once for all.
     """
 
     uid = models.UUIDField(default=new_uid, unique=True, editable=False)
@@ -27,7 +26,6 @@ class Plan(QueueRow):
     on_holiday = models.CharField(max_length=10, choices=OnHoliday, default=OnHoliday.SKIP)
     reason = models.CharField(max_length=200, blank=True)
     made_at = models.DateTimeField()
-    checked_at = models.DateTimeField(null=True)
     begun_at = models.DateTimeField(null=True)
     booked_at = models.DateTimeField(null=True)
     told_at = models.DateTimeField(null=True)
@@ -51,7 +49,8 @@ class PlannedClass(models.Model):
 
     on: its date by the timetable; held_on: the date that it gets; next_free: the one that it would get where
     its own is a holiday. group: those that
-    are booked as one series. verdicts: codes of what was found, each with what it needs to be said.
+    are booked as one series. verdicts: codes of what was found when it was begun, each with what it needs to
+    be said.
     """
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="rows")
