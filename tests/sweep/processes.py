@@ -22,6 +22,7 @@ from eduraise.accounts.models import User
 from tests.classes.pages import fields_of
 
 PATIENCE_SECONDS = 90
+STOPS_SECONDS = 20
 
 
 class StillAlive(AssertionError):
@@ -84,7 +85,7 @@ class WebServer:
         command = [str(Path(sys.executable).parent / "eduraise"), "serve", "--port", str(port)]
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
-                command, env=environment(folder, crash_at), stdout=log, stderr=log
+                command, env=environment(folder, crash_at), stdout=log, stderr=log, start_new_session=True
             )
 
     def __enter__(self) -> Self:
@@ -101,7 +102,12 @@ class WebServer:
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._process.terminate()
-        self._process.wait(timeout=PATIENCE_SECONDS)
+        try:
+            self._process.wait(timeout=STOPS_SECONDS)
+        except subprocess.TimeoutExpired:
+            # the parent at times misses the signal while it replaces the worker that died
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait(timeout=PATIENCE_SECONDS)
 
     def browser(self, person: User) -> Browser:
         """A browser in which this person is signed in."""
