@@ -44,7 +44,8 @@ def candidates(
 
 def plan_of(school: School, found: list[Candidate], **more: Any) -> Plan:
     """A draft of the admin's."""
-    return make_plan(program=school.program, candidates=found, by=school.ada, now=school.now, **more)
+    values: dict[str, Any] = {"program": school.program, "by": school.ada, "now": school.now}
+    return make_plan(candidates=found, **(values | more))
 
 
 def begin(school: School, plan: Plan) -> int:
