@@ -13,11 +13,11 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
-from eduraise.access.rules import students_of
 from eduraise.accounts.models import User
 from eduraise.classes import deciding, messages, troubled
 from eduraise.classes.enums import Attention, DifferenceField, DifferenceState
 from eduraise.classes.models import Change, ClassSession, Difference
+from eduraise.classes.queries import students_told
 from eduraise.classes.refusals import Mender, refusal_of
 from eduraise.classes.snapshots import written_span
 from eduraise.classes.states import AT_ZOOM
@@ -166,7 +166,7 @@ def _net(changes: list[Change]) -> dict[str, str]:
 def _concerned(session: ClassSession, changes: list[Change], now: datetime) -> list[User]:
     """The program's students, unless it isn't open to them yet, and its teacher if another did it."""
     program = session.program
-    people = list(students_of([program], now)) if program.opened_at is not None else []
+    people = students_told(program, now)
     if session.cancelled_at is None and any(change.field == "teacher" for change in changes):
         return people  # she hears that the class is hers now
     by_others = any(change.by_id != session.teacher_id for change in changes)

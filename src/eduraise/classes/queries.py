@@ -128,6 +128,11 @@ def hearers_of(program: Program, now: datetime) -> Hearers:
     return Hearers(**counted)
 
 
+def students_told(program: Program, now: datetime) -> list[User]:
+    """The students who are told of a program's classes: nobody of a draft."""
+    return list(rules.students_of([program], now)) if program.opened_at is not None else []
+
+
 def _soonest_first(
     classes: QuerySet[ClassSession], now: datetime, most: int | None
 ) -> QuerySet[ClassSession]:

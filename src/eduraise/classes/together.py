@@ -16,7 +16,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from eduraise.access.rules import students_of
 from eduraise.accounts.models import User
 from eduraise.classes import messages, snapshots
 from eduraise.classes.cancelling import cancel_together
@@ -29,11 +28,12 @@ from eduraise.classes.changing import (
 from eduraise.classes.claims import TeacherBusy, claim_teacher, lock_teachers
 from eduraise.classes.enums import ClassState
 from eduraise.classes.models import Change, ClassSession, Series, TeacherClaim
+from eduraise.classes.queries import students_told
 from eduraise.classes.replacing import FORMER_STAYS
 from eduraise.classes.retrying import note_commit, retried
 from eduraise.classes.rules import require_hours
 from eduraise.classes.scheduling import lock_running
-from eduraise.classes.serial import DatedClass, SeriesDraft, want_meeting_of_series
+from eduraise.classes.serial import SeriesDraft, want_meeting_of_series
 from eduraise.classes.states import state_of
 from eduraise.classes.texts import clean_message
 from eduraise.classes.times import local_written, read_local, tzdata_version, zone_named
@@ -130,7 +130,7 @@ def move_together(
         raise NotASeries(_("This class lies elsewhere already. Change it alone."))
     told = clean_message(message)
     before = {one.pk: snapshots.take(one) for one in part.moving}
-    first_before = (part.moving[0].starts_at, part.moving[0].ends_at)
+    first_before = snapshots.written_span(part.moving[0])
     days = (starts_at.astimezone(zone_named(session.zone)).date() - _local(session).date()).days
     hour = starts_at.astimezone(zone_named(session.zone)).time()
     for one in part.moving:
@@ -227,8 +227,8 @@ def _want_anew(part: Part, days: int, hour: time, duration: timedelta, by: User,
     former, shift = part.series, timedelta(days=days)
     first = part.classes[0]
     assert first.occurrence
-    rows = {one.pk: one.occurrence for one in part.classes if one.occurrence}
-    begins = min(row.rule_starts_at for row in rows.values() if row.rule_starts_at)
+    rows = [one.occurrence for one in part.classes if one.occurrence]
+    begins = min(row.rule_starts_at for row in rows if row.rule_starts_at)
     host = first.occurrence.meeting.host
     want_end_before(former.meeting, begins, not_before=now + FORMER_STAYS, now=now, by=by)
     draft = SeriesDraft(
@@ -239,11 +239,7 @@ def _want_anew(part: Part, days: int, hour: time, duration: timedelta, by: User,
         local_start=hour,
         duration=duration,
         every_weeks=former.every_weeks,
-        classes=[
-            DatedClass(one.original_on + shift, one.starts_at, one.topic)
-            for one in part.classes
-            if one.original_on
-        ],
+        classes=(),  # they stand already
         slot_uid=former.slot_uid,
     )
     booked = {one.original_on + shift: one for one in part.classes if one.original_on}
@@ -252,11 +248,11 @@ def _want_anew(part: Part, days: int, hour: time, duration: timedelta, by: User,
     )
 
 
-def _tell_moved(part: Part, before: tuple[datetime, datetime], by: User, now: datetime) -> None:
+def _tell_moved(part: Part, before: str, by: User, now: datetime) -> None:
     first = part.moving[0]
     data = {
         "number": len(part.moving),
-        "before": f"{before[0].isoformat()}/{before[1].isoformat()}",
+        "before": before,
         "change": Change.objects.filter(session=first, version=first.version).values_list("pk", flat=True)[0],
     }
     told = [one.pk for one in part.moving if one.told_booked]
@@ -274,7 +270,7 @@ def _tell(
     data: dict[str, object],
 ) -> None:
     program = session.program
-    people = list(students_of([program], now)) if program.opened_at is not None else []
+    people = students_told(program, now)
     if session.teacher_id != by.pk:
         people.append(session.teacher)
     tell_all(

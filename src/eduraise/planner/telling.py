@@ -6,14 +6,16 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from eduraise.access.rules import students_of, visible_programs
+from eduraise.access.rules import visible_programs
 from eduraise.accounts.models import User
 from eduraise.classes.models import ClassSession
+from eduraise.classes.queries import students_told
 from eduraise.classes.states import AT_ZOOM
 from eduraise.notifications import registry
 from eduraise.notifications.actions import tell_all
@@ -71,7 +73,7 @@ def tell_booked(plan: Plan, now: datetime) -> bool:
         _tell(
             plan,
             BOOKED,
-            [*_students(plan, now), *teachers],
+            [*students_told(plan.program, now), *teachers],
             told[0].starts_at,
             told[-1].ends_at,
             len(told),
@@ -91,7 +93,7 @@ def tell_undone(plan: Plan, now: datetime) -> None:
         _tell(
             plan,
             UNDONE,
-            [*_students(plan, now), *teachers],
+            [*students_told(plan.program, now), *teachers],
             rows[0].starts_at,
             rows[-1].ends_at,
             len(rows),
@@ -104,10 +106,6 @@ def _is_at_work(plan: Plan) -> bool:
         kind=OperationKind.CREATE, state__in=OPEN_STATES, meeting=OuterRef("occurrence__meeting")
     )
     return ClassSession.objects.filter(Exists(creates), tell_with=plan.uid).exists()
-
-
-def _students(plan: Plan, now: datetime) -> QuerySet[User] | list[User]:
-    return students_of([plan.program], now) if plan.program.opened_at is not None else []
 
 
 def _tell(
@@ -191,6 +189,6 @@ def _letter(plan: Plan, message: Message, now: datetime, *, is_off: bool) -> Let
         title=title % words,
         sentences=(said,),
         verb=_("See the classes"),
-        path=f"/programs/{plan.program.code}/",
+        path=reverse("programs:page", args=[plan.program.code]),
         why=_("You are in “%(program)s”.") % words,
     )

@@ -22,7 +22,7 @@ from eduraise.programs.models import Program
 from eduraise.zoom import planning
 from eduraise.zoom.enums import OperationKind, OperationState
 from eduraise.zoom.models import ZoomMeeting, ZoomOccurrence, ZoomOperation, ZoomUser
-from eduraise.zoom.wishes import new_passcode, new_ref, program_wishes, want
+from eduraise.zoom.wishes import new_meeting, want
 
 # Zoom's pages name 60 and 50 (POST /users/{userId}/meetings: `end_times`, `occurrences`; read 2026-11-23)
 MOST_DATES = 50
@@ -105,17 +105,16 @@ def want_series(
     Dates of the rule that none of them takes are removed once Zoom has made them. The worker books it.
     Raises ValueError for a class on no date of the rule.
     """
-    meeting = ZoomMeeting.objects.create(
+    meeting = new_meeting(
         host=host,
         program=program,
-        type=ZoomMeeting.RECURRING,
-        ref=new_ref(now),
-        wanted_topic=topic[:200],
-        wanted_agenda=agenda,
-        wanted_settings=settings | program_wishes(program),
-        wanted_passcode=new_passcode() if settings.get("has_passcode", True) else None,
-        wanted_recurrence=rule.stored(),
+        topic=topic,
+        agenda=agenda,
+        settings=settings,
         zone=rule.zone,
+        now=now,
+        type=ZoomMeeting.RECURRING,
+        wanted_recurrence=rule.stored(),
     )
     rows = list(_rows(meeting, rule, sittings))
     ZoomOccurrence.objects.bulk_create(rows)

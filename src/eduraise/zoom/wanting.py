@@ -19,7 +19,7 @@ from eduraise.programs.models import Program
 from eduraise.zoom import instances, planning, series, shapes
 from eduraise.zoom.enums import OPEN_STATES, OperationKind, OperationState, Why
 from eduraise.zoom.models import ZoomMeeting, ZoomOccurrence, ZoomOperation, ZoomUser
-from eduraise.zoom.wishes import new_passcode, new_ref, program_wishes, want
+from eduraise.zoom.wishes import new_meeting, program_wishes, want
 
 
 def want_meeting(
@@ -41,15 +41,8 @@ def want_meeting(
     settings: in the words of the class settings. held_for: the class's uid. Times are aware instants.
     agenda: what its people read at Zoom, below the meeting's reference.
     """
-    meeting = ZoomMeeting.objects.create(
-        host=host,
-        program=program,
-        ref=new_ref(now),
-        wanted_topic=topic[:200],
-        wanted_agenda=agenda,
-        wanted_settings=settings | program_wishes(program),
-        wanted_passcode=new_passcode() if settings.get("has_passcode", True) else None,
-        zone=zone,
+    meeting = new_meeting(
+        host=host, program=program, topic=topic, agenda=agenda, settings=settings, zone=zone, now=now
     )
     occurrence = ZoomOccurrence.objects.create(
         meeting=meeting, held_for=held_for, wanted_starts_at=starts_at, wanted_ends_at=ends_at

@@ -17,12 +17,38 @@ from eduraise.accounts.models import User
 from eduraise.core.models import Setting
 from eduraise.programs.models import Program
 from eduraise.zoom.enums import OF_SETTINGS, OperationKind, OperationState, Why
-from eduraise.zoom.models import ZoomMeeting, ZoomOccurrence, ZoomOperation
+from eduraise.zoom.models import ZoomMeeting, ZoomOccurrence, ZoomOperation, ZoomUser
 
 PASSCODE_LENGTH = 10
 # An edit after an edit may put the sending off, but not for ever.
 LONGEST_DELAY = timedelta(seconds=30)
 _LETTERS = string.ascii_letters + string.digits
+
+
+def new_meeting(
+    *,
+    host: ZoomUser,
+    program: Program,
+    topic: str,
+    agenda: str,
+    settings: dict[str, Any],
+    zone: str,
+    now: datetime,
+    **more: Any,
+) -> ZoomMeeting:
+    """A meeting that is wanted on `host`, with a reference and a passcode of its own; its sittings and its
+    operation are the caller's."""
+    return ZoomMeeting.objects.create(
+        host=host,
+        program=program,
+        ref=new_ref(now),
+        wanted_topic=topic[:200],
+        wanted_agenda=agenda,
+        wanted_settings=settings | program_wishes(program),
+        wanted_passcode=new_passcode() if settings.get("has_passcode", True) else None,
+        zone=zone,
+        **more,
+    )
 
 
 def program_wishes(program: Program) -> dict[str, Any]:
