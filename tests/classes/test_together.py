@@ -179,6 +179,11 @@ def test_a_stale_page_changes_nothing(linked: LinkedZoom, sessions: list[ClassSe
         move(linked, sessions[0], FOLLOWING, HOUR, seen_version=0)
 
 
+def test_the_last_one_alone_is_changed_alone(linked: LinkedZoom, sessions: list[ClassSession]) -> None:
+    with pytest.raises(NotASeries, match="Only this class is meant"):
+        move(linked, sessions[-1], FOLLOWING, HOUR)
+
+
 def test_a_class_by_itself_is_no_series(linked: LinkedZoom, host: ZoomUser) -> None:
     [session] = plan(linked.school, thursdays(linked.school, 1)).booked.values()
     with pytest.raises(NotASeries):
@@ -206,4 +211,7 @@ def test_several_are_cancelled_together_and_told_once(
         ("Sana", "class.several_cancelled", 6 - left),
         ("Tariq", "class.several_cancelled", 6 - left),
     ]
+    # it names the first of those that are off, whichever the choice was made on
+    first = sessions[2] if scope is FOLLOWING else sessions[0]
+    assert {message.thing_uid for message in Message.objects.all()} == {first.uid}
     assert TeacherClaim.objects.count() == HostClaim.objects.count() == left

@@ -126,7 +126,9 @@ def move_together(
         lock_hosts([session.occurrence.meeting.host])
     session = _current(session, seen_version, now)
     part = part_of(session, scope, now)
-    if session not in part.moving or len(part.classes) == 1:
+    if len(part.classes) == 1:
+        raise NotASeries(_("Only this class is meant by that. Change it alone."))
+    if session not in part.moving:
         raise NotASeries(_("This class lies elsewhere already. Change it alone."))
     told = clean_message(message)
     before = {one.pk: snapshots.take(one) for one in part.moving}
@@ -172,7 +174,7 @@ def cancel_part(
     gone = cancel_together(ClassSession.objects.filter(pk__in=keys), by=by, now=now, are_told_apart=False)
     ClassSession.objects.filter(pk__in=keys).update(cancel_message=clean_message(message))
     if told_before:
-        _tell(messages.SEVERAL_CANCELLED, session, gone, by, now, {"number": len(told_before)})
+        _tell(messages.SEVERAL_CANCELLED, part.classes[0], gone, by, now, {"number": len(told_before)})
     crash.point("classes.action.written")
     return gone
 
