@@ -4,39 +4,22 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import pytest
 from django.db import connection
 from django.test import Client
 
 from eduraise.events.models import ZoomEvent
+from tests.at_once import at_once
 from tests.events.knocking import Zoom, sample
 from tests.moving import MovingClock
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 STARTED = json.dumps(sample("captured/meeting.started")).encode()
-
-
-def at_once(count: int, act: Callable[[int], int]) -> list[int]:
-    """Do it in `count` threads that begin together, each with its own connection."""
-    start, results = threading.Barrier(count), [0] * count
-
-    def run(number: int) -> None:
-        try:
-            start.wait()
-            results[number] = act(number)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 @contextmanager
@@ -65,7 +48,7 @@ def no_room() -> Iterator[None]:
 
 
 def test_eight_copies_at_once_are_one_event(moving: MovingClock) -> None:
-    statuses = at_once(8, lambda number: Zoom(Client(), moving).tells(STARTED).status_code)
+    statuses = at_once(*[lambda: Zoom(Client(), moving).tells(STARTED).status_code] * 8)
 
     assert statuses == [200] * 8
     assert list(ZoomEvent.objects.values_list("copies", "age")) == [(8, "fresh")]
@@ -75,7 +58,7 @@ def test_eight_events_at_once_are_eight(moving: MovingClock) -> None:
     def tell(number: int) -> int:
         return Zoom(Client(), moving).tells({"event": f"event.{number}", "payload": {}}).status_code
 
-    assert at_once(8, tell) == [200] * 8
+    assert at_once(*[partial(tell, number) for number in range(8)]) == [200] * 8
     assert ZoomEvent.objects.count() == 8
 
 

@@ -14,7 +14,7 @@ from eduraise.accounts.models import User
 from eduraise.notifications.actions import tell_all
 from eduraise.notifications.models import Delivery, Message
 from eduraise.notifications.sending import send_due
-from tests.accounts.test_at_once import at_once
+from tests.at_once import at_once
 from tests.notifications.kinds import Lessons
 from tests.school import School
 

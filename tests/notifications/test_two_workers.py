@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Barrier, Lock
+from threading import Lock
 from typing import Any
 
 import pytest
@@ -19,6 +18,7 @@ from django.db import connection
 from eduraise.core import clock
 from eduraise.notifications.models import QueuedMail
 from eduraise.notifications.sending import give_up_lapsed, send_due
+from tests.at_once import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 POINTS = ("notifications.send.claimed", "notifications.send.sent", "notifications.send.stored")
@@ -47,18 +47,12 @@ def counted(settings: Any) -> list[str]:
 def test_four_workers_send_each_mail_once(counted: list[str]) -> None:
     for number in range(40):
         EmailMessage(f"Mail {number}", "…", to=[f"m{number}@x.example"]).send()
-    start = Barrier(4)
 
-    def work(_worker: int) -> None:
-        try:
-            start.wait()
-            while send_due(datetime.now(UTC), 5):
-                pass
-        finally:
-            connection.close()
+    def work() -> None:
+        while send_due(datetime.now(UTC), 5):
+            pass
 
-    with ThreadPoolExecutor(4) as pool:
-        list(pool.map(work, range(4)))
+    at_once(*[work] * 4)
 
     assert sorted(counted) == sorted(f"m{number}@x.example" for number in range(40))
     assert set(QueuedMail.objects.values_list("state", "sealed")) == {("sent", None)}

@@ -2,37 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-from typing import Any
-
 import pytest
-from django.db import connection
 
 from eduraise.zoom import linking, tokens
 from eduraise.zoom.enums import Outcome
 from eduraise.zoom.models import Connecting, ZoomUser
+from tests.at_once import at_once
 from tests.linked import LinkedZoom
 from tests.school import School
 from tests.zoom.connecting import asked, browser, connect, decide
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*acts: Callable[[], Any]) -> list[Any]:
-    """Do all of it at the same moment, each on its own connection to the database."""
-    start = Barrier(len(acts))
-
-    def run(act: Callable[[], Any]) -> Any:
-        try:
-            start.wait()
-            return act()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return [done.result() for done in [pool.submit(run, act) for act in acts]]
 
 
 def test_of_two_teachers_who_confirm_one_zoom_user_one_gets_it(site: LinkedZoom, school: School) -> None:

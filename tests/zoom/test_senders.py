@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 
 import httpx
 import pytest
@@ -19,9 +20,11 @@ from eduraise.zoom import api, silence
 from eduraise.zoom.asking import with_zoom
 from eduraise.zoom.enums import OperationState
 from eduraise.zoom.models import ZoomMeeting, ZoomOccurrence, ZoomOperation, ZoomUser
+from eduraise.zoom.quota import take_of_day
 from eduraise.zoom.rates import AccountLimiter
 from eduraise.zoom.senders import Senders
 from eduraise.zoom.wanting import want_change
+from tests.at_once import at_once
 from tests.linked import SETTINGS, LinkedZoom, silence_over
 from tests.school import School
 from zoomclient import Call, NotSent, RateLimited
@@ -169,6 +172,17 @@ def test_changes_go_beside_each_other_and_none_is_lost(
 
     assert busy.push() == ["done"] * 6
     assert sorted(meeting["topic"] for meeting in busy.sim.meetings) == [f"Graphs {n}" for n in range(6)]
+
+
+def test_several_who_begin_a_host_s_day_at_once_each_take_one_of_it(busy: LinkedZoom) -> None:
+    [host] = hosts_of(busy, 1)
+
+    def take(day: int) -> bool:
+        return take_of_day(host, busy.now + timedelta(days=day), is_repair=False)
+
+    for day in range(12):
+        assert at_once(*[partial(take, day)] * 6) == [True] * 6
+    assert list(host.days.values_list("used", flat=True)) == [6] * 12
 
 
 def test_a_sender_that_breaks_at_its_call_leaves_no_second_meeting_and_stops_no_other(

@@ -22,12 +22,11 @@ def take_of_day(host: ZoomUser, now: datetime, *, is_repair: bool) -> bool:
     Fifteen of Zoom's hundred are kept for repairs: classes of today, restores, compensation.
     """
     cap = DAILY_CALLS if is_repair else DAILY_CALLS - KEPT_FOR_REPAIRS
-    day = HostDay.objects.filter(host=host, utc_on=utc_day(now))
-    free = day.filter(Q(blocked_until__isnull=True) | Q(blocked_until__lte=now), used__lt=cap)
+    not_blocked = Q(blocked_until__isnull=True) | Q(blocked_until__lte=now)
+    free = HostDay.objects.filter(not_blocked, host=host, utc_on=utc_day(now), used__lt=cap)
     if free.update(used=F("used") + 1):
         return True
-    if day.exists():
-        return False
+    # the day's first; another may have just begun it, so whether any is left is asked once more in any case
     HostDay.objects.bulk_create([HostDay(host=host, utc_on=utc_day(now))], ignore_conflicts=True)
     return bool(free.update(used=F("used") + 1))
 
