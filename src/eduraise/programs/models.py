@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from eduraise.core.codes import new_uid
 from eduraise.core.prepared import Hour
 from eduraise.core.queue import QueueRow
+from eduraise.programs.availability_models import AvailableHours as AvailableHours
+from eduraise.programs.availability_models import DayOff as DayOff
 from eduraise.programs.enums import (
     Audience,
     AutoRecording,
@@ -247,6 +249,9 @@ class TeacherProfile(models.Model):
     )
     weekly_minutes = models.PositiveIntegerField(null=True, blank=True)
     bio = models.TextField(blank=True)
+    # Whose clocks her hours and days off are meant by; empty: those of her own zone
+    hours_zone = models.CharField(max_length=64, blank=True)
+    hours_version = models.PositiveIntegerField(default=1, editable=False)
 
     def __str__(self) -> str:
         return f"Teacher {self.person_id}"
