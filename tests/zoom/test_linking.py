@@ -13,7 +13,7 @@ from eduraise.accounts.models import User
 from eduraise.notifications.models import Message
 from eduraise.notifications.sending import send_due
 from eduraise.zoom import linking, revoking, tokens
-from eduraise.zoom.enums import HostState
+from eduraise.zoom.enums import HostKind, HostState
 from eduraise.zoom.features import ALL_SCOPES
 from eduraise.zoom.models import Connecting, Revocation, ZoomUser
 from eduraise.zoom.wake import wake_due
@@ -74,6 +74,33 @@ def test_a_link_that_was_lost_before_is_not_mended_by_somebody_elses_consent(
     assert ZoomUser.objects.get().state == HostState.LOST
     assert revoking.revoke_due(site.now) == 1
     assert site.sim.called("oauthRevoke") == 1
+
+
+def test_a_shared_host_becomes_nobodys_own_and_stays_as_it_is(
+    site: LinkedZoom, school: School, held: ZoomUser
+) -> None:
+    shared = {"teacher": None, "kind": HostKind.POOL, "by_account": True}
+    ZoomUser.objects.filter(pk=held.pk).update(**shared)
+    client = browser(school.tariq)
+
+    refused = client.get(decide(site, asked(client), SHARED)).content.decode()
+
+    assert "already connected here" in refused
+    assert ZoomUser.objects.filter(**shared, state=HostState.CONNECTED).exists()
+
+
+def test_who_agreed_before_it_was_shared_is_refused_too(site: LinkedZoom, school: School) -> None:
+    client = connect(site, school.tariq, SHARED)
+    host = site.connect(school.teacher("other"))
+    told = Connecting.objects.get()
+    ZoomUser.objects.filter(pk=host.pk).update(
+        teacher=None, kind=HostKind.POOL, by_account=True, zoom_user_id=told.zoom_user_id
+    )
+
+    answer = say(client, "yes")
+
+    assert "already connected here" in answer.content.decode()
+    assert ZoomUser.objects.get().teacher is None
 
 
 def test_zoom_silent_while_the_holder_is_looked_at_costs_her_nothing(

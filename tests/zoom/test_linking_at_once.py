@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import timedelta
+from typing import Any
 
-from eduraise.zoom import linking, tokens
-from eduraise.zoom.enums import Outcome
-from eduraise.zoom.models import Connecting, ZoomUser
+import pytest
+from django.db import transaction
+
+from eduraise.core import breaker
+from eduraise.core.codes import new_uid
+from eduraise.zoom import linking, pool, tokens
+from eduraise.zoom.choosing import claim_one
+from eduraise.zoom.claims import lock_hosts
+from eduraise.zoom.enums import HostKind, Outcome
+from eduraise.zoom.models import Connecting, HostClaim, ZoomUser
 from tests.at_once import at_once
 from tests.linked import LinkedZoom
 from tests.school import School
@@ -75,3 +83,43 @@ def test_one_of_four_spends_the_pair_and_all_have_its_answer(site: LinkedZoom, s
     row = ZoomUser.objects.get()
     assert set(got) == {row.access_token}
     assert (row.token_version, site.sim.called("oauthToken")) == (2, 1)
+
+
+def test_a_shared_host_that_takes_a_class_at_the_moment_it_goes_can_still_be_called(
+    linked: LinkedZoom, school: School
+) -> None:
+    for turn in range(10):
+        host = linked.connect(school.teacher(f"shared{turn}"))
+        ZoomUser.objects.filter(pk=host.pk).update(teacher=None, kind=HostKind.POOL, by_account=True)
+        host.refresh_from_db()
+        start, uid = linked.now + timedelta(days=1), new_uid()
+
+        def take(host: ZoomUser = host, start: Any = start, uid: Any = uid) -> bool:
+            try:
+                with transaction.atomic():
+                    lock_hosts([host])
+                    claim_one(
+                        [host],
+                        starts_at=start,
+                        ends_at=start + timedelta(hours=1),
+                        held_for=uid,
+                        now=linked.now,
+                    )
+            except pool.PoolBusy:
+                return False
+            return True
+
+        took, _removed = at_once(
+            take, lambda host=host: pool.remove(host=host, by=school.ada, now=linked.now)
+        )
+
+        host.refresh_from_db()
+        assert took == HostClaim.objects.filter(host=host).exists() == host.is_usable
+
+
+def test_of_two_calls_that_fail_at_once_both_count(linked: LinkedZoom) -> None:
+    for turn in range(20):
+        name = f"test {turn}"
+        at_once(*[lambda name=name: breaker.failed(name, linked.now)] * 2)
+
+        assert breaker.is_open(name)

@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 
 from eduraise.events.reconcile import reconcile_due
+from eduraise.zoom.enums import HostState
+from eduraise.zoom.linking import disconnect
 from eduraise.zoom.models import BusyTime, ZoomMeeting, ZoomOccurrence, ZoomUser
 from eduraise.zoom.wake import wake_due
 from tests.linked import LinkedZoom
@@ -121,3 +123,17 @@ def test_who_asks_for_a_wake_up_during_one_gets_another(
     wake(linked, host)
 
     assert ZoomUser.objects.get().wake_at == soon
+
+
+def test_a_link_that_is_ended_while_zoom_is_asked_stays_ended(
+    linked: LinkedZoom, school: School, host: ZoomUser
+) -> None:
+    ZoomUser.objects.filter(pk=host.pk).update(state=HostState.DOUBTFUL)
+    before_the_answer_is_here(
+        linked, "/v2/users/me", lambda: disconnect(host=host, by=school.tariq, now=linked.now)
+    )
+
+    wake(linked, host)
+
+    host.refresh_from_db()
+    assert (host.state, host.teacher) == (HostState.CLOSED, None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 
 from eduraise.core.models import Breaker
 
@@ -36,12 +36,13 @@ def opened_at(name: str) -> datetime | None:
 def failed(name: str, now: datetime) -> None:
     """A call got no answer. The second within a minute opens the breaker."""
     breaker, _made = Breaker.objects.get_or_create(name=name)
-    recent = breaker.failed_at_2
-    opens = recent is not None and now - recent <= WINDOW and breaker.opened_at is None
+    # in one statement: of two that fail at once both count
+    opens = Q(failed_at_2__gte=now - WINDOW, opened_at__isnull=True)
     Breaker.objects.filter(pk=breaker.pk).update(
-        failed_at_1=recent,
+        failed_at_1=F("failed_at_2"),
         failed_at_2=now,
-        **({"opened_at": now, "probe_until": now + PROBE_EVERY} if opens else {}),
+        opened_at=Case(When(opens, then=Value(now)), default=F("opened_at")),
+        probe_until=Case(When(opens, then=Value(now + PROBE_EVERY)), default=F("probe_until")),
     )
 
 

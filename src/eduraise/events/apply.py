@@ -171,11 +171,10 @@ def _apply_one(
 def settle(row: ZoomEvent, state: ZoomEvent.State, **fields: Any) -> None:
     """Put a claimed event into a state and let it go; nothing if another process has taken it meanwhile."""
     mine = ZoomEvent.objects.filter(pk=row.pk, fence=row.fence)
-    if state == State.HINT and not mine.filter(age=ZoomEvent.Age.HINT).exists():
+    still = mine.filter(age=ZoomEvent.Age.HINT) if state == State.HINT else mine
+    if not still.update(**{"state": state, "lease_until": None, "skipped_why": ""} | fields):
         # a fresher copy came while it was read as a hint: it is due as it is
         mine.update(lease_until=None)
-        return
-    mine.update(**{"state": state, "lease_until": None, "skipped_why": ""} | fields)
 
 
 def fail(told: Told, problem: Exception, now: datetime) -> ZoomEvent.State:

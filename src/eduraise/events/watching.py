@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
@@ -31,12 +32,18 @@ def ask_for_meetings(meeting_ids: Collection[int], now: datetime) -> None:
     ids = sorted(set(meeting_ids))
     if not ids:
         return
-    MeetingWatch.objects.bulk_create(
-        [MeetingWatch(meeting_id=pk, next_at=now) for pk in ids], ignore_conflicts=True
-    )
-    watches = MeetingWatch.objects.filter(meeting__in=ids)
-    watches.filter(Q(asked_at__isnull=True) | Q(asked_at__lt=now)).update(asked_at=now)
-    watches.filter(attempts=0, next_at__gt=now).update(next_at=now)
+    with transaction.atomic():
+        # a row that is there is written too, so that a reading which ends now can't take it away before it
+        # bears this question
+        MeetingWatch.objects.bulk_create(
+            [MeetingWatch(meeting_id=pk, next_at=now) for pk in ids],
+            update_conflicts=True,
+            unique_fields=["meeting"],
+            update_fields=["meeting"],
+        )
+        watches = MeetingWatch.objects.filter(meeting__in=ids)
+        watches.filter(Q(asked_at__isnull=True) | Q(asked_at__lt=now)).update(asked_at=now)
+        watches.filter(attempts=0, next_at__gt=now).update(next_at=now)
 
 
 def plan(now: datetime) -> None:

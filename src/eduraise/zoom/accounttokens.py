@@ -126,8 +126,9 @@ def regain(hosts: QuerySet[ZoomUser], now: datetime) -> None:
     back = {"by_account": True, "state": HostState.CONNECTED, "state_since": now, "wake_at": now}
     lost = hosts.filter(state=HostState.LOST)
     served = lost.filter(by_account=False, teacher__isnull=False, in_account_at__isnull=False)
-    ids = [*lost.filter(by_account=True).values_list("pk", flat=True)]
-    ZoomUser.objects.filter(pk__in=ids).update(state_reason="", **back)
-    ids += served.values_list("pk", flat=True)
-    ZoomUser.objects.filter(pk__in=ids).update(**back)
+    own = lost.filter(by_account=True)
+    ids = [*own.values_list("pk", flat=True), *served.values_list("pk", flat=True)]
+    # one that was let go meanwhile stays so
+    own.update(state_reason="", **back)
+    served.update(**back)
     ZoomOperation.objects.filter(meeting__host__in=ids, state="pending", next_at__gt=now).update(next_at=now)

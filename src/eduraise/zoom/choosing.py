@@ -64,6 +64,8 @@ def claim_one(
     Raises HostBusy for a teacher's own host, PoolBusy for shared ones.
     """
     for host in hosts:
+        if host.kind == HostKind.POOL and not pool.usable().filter(pk=host.pk).exists():
+            continue  # it was taken out of the pool before it was locked
         try:
             claim_host(host=host, starts_at=starts_at, ends_at=ends_at, held_for=held_for, now=now)
         except HostBusy:

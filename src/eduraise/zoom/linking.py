@@ -16,7 +16,7 @@ from django.db.models import F, Q, QuerySet
 from eduraise.accounts.models import User
 from eduraise.core import audit, crash, encrypted
 from eduraise.zoom import asking, losing, otheraccount, revoking, tokens
-from eduraise.zoom.enums import USABLE, HostState, Outcome
+from eduraise.zoom.enums import USABLE, HostKind, HostState, Outcome
 from eduraise.zoom.models import Connecting, ZoomAccount, ZoomOperation, ZoomUser
 from zoomclient import ConnectionLost, Secret, TokenPair, ZoomError
 
@@ -34,7 +34,7 @@ class Returned:
 
 
 class _Held(Exception):
-    """Another teacher has this Zoom user."""
+    """Another teacher has this Zoom user, or it is shared."""
 
 
 def waiting(now: datetime) -> QuerySet[Connecting]:
@@ -62,9 +62,11 @@ def shown_to(person: User, uid: str) -> Connecting | None:
 
 
 def holder_of(zoom_account_id: str, zoom_user_id: str) -> ZoomUser | None:
-    """The row of a Zoom user that has a teacher."""
+    """The row of a Zoom user that has a teacher, or is shared."""
     return ZoomUser.objects.filter(
-        account__zoom_account_id=zoom_account_id, zoom_user_id=zoom_user_id, teacher__isnull=False
+        Q(teacher__isnull=False) | Q(kind=HostKind.POOL),
+        account__zoom_account_id=zoom_account_id,
+        zoom_user_id=zoom_user_id,
     ).first()
 
 
@@ -105,7 +107,9 @@ def _store(connecting: Connecting, person: User, now: datetime) -> ZoomUser:
     )
     for former in _locked(teacher=person).exclude(pk=host.pk):
         _let_go(former, HostState.KNOWN, "other_account", now)
-    free = ZoomUser.objects.filter(Q(teacher__isnull=True) | Q(teacher=person), pk=host.pk)
+    free = ZoomUser.objects.filter(
+        Q(teacher__isnull=True) | Q(teacher=person), pk=host.pk, kind=HostKind.PERSON
+    )
     if not free.update(teacher=person, **_linked(connecting, host, now)):
         raise _Held
     # what waited for this connection goes on
@@ -157,9 +161,9 @@ def keep_alive(holder: ZoomUser, pair: TokenPair, *, by: User, now: datetime) ->
 
     If that pair is dead, this one takes its place: it is the same Zoom user and the same app, so nobody gains
     a right, and the holder's classes go on. A link that was lost before stays so: its teacher may have lost
-    that Zoom user for good. True if the pair was taken.
+    that Zoom user for good. One that lives by its account has no pair to lose. True if the pair was taken.
     """
-    if not holder.is_usable:
+    if not holder.is_usable or holder.by_account:
         return False
     try:
         asking.with_zoom(holder, now, lambda zoom: zoom.users.get(zoom.user_id))

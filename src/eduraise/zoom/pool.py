@@ -16,7 +16,7 @@ from eduraise.core import audit
 from eduraise.core.errors import DomainError
 from eduraise.ui import times
 from eduraise.zoom import accountlinks
-from eduraise.zoom.claims import busy_between
+from eduraise.zoom.claims import busy_between, lock_hosts
 from eduraise.zoom.enums import OPEN_STATES, USABLE, HostKind, HostState, Licence
 from eduraise.zoom.models import HostClaim, ZoomAccount, ZoomOperation, ZoomUser
 from eduraise.zoom.wholeaccount import AlreadyLinked, NotInAccount
@@ -114,6 +114,7 @@ def remove(*, host: ZoomUser, by: User, now: datetime) -> bool:
 
     With none it is nobody's from then on, and nobody minds what becomes of it.
     """
+    lock_hosts([host])  # a class that is being booked on it comes first, and is seen
     waits = ZoomOperation.objects.filter(meeting__host=host, state__in=OPEN_STATES)
     left = {} if waits.exists() or coming(host, now).exists() else _UNUSED
     done = ZoomUser.objects.filter(pk=host.pk, kind=HostKind.POOL).update(kind=HostKind.PERSON, **left)

@@ -157,7 +157,8 @@ def _may_try(operation: ZoomOperation, now: datetime) -> bool:
 def _drop_unsent(operation: ZoomOperation, now: datetime) -> bool:
     """Earlier wishes go with the delete; where Zoom holds no meeting yet, the delete goes, too.
 
-    A create that waits made none: it was not sent, was refused, or was looked for twice in vain.
+    A create that waits made none: it was not sent, was refused, or was looked for twice in vain. One that
+    another process began meanwhile shows after that: then the delete waits for it.
     """
     meeting = operation.meeting
     with transaction.atomic():
@@ -165,6 +166,10 @@ def _drop_unsent(operation: ZoomOperation, now: datetime) -> bool:
         others.filter(kind__in=SHAPE_KINDS, stray_number="").update(
             state=OperationState.OVERTAKEN, finished_at=now
         )
+        begun = meeting.operations.filter(state__in=("calling", "unknown"), kind__in=SHAPE_KINDS)
+        if begun.exists():
+            return False
+        meeting.refresh_from_db(fields=["meeting_number"])
         if meeting.meeting_number is not None:
             return False
         ZoomOperation.objects.filter(pk=operation.pk, state=OperationState.PENDING).update(

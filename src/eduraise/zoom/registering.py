@@ -160,9 +160,8 @@ def want_enrolled(now: datetime) -> int:
     )
     again = list(back.values_list("program__zoom_meetings", "person").distinct()[:TURN])
     for meeting, person in again:
-        Registrant.objects.filter(meeting=meeting, person=person).update(
-            state=WANTED, next_at=now, attempts=0, reason=""
-        )
+        off = Registrant.objects.filter(state__in=(CANCELLED, CANCEL_WANTED))
+        off.filter(meeting=meeting, person=person).update(state=WANTED, next_at=now, attempts=0, reason="")
     return len(pairs) + len(again)
 
 

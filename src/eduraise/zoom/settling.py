@@ -14,8 +14,16 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from eduraise.core import audit
 from eduraise.core.queue import back_off
-from eduraise.zoom import answers, binding, looking, planning, quota, silence, spent
-from eduraise.zoom.enums import COUNTED, OF_ONE_DATE, OF_SETTINGS, OperationKind, OperationState, Why
+from eduraise.zoom import answers, binding, looking, planning, quota, silence, spent, waiting
+from eduraise.zoom.enums import (
+    COUNTED,
+    OF_ONE_DATE,
+    OF_SETTINGS,
+    OPEN_STATES,
+    OperationKind,
+    OperationState,
+    Why,
+)
 from eduraise.zoom.models import ZoomMeeting, ZoomOccurrence, ZoomOperation
 from eduraise.zoom.wishes import want
 from zoomclient import (
@@ -61,6 +69,7 @@ def follow_up(operation: ZoomOperation, version: int, now: datetime) -> None:
     meeting = operation.meeting
     meeting.refresh_from_db()
     if meeting.wanted_gone:
+        _want_gone_all_the_same(meeting, now)
         return
     for row in _dates_to_check(operation, now):
         kind = binding.call_for(row, now)
@@ -103,6 +112,25 @@ def _want_again(meeting: ZoomMeeting, kind: OperationKind, row: ZoomOccurrence |
     )
 
 
+def _want_gone_all_the_same(meeting: ZoomMeeting, now: datetime) -> None:
+    """Zoom holds what nobody wants any more: its removal waits, or is wanted again."""
+    is_there = ZoomMeeting.objects.filter(
+        pk=meeting.pk, meeting_number__isnull=False, gone_at__isnull=True
+    ).exists()
+    removals = meeting.operations.filter(kind=OperationKind.DELETE, stray_number="", state__in=OPEN_STATES)
+    if is_there and not removals.exists():
+        far = now + timedelta(days=30)
+        want(
+            meeting,
+            OperationKind.DELETE,
+            not_before=now,
+            deadline_at=far,
+            now=now,
+            by=None,
+            why=Why.UNLIKE,
+        )
+
+
 def remove_stray(meeting: ZoomMeeting, number: str, now: datetime) -> None:
     """A meeting at Zoom that nobody is sent to: have that very number deleted, and say so in the log."""
     if ZoomMeeting.objects.filter(meeting_number=number).exists():
@@ -139,16 +167,15 @@ def store_problem(operation: ZoomOperation, problem: ZoomError, now: datetime) -
     """Turn what went wrong into the operation's next state."""
     log.info("operation not done", operation=str(operation.uid), kind=operation.kind, reason=problem.reason)
     silence.note(problem, now)
-    changes: dict[str, object] = {
-        "lease_until": None,
-        "last_error_code": spent.code_of(problem),
-        "last_error_at": now,
-    }
+    changes: dict[str, object] = {"last_error_code": spent.code_of(problem), "last_error_at": now}
     rows = ZoomOperation.objects.filter(pk=operation.pk, fence=operation.fence, state=OperationState.CALLING)
     state, next_at, counted = _next_state(operation, problem, now)
     if state in (OperationState.FAILED, OperationState.DONE):
         changes |= {"finished_at": now, "answer_code": _answer_code(problem)}
-    rows.update(state=state, next_at=next_at, **changes)
+    if state == OperationState.PENDING:
+        waiting.put_back(rows, operation, now, next_at=next_at, **changes)
+    else:
+        rows.update(state=state, next_at=next_at, lease_until=None, **changes)
     if not counted and operation.kind in COUNTED:
         quota.give_back(operation.meeting.host, now)
     return str(state)

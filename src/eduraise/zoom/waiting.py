@@ -6,11 +6,12 @@ import time
 from collections.abc import Iterator
 from datetime import datetime
 
+from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from eduraise.core import clock
-from eduraise.zoom.enums import CHANGES, USABLE, OperationKind, OperationState
+from eduraise.zoom.enums import CHANGES, OF_SETTINGS, USABLE, OperationKind, OperationState
 from eduraise.zoom.models import ZoomOperation
 
 SHARE_OF_A_HOST = 5
@@ -67,12 +68,11 @@ def recover(now: datetime) -> dict[str, int]:
         last_error_code="process_died",
         last_error_at=now,
     )
-    again = left.exclude(kind=OperationKind.CREATE).update(
-        state=OperationState.PENDING,
-        next_at=now,
-        lease_until=None,
-        last_error_code="process_died",
-        last_error_at=now,
+    again = sum(
+        put_back(
+            left.filter(pk=row.pk), row, now, next_at=now, last_error_code="process_died", last_error_at=now
+        )
+        for row in left.exclude(kind=OperationKind.CREATE)
     )
     late = ZoomOperation.objects.filter(
         state__in=(OperationState.PENDING, OperationState.UNKNOWN),
@@ -80,3 +80,43 @@ def recover(now: datetime) -> dict[str, int]:
         deadline_at__lte=now,
     ).update(state=OperationState.GIVEN_UP, finished_at=now, answer_code="too_late")
     return {"unknown": unknown, "again": again, "too late": late}
+
+
+def put_back(rows: QuerySet[ZoomOperation], row: ZoomOperation, now: datetime, **changes: object) -> int:
+    """Let an operation that was under way wait again; 1, or 0 where `rows` doesn't hold it any more.
+
+    Where the same was wished anew meanwhile, one is enough: the newer one carries the older one along.
+    """
+    for _try in range(2):
+        try:
+            with transaction.atomic():
+                if _is_carried_along(row):
+                    return rows.update(
+                        state=OperationState.OVERTAKEN, lease_until=None, finished_at=now, **_error(changes)
+                    )
+                return rows.update(state=OperationState.PENDING, lease_until=None, **changes)
+        except IntegrityError:
+            continue  # it was wished at this very moment
+    return 0
+
+
+def _is_carried_along(row: ZoomOperation) -> bool:
+    """Whether a newer wish of this kind waits, which then is for the whole if the older one was."""
+    newer = (
+        ZoomOperation.objects.filter(
+            meeting=row.meeting_id,
+            occurrence=row.occurrence_id,
+            kind=row.kind,
+            stray_number=row.stray_number,
+            state=OperationState.PENDING,
+        )
+        .select_for_update(no_key=True)
+        .first()
+    )
+    if newer is not None and newer.why in OF_SETTINGS and row.why not in OF_SETTINGS:
+        ZoomOperation.objects.filter(pk=newer.pk).update(why=row.why)
+    return newer is not None
+
+
+def _error(changes: dict[str, object]) -> dict[str, object]:
+    return {name: value for name, value in changes.items() if name.startswith("last_error")}

@@ -136,19 +136,21 @@ def _store_gone(host: ZoomUser, why: str, now: datetime) -> None:
 
 @transaction.atomic
 def _store_check(host: ZoomUser, me: User, now: datetime) -> None:
-    is_there = is_active(me)
     licences.tell_if_lowered(host, licence_of(me), now)
-    back = host.state == HostState.DOUBTFUL
-    ZoomUser.objects.filter(pk=host.pk).update(
+    row = ZoomUser.objects.filter(pk=host.pk)
+    row.update(
         email=me.email or host.email,
         name=me.name or host.name,
         licence=licence_of(me),
         zone=me.timezone,
         checked_at=now,
-        check_result="ok" if is_there else DEACTIVATED,
-        **({} if is_there else {"state": HostState.GONE, "state_since": now, "state_reason": DEACTIVATED}),
-        **({"state": HostState.CONNECTED, "state_since": now} if is_there and back else {}),
+        check_result="ok" if is_active(me) else DEACTIVATED,
     )
+    # a link that was ended while Zoom was asked stays ended
+    if not is_active(me):
+        row.filter(state__in=USABLE).update(state=HostState.GONE, state_since=now, state_reason=DEACTIVATED)
+    else:
+        row.filter(state=HostState.DOUBTFUL).update(state=HostState.CONNECTED, state_since=now)
 
 
 def is_active(me: User) -> bool:

@@ -11,6 +11,7 @@ import string
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from eduraise.accounts.models import User
@@ -69,17 +70,7 @@ def want(
     stray_number: str = "",
 ) -> ZoomOperation:
     """One pending operation of this kind: a new one, or the one that waits already, with the newest wish."""
-    same = Q(kind=kind, state=OperationState.PENDING, occurrence=occurrence, stray_number=stray_number)
-    waiting = ZoomOperation.objects.filter(same, meeting=meeting).first()
-    if waiting is not None:
-        waiting.not_before = min(not_before, waiting.first_not_before + LONGEST_DELAY)
-        waiting.next_at = max(waiting.not_before, now)
-        waiting.for_version, waiting.deadline_at = meeting.wanted_version, deadline_at
-        if waiting.why in OF_SETTINGS:
-            waiting.why = why  # the whole carries the settings along, not the other way
-        waiting.save(update_fields=["not_before", "next_at", "for_version", "deadline_at", "why"])
-        return waiting
-    return ZoomOperation.objects.create(
+    wish = ZoomOperation(
         meeting=meeting,
         occurrence=occurrence,
         kind=kind,
@@ -93,6 +84,33 @@ def want(
         by_uid=by.uid if by else None,
         why=why,
     )
+    if (waiting := _fold(wish, now)) is not None:
+        return waiting
+    try:
+        with transaction.atomic():
+            wish.save(force_insert=True)
+    except IntegrityError:  # somebody wished the same at this moment
+        if (waiting := _fold(wish, now)) is None:
+            raise
+        return waiting
+    return wish
+
+
+@transaction.atomic
+def _fold(wish: ZoomOperation, now: datetime) -> ZoomOperation | None:
+    """The operation that waits already, with this wish in it; None if there is none, or it has just begun."""
+    same = Q(kind=wish.kind, occurrence=wish.occurrence, stray_number=wish.stray_number)
+    rows = ZoomOperation.objects.filter(same, meeting=wish.meeting, state=OperationState.PENDING)
+    waiting = rows.select_for_update(no_key=True).first()
+    if waiting is None:
+        return None
+    waiting.not_before = min(wish.not_before, waiting.first_not_before + LONGEST_DELAY)
+    waiting.next_at = max(waiting.not_before, now)
+    waiting.for_version, waiting.deadline_at = wish.for_version, wish.deadline_at
+    if waiting.why in OF_SETTINGS:
+        waiting.why = wish.why  # the whole carries the settings along, not the other way
+    waiting.save(update_fields=["not_before", "next_at", "for_version", "deadline_at", "why"])
+    return waiting
 
 
 def new_ref(now: datetime) -> str:
