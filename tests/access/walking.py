@@ -19,6 +19,17 @@ from tests.classes.rows import make_class
 from tests.planner.plans import candidates, plan_of
 from tests.school import School
 
+OF_A_TEACHER = (
+    "programs:profile",
+    "programs:availability",
+    "programs:add_hours",
+    "programs:remove_hours",
+    "programs:bring_back_hours",
+    "programs:hours_zone",
+    "programs:add_days_off",
+    "programs:remove_days_off",
+    "programs:bring_back_days_off",
+)
 LIBRARIES = ("account_", "mfa_", "usersessions_")
 
 
@@ -71,6 +82,7 @@ class Things:
             "token": "nothing",
             "secret": "nothing",
             "channel": "mail",
+            "off": str(new_uid()),
             "pk": "999999",
             "number": "1",
         }
@@ -132,7 +144,7 @@ class Things:
             return {"uid": str(self.suggested.uid)}
         if name == "zoom:giving_up":
             return {"uid": str(self.operation.uid)}
-        if name.startswith("accounts:") or name == "programs:profile":
+        if name.startswith("accounts:") or name in OF_A_TEACHER:
             return {"uid": str(school.tariq.uid)}
         return {}
 

@@ -66,7 +66,6 @@ class DayOff(models.Model):
     note = models.CharField(max_length=LONGEST_NOTE, blank=True)
     created_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True, blank=True)
-    version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = DayOffQuerySet.as_manager()
 

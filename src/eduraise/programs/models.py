@@ -251,7 +251,6 @@ class TeacherProfile(models.Model):
     bio = models.TextField(blank=True)
     # Whose clocks her hours and days off are meant by; empty: those of her own zone
     hours_zone = models.CharField(max_length=64, blank=True)
-    hours_version = models.PositiveIntegerField(default=1, editable=False)
 
     def __str__(self) -> str:
         return f"Teacher {self.person_id}"

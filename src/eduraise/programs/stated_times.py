@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from eduraise.accounts.reading import named_zone
+
 DAY = timedelta(days=1)
 INSTANT = timedelta(microseconds=1)
 
@@ -54,7 +56,7 @@ class StatedTimes:
 
     def absence(self, starts_at: datetime, ends_at: datetime) -> Absence | None:
         """Why she is not there for all of a span of at most some days; None if she is."""
-        place = ZoneInfo(self.zone)
+        place = named_zone(self.zone)
         first = starts_at.astimezone(place).date()
         last = max(first, (ends_at - INSTANT).astimezone(place).date())
         for off in self.days_off:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from eduraise.programs.views import (
+    availability,
     holidays,
     importing,
     materials,
@@ -47,10 +48,21 @@ SYLLABUS = [
     path("<uuid:uid>/return/", syllabus.bring_back, name="bring_back_topic"),
     path("<uuid:uid>/place/", syllabus.place, name="place_topic"),
 ]
+AVAILABILITY = [
+    path("", availability.availability, name="availability"),
+    path("hours/new/", availability.add_hours, name="add_hours"),
+    path("hours/removal/", availability.remove_hours, name="remove_hours"),
+    path("hours/return/", availability.bring_back_hours, name="bring_back_hours"),
+    path("hours/zone/", availability.hours_zone, name="hours_zone"),
+    path("days-off/new/", availability.add_days_off, name="add_days_off"),
+    path("days-off/<uuid:off>/removal/", availability.remove_days_off, name="remove_days_off"),
+    path("days-off/<uuid:off>/return/", availability.bring_back_days_off, name="bring_back_days_off"),
+]
 PROGRAMS: list[URLPattern | URLResolver] = [
     path("", programs.programs, name="list"),
     path("new/", programs.create, name="create"),
     path("profiles/<uuid:uid>/", profiles.profile, name="profile"),
+    path("profiles/<uuid:uid>/availability/", include(AVAILABILITY)),
     path("holidays/", include(HOLIDAYS)),
     path("<str:program>/", programs.page, name="page"),
     path("<str:program>/edit/", programs.edit, name="edit"),
