@@ -321,7 +321,7 @@ def test_the_page_takes_as_many_queries_with_many_programs(
     for number in range(20):
         school.assign(school.tariq, school.make_program(f"P-{number}", "Another"), Preset.TEACHER)
 
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(27):
         tariq.get(URL)
 
 

@@ -23,6 +23,7 @@ from eduraise.zoom.hosts import NotConnected
 from eduraise.zoom.models import HostClaim, ZoomUser
 from tests.classes.pages import fields_of, signed_in, text_of
 from tests.linked import LinkedZoom
+from tests.programs.stated import off
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -219,3 +220,23 @@ def test_classes_left_on_a_former_zoom_user_are_booked_on_the_present_one(
     # chosen twice, it is done once
     twice = page.post(f"{address}difference/", {"choice": "anew"}, follow=True)
     assert "This is settled already." in twice.content.decode()
+
+
+def test_who_is_off_then_is_given_it_only_when_that_is_agreed_to(
+    linked: LinkedZoom, session: ClassSession, wim: User
+) -> None:
+    off(wim, f"{session.starts_at:%Y-%m-%d}", f"{session.starts_at:%Y-%m-%d}", now=linked.now)
+    ada = signed_in(linked.school.ada)
+    address = f"/classes/{session.code}/teacher/"
+    sent = fields_of(ada.get(address), "teacher") | {"teacher": str(wim.uid), "message": "For once"}
+
+    asked = ada.post(address, sent)
+    assert asked.status_code == 422
+    assert "Wim is off on Wed 4 Mar" in text_of(asked)
+    assert ClassSession.objects.get().teacher == linked.school.tariq
+    shown = fields_of(asked, "teacher")
+    assert (shown["teacher"], shown["message"]) == (str(wim.uid), "For once")
+
+    question = asked.context["form"].fields["despite"].widget.asked
+    assert ada.post(address, sent | {"despite": question}).status_code == 302
+    assert ClassSession.objects.get().teacher == wim

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from eduraise.classes.being_there import NotThere
 from eduraise.classes.cancelling import cancel_class
 from eduraise.classes.changing import Edit, change_class
 from eduraise.classes.models import ClassSession, Series, TeacherClaim
@@ -16,12 +17,14 @@ from eduraise.classes.together import ClashAmongThem, NotASeries, Scope, cancel_
 from eduraise.core.errors import Changed
 from eduraise.notifications.models import Message
 from eduraise.zoom.models import HostClaim, ZoomMeeting, ZoomUser
-from tests.classes.series import at, plan, thursdays
+from tests.classes.series import ZONE, at, plan, thursdays
 from tests.linked import LinkedZoom
+from tests.programs.stated import THURSDAY, off, states
 from tests.zoom.test_series import work
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
+FRIDAY = 5
 FOLLOWING, ALL = Scope.FOLLOWING, Scope.ALL
 
 
@@ -215,3 +218,18 @@ def test_several_are_cancelled_together_and_told_once(
     first = sessions[2] if scope is FOLLOWING else sessions[0]
     assert {message.thing_uid for message in Message.objects.all()} == {first.uid}
     assert TeacherClaim.objects.count() == HostClaim.objects.count() == left
+
+
+def test_a_series_that_goes_where_its_teacher_is_not_there_is_asked_about(
+    linked: LinkedZoom, sessions: list[ClassSession]
+) -> None:
+    states(linked.school.tariq, ZONE, (THURSDAY, "09:00", "12:00"), (FRIDAY, "09:00", "12:00"))
+    off(linked.school.tariq, f"{sessions[4].starts_at:%Y-%m-%d}", "2026-12-31", now=linked.now)
+
+    with pytest.raises(NotThere) as asked:
+        move(linked, sessions[2], FOLLOWING, timedelta(days=1), despite="")
+    assert asked.value.question.words.startswith("2 of 4 classes: You are off from")
+    assert [again(one).version for one in sessions] == [1] * 6
+
+    moved = move(linked, sessions[2], FOLLOWING, timedelta(days=1), despite=asked.value.question.key)
+    assert len(moved) == 4

@@ -116,6 +116,14 @@ def may_book_for_others(user: User, program: Program, now: datetime) -> bool:
     )
 
 
+def may_plan_for(user: User, teacher: User, program: Program, now: datetime) -> bool:
+    """Whether `user` may read why a teacher of the program is not there at some time, and what she noted to
+    it: herself, and whoever schedules her classes."""
+    if user == teacher or may_book_for_others(user, program, now):
+        return True
+    return can(user, Permission.TIMETABLE, program, now)
+
+
 def teachers_of(program: Program, now: datetime, permission: str | None = None) -> list[User]:
     """The program's teachers at present, by name; with `permission`, those who hold it."""
     assignments = (

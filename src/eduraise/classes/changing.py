@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from eduraise.accounts.models import User
 from eduraise.classes import snapshots
 from eduraise.classes.agendas import agenda_of
+from eduraise.classes.being_there import Teaching, require_there
 from eduraise.classes.claims import claim_teacher, lock_teachers
 from eduraise.classes.enums import ClassState, DifferenceField, DifferenceState
 from eduraise.classes.models import Change, ClassSession, Difference
@@ -47,7 +48,8 @@ class ClassOver(DomainError):
 
 @dataclass(frozen=True, kw_only=True)
 class Edit:
-    """What a class should become; None leaves a thing as it is. reason: why at short notice."""
+    """What a class should become; None leaves a thing as it is. reason: why at short notice. despite:
+    see `being_there.require_there`."""
 
     topic: str | None = None
     description: str | None = None
@@ -56,6 +58,7 @@ class Edit:
     zone: str | None = None
     chosen: Mapping[str, Any] | None = None
     reason: str = ""
+    despite: str | None = None
 
 
 @retried
@@ -68,7 +71,7 @@ def change_class(
     seen_version: what the person saw; if the class changed since, Changed is raised and nothing is done.
     message: for the students, beside the change itself. The door follows at once; Zoom, and the people
     concerned, hear of it when `UNDO_FOR` has passed, and until then the old hour stays taken.
-    Raises Changed, ClassOver, TeacherBusy, HostBusy, PoolBusy, TextUnfit and what `rules` refuses.
+    Raises Changed, ClassOver, TeacherBusy, HostBusy, PoolBusy, NotThere, TextUnfit and what `rules` refuses.
     """
     note_commit()
     program = lock_running(session.program)
@@ -85,6 +88,7 @@ def change_class(
     has_moved = bool({"time", "zone"} & changes.keys())
     if has_moved:
         _require_time(session, before, edit, now)
+        _require_there(session, before, edit, by, now)
     write_change(session, before, changes, by=by, now=now, message=told)
     if has_moved:
         end_differences(session, now, DifferenceField.TIME)
@@ -264,3 +268,14 @@ def _require_time(session: ClassSession, before: snapshots.Snapshot, edit: Edit,
     require_hours(session.program, session.starts_at, session.ends_at, now, edit.reason, is_new=is_new)
     if is_new:
         session.short_notice_reason = clean_reason(edit.reason)
+
+
+def _require_there(
+    session: ClassSession, before: snapshots.Snapshot, edit: Edit, by: User | None, now: datetime
+) -> None:
+    """Ask before a class goes where its teacher says that she is not there; where it is already, nothing is
+    asked."""
+    hours = (session.starts_at.isoformat(), session.ends_at.isoformat())
+    if by is not None and hours != (before["starts_at"], before["ends_at"]):
+        teaching = Teaching(session.teacher, session.starts_at, session.ends_at)
+        require_there([teaching], program=session.program, by=by, now=now, despite=edit.despite)

@@ -16,7 +16,8 @@ class ClassDraft:
     """One class as wanted.
 
     starts_at: aware, an instant; zone: whose clocks were meant, kept with the wall time there. duration:
-    whole minutes. chosen: settings that the program leaves open; reason: why at short notice.
+    whole minutes. chosen: settings that the program leaves open; reason: why at short notice. despite: see
+    `being_there.require_there`.
     """
 
     program: Program
@@ -28,6 +29,7 @@ class ClassDraft:
     description: str = ""
     chosen: Mapping[str, Any] = field(default_factory=dict)
     reason: str = ""
+    despite: str | None = None
 
     @property
     def ends_at(self) -> datetime:

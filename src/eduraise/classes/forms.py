@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from eduraise.access.rules import may_book_for_others, teachers_of
 from eduraise.accounts.models import User
+from eduraise.classes.being_there import NotThere, Question
 from eduraise.classes.changing import Edit
 from eduraise.classes.drafts import ClassDraft
 from eduraise.classes.models import ClassSession
@@ -26,7 +27,7 @@ from eduraise.programs.enums import AutoRecording, Entry, Permission
 from eduraise.programs.models import Program
 from eduraise.ui import times as ui_times
 from eduraise.ui.fields import unmarked
-from eduraise.ui.widgets import DateInput, Pills, Segmented, TimeInput
+from eduraise.ui.widgets import Agreement, DateInput, Pills, Segmented, TimeInput
 from eduraise.ui.zones import present_name
 
 LENGTHS = (30, 45, 60, 90, 120)
@@ -69,6 +70,9 @@ class HoursForm(forms.Form):
     reason = unmarked(
         forms.CharField(label=gettext_lazy("Why at short notice?"), required=False, max_length=REASON_LONGEST)
     )
+    despite = forms.CharField(
+        label=gettext_lazy("At this time all the same"), required=False, max_length=40, widget=Agreement
+    )
 
     def __init__(self, *args: Any, program: Program, reader: User, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -95,6 +99,10 @@ class HoursForm(forms.Form):
         if minutes == OTHER:
             minutes = self.cleaned_data.get("other_minutes")
         return timedelta(minutes=int(minutes)) if minutes else None
+
+    def ask(self, question: Question | None) -> None:
+        """Have it agreed to that the teacher is not there then."""
+        ask_in(self, question)
 
     @property
     def zone_words(self) -> str:
@@ -151,6 +159,8 @@ class HoursForm(forms.Form):
 
     def add_problem(self, problem: DomainError) -> None:
         """Put an action's refusal at its field, or above the form where it concerns no field."""
+        if isinstance(problem, NotThere):
+            self.ask(problem.question)
         field = PLACES.get(problem.field or "", problem.field)
         self.add_error(field if field in self.fields else None, problem.message)
 
@@ -355,6 +365,7 @@ class ScheduleForm(ClassForm):
             description=typed["description"],
             chosen=self.chosen,
             reason=typed["reason"],
+            despite=typed["despite"],
         )
 
     def _bookable(self) -> list[User]:
@@ -417,6 +428,7 @@ class EditForm(ClassForm):
             zone=typed["zone"],
             chosen=self.chosen,
             reason=typed["reason"],
+            despite=typed["despite"],
         )
 
     def _zones(self) -> list[str]:
@@ -441,6 +453,13 @@ class HandOverForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
+    despite = forms.CharField(
+        label=gettext_lazy("Give it to this teacher all the same"),
+        required=False,
+        max_length=40,
+        widget=Agreement,
+    )
+
     def __init__(self, *args: Any, takers: list[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.takers = takers
@@ -460,7 +479,15 @@ class HandOverForm(forms.Form):
 
     def add_problem(self, problem: DomainError) -> None:
         """Put an action's refusal at the teacher, whom all of them concern but a change meanwhile."""
-        by_field = {"message": "message", "teacher": "teacher", "time": "teacher", "starts_at": "teacher"}
+        if isinstance(problem, NotThere):
+            ask_in(self, problem.question)
+        by_field = {
+            "despite": "despite",
+            "message": "message",
+            "teacher": "teacher",
+            "time": "teacher",
+            "starts_at": "teacher",
+        }
         self.add_error(by_field.get(problem.field or ""), problem.message)
 
 
@@ -479,6 +506,13 @@ class CancelForm(forms.Form):
     def add_problem(self, problem: DomainError) -> None:
         """Put an action's refusal at its field, or above the form."""
         self.add_error(problem.field if problem.field in self.fields else None, problem.message)
+
+
+def ask_in(form: forms.Form, question: Question | None) -> None:
+    """Have it agreed to in a form's field `despite` that a teacher is not there then."""
+    widget = form.fields["despite"].widget
+    assert isinstance(widget, Agreement)
+    widget.asked = question.key if question else ""
 
 
 def find_program(programs: QuerySet[Program], code: str | None) -> Program | None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from eduraise.access.rules import may_book_for_others, teachers_of
 from eduraise.accounts.models import User
 from eduraise.classes import messages, snapshots
+from eduraise.classes.being_there import Teaching, require_there
 from eduraise.classes.changing import ClassOver, end_differences, read_current, write_change
 from eduraise.classes.claims import claim_teacher, lock_teachers
 from eduraise.classes.enums import ClassState
@@ -49,12 +50,20 @@ def barred_from(session: ClassSession, now: datetime) -> list[Assignment]:
 @retried
 @transaction.atomic
 def hand_over(
-    *, session: ClassSession, seen_version: int, teacher: User, by: User, now: datetime, message: str = ""
+    *,
+    session: ClassSession,
+    seen_version: int,
+    teacher: User,
+    by: User,
+    now: datetime,
+    message: str = "",
+    despite: str | None = None,
 ) -> ClassSession:
     """Let another teacher hold a class: it keeps its hours and its link, and gets a meeting on her Zoom.
 
-    The new teacher, the former one and the students are told. Raises Changed, ClassOver, ProgramOver,
-    NotATeacherHere, NotConnected, TeacherBusy, HostBusy, TextUnfit.
+    The new teacher, the former one and the students are told. despite: see `being_there.require_there`.
+    Raises Changed, ClassOver, ProgramOver, NotATeacherHere, NotThere, NotConnected, TeacherBusy, HostBusy,
+    TextUnfit.
     """
     program = lock_running(session.program)
     former = session.teacher
@@ -63,6 +72,8 @@ def hand_over(
     lock_hosts([*hosts, *([session.occurrence.meeting.host] if session.occurrence else [])])
     session = read_current(session, seen_version, now)
     _require_may_take(session, program, teacher, by, now)
+    teaching = Teaching(teacher, session.starts_at, session.ends_at)
+    require_there([teaching], program=program, by=by, now=now, despite=despite)
     before, said = snapshots.take(session), clean_message(message)
     session.teacher = teacher
     changes = {"teacher": (former.name, teacher.name)}

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from eduraise.accounts.models import User
+from eduraise.classes.being_there import Question, Teaching, question_of
 from eduraise.classes.clashing import Clashes, clashes_of
 from eduraise.classes.queries import Hearers, hearers_of
 from eduraise.classes.rules import is_short_notice, notice_words, outside_days, refusal_of_hours
@@ -61,16 +62,17 @@ class Wish:
 @dataclass(frozen=True)
 class Preview:
     """clashes: None until the hours are typed. refusal: why the program doesn't allow these hours, or "".
-    outside: that they lie outside its days, or "". hearers: who hears of it. notice: how much the program
-    asks for, where this is less and can be for a reason. zoom: what stands in the way of booking at all, or
-    "". limits: what the Zoom licence means for it. cut_after: after how
-    many minutes Zoom would end it, 0 if it lets it run. pool_taken: that all shared hosts are taken then, and
-    when one is free; "" where one is, or where she has a Zoom of her own."""
+    outside: that they lie outside its days, or "". question: that the teacher says she is not there then.
+    hearers: who hears of it. notice: how much the program asks for, where this is less and can be for a
+    reason. zoom: what stands in the way of booking at all, or "". limits: what the Zoom licence means for it.
+    cut_after: after how many minutes Zoom would end it, 0 if it lets it run. pool_taken: that all shared
+    hosts are taken then, and when one is free; "" where one is, or where she has a Zoom of her own."""
 
     wish: Wish
     clashes: Clashes | None = None
     refusal: str = ""
     outside: str = ""
+    question: Question | None = None
     hearers: Hearers = field(default_factory=Hearers)
     is_draft: bool = False
     notice: str = ""
@@ -119,6 +121,7 @@ def preview_of(wish: Wish, *, reader: User, now: datetime) -> Preview:
         clashes=clashes,
         refusal=refusal,
         outside=outside_days(wish.program, wish.starts_at, now) if wish.starts_at else "",
+        question=_question(wish, reader, now),
         hearers=hearers_of(wish.program, now),
         is_draft=wish.program.opened_at is None,
         notice=notice_words(asked) if is_short and not refusal else "",
@@ -134,6 +137,16 @@ def _refusal(wish: Wish, now: datetime) -> str:
     if wish.starts_at is None or wish.ends_at is None or wish.was == (wish.starts_at, wish.ends_at):
         return ""
     return refusal_of_hours(wish.program, wish.starts_at, wish.ends_at, now, is_new=wish.starts_anew)
+
+
+def _question(wish: Wish, reader: User, now: datetime) -> Question | None:
+    """Whether the teacher is there; of the hours that a class has already nothing is asked."""
+    if wish.starts_at is None or wish.ends_at is None or wish.teacher is None:
+        return None
+    if wish.was == (wish.starts_at, wish.ends_at):
+        return None
+    teaching = Teaching(wish.teacher, wish.starts_at, wish.ends_at)
+    return question_of([teaching], program=wish.program, reader=reader, now=now)
 
 
 def _hosts_of(wish: Wish, now: datetime) -> tuple[list[ZoomUser], str]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from eduraise.access.rules import may_book_for_others, teachers_of
 from eduraise.accounts.models import User
 from eduraise.classes.agendas import agenda_of
+from eduraise.classes.being_there import Teaching, require_there
 from eduraise.classes.claims import claim_teacher, lock_teachers
 from eduraise.classes.coding import save_with_code
 from eduraise.classes.drafts import ClassDraft
@@ -51,8 +52,8 @@ def schedule_class(*, by: User, draft: ClassDraft, now: datetime, form_key: str 
 
     The meeting is wanted here and pushed after commit: a class may wait for its meeting, never the reverse.
     form_key: of the form that was sent; the same form again raises SentBefore with the first one's class.
-    Raises TeacherBusy, HostBusy, PoolBusy, NotConnected, NotATeacherHere, ProgramOver, TextUnfit, and what
-    `rules` refuses.
+    Raises TeacherBusy, HostBusy, PoolBusy, NotConnected, NotATeacherHere, NotThere, ProgramOver, TextUnfit,
+    and what `rules` refuses.
     """
     note_commit()
     claim = _claim_form(form_key, by, draft, now) if form_key else None
@@ -123,6 +124,8 @@ def _claim_form(key: str, by: User, draft: ClassDraft, now: datetime) -> Once:
 def _require_allowed(by: User, program: Program, draft: ClassDraft, now: datetime) -> dict[str, Any]:
     require_may_teach(by, program, draft.teacher, now)
     require_hours(program, draft.starts_at, draft.ends_at, now, draft.reason)
+    teaching = Teaching(draft.teacher, draft.starts_at, draft.ends_at)
+    require_there([teaching], program=program, by=by, now=now, despite=draft.despite)
     return settle_settings(program.class_settings, draft.chosen)
 
 

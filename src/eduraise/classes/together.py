@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from eduraise.accounts.models import User
 from eduraise.classes import messages, snapshots
+from eduraise.classes.being_there import Teaching, require_there
 from eduraise.classes.cancelling import cancel_together
 from eduraise.classes.changing import (
     ClassOver,
@@ -112,12 +113,14 @@ def move_together(
     now: datetime,
     message: str = "",
     reason: str = "",
+    despite: str | None = None,
 ) -> list[ClassSession]:
     """Move several classes of a series as far as this one moves, and make them as long; those that moved.
 
     starts_at: this class's new start. The others keep their distance in days and get its hour of the wall.
     Those that lie elsewhere already stay. All are moved or none; people hear of it once.
-    Raises Changed, ClassOver, NotASeries, ClashAmongThem, and what `rules` refuses.
+    despite: see `being_there.require_there`. Raises Changed, ClassOver, NotASeries, ClashAmongThem, NotThere,
+    and what `rules` refuses.
     """
     note_commit()
     program = lock_running(session.program)
@@ -138,6 +141,8 @@ def move_together(
     for one in part.moving:
         _put(one, days, hour, duration)
         require_hours(program, one.starts_at, one.ends_at, now, reason)
+    wanted = [Teaching(one.teacher, one.starts_at, one.ends_at) for one in part.moving]
+    require_there(wanted, program=program, by=by, now=now, despite=despite)
     _take_hours(part.moving, now)
     for one in part.moving:
         changes = snapshots.differences(before[one.pk], snapshots.take(one))

@@ -24,6 +24,8 @@ from eduraise.classes.times import Kind, read_local
 from eduraise.core.errors import DomainError
 from eduraise.planner.enums import RowState, Verdict
 from eduraise.planner.models import Plan, PlannedClass
+from eduraise.programs.availability import stated_times
+from eduraise.programs.availability_words import absence_words
 from eduraise.programs.enums import Permission
 from eduraise.programs.models import Enrolment, Program, TeacherProfile
 from eduraise.zoom.choosing import hosts_for
@@ -89,6 +91,7 @@ class _Facts:
         self.booked = self._booked()
         self.weekly = _weekly_limits(teachers)
         self.hours = self._hours_of(teachers)
+        self.stated = stated_times(teachers)
         self.seen: dict[int, list[Span]] = defaultdict(list)
 
     def verdicts(self, row: PlannedClass) -> Iterable[dict[str, Any]]:
@@ -115,6 +118,11 @@ class _Facts:
             yield _found(Verdict.TWICE, span=twice[0])
         if not row.is_left_out:
             self.seen[teacher.pk].append((row.starts_at, row.ends_at))
+        stated = self.stated.get(teacher.pk)
+        if stated and (absence := stated.absence(row.starts_at, row.ends_at)):
+            # whoever sees a plan may plan for her, and so may know why
+            words = absence_words(absence, teacher.name, knows_why=True, now=self.now)
+            yield _found(Verdict.NOT_THERE, words=f"{words}.")
         yield from self._of_host(row, self.hosts[teacher.pk])
         yield from self._of_week(row, teacher)
 

@@ -47,6 +47,7 @@ class Verdict(models.TextChoices):
     BOOKED_ALREADY = "booked_already", _("Scheduled already")
     TWICE = "twice", _("Twice in this plan")
     PAST = "past", _("Over")
+    NOT_THERE = "not_there", _("The teacher is not available then")
     ZOOM_BUSY = "zoom_busy", _("In Zoom, something else is at that time")
     OUTSIDE = "outside", _("Outside the program’s days")
     STUDENTS_BUSY = "students_busy", _("Students have another class then")

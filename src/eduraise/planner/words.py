@@ -25,7 +25,7 @@ def _sentence(row: PlannedClass, verdict: Mapping[str, Any]) -> str:
     code = Verdict(verdict["code"])
     name = row.teacher.name if row.teacher else ""
     match code:
-        case Verdict.NOT_ALLOWED | Verdict.NOT_CONNECTED | Verdict.OUTSIDE:
+        case Verdict.NOT_ALLOWED | Verdict.NOT_CONNECTED | Verdict.OUTSIDE | Verdict.NOT_THERE:
             return str(verdict["words"])
         case Verdict.TEACHER_BUSY:
             return _("%(name)s has another class then, %(span)s.") % {"name": name, "span": _span(verdict)}

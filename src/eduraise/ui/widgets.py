@@ -45,6 +45,24 @@ class ChoiceCards(forms.RadioSelect):
         return option | {"explanation": self.explanations.get(str(value), "")}
 
 
+class Agreement(forms.Widget):
+    """A box that agrees to one thing: it sends `asked`, and is ticked only where that very thing was agreed
+    to, so that what changed since is asked anew."""
+
+    input_type = "checkbox"
+    template_name = "django/forms/widgets/checkbox.html"
+    asked = ""
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(name, value, attrs)
+        context["widget"] |= {"type": self.input_type, "value": self.asked}
+        context["widget"]["attrs"]["checked"] = bool(self.asked) and value == self.asked
+        return context
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> str:
+        return str(data.get(name, ""))
+
+
 class DateInput(forms.DateInput):
     """The device's own date picker."""
 

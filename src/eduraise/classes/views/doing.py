@@ -92,6 +92,7 @@ def teacher(request: RoleRequest, session: ClassSession, standing: Standing) -> 
                 by=request.user,
                 now=now,
                 message=form.cleaned_data["message"],
+                despite=form.cleaned_data["despite"],
             )
         except DomainError as problem:
             form.add_problem(problem)
@@ -252,4 +253,6 @@ def _preview(request: RoleRequest, form: EditForm, session: ClassSession, now: d
         but=session.uid,
         was=(session.starts_at, session.ends_at),
     )
-    return preview_of(wish, reader=request.user, now=now)
+    found = preview_of(wish, reader=request.user, now=now)
+    form.ask(found.question)
+    return found

@@ -110,7 +110,9 @@ def _preview(form: ScheduleForm, reader: User, now: datetime) -> Preview:
         zone=typed.get("zone", form.for_program.zone),
         auto_recording=read.settled("auto_recording"),
     )
-    return preview_of(wish, reader=reader, now=now)
+    found = preview_of(wish, reader=reader, now=now)
+    form.ask(found.question)
+    return found
 
 
 def _scheduled(request: RoleRequest, session: ClassSession) -> HttpResponse:

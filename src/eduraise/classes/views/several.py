@@ -42,6 +42,7 @@ def move(request: RoleRequest, session: ClassSession, standing: Standing) -> Htt
                 now=now,
                 message=form.cleaned_data["message"],
                 reason=form.cleaned_data["reason"],
+                despite=form.cleaned_data["despite"],
             )
         except DomainError as problem:
             form.add_problem(problem)
