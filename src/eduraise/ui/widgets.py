@@ -56,11 +56,17 @@ class Agreement(forms.Widget):
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(name, value, attrs)
         context["widget"] |= {"type": self.input_type, "value": self.asked}
+        if given := context["widget"]["attrs"].get("id"):
+            context["widget"]["attrs"]["id"] = self.id_for_label(given)
         context["widget"]["attrs"]["checked"] = bool(self.asked) and value == self.asked
         return context
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> str:
         return str(data.get(name, ""))
+
+    def id_for_label(self, id_: str, index: str | None = None) -> str:
+        # a box that asks something else is another one, which a page that is morphed doesn't leave ticked
+        return f"{id_}_{self.asked}" if self.asked else id_
 
 
 class DateInput(forms.DateInput):
