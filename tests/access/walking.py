@@ -13,6 +13,7 @@ from eduraise.core.codes import new_uid
 from eduraise.programs.importing import check_import
 from eduraise.programs.models import Holiday, Slot, SyllabusTopic
 from eduraise.programs.tables import read_table
+from eduraise.substitutes.models import Substitution
 from eduraise.zoom.enums import OperationKind, OperationState
 from eduraise.zoom.models import ZoomAccount, ZoomOperation, ZoomUser
 from tests.classes.rows import make_class
@@ -71,6 +72,13 @@ class Things:
         lines = read_table("Nora,nora@school.example,student,ALG-2")
         self.table = check_import(table=lines, program=None, by=school.ada, now=school.now)
         self._timetable()
+        self.question = Substitution.objects.create(
+            session=self.session,
+            absent=school.tariq,
+            substitute=school.olu,
+            asked_by=school.tariq,
+            asked_at=school.now,
+        )
         self.plan = plan_of(school, candidates(school, [at.date()]))
         self.values: dict[str, str] = {
             "program": school.program.code,
@@ -134,6 +142,8 @@ class Things:
             return {"uid": str(part.uid)}
         if name.startswith("programs:import_"):
             return {"uid": str(self.table.uid)}
+        if name == "substitutes:question":
+            return {"uid": str(self.question.uid)}
         if name.startswith("planner:"):
             return {"uid": str(self.plan.uid)}
         if name == "zoom:release":

@@ -15,6 +15,7 @@ from eduraise.accounts.models import User
 from eduraise.calendars.models import Feed
 from eduraise.classes.models import LONGEST_CLASS, ClassQuerySet, ClassSession, Series
 from eduraise.programs.models import Program
+from eduraise.substitutes.queries import taken_from
 
 BACK, AHEAD = timedelta(days=60), timedelta(days=366)
 # So long a feed says that a class is cancelled; programs that come less often find it gone
@@ -23,8 +24,9 @@ CANCELLED_FOR = timedelta(days=30)
 
 def own_classes(person: User, now: datetime) -> ClassQuerySet:
     """The classes of a person's own calendar: of the programs that she teaches in, and of those that she
-    attends. Of an admin too they are her own alone."""
-    return ClassSession.objects.assigned_to(person, now) | ClassSession.objects.attended_by(person, now)
+    attends. Of an admin too they are her own alone. A class that somebody takes for her is not among them."""
+    taught = ClassSession.objects.assigned_to(person, now).exclude(pk__in=taken_from(person))
+    return taught | ClassSession.objects.attended_by(person, now)
 
 
 def shown_classes(person: User, role: str, now: datetime) -> ClassQuerySet:

@@ -68,7 +68,24 @@ class Detail:
     @property
     def acts(self) -> list[hooks.Act]:
         """What rooms above offer to do with it."""
-        return hooks.class_acts.ask(session=self.session, person=self.reader, now=self.now)
+        return hooks.class_acts.ask(**self._asked)
+
+    @cached_property
+    def parts(self) -> list[hooks.PagePart]:
+        """What rooms above have to say of it, to those who work on it."""
+        if not self.works_on_it:
+            return []
+        return hooks.class_parts.ask(**self._asked)
+
+    @property
+    def _asked(self) -> dict[str, Any]:
+        """What rooms above are asked about: the class, who reads, and what she is to it."""
+        return {
+            "session": self.session,
+            "person": self.reader,
+            "standing": self.standing,
+            "now": self.now,
+        }
 
     @property
     def state(self) -> str:

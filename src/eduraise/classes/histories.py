@@ -15,6 +15,7 @@ from eduraise.classes.refusals import refusal_of
 from eduraise.classes.settings_words import LABELS
 from eduraise.classes.snapshots import read_span
 from eduraise.classes.words import span_words
+from eduraise.core import hooks
 from eduraise.zoom.enums import OperationState
 from eduraise.zoom.guarding import guard_words, restored_words
 from eduraise.zoom.models import ZoomInstance, ZoomOperation
@@ -33,7 +34,7 @@ class Moment:
 
 
 def history_of(session: ClassSession, now: datetime) -> list[Moment]:
-    """All that happened, newest first; four queries. What was undone never was."""
+    """All that happened, newest first; four queries, and those of rooms above. What was undone never was."""
     changes = Change.objects.filter(session=session, undone_at__isnull=True).select_related("by")
     differences = list(Difference.objects.filter(session=session).order_by("pk"))
     by_rule = {each.at for each in differences if each.decided_at is not None and each.by_id is None}
@@ -45,6 +46,8 @@ def history_of(session: ClassSession, now: datetime) -> list[Moment]:
         moments += _sitting(sitting)
     moments += _differing(differences, now)
     moments += _refused(session)
+    told = hooks.class_moments.ask(session=session)
+    moments += [Moment(each.at, each.title, each.by, each.quote) for each in told]
     by = session.created_by.name if session.created_by else ""
     planned = Moment(session.created_at, _("Scheduled"), by)
     in_order = sorted([planned, *moments], key=lambda moment: moment.at)

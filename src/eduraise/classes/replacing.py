@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from eduraise.accounts.models import User
@@ -9,6 +10,7 @@ from eduraise.classes.models import ClassSession
 from eduraise.classes.scheduling import take_host, want_its_meeting
 from eduraise.zoom.choosing import hosts_for
 from eduraise.zoom.claims import lock_hosts
+from eduraise.zoom.models import ZoomUser
 from eduraise.zoom.wanting import want_gone
 
 # The former meeting stays for so long, so that the new one is made first
@@ -16,17 +18,26 @@ FORMER_STAYS = timedelta(minutes=10)
 
 
 def replace_meeting(
-    session: ClassSession, *, by: User | None, now: datetime, former_stays: timedelta = timedelta()
-) -> None:
-    """Want another meeting for a class, on the Zoom that its teacher has now, and the former one gone.
+    session: ClassSession,
+    *,
+    by: User | None,
+    now: datetime,
+    former_stays: timedelta = timedelta(),
+    hosts: Sequence[ZoomUser] = (),
+) -> ZoomUser:
+    """Want another meeting for a class, on the Zoom that its teacher has now, and the former one gone; its
+    host.
 
-    former_stays: for so long, so that the new one is made first. Raises HostBusy, PoolBusy, NotConnected.
+    former_stays: for so long, so that the new one is made first. hosts: those to try, where the caller knows
+    better than that. Raises HostBusy, PoolBusy, NotConnected.
     """
     former = session.occurrence
-    hosts = hosts_for(session.teacher, starts_at=session.starts_at, length=session.duration)
+    hosts = hosts or hosts_for(session.teacher, starts_at=session.starts_at, length=session.duration)
     locked = {host.pk: host for host in hosts}
     if former is not None:
         want_gone(occurrence=former, not_before=now + former_stays, now=now, by=by)
         locked[former.meeting.host_id] = former.meeting.host
     lock_hosts(locked.values())
-    want_its_meeting(session, take_host(session, hosts, now), by=by, now=now)
+    host = take_host(session, hosts, now)
+    want_its_meeting(session, host, by=by, now=now)
+    return host

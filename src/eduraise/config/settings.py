@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "eduraise.access",
     "eduraise.zoom",
     "eduraise.classes",
+    "eduraise.substitutes",
     "eduraise.calendars",
     "eduraise.planner",
     "eduraise.door",

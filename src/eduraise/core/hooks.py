@@ -128,7 +128,24 @@ settings_parts: Asked[PagePart] = Asked("sections of a person's own settings")
 
 # program, person, now: sections of the program's page that rooms above put there.
 program_parts: Asked[PagePart] = Asked("parts of a program's page")
-# session: a class; person: who looks; now. Answers are links beside its details.
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Something that happened to a class. by: who did it, "" for nobody; quote: what they said to it."""
+
+    at: Any
+    title: str
+    by: str = ""
+    quote: str = ""
+
+
+# session: a class; person: who looks; standing: what she is to it; now. Sections at the top of its page, for
+# those who work on it.
+class_parts: Asked[PagePart] = Asked("parts of a class's page")
+# session: a class. Answers are part of its history.
+class_moments: Asked[Moment] = Asked("what else happened to a class")
+# The same four. Answers are links beside its details.
 class_acts: Asked[Act] = Asked("what else can be done with a class, whoever looks")
 
 # program, by, now

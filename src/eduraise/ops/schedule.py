@@ -39,6 +39,12 @@ REGULAR: tuple[Regular, ...] = (
         "eduraise.calendars.inviting.invite_due",
         30,
     ),
+    Regular(
+        "substitutes",
+        "substitutes who didn’t answer in time, and classes that were taken and are over",
+        "eduraise.substitutes.settling.settle_due",
+        30,
+    ),
     Regular("plan", "plans that are being scheduled or undone", "eduraise.planner.booking.plan_due", 5),
     Regular("import", "lines of imports that wait", "eduraise.programs.importing.import_due", 5),
     Regular("send", "mail that waits", "eduraise.notifications.sending.send_due", 5),

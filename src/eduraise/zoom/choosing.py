@@ -61,19 +61,22 @@ def claim_one(
 ) -> ZoomUser:
     """Take the first of these hosts that is free, within the caller's transaction and after `lock_hosts`.
 
-    Raises HostBusy for a teacher's own host, PoolBusy for shared ones.
+    Raises HostBusy for a teacher's own host alone, PoolBusy where there are shared ones.
     """
+    taken: HostBusy | None = None
     for host in hosts:
         if host.kind == HostKind.POOL and not pool.usable().filter(pk=host.pk).exists():
             continue  # it was taken out of the pool before it was locked
         try:
             claim_host(host=host, starts_at=starts_at, ends_at=ends_at, held_for=held_for, now=now)
-        except HostBusy:
-            if host.kind != HostKind.POOL:
-                raise
+        except HostBusy as problem:
+            taken = taken or problem
             continue
         return host
-    raise pool.busy(list(hosts), starts_at, ends_at - starts_at, now)
+    shared = [host for host in hosts if host.kind == HostKind.POOL]
+    if taken is not None and not shared:
+        raise taken
+    raise pool.busy(shared, starts_at, ends_at - starts_at, now)
 
 
 def likely_host(

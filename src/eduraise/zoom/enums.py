@@ -49,6 +49,13 @@ class HostKind(models.TextChoices):
     POOL = "pool", _("Pool")
 
 
+class Way(models.TextChoices):
+    """How somebody holds a class that was booked for another."""
+
+    OWN = "own", _("On her own Zoom")
+    SHARED = "shared", _("On a shared Zoom host")
+
+
 class OperationKind(models.TextChoices):
     """What is wanted at Zoom."""
 

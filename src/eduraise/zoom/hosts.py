@@ -61,16 +61,21 @@ def is_in_use(now: datetime) -> Q:
 def host_for(teacher: User) -> ZoomUser:
     """The host on which a teacher's next class runs. Raises NotConnected with what she can do."""
     host = connection_of(teacher)
-    if host is None or not host.is_usable:
-        loss = loss_of(host) if host else None
-        raise NotConnected(_unconnected(loss) % {"name": teacher.name}, field="teacher")
-    if host.licence == Licence.NONE:
-        raise NotConnected(
-            _("%(name)s’s Zoom user has no meetings licence. The Zoom admin can give one.")
-            % {"name": teacher.name},
-            field="teacher",
-        )
+    problem = problem_of(host, teacher.name)
+    if host is None or problem:
+        raise NotConnected(problem, field="teacher")
     return host
+
+
+def problem_of(host: ZoomUser | None, name: str) -> str:
+    """Why a teacher's own Zoom, or the lack of one, holds no class; "" where it does. name: the teacher's."""
+    if host is None or not host.is_usable:
+        return _unconnected(loss_of(host) if host else None) % {"name": name}
+    if host.licence == Licence.NONE:
+        return _("%(name)s’s Zoom user has no meetings licence. The Zoom admin can give one.") % {
+            "name": name
+        }
+    return ""
 
 
 def _unconnected(loss: Loss | None) -> str:
