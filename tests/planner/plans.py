@@ -8,8 +8,9 @@ from typing import Any
 
 from eduraise.core.codes import new_uid
 from eduraise.planner import actions
-from eduraise.planner.actions import Candidate, make_plan
 from eduraise.planner.booking import plan_due
+from eduraise.planner.candidates import Candidate
+from eduraise.planner.drafting import make_plan
 from eduraise.planner.models import Plan
 from tests.classes.series import ZONE
 from tests.linked import LinkedZoom
@@ -70,5 +71,5 @@ def states(plan: Plan) -> list[str]:
 
 def codes(plan: Plan, linked: LinkedZoom) -> list[list[str]]:
     """What was found of each row."""
-    rows = actions.look(plan, linked.now)
+    rows = actions.look(plan, linked.now).rows
     return [[verdict["code"] for verdict in row.verdicts] for row in rows]

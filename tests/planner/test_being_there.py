@@ -30,7 +30,7 @@ def test_classes_outside_hours_and_on_days_off_are_said(linked: LinkedZoom) -> N
     plan = plan_of(school, candidates(school, [*days, monday]))
 
     assert codes(plan, linked) == [[], [Verdict.NOT_THERE], [], [Verdict.NOT_THERE]]
-    said = [words_of(row) for row in actions.look(plan, linked.now) if row.verdicts]
+    said = [words_of(row) for row in actions.look(plan, linked.now).rows if row.verdicts]
     assert said == [
         ["Tariq is off on Thu 19 Mar."],
         ["Outside Tariq’s hours (none on Mon, Madrid time)."],

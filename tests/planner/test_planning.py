@@ -13,9 +13,9 @@ from eduraise.classes.changing import Edit, change_class
 from eduraise.classes.models import ClassSession, TeacherClaim
 from eduraise.classes.serial import schedule_series
 from eduraise.notifications.models import Message
-from eduraise.planner import actions, checking, undoing
-from eduraise.planner.actions import NothingToSchedule, PlanMoved, TooManyRows
+from eduraise.planner import actions, checking, drafting, undoing
 from eduraise.planner.booking import book_group, plan_due
+from eduraise.planner.drafting import NothingToSchedule, PlanMoved, TooManyRows
 from eduraise.planner.enums import OnHoliday, PlanState, RowState, Verdict
 from eduraise.planner.models import Plan, PlannedClass
 from eduraise.planner.words import words_of
@@ -56,11 +56,11 @@ def test_a_term_with_six_holidays_is_one_meeting_at_zoom(linked: LinkedZoom, hos
 def test_a_class_on_a_holiday_goes_to_the_next_free_day_or_stays(linked: LinkedZoom, host: ZoomUser) -> None:
     days = thursdays(linked.school, 4)
     plan = plan_of(linked.school, candidates(linked.school, days, holidays=[days[1]]))
-    actions.choose_on_holiday(plan=plan, choice=OnHoliday.NEXT_FREE, now=linked.now)
+    drafting.choose_on_holiday(plan=plan, choice=OnHoliday.NEXT_FREE, now=linked.now)
     assert [row.held_on for row in plan.rows.order_by("row_number")][1] == days[1] + timedelta(days=1)
-    actions.choose_on_holiday(plan=plan, choice=OnHoliday.KEEP, now=linked.now)
+    drafting.choose_on_holiday(plan=plan, choice=OnHoliday.KEEP, now=linked.now)
     assert [row.held_on for row in plan.rows.order_by("row_number")] == days
-    actions.choose_on_holiday(plan=plan, choice=OnHoliday.NEXT_FREE, now=linked.now)
+    drafting.choose_on_holiday(plan=plan, choice=OnHoliday.NEXT_FREE, now=linked.now)
     begin(linked.school, plan)
     carry_out(linked, plan)
     assert dates(linked)[1] == at(days[1] + timedelta(days=1))
@@ -72,7 +72,7 @@ def test_a_clash_is_said_before_and_hinders_that_class_alone(linked: LinkedZoom,
     [taken] = series_of(linked.school, days[1:2]).booked.values()
     plan = plan_of(linked.school, candidates(linked.school, days))
     assert codes(plan, linked) == [[], [Verdict.TEACHER_BUSY, Verdict.HOST_BUSY], [], []]
-    row = actions.look(plan, linked.now)[1]
+    row = actions.look(plan, linked.now).rows[1]
     assert words_of(row)[0].startswith("Tariq has another class then, ")
     assert begin(linked.school, plan) == 3
     carry_out(linked, plan)
@@ -244,7 +244,7 @@ def test_what_is_only_to_be_known_is_said_and_hinders_nothing(linked: LinkedZoom
         [Verdict.ZOOM_BUSY, Verdict.TOO_MANY_HOURS],
         [Verdict.TOO_MANY_HOURS, Verdict.OUTSIDE],
     ]
-    assert all(words_of(row) for row in actions.look(plan, linked.now))
+    assert all(words_of(row) for row in actions.look(plan, linked.now).rows)
     assert begin(school, plan) == 3
 
 
@@ -254,7 +254,7 @@ def test_hours_that_clocks_skip_or_show_twice_are_said(linked: LinkedZoom, host:
     autumn = next(date(year, 10, day) for day in range(25, 32) if date(year, 10, day).weekday() == 6)
     plan = plan_of(linked.school, candidates(linked.school, [spring, autumn], local_start=time(2, 30)))
     assert codes(plan, linked) == [[Verdict.SKIPPED_HOUR], [Verdict.REPEATED_HOUR]]
-    assert words_of(actions.look(plan, linked.now)[0]) == [
+    assert words_of(actions.look(plan, linked.now).rows[0]) == [
         "Clocks skip this hour that day: it begins at 03:30."
     ]
 
@@ -278,9 +278,9 @@ def test_two_classes_of_one_plan_at_one_hour_are_said(linked: LinkedZoom, host: 
 
 def test_a_class_left_out_is_left_out_and_can_be_taken_in_again(linked: LinkedZoom, host: ZoomUser) -> None:
     plan = plan_of(linked.school, candidates(linked.school, thursdays(linked.school, 3)))
-    actions.leave_out(plan=plan, row_number=2, is_out=True)
-    actions.leave_out(plan=plan, row_number=3, is_out=True)
-    actions.leave_out(plan=plan, row_number=3, is_out=False)
+    drafting.leave_out(plan=plan, row_number=2, is_out=True)
+    drafting.leave_out(plan=plan, row_number=3, is_out=True)
+    drafting.leave_out(plan=plan, row_number=3, is_out=False)
     assert begin(linked.school, plan) == 2
     carry_out(linked, plan)
     assert states(plan) == [BOOKED, SKIPPED, BOOKED]

@@ -10,14 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eduraise.programs.tables import (
-    MOST_BYTES,
-    MOST_LINES,
-    Line,
-    TableUnreadable,
-    read_table,
-    write_table,
-)
+from eduraise.core.spreadsheets import MOST_BYTES, TableUnreadable, write_table
+from eduraise.programs.tables import MOST_LINES, Line, read_table
 
 NORA = Line(1, "Nora Castell", "nora@example.org", "student", "ALG-2")
 

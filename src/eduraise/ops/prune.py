@@ -14,6 +14,8 @@ from eduraise.core.models import Once
 from eduraise.events.models import ZoomEvent
 from eduraise.notifications.models import Message, QueuedMail
 from eduraise.ops import engine
+from eduraise.planner.enums import PlanState
+from eduraise.planner.models import PastedTable, Plan
 from eduraise.programs.models import ImportRun
 from eduraise.zoom.enums import OperationState
 from eduraise.zoom.models import BusyTime, Connecting, HostDay, ZoomOperation
@@ -46,6 +48,8 @@ def past_their_term(now: datetime) -> dict[str, QuerySet]:  # type: ignore[type-
         "messages": Message.objects.filter(created_at__lt=ago(180)),
         "mails": QueuedMail.objects.filter(created_at__lt=ago(30)),
         "connections tried": Connecting.objects.filter(expires_at__lt=ago(1)),
+        "plans never scheduled": Plan.objects.filter(state=PlanState.DRAFT, made_at__lt=ago(30)),
+        "tables of plans": PastedTable.objects.filter(made_at__lt=ago(90)),
         "imports": ImportRun.objects.filter(created_at__lt=ago(90)),
         "invitations": SentEntry.objects.filter(ends_at__lt=ago(30)),
         "forms": Once.objects.filter(at__lt=ago(7)),

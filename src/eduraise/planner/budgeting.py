@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 
-from eduraise.core.errors import DomainError
+from eduraise.planner.checking import Looked
 from eduraise.planner.grouping import calls_of, groups_of
 from eduraise.planner.models import PlannedClass
-from eduraise.zoom.choosing import hosts_for
-from eduraise.zoom.hosts import DAILY_CALLS, KEPT_FOR_REPAIRS, calls_left_today
+from eduraise.zoom.hosts import DAILY_CALLS, KEPT_FOR_REPAIRS, calls_left_of
+from eduraise.zoom.models import ZoomUser
 
 
 @dataclass(frozen=True)
 class Share:
-    """What a plan takes of one teacher's host. left: what Zoom takes today beside repairs."""
+    """What a plan takes of one host. name: whose classes it holds; left: what Zoom takes today beside
+    repairs; seen_at: when its own list of meetings was last looked at."""
 
     name: str
     calls: int
     left: int
+    seen_at: datetime | None
+    starts_again_at: datetime
 
     @property
     def today(self) -> int:
@@ -37,22 +41,24 @@ class Share:
         return DAILY_CALLS - KEPT_FOR_REPAIRS - self.left
 
 
-def shares_of(rows: Iterable[PlannedClass], now: datetime) -> list[Share]:
-    """What the classes that would be scheduled take of each host, by the teacher's name."""
-    groups = groups_of(row for row in rows if not row.is_left_out and not row.is_hindered and row.teacher)
-    by_teacher: dict[int, list[Sequence[PlannedClass]]] = {}
-    for group in groups:
-        assert group[0].teacher_id is not None
-        by_teacher.setdefault(group[0].teacher_id, []).append(group)
-    shares = [share for found in by_teacher.values() if (share := _share(found, now))]
+def shares_of(looked: Looked, now: datetime) -> list[Share]:
+    """What the classes that would be scheduled take of each host, by name. One query."""
+    good = (row for row in looked.rows if not row.is_left_out and not row.is_hindered and row.host)
+    by_host: dict[ZoomUser, list[Sequence[PlannedClass]]] = defaultdict(list)
+    for group in groups_of(good):
+        assert group[0].host
+        by_host[group[0].host].append(group)
+    left = calls_left_of(by_host, now)
+    midnight = datetime.combine(now.astimezone(UTC).date() + timedelta(days=1), time(), UTC)
+    shares = [
+        Share(_name(host, groups), sum(map(calls_of, groups)), left[host.pk], host.listed_at, midnight)
+        for host, groups in by_host.items()
+    ]
     return sorted(shares, key=lambda share: share.name)
 
 
-def _share(groups: Sequence[Sequence[PlannedClass]], now: datetime) -> Share | None:
-    first = groups[0][0]
-    assert first.teacher
-    try:
-        hosts = hosts_for(first.teacher, starts_at=first.starts_at, length=first.ends_at - first.starts_at)
-    except DomainError:
-        return None
-    return Share(first.teacher.name, sum(map(calls_of, groups)), calls_left_today(hosts[0], now))
+def _name(host: ZoomUser, groups: Iterable[Sequence[PlannedClass]]) -> str:
+    """A teacher's own host is called by her name, a shared one by its own."""
+    teachers = {group[0].teacher for group in groups}
+    own: Collection[str] = [one.name for one in teachers if one and one.pk == host.teacher_id]
+    return next(iter(own), str(host))

@@ -6,7 +6,6 @@ booked.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -24,6 +23,7 @@ from eduraise.classes.times import Kind, read_local
 from eduraise.core.errors import DomainError
 from eduraise.planner.enums import RowState, Verdict
 from eduraise.planner.models import Plan, PlannedClass
+from eduraise.planner.spans import Held, Span, Spans
 from eduraise.programs.availability import stated_times
 from eduraise.programs.availability_words import absence_words
 from eduraise.programs.enums import Permission
@@ -31,23 +31,6 @@ from eduraise.programs.models import Enrolment, Program, TeacherProfile
 from eduraise.zoom.choosing import hosts_for
 from eduraise.zoom.hosts import capacity, limits_of
 from eduraise.zoom.models import BusyTime, HostClaim, ZoomUser
-
-type Span = tuple[datetime, datetime]
-
-
-class Spans:
-    """Times that are taken: asked which of them share some time with a span."""
-
-    def __init__(self, spans: Iterable[Span]) -> None:
-        self._spans = sorted(spans)
-        self._starts = [start for start, _end in self._spans]
-
-    def overlapping(self, starts_at: datetime, ends_at: datetime) -> list[Span]:
-        """Those that share some time with it, earliest first; touching is not sharing. None lasts longer than
-        a day, so few are looked at."""
-        first = bisect_left(self._starts, starts_at - LONGEST_CLASS)
-        last = bisect_right(self._starts, ends_at)
-        return [span for span in self._spans[first:last] if span[0] < ends_at and span[1] > starts_at]
 
 
 @dataclass
@@ -58,7 +41,16 @@ class _Host:
     problem: str = ""
 
 
-def check(plan: Plan, now: datetime) -> list[PlannedClass]:
+@dataclass(frozen=True)
+class Looked:
+    """What was found of a plan. rows: in order; hosts: those that may hold a teacher's classes, the one to
+    try first in front, by the teacher's key."""
+
+    rows: list[PlannedClass]
+    hosts: dict[int, list[ZoomUser]]
+
+
+def check(plan: Plan, now: datetime) -> Looked:
     """The rows in order, those that wait with their verdicts as they are now; nothing is stored."""
     rows = list(plan.rows.select_related("teacher").order_by("row_number"))
     waiting = [row for row in rows if row.state == RowState.WAITING]
@@ -66,7 +58,7 @@ def check(plan: Plan, now: datetime) -> list[PlannedClass]:
     facts = _Facts(plan, waiting, now)
     for row in waiting:
         row.verdicts = [*facts.verdicts(row)]
-    return rows
+    return Looked(rows, {pk: found.hosts for pk, found in facts.hosts.items()})
 
 
 def _read_clocks(rows: Iterable[PlannedClass]) -> None:
@@ -92,7 +84,7 @@ class _Facts:
         self.weekly = _weekly_limits(teachers)
         self.hours = self._hours_of(teachers)
         self.stated = stated_times(teachers)
-        self.seen: dict[int, list[Span]] = defaultdict(list)
+        self.taught, self.held = Held(), Held()
 
     def verdicts(self, row: PlannedClass) -> Iterable[dict[str, Any]]:
         """What was found of one row, the worst first. Rows must be asked in order."""
@@ -109,15 +101,16 @@ class _Facts:
     def _of_teacher(self, row: PlannedClass) -> Iterable[dict[str, Any]]:
         teacher = row.teacher
         if teacher is None or teacher.pk not in self.allowed:
-            yield _found(Verdict.NO_TEACHER)
+            yield _found(Verdict.NO_TEACHER, said=row.said_teacher or (teacher.name if teacher else None))
             return
         if clash := self.taken[teacher.pk].overlapping(row.starts_at, row.ends_at):
             yield _found(Verdict.TEACHER_BUSY, span=clash[0])
-        twice = [span for span in self.seen[teacher.pk] if span[0] < row.ends_at and span[1] > row.starts_at]
+        twice = self.taught.overlapping(teacher.pk, (row.starts_at, row.ends_at))
         if twice and not row.is_left_out:
             yield _found(Verdict.TWICE, span=twice[0])
+            return
         if not row.is_left_out:
-            self.seen[teacher.pk].append((row.starts_at, row.ends_at))
+            self.taught.add(teacher.pk, (row.starts_at, row.ends_at))
         stated = self.stated.get(teacher.pk)
         if stated and (absence := stated.absence(row.starts_at, row.ends_at)):
             # whoever sees a plan may plan for her, and so may know why
@@ -132,12 +125,17 @@ class _Facts:
             return
         free = [host for host in found.hosts if self._has_lane(host, row)]
         if not free:
-            spans = [self.lanes[host.pk].overlapping(row.starts_at, row.ends_at) for host in found.hosts]
-            yield _found(Verdict.HOST_BUSY, span=min(spans)[0])
+            yield _found(
+                Verdict.HOST_BUSY, span=min(span for host in found.hosts for span in self._on(host, row))
+            )
             return
-        host = free[0]
+        host = row.host = free[0]
+        if not row.is_left_out:
+            self.held.add(host.pk, (row.starts_at, row.ends_at))
         if busy := self.at_zoom[host.pk].overlapping(row.starts_at, row.ends_at):
-            yield _found(Verdict.ZOOM_BUSY, span=busy[0], seen_at=self.listed.get(host.pk))
+            yield _found(
+                Verdict.ZOOM_BUSY, span=busy[0], seen_at=self.listed.get(host.pk), looked_at=self.now
+            )
         cut = limits_of(host).cut_after_minutes
         if cut is not None and row.minutes > cut:
             yield _found(Verdict.CUT_SHORT, minutes=cut)
@@ -167,7 +165,12 @@ class _Facts:
             yield _found(Verdict.STUDENTS_BUSY, number=number)
 
     def _has_lane(self, host: ZoomUser, row: PlannedClass) -> bool:
-        return len(self.lanes[host.pk].overlapping(row.starts_at, row.ends_at)) < capacity(host)
+        return len(self._on(host, row)) < capacity(host)
+
+    def _on(self, host: ZoomUser, row: PlannedClass) -> list[Span]:
+        """What a host holds at a row's time, classes of this plan before it included."""
+        span = row.starts_at, row.ends_at
+        return [*self.lanes[host.pk].overlapping(*span), *self.held.overlapping(host.pk, span)]
 
     def _teachers_taken(self, teachers: Iterable[User]) -> dict[int, Spans]:
         claims = TeacherClaim.objects.filter(

@@ -6,6 +6,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
+class PlanKind(models.TextChoices):
+    """What a plan was made of."""
+
+    TIMETABLE = "timetable", _("Timetable")
+    TABLE = "table", _("Pasted table")
+    COPY = "copy", _("Another program")
+
+
 class PlanState(models.TextChoices):
     """Where a plan stands."""
 

@@ -10,7 +10,8 @@ from django.db.models import Q
 
 from eduraise.core.codes import new_uid
 from eduraise.core.queue import QueueRow
-from eduraise.planner.enums import IN_THE_WAY, OnHoliday, PlanState, RowState
+from eduraise.planner.enums import IN_THE_WAY, OnHoliday, PlanKind, PlanState, RowState
+from eduraise.zoom.models import ZoomUser
 
 
 class Plan(QueueRow):
@@ -22,6 +23,7 @@ class Plan(QueueRow):
     uid = models.UUIDField(default=new_uid, unique=True, editable=False)
     program = models.ForeignKey("programs.Program", on_delete=models.PROTECT, related_name="plans")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=PlanKind, default=PlanKind.TIMETABLE)
     state = models.CharField(max_length=10, choices=PlanState, default=PlanState.DRAFT)
     on_holiday = models.CharField(max_length=10, choices=OnHoliday, default=OnHoliday.SKIP)
     reason = models.CharField(max_length=200, blank=True)
@@ -44,13 +46,39 @@ class Plan(QueueRow):
         return f"Plan {self.uid} of {self.program_id}: {self.state}"
 
 
+class PastedTable(models.Model):
+    """The table that a plan was made of, kept so that its columns can be told otherwise.
+
+    rows: number of the line, cells, what breaks it. columns: what each column holds, "" for nothing;
+    has_heading, order: how it is read. teacher, minutes: of rows that name none. unread: rows that can't
+    become a class, each with the code of its reason.
+    """
+
+    plan = models.OneToOneField(Plan, on_delete=models.CASCADE, related_name="table")
+    file_name = models.CharField(max_length=200, blank=True)
+    encoding = models.CharField(max_length=20, blank=True)
+    rows = models.JSONField()
+    columns = models.JSONField()
+    has_heading = models.BooleanField()
+    order = models.CharField(max_length=3)
+    teacher = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    minutes = models.PositiveIntegerField(null=True)
+    unread = models.JSONField(default=list)
+    made_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"Table of {self.plan_id}"
+
+
 class PlannedClass(models.Model):
     """One class of a plan.
 
-    on: its date by the timetable; held_on: the date that it gets; next_free: the one that it would get where
-    its own is a holiday. group: those that
-    are booked as one series. verdicts: codes of what was found when it was begun, each with what it needs to
-    be said.
+    row_number: its line in the table, or its place in the timetable. on: its date by the timetable; held_on:
+    the date that it gets; next_free: the one that it would get where its own is a holiday. said_teacher: whom
+    a table names, where nobody here is called so. group: those that are booked as one series. verdicts: codes
+    of what was found when it was begun, each with what it needs to be said.
     """
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="rows")
@@ -66,6 +94,7 @@ class PlannedClass(models.Model):
     teacher = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
+    said_teacher = models.CharField(max_length=150, blank=True)
     topic = models.CharField(max_length=150)
     holiday = models.CharField(max_length=100, blank=True)
     starts_at = models.DateTimeField()
@@ -77,6 +106,9 @@ class PlannedClass(models.Model):
         "classes.ClassSession", null=True, on_delete=models.PROTECT, related_name="plan_row"
     )
     failure = models.CharField(max_length=300, blank=True)
+
+    # No column: the host that would take it, as `checking` finds it
+    host: ZoomUser | None = None
 
     class Meta:
         constraints = [

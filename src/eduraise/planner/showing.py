@@ -17,19 +17,24 @@ from eduraise.classes.queries import Hearers, hearers_of
 from eduraise.classes.states import AT_ZOOM
 from eduraise.planner import actions, undoing
 from eduraise.planner.budgeting import Share, shares_of
-from eduraise.planner.enums import PlanState, RowState
-from eduraise.planner.models import Plan, PlannedClass
-from eduraise.planner.words import words_of
+from eduraise.planner.checking import Looked
+from eduraise.planner.enums import PlanKind, PlanState, RowState
+from eduraise.planner.models import PastedTable, Plan, PlannedClass
+from eduraise.planner.rowtabs import Lists, look_of, said_of
 from eduraise.ui.times import length
 
 MOST_SLOTS = 6
+MOST_SAID = 6
+WORST_FIRST = ("clash", "warn", "done", "", "out", "hol")
 
 
 @dataclass(frozen=True)
 class Day:
-    """One class as a tile. look: "hol", "clash", "warn", "out", "done" or ""."""
+    """The classes of a day as a tile. look: of the one that needs most, "clash", "warn", "done", "", "out" or
+    "hol"."""
 
-    row: PlannedClass
+    on: date
+    rows: list[PlannedClass]
     look: str
     said: list[str]
 
@@ -48,10 +53,27 @@ class PlanPage:
 
     plan: Plan
     now: datetime
-    rows: list[PlannedClass] = field(default_factory=list)
+    chosen: str = ""
+    number: str | None = None
+    looked: Looked = field(init=False)
+    rows: list[PlannedClass] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.rows = actions.look(self.plan, self.now)
+        self.looked = actions.look(self.plan, self.now)
+        self.rows = self.looked.rows
+
+    @cached_property
+    def table(self) -> PastedTable | None:
+        """The table that it was made of."""
+        if self.plan.kind != PlanKind.TABLE:
+            return None
+        return PastedTable.objects.filter(plan=self.plan).select_related("teacher").first()
+
+    @cached_property
+    def lists(self) -> Lists:
+        """Its classes as lists, a page of one of them."""
+        unread = self.table.unread if self.table else []
+        return Lists(self.plan, self.rows, unread, self.chosen, self.number)
 
     @property
     def is_draft(self) -> bool:
@@ -70,21 +92,14 @@ class PlanPage:
         return [row for row in self.rows if not row.is_left_out and not row.is_hindered]
 
     @cached_property
-    def hindered(self) -> list[Day]:
-        """Those that can't be, with why."""
-        return [
-            Day(row, "clash", words_of(row)) for row in self.rows if row.is_hindered and not row.is_left_out
-        ]
+    def hindered(self) -> int:
+        """How many can't be."""
+        return sum(row.is_hindered and not row.is_left_out for row in self.rows)
 
-    @cached_property
-    def warned(self) -> list[Day]:
-        """Those of which something is to be known."""
-        return [Day(row, "warn", words_of(row)) for row in self.good if row.verdicts]
-
-    @cached_property
-    def failed(self) -> list[PlannedClass]:
-        """Those that could not be scheduled."""
-        return [row for row in self.rows if row.state == RowState.FAILED]
+    @property
+    def failed(self) -> int:
+        """How many could not be scheduled."""
+        return self.counts[RowState.FAILED]
 
     @property
     def hours_words(self) -> str:
@@ -95,11 +110,6 @@ class PlanPage:
     def skipped(self) -> int:
         """How many are left out because of a holiday."""
         return sum(row.is_left_out for row in self.holidays)
-
-    @cached_property
-    def left_out(self) -> list[Day]:
-        """Those that somebody left out."""
-        return [Day(row, "out", []) for row in self.rows if row.is_left_out and not row.holiday]
 
     @property
     def booked(self) -> int:
@@ -120,9 +130,17 @@ class PlanPage:
             (name, list(dict.fromkeys(row.on for row in in_order if row.holiday == name))) for name in names
         ]
 
+    @property
+    def span(self) -> tuple[date, date] | None:
+        """Its first and its last day."""
+        days = [row.held_on for row in self.rows]
+        return (min(days), max(days)) if days else None
+
     @cached_property
     def slots(self) -> list[str]:
         """The hours of the week that it spreads over the term: "Tue 18:00-19:30"."""
+        if self.plan.kind == PlanKind.TABLE:
+            return []
         found = {(row.on.isoweekday(), row.local_start, row.minutes): row for row in self.rows}
         return [_slot_words(row) for _key, row in sorted(found.items())][:MOST_SLOTS]
 
@@ -131,25 +149,21 @@ class PlanPage:
         """The tiles by month."""
         in_order = sorted(self.rows, key=lambda row: (row.held_on, row.local_start, row.row_number))
         return [
-            Month(first, [self._day(row) for row in rows])
-            for first, rows in groupby(in_order, key=lambda row: row.held_on.replace(day=1))
+            Month(
+                first, [self._day(list(rows)) for _on, rows in groupby(of_month, key=lambda row: row.held_on)]
+            )
+            for first, of_month in groupby(in_order, key=lambda row: row.held_on.replace(day=1))
         ]
 
-    def _day(self, row: PlannedClass) -> Day:
-        if self.is_draft:
-            return Day(row, _look(row), words_of(row))
-        looks = {
-            RowState.BOOKED.value: "done",
-            RowState.FAILED.value: "clash",
-            RowState.SKIPPED.value: "hol",
-            RowState.UNDONE.value: "hol",
-        }
-        return Day(row, looks.get(row.state, ""), [row.failure] if row.failure else [])
+    def _day(self, rows: list[PlannedClass]) -> Day:
+        look = min((look_of(row, self.plan) for row in rows), key=WORST_FIRST.index)
+        said = [words for row in rows for words in said_of(row)]
+        return Day(rows[0].held_on, rows, look, said[:MOST_SAID])
 
     @cached_property
     def shares(self) -> list[Share]:
         """What it takes of each host."""
-        return shares_of(self.rows, self.now)
+        return shares_of(self.looked, self.now)
 
     @cached_property
     def hearers(self) -> Hearers:
@@ -193,14 +207,6 @@ def _slot_words(row: PlannedClass) -> str:
     begins = datetime.combine(row.on, row.local_start)
     ends = begins + timedelta(minutes=row.minutes)
     return f"{date_format(row.on, 'D')} {begins:%H:%M}–{ends:%H:%M}"
-
-
-def _look(row: PlannedClass) -> str:
-    if row.is_left_out:
-        return "hol" if row.holiday else "out"
-    if row.is_hindered:
-        return "clash"
-    return "warn" if row.verdicts else ""
 
 
 def clock_changes(zone: str, days: Sequence[date]) -> list[date]:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from eduraise.planner import views
+from eduraise.planner.views import plans, tables
 
 app_name = "planner"
 urlpatterns = [
-    path("programs/<str:program>/plan/", views.new, name="new"),
-    path("programs/<str:program>/plans/<uuid:uid>/", views.page, name="plan"),
-    path("programs/<str:program>/plans/<uuid:uid>/holidays/", views.holidays, name="holidays"),
-    path("programs/<str:program>/plans/<uuid:uid>/rows/<int:number>/", views.row, name="row"),
-    path("programs/<str:program>/plans/<uuid:uid>/start/", views.start, name="start"),
-    path("programs/<str:program>/plans/<uuid:uid>/pause/", views.pausing, name="pausing"),
-    path("programs/<str:program>/plans/<uuid:uid>/again/", views.again, name="again"),
-    path("programs/<str:program>/plans/<uuid:uid>/undo/", views.undo, name="undo"),
+    path("programs/<str:program>/plan/", plans.new, name="new"),
+    path("programs/<str:program>/plan/table/", tables.paste, name="table"),
+    path("programs/<str:program>/plans/<uuid:uid>/columns/", tables.columns, name="columns"),
+    path("programs/<str:program>/plans/<uuid:uid>/", plans.page, name="plan"),
+    path("programs/<str:program>/plans/<uuid:uid>/holidays/", plans.holidays, name="holidays"),
+    path("programs/<str:program>/plans/<uuid:uid>/rows/<int:number>/", plans.row, name="row"),
+    path("programs/<str:program>/plans/<uuid:uid>/start/", plans.start, name="start"),
+    path("programs/<str:program>/plans/<uuid:uid>/pause/", plans.pausing, name="pausing"),
+    path("programs/<str:program>/plans/<uuid:uid>/again/", plans.again, name="again"),
+    path("programs/<str:program>/plans/<uuid:uid>/undo/", plans.undo, name="undo"),
 ]

@@ -10,9 +10,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from eduraise.planner.cells import Order
+from eduraise.planner.columns import Column
 from eduraise.planner.enums import IN_THE_WAY, Verdict
-from eduraise.planner.models import PlannedClass
+from eduraise.planner.models import PastedTable, PlannedClass
 from eduraise.ui import times
+
+
+def words_of_reading(table: PastedTable) -> str:
+    """How a table's columns were read: "Date, Start, Length, Title; day before month"."""
+    columns = ", ".join(str(Column(name).label) for name in table.columns if name)
+    first = _("month before day") if table.order == Order.MONTH_FIRST else _("day before month")
+    return f"{columns}; {first}"
 
 
 def words_of(row: PlannedClass) -> list[str]:
@@ -36,10 +45,12 @@ def _sentence(row: PlannedClass, verdict: Mapping[str, Any]) -> str:
                 "name": name,
                 "span": _span(verdict),
             }
+        case Verdict.NO_TEACHER if verdict.get("said"):
+            return _("Nobody called “%(name)s” may teach here.") % {"name": verdict["said"]}
         case Verdict.ZOOM_BUSY:
-            return _("In Zoom there is something else, %(span)s (seen at %(at)s).") % {
+            return _("In Zoom there is something else, %(span)s (seen %(age)s).") % {
                 "span": _span(verdict),
-                "at": _time(verdict.get("seen_at")),
+                "age": _age(verdict),
             }
         case Verdict.STUDENTS_BUSY:
             number = verdict["number"]
@@ -66,7 +77,8 @@ def _span(verdict: Mapping[str, Any]) -> str:
     return times.span(datetime.fromisoformat(verdict["from"]), datetime.fromisoformat(verdict["until"]), zone)
 
 
-def _time(written: str | None) -> str:
-    if written is None:
-        return ""
-    return times.clock_time(datetime.fromisoformat(written), timezone.get_current_timezone())
+def _age(verdict: Mapping[str, Any]) -> str:
+    """How long ago a host's list was looked at when this was found."""
+    zone = timezone.get_current_timezone()
+    seen_at, looked_at = (datetime.fromisoformat(verdict[name]) for name in ("seen_at", "looked_at"))
+    return times.age(seen_at, zone, looked_at)

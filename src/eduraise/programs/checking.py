@@ -13,11 +13,12 @@ from django.db.models import Q
 from eduraise.accounts.models import Role, User, email_key
 from eduraise.accounts.validators import clean_email, clean_name
 from eduraise.core.errors import DomainError
+from eduraise.core.spreadsheets import FORMULA
 from eduraise.programs.enrolling import TeachesHere, require_no_teacher
 from eduraise.programs.enums import Preset
 from eduraise.programs.models import Enrolment, ImportLine, Program
 from eduraise.programs.queries import presets_of
-from eduraise.programs.tables import FORMULA, Line
+from eduraise.programs.tables import Line
 
 Verdict = ImportLine.Verdict
 ROLES = (Role.STUDENT, *Preset, Role.ADMIN)

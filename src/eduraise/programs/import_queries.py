@@ -10,9 +10,10 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q
 
 from eduraise.accounts.models import Role
+from eduraise.core.spreadsheets import write_table
 from eduraise.programs.import_words import reason_of
 from eduraise.programs.models import ImportLine, ImportRun
-from eduraise.programs.tables import FIELDS, write_table
+from eduraise.programs.tables import FIELDS
 
 Verdict = ImportLine.Verdict
 PER_PAGE = 50

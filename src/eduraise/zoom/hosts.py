@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -114,8 +114,14 @@ def limits_of(host: ZoomUser) -> Limits:
 
 def calls_left_today(host: ZoomUser, now: datetime) -> int:
     """How many bookings and changes of a host Zoom takes until midnight UTC, less those for repairs."""
-    day = HostDay.objects.filter(host=host, utc_on=now.date()).first()
-    return max(0, DAILY_CALLS - KEPT_FOR_REPAIRS - (day.used if day else 0))
+    return calls_left_of([host], now)[host.pk]
+
+
+def calls_left_of(hosts: Iterable[ZoomUser], now: datetime) -> dict[int, int]:
+    """The same for several hosts, by key; one query."""
+    keys = [host.pk for host in hosts]
+    used = dict(HostDay.objects.filter(host__in=keys, utc_on=now.date()).values_list("host", "used"))
+    return {key: max(0, DAILY_CALLS - KEPT_FOR_REPAIRS - used.get(key, 0)) for key in keys}
 
 
 def teacher_zoom_facts(*, people: Sequence[User], now: datetime, **_more: Any) -> list[tuple[int, str, Any]]:

@@ -8,8 +8,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from eduraise.core.spreadsheets import MOST_BYTES, TableUnreadable
 from eduraise.programs.models import Program
-from eduraise.programs.tables import MOST_BYTES, Table, TableUnreadable, read_table
+from eduraise.programs.tables import Table, read_table
 from eduraise.ui.fields import unmarked
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -21,12 +22,13 @@ from eduraise.access.roles import RoleRequest
 from eduraise.core import clock
 from eduraise.core.errors import DomainError
 from eduraise.core.hooks import Consequence
-from eduraise.planner import actions, queries, undoing
+from eduraise.planner import actions, drafting, queries, undoing
 from eduraise.planner.enums import OnHoliday
-from eduraise.planner.forms import TermForm
+from eduraise.planner.forms import ColumnsForm, TermForm, columns_form
 from eduraise.planner.models import Plan
 from eduraise.planner.showing import PlanPage
 from eduraise.planner.sourcing import candidates_of
+from eduraise.planner.words import words_of_reading
 from eduraise.programs.enums import Permission
 from eduraise.programs.models import Program
 from eduraise.ui.toasts import say
@@ -57,7 +59,7 @@ def new(request: RoleRequest, program: Program) -> HttpResponse:
     if form.is_bound and form.is_valid():
         try:
             found = candidates_of(program, **form.cleaned_data)
-            plan = actions.make_plan(program=program, candidates=found, by=request.user, now=now)
+            plan = drafting.make_plan(program=program, candidates=found, by=request.user, now=now)
         except DomainError as problem:
             form.add_error(problem.field if problem.field in form.fields else None, problem.message)
         else:
@@ -70,13 +72,30 @@ def new(request: RoleRequest, program: Program) -> HttpResponse:
 @require_safe
 def page(request: RoleRequest, plan: Plan, now: datetime) -> HttpResponse:
     """A plan: what it would do, how far it is, or what was done and what not."""
-    shown = PlanPage(plan, now)
+    return show(request, plan, now)
+
+
+def show(request: RoleRequest, plan: Plan, now: datetime, columns: ColumnsForm | None = None) -> HttpResponse:
+    """The page of a plan. columns: how its table is read, as it was typed and refused."""
+    asked = request.GET
+    shown = PlanPage(plan, now, chosen=asked.get("show", ""), number=asked.get("page"))
     is_part = request.headers.get("HX-Request-Type") == "partial"
     if is_part and request.headers.get("HX-PTag") == shown.mark:
         return HttpResponse(status=304)
     template = "planner/plan.html#whole" if is_part else "planner/plan.html"
-    context = {"shown": shown, "plan": plan, "program": plan.program, "choices": OnHoliday, "now": now}
-    response = render(request, template, context)
+    if columns is None and shown.table and shown.is_draft:
+        columns = columns_form(shown.table, now)
+    context = {
+        "shown": shown,
+        "plan": plan,
+        "program": plan.program,
+        "choices": OnHoliday,
+        "columns": columns,
+        "reading": words_of_reading(shown.table) if shown.table else "",
+        "now": now,
+    }
+    status = 422 if columns and columns.is_bound else 200
+    response = render(request, template, context, status=status)
     response["HX-PTag"] = shown.mark
     return response
 
@@ -88,7 +107,9 @@ def holidays(request: RoleRequest, plan: Plan, now: datetime) -> HttpResponse:
     choice = request.POST.get("on_holiday", "")
     if choice not in OnHoliday.values:
         raise Http404
-    return _do(request, plan, lambda: actions.choose_on_holiday(plan=plan, choice=OnHoliday(choice), now=now))
+    return _do(
+        request, plan, lambda: drafting.choose_on_holiday(plan=plan, choice=OnHoliday(choice), now=now)
+    )
 
 
 @about_a_plan
@@ -96,7 +117,7 @@ def holidays(request: RoleRequest, plan: Plan, now: datetime) -> HttpResponse:
 def row(request: RoleRequest, plan: Plan, now: datetime, number: int) -> HttpResponse:
     """Leave one class out, or take it in again."""
     is_out = request.POST.get("choice") == "leave"
-    return _do(request, plan, lambda: actions.leave_out(plan=plan, row_number=number, is_out=is_out))
+    return _do(request, plan, lambda: drafting.leave_out(plan=plan, row_number=number, is_out=is_out))
 
 
 @about_a_plan
@@ -175,7 +196,8 @@ def _do(request: RoleRequest, plan: Plan, act: Callable[[], Any]) -> HttpRespons
         act()
     except DomainError as problem:
         say(request, problem.message)
-    return redirect(_address(plan))
+    listed = {name: request.POST[name] for name in ("show", "page") if name in request.POST}
+    return redirect(_address(plan) + (f"?{urlencode(listed)}#rows" if listed else ""))
 
 
 def _address(plan: Plan) -> str:
