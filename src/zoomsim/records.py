@@ -40,6 +40,8 @@ class User:
     status: str = "active"
     settings: Json = field(default_factory=dict)
     """What differs from the default of GET /users/{id}/settings, as {section: {name: value}}."""
+    schedules_for: list[str] = field(default_factory=list)
+    """Ids of the users who let this one schedule for them."""
 
     @property
     def display_name(self) -> str:

@@ -27,8 +27,8 @@ def put_user(sim: "Simulator", fields: dict[str, Any]) -> Any:
     """{"email", …}: added if unknown, else changed.
 
     first_name, last_name, account, licence (basic, licensed, none), status (active, inactive), timezone,
-    settings ({section: {name: value}}), revoke: true (the user removes the app), delete: true or
-    disassociate: true (the user leaves the account, with all meetings).
+    settings ({section: {name: value}}), schedules_for (e-mails of those who let this one schedule),
+    revoke: true (the user removes the app), delete: true or disassociate: true (the user leaves the account, with all meetings).
     """
     with sim.turn():
         user = people.find_user(sim, str(fields["email"])) or _new_user(sim, fields)
@@ -41,6 +41,9 @@ def put_user(sim: "Simulator", fields: dict[str, Any]) -> Any:
             status=str(fields.get("status", user.status)),
             timezone=str(fields.get("timezone", user.timezone)),
             settings=user.settings | fields.get("settings", {}),
+            schedules_for=_ids(sim, fields["schedules_for"])
+            if "schedules_for" in fields
+            else user.schedules_for,
         )
         sim.store.users.put(user)
         _tell_change(sim, before, user)
@@ -79,6 +82,13 @@ def grant(sim: "Simulator", fields: dict[str, Any]) -> Any:
             raise LookupError("no such user or app")
         scopes = [str(scope) for scope in fields.get("scopes") or scopes_of(sim, app)]
         return grants.issue_tokens(sim, grants.new_grant(sim, app, user, scopes))
+
+
+def _ids(sim: "Simulator", emails: list[str]) -> list[str]:
+    found = {email: people.find_user(sim, str(email)) for email in emails}
+    if missing := [email for email, user in found.items() if user is None]:
+        raise LookupError(f"no user {', '.join(missing)}")
+    return [user.id for user in found.values() if user is not None]
 
 
 def _new_user(sim: "Simulator", fields: dict[str, Any]) -> User:

@@ -8,7 +8,7 @@ from zoomsim import errors
 from zoomsim.errors import ValidationFailed, ZoomError
 from zoomsim.meetings import passcode
 from zoomsim.meetings import settings as meeting_settings
-from zoomsim.meetings.create import check_known, check_pre_schedule, spread
+from zoomsim.meetings.create import check_pre_schedule, spread, whom_for
 from zoomsim.meetings.fields import FIXED_TIME, INSTANT, NO_FIXED_TIME, RECURRING, SCHEDULED, Asked
 from zoomsim.meetings.schedule import RECOVERABLE, is_running, occurrences_of
 from zoomsim.records import Meeting, Occurrence, User
@@ -20,7 +20,8 @@ from zoomsim.world import World
 def change_meeting(world: World, meeting: Meeting, host: User, asked: Asked, operator: User) -> None:
     """PATCH of a whole meeting: what the request names changes, the rest stays."""
     before = replace(meeting)
-    _refuse_other_host(world, host, asked)
+    host = whom_for(world, host, asked, asked.type or meeting.type)
+    meeting.host_id = host.id  # number, passcode, link and dates stay
     meeting.type = asked.type or meeting.type
     check_pre_schedule(asked, meeting.type)
     meeting.topic = asked.topic or meeting.topic
@@ -98,12 +99,6 @@ def recover_meeting(world: World, meeting: Meeting, operator: User) -> None:
     meeting.deleted_at = None
     world.store.meetings.put(meeting)
     events.meeting_recovered(world, meeting, operator)
-
-
-def _refuse_other_host(world: World, host: User, asked: Asked) -> None:
-    if asked.schedule_for and asked.schedule_for.lower() not in (host.email, host.id.lower()):
-        check_known(world, asked.schedule_for)
-        raise ZoomError(400, 3000, f"You cannot schedule a meeting for {asked.schedule_for}")
 
 
 def _change_passcode(world: World, meeting: Meeting, host: User, asked: Asked) -> None:

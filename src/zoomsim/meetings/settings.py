@@ -234,11 +234,13 @@ def _keep_one_safeguard(settings: Json, *, has_passcode: bool, account: Account)
 
 
 def _alternative_hosts(world: World, host: User, text: str) -> str:
-    """Separated by commas or semicolons; each a licensed person of the account. The refusal is our guess."""
+    """Separated by commas or semicolons; each a licensed person of a licensed host's account. The refusal is
+    our guess."""
     emails = []
     for name in filter(None, (part.strip() for part in text.replace(",", ";").split(";"))):
         user = people.find_user(world, name)
-        if user is None or user.account_id != host.account_id or not people.is_licensed(user):
+        both_licensed = user is not None and people.is_licensed(user) and people.is_licensed(host)
+        if user is None or user.account_id != host.account_id or not both_licensed:
             if world.switches["bad_alternative_host"] == "dropped":
                 continue
             raise ValidationFailed(("settings.alternative_hosts", f"Invalid alternative host: {name}."))

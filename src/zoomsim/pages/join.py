@@ -13,6 +13,7 @@ from zoomsim.pages.html import hidden, page
 from zoomsim.records import Meeting, Registrant, User
 from zoomsim.registrants import registration
 from zoomsim.rooms import rooms
+from zoomsim.rooms.stays import may_start
 from zoomsim.world import World
 
 _LONGEST_NAME = 64
@@ -55,7 +56,7 @@ def _door(
     user = visitor.signed_in_user(world, request)
     knows_passcode = _passcode_fits(meeting, {"pwd": fields.get("pwd", "")})
     title = meeting.topic if knows_passcode else "Join a meeting"
-    is_host = user is not None and user.id == meeting.host_id
+    is_host = user is not None and may_start(meeting, user)
     query = {"tk": fields.get("tk", ""), "pwd": meeting.join_pwd if knows_passcode else ""}
     back = (
         f"/{'w' if query['tk'] else 'j'}/{meeting.number}?{urlencode({k: v for k, v in query.items() if v})}"

@@ -20,7 +20,8 @@ def create_meeting(world: World, caller: Caller, request: Request) -> Response:
     limits.take_host_call(world, host)
     asked = fields.read(json_body(request))
     meeting = create.create_meeting(world, host, asked, caller.user, caller.app.client_id)
-    return json_response(201, answers.full(world, meeting, host))
+    whose = world.store.users.get(meeting.host_id) or host
+    return json_response(201, answers.full(world, meeting, whose))
 
 
 def get_meeting(world: World, caller: Caller, request: Request) -> Response:

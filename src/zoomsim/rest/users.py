@@ -49,15 +49,23 @@ def list_users(world: World, caller: Caller, request: Request) -> Response:
 
 
 def list_schedulers(world: World, caller: Caller, request: Request) -> Response:
-    """Nobody: here nobody may schedule for somebody else."""
-    named_user(world, caller, request.path_values["userId"], "user:read:list_schedulers")
-    return json_response(200, {"schedulers": []})
+    """The users for whom this one may schedule."""
+    user = named_user(world, caller, request.path_values["userId"], "user:read:list_schedulers")
+    found = [world.store.users.get(id_) for id_ in user.schedules_for]
+    rows = [{"id": one.id, "email": one.email, "pmi": one.pmi} for one in found if one is not None]
+    return json_response(200, {"schedulers": rows})
 
 
 def list_assistants(world: World, caller: Caller, request: Request) -> Response:
-    """Nobody, as with schedulers."""
-    named_user(world, caller, request.path_values["userId"], "user:read:list_assistants")
-    return json_response(200, {"assistants": []})
+    """The users who may schedule for this one."""
+    user = named_user(world, caller, request.path_values["userId"], "user:read:list_assistants")
+    colleagues = world.store.users.where("account_id = ? AND status <> 'deleted'", user.account_id)
+    rows = [
+        {"id": one.id, "email": one.email, "can_manage_host_private_event": False}
+        for one in colleagues
+        if user.id in one.schedules_for
+    ]
+    return json_response(200, {"assistants": rows})
 
 
 def get_user(world: World, caller: Caller, request: Request) -> Response:

@@ -54,7 +54,7 @@ def enter(world: World, meeting: Meeting, person: Person, at: datetime) -> Visit
     """Somebody comes: into the room, the waiting room, or to wait for the host. Raises Refused."""
     if not schedule.exists(world, meeting):
         raise Refused("This meeting link is invalid.")
-    if person.user is not None and person.user.id == meeting.host_id:
+    if person.user is not None and stays.may_start(meeting, person.user):
         return start(world, meeting, person.user, person.visitor, at)
     door.check(world, meeting, person)
     instance = schedule.running_instance(world, meeting)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from zoomsim.records import Instance, Meeting, Stay, Visit
+from zoomsim.records import Instance, Meeting, Stay, User, Visit
 from zoomsim.world import World
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def new_visit(
         name=person.name,
         email=_told_email(person, known=known),
         zoom_user_id=user.id if user is not None and known else "",
-        is_host=user is not None and user.id == meeting.host_id,
+        is_host=user is not None and may_start(meeting, user),
         place=place,
         join_id=str(16_777_216 + 1_024 * world.chance.count("join")),
         participant_uuid=_participant_uuid(world, person.visitor, instance_uuid),
@@ -37,6 +37,12 @@ def new_visit(
     world.store.visits.put(visit)
     _begin(world, visit, place, at)
     return visit
+
+
+def may_start(meeting: Meeting, user: User) -> bool:
+    """Whether this user opens the meeting by coming, and holds it: its host, and its alternative hosts."""
+    others = str(meeting.settings["alternative_hosts"]).split(";")
+    return user.id == meeting.host_id or user.email in others
 
 
 def move(world: World, visit: Visit, place: str, instance_uuid: str, at: datetime) -> None:
