@@ -28,7 +28,8 @@ def put_user(sim: "Simulator", fields: dict[str, Any]) -> Any:
 
     first_name, last_name, account, licence (basic, licensed, none), status (active, inactive), timezone,
     settings ({section: {name: value}}), schedules_for (e-mails of those who let this one schedule),
-    revoke: true (the user removes the app), delete: true or disassociate: true (the user leaves the account, with all meetings).
+    revoke: true (the user removes the app), delete: true or disassociate: true (the user leaves the account,
+    with all meetings).
     """
     with sim.turn():
         user = people.find_user(sim, str(fields["email"])) or _new_user(sim, fields)
