@@ -15,7 +15,8 @@ from eduraise.classes.models import ClassSession
 from eduraise.classes.texts import topic_key
 from eduraise.classes.times import local_written
 from eduraise.core.codes import ALPHABET, new_uid
-from eduraise.programs.models import Program
+from eduraise.programs.enums import Preset
+from eduraise.programs.models import Assignment, ClassSettings, Enrolment, Program, TeacherProfile
 from eduraise.zoom.enums import OperationState
 from eduraise.zoom.models import ZoomMeeting, ZoomOccurrence, ZoomOperation, ZoomUser
 
@@ -39,9 +40,50 @@ def program_with_classes(school: School, number: int, *, classes: int = CLASSES_
 
 @transaction.atomic
 def grow(school: School, first: int, last: int) -> None:
-    """Programs numbered from `first` up to, without, `last`."""
-    for number in range(first, last):
-        program_with_classes(school, number)
+    """Small programs numbered from `first` up to, without, `last`: each with a teacher who hosts, a student,
+    and four coming classes."""
+    now, numbers = school.now, range(first, last)
+    since = {"from_at": now - timedelta(days=1)}
+    teachers = joined([f"teacher{number}" for number in numbers], now)
+    students = joined([f"student{number}" for number in numbers], now)
+    programs = Program.objects.bulk_create(
+        Program(
+            code=f"P{number}",
+            code_key=f"p{number}",
+            title=f"Program {number}",
+            zone="Europe/Madrid",
+            created_at=now,
+            opened_at=now,
+        )
+        for number in numbers
+    )
+    TeacherProfile.objects.bulk_create(TeacherProfile(person=each) for each in teachers)
+    ClassSettings.objects.bulk_create(ClassSettings(program=each, notice_minutes=0) for each in programs)
+    Assignment.objects.bulk_create(
+        Assignment(person=person, program=program, preset=Preset.TEACHER, **since)
+        for person, program in zip(teachers, programs, strict=True)
+    )
+    Enrolment.objects.bulk_create(
+        Enrolment(person=person, program=program, **since)
+        for person, program in zip(students, programs, strict=True)
+    )
+    for place, (program, teacher) in enumerate(zip(programs, teachers, strict=True)):
+        starts = [now + timedelta(days=1 + (7 * week + place) % 30, hours=2) for week in range(4)]
+        fill(program, teacher, make_host(teacher, now), starts, now)
+
+
+def joined(names: list[str], now: datetime) -> list[User]:
+    """People of these names, written in bulk."""
+    return User.objects.bulk_create(
+        User(
+            email=f"{name}@school.example",
+            email_key=f"{name}@school.example",
+            name=name.title(),
+            name_key=name,
+            joined_at=now,
+        )
+        for name in names
+    )
 
 
 def fill(program: Program, teacher: User, host: ZoomUser, starts: list[datetime], now: datetime) -> None:

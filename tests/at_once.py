@@ -31,3 +31,8 @@ def at_once(*deeds: Callable[[], Any]) -> list[Any]:
 
     with ThreadPoolExecutor(len(deeds)) as pool:
         return list(pool.map(do, deeds))
+
+
+def by_code(results: list[Any]) -> list[Any]:
+    """The same with each refusal's code in its place."""
+    return [each.code if isinstance(each, DomainError) else each for each in results]

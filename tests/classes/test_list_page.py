@@ -107,9 +107,24 @@ def test_it_is_narrowed_by_program_state_and_text_all_in_the_address(client: Cli
     assert found(state="live") == ["Now"]
     assert found(state="booked", q="waves") == ["Waves"]
     assert found(state="nonsense", tab="nonsense") == found()
+    assert found(q="physics") == found(q="PHY-b") == ["Waves"]
     assert found(q="%") == []
     assert found(q="x" * 5000) == []
     assert found(q="nul\0l") == []
+
+
+def test_the_menu_of_hundreds_of_programs_holds_some_and_the_others_are_found(school: School) -> None:
+    for number in range(60):
+        school.make_program(f"P{number:02}", f"Program {number:02}")
+    make(school, "Waves", 3, program=school.make_program("ZOO", "Zoology"), teacher=school.olu)
+    admin = signed_in(school.ada)
+
+    unchosen, chosen = (admin.get(URL, query) for query in ({}, {"program": "zoo"}))
+
+    assert "Program 38 Find the others by code or title. " in text_of(unchosen)
+    assert "Zoology" not in text_of(unchosen)
+    assert topics(admin.get(URL, {"q": "zoolog"})) == topics(chosen) == ["Waves"]
+    assert "Zoology" in text_of(chosen)
 
 
 def test_a_search_that_finds_nothing_says_so_and_leads_back(client: Client, school: School) -> None:

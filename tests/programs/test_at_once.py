@@ -24,7 +24,8 @@ from eduraise.programs.models import (
     TeacherProfile,
 )
 from eduraise.programs.tables import read_table
-from tests.accounts.test_at_once import admin, at_once
+from tests.accounts.test_at_once import admin
+from tests.at_once import at_once, by_code
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -58,7 +59,7 @@ def test_one_teacher_assigned_by_two_is_assigned_once(program: Program) -> None:
         act = {"program": program, "person": olu, "preset": "teacher", "now": NOW}
         return lambda: assign_teacher(by=someone, **act).preset  # type: ignore[arg-type]
 
-    assert sorted(at_once(*map(by, admins))) == ["already_assigned", "teacher"]
+    assert sorted(by_code(at_once(*map(by, admins)))) == ["already_assigned", "teacher"]
     assert Assignment.objects.filter(person=olu).count() == 1
     assert told(olu) == ["program.assigned"]
 
@@ -69,7 +70,7 @@ def test_one_student_enrolled_by_two_is_enrolled_once(program: Program) -> None:
     def by(someone: User) -> Any:
         return lambda: len(enrol(program=program, people=[sana], by=someone, now=NOW))
 
-    assert sorted(at_once(*map(by, admins))) == [0, 1]
+    assert sorted(by_code(at_once(*map(by, admins)))) == [0, 1]
     assert Enrolment.objects.filter(person=sana).count() == 1
     assert told(sana) == ["program.enrolled"]
 
@@ -81,7 +82,7 @@ def test_the_same_new_people_brought_by_two_in_another_order_come_once(program: 
     def bring(where: Program, whom: list[tuple[str, str]], by: User) -> Any:
         return lambda: enrol_by_address(program=where, people=whom, by=by, now=NOW)
 
-    came_of = at_once(bring(program, people, admin("ada")), bring(other, people[::-1], admin("eve")))
+    came_of = by_code(at_once(bring(program, people, admin("ada")), bring(other, people[::-1], admin("eve"))))
 
     assert came_of == [(4, 0), (4, 0)]
     assert User.objects.filter(email__endswith="@home.example").count() == 4
@@ -91,9 +92,11 @@ def test_the_same_new_people_brought_by_two_in_another_order_come_once(program: 
 def test_whoever_is_enrolled_while_the_program_is_archived_is_either_in_or_refused(program: Program) -> None:
     ada, eve, sana = admin("ada"), admin("eve"), person("sana")
 
-    came_of = at_once(
-        lambda: archive_program(program=program, by=ada, now=NOW),
-        lambda: len(enrol(program=program, people=[sana], by=eve, now=NOW)),
+    came_of = by_code(
+        at_once(
+            lambda: archive_program(program=program, by=ada, now=NOW),
+            lambda: len(enrol(program=program, people=[sana], by=eve, now=NOW)),
+        )
     )
 
     assert came_of in ([None, 1], [None, "program_archived"])
@@ -106,7 +109,7 @@ def test_of_two_who_change_the_rules_one_is_asked_to_look_again(program: Program
             program=program, seen_version=1, by=by, now=NOW, join_opens_minutes=minutes
         )
 
-    came_of = at_once(change(admin("ada"), 5), change(admin("eve"), 20))
+    came_of = by_code(at_once(change(admin("ada"), 5), change(admin("eve"), 20)))
 
     assert sorted(came_of, key=str) == [None, "changed"]
     rules = ClassSettings.objects.get(program=program)
@@ -118,11 +121,19 @@ def test_an_assignment_changed_while_it_ends_is_told_of_one_of_both(program: Pro
     ada, eve, olu = admin("ada"), admin("eve"), teacher("olu")
     row = assign_teacher(program=program, person=olu, preset="teacher", by=ada, now=NOW)
 
-    came_of = at_once(
-        lambda: end_assignment(assignment=row, by=ada, now=NOW),
-        lambda: change_assignment(
-            assignment=row, seen_version=1, preset="lead", permissions=None, expectations="", by=eve, now=NOW
-        ),
+    came_of = by_code(
+        at_once(
+            lambda: end_assignment(assignment=row, by=ada, now=NOW),
+            lambda: change_assignment(
+                assignment=row,
+                seen_version=1,
+                preset="lead",
+                permissions=None,
+                expectations="",
+                by=eve,
+                now=NOW,
+            ),
+        )
     )
 
     assert came_of in ([None, None], [None, "changed"])
@@ -151,9 +162,11 @@ def test_one_table_brought_by_two_invites_and_enrols_each_person_once(program: P
 
     runs = [bring(admin("ada")), bring(admin("eve"))]
     # each by the request that confirmed it and by the worker at the same time
-    came_of = at_once(
-        *(lambda run=run: begin_import(run=run, now=NOW) for run in runs),  # type: ignore[misc]
-        *(lambda: import_due(NOW) for _worker in range(2)),
+    came_of = by_code(
+        at_once(
+            *(lambda run=run: begin_import(run=run, now=NOW) for run in runs),  # type: ignore[misc]
+            *(lambda: import_due(NOW) for _worker in range(2)),
+        )
     )
 
     assert [one for one in came_of if isinstance(one, Exception)] == []

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from eduraise.accounts.models import User
+from eduraise.core.prepared import Given, Hour
 from eduraise.programs.enums import PRESETS, Permission, Preset
 from eduraise.programs.models import Assignment, AssignmentPermission, Enrolment, Program, ProgramQuerySet
 from eduraise.programs.queries import held_by
@@ -53,12 +54,12 @@ def programs_with(user: User, permission: str, now: datetime) -> ProgramQuerySet
         return Program.objects.none()
     if user.is_admin:
         return Program.objects.all()
-    own = assignments_with(user, permission, now).filter(program=OuterRef("pk"), only_for__isnull=True)
-    found = Program.objects.filter(Exists(own))
+    own = assignments_with(user, permission, now).filter(only_for__isnull=True)
+    found = Program.objects.filter(pk__in=own.values("program"))
     return found if permission in LOOKING_BACK else found.unarchived()
 
 
-def assignments_with(user: User, permission: str, now: datetime) -> QuerySet[Assignment]:
+def assignments_with(user: User | Given, permission: str, now: datetime | Hour) -> QuerySet[Assignment]:
     """The assignments by which `user` holds `permission`, a substitute's for one class among them."""
     deviation = AssignmentPermission.objects.filter(assignment=OuterRef("pk"), permission=permission)
     usual = Q(preset__in=presets_with(permission)) & ~Q(Exists(deviation.filter(is_granted=False)))
@@ -74,14 +75,14 @@ def presets_with(permission: str) -> list[str]:
 
 def taught_programs(user: User, now: datetime) -> ProgramQuerySet:
     """The programs that `user` is assigned to at present, whatever she may do there."""
-    own = Assignment.objects.active(now).filter(person=user, program=OuterRef("pk"), only_for__isnull=True)
-    return Program.objects.filter(Exists(own))
+    own = Assignment.objects.active(now).filter(person=user, only_for__isnull=True)
+    return Program.objects.filter(pk__in=own.values("program"))
 
 
 def attended_programs(user: User, now: datetime) -> ProgramQuerySet:
     """The running programs that `user` is enrolled in at present."""
-    own = Enrolment.objects.active(now).filter(person=user, program=OuterRef("pk"))
-    return Program.objects.running().filter(Exists(own))
+    own = Enrolment.objects.active(now).filter(person=user)
+    return Program.objects.running().filter(pk__in=own.values("program"))
 
 
 def visible_programs(user: User, now: datetime) -> ProgramQuerySet:

@@ -77,6 +77,7 @@ class User(AbstractBaseUser):
         indexes = [
             models.Index(fields=["name_key"], name="user_name"),
             models.Index(fields=["is_admin"], condition=Q(is_admin=True), name="user_admins"),
+            models.Index(fields=["is_active"], condition=Q(is_active=False), name="user_inactive"),
         ]
 
     def __str__(self) -> str:

@@ -1,8 +1,11 @@
-"""The one address of a class that people are given and keep."""
+"""The addresses of a class: the one that people are given and keep, and its pages."""
 
 from __future__ import annotations
 
+from functools import cache
+
 from django.conf import settings
+from django.urls import reverse
 
 from eduraise.classes.models import ClassSession
 
@@ -15,3 +18,20 @@ def door_path(session: ClassSession) -> str:
 def door_url(session: ClassSession) -> str:
     """The same with our own origin, to be copied, printed or mailed."""
     return f"{settings.BASE_URL}{door_path(session)}"
+
+
+def page_of(session: ClassSession, name: str = "detail") -> str:
+    """One of its pages, by the name of its route."""
+    before, after = _around_code(name)
+    return f"{before}{session.code}{after}"
+
+
+@cache
+def _around_code(name: str) -> tuple[str, str]:
+    """What stands before and after the code in a route; the same for all classes, and lists ask often."""
+    before, code, after = reverse(f"classes:{name}", args=[_ANY]).partition(_ANY)
+    assert code
+    return before, after
+
+
+_ANY = "ANY-CLASS"

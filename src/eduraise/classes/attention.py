@@ -30,9 +30,9 @@ from django.db.models import (
 
 from eduraise.accounts.models import User
 from eduraise.classes.enums import Attention, DifferenceField, DifferenceState
-from eduraise.classes.models import ClassSession, Difference
+from eduraise.classes.models import LONGEST_CLASS, ClassSession, Difference
 from eduraise.core.prepared import Hour
-from eduraise.programs.models import Assignment
+from eduraise.programs.models import Assignment, Program
 from eduraise.zoom.enums import USABLE, HostState, Licence, OperationState, Plan
 from eduraise.zoom.hosts import FREE_MINUTES
 from eduraise.zoom.models import HostClaim, ZoomMeeting, ZoomOccurrence, ZoomOperation, ZoomUser
@@ -166,12 +166,21 @@ def _assignments() -> QuerySet[Assignment]:
 
 
 def _untaught() -> tuple[QuerySet[ClassSession], ...]:
-    """Whoever isn't assigned to the whole program may still be so to the class."""
-    whole = _assignments().filter(only_for__isnull=True).values("program", "person")
-    is_taught = IsPairOf(F("program"), F("teacher"), Subquery(whole, output_field=IntegerField()))
-    planned = _coming(cancelled_at__isnull=True)
-    left = _coming(teacher__in=User.objects.filter(is_active=False))
-    return left, planned.filter(~Q(is_taught))
+    """Nobody gets a class without being assigned, and spells are kept: whoever isn't any more has one that
+    ended or that is for another class alone, or has it in a program that was archived."""
+    for_one = Assignment.objects.filter(only_for__isnull=False)
+    ended = Assignment.objects.inactive(Hour()) | for_one
+    was_taught = IsPairOf(
+        F("program"),
+        F("teacher"),
+        Subquery(ended.values("program", "person"), output_field=IntegerField()),
+    )
+    soon = _coming(cancelled_at__isnull=True, starts_at__gt=Hour(-LONGEST_CLASS))
+    return (
+        _coming(teacher__in=User.objects.filter(is_active=False)),
+        soon.filter(Q(was_taught), teacher__in=ended.values("person")),
+        soon.filter(program__in=Program.objects.filter(archived_at__isnull=False)),
+    )
 
 
 def _differs(field: DifferenceField) -> Exists:

@@ -12,20 +12,19 @@ from datetime import datetime
 from functools import cached_property
 
 from django.template import Context
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateformat import format as date_format
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from eduraise.classes.addresses import door_path, door_url
+from eduraise.classes.addresses import door_path, door_url, page_of
 from eduraise.classes.models import ClassSession
 from eduraise.classes.rows import Row
 from eduraise.ui import parts, times
 from eduraise.ui.chips import chip, tag
 from eduraise.ui.components import NOTHING, fresh_id, now_of
+from eduraise.ui.html import filled
 from eduraise.ui.icons import icon_svg
 
 
@@ -51,17 +50,17 @@ class Page:
     def csrf(self) -> SafeString:
         """What every form holds."""
         token = self.context["csrf_token"]
-        return format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', token)
+        return filled('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', token)
 
     @cached_property
     def change(self) -> SafeString:
         """The words of a menu's first line."""
-        return format_html("{}{}", icon_svg("pencil"), _("Change"))
+        return filled("{}{}", icon_svg("pencil"), _("Change"))
 
     @cached_property
     def copy(self) -> SafeString:
         """Those of its second."""
-        return format_html("{}<span>{}</span>", icon_svg("copy"), _("Copy link"))
+        return filled("{}<span>{}</span>", icon_svg("copy"), _("Copy link"))
 
     @cached_property
     def copied(self) -> str:
@@ -69,9 +68,14 @@ class Page:
         return _("Copied")
 
     @cached_property
+    def more(self) -> str:
+        """What a menu's button is called."""
+        return _("More about %(title)s")
+
+    @cached_property
     def cancel(self) -> SafeString:
         """Those of its last."""
-        return format_html("{}{}", icon_svg("x"), _("Cancel this class"))
+        return filled("{}{}", icon_svg("x"), _("Cancel this class"))
 
 
 def teacher_rail(context: Context, rows: Iterable[Row]) -> SafeString:
@@ -86,14 +90,14 @@ def student_rail(context: Context, rows: Iterable[Row]) -> SafeString:
 
 def _rail(context: Context, rows: Iterable[Row], draw: Callable[[Page, Row], SafeString]) -> SafeString:
     page = Page(context)
-    drawn = format_html_join("", "{}", ((draw(page, row),) for row in rows))
+    drawn = SafeString("".join(draw(page, row) for row in rows))
     return parts.rail(context, content=drawn, attrs=NOTHING)
 
 
 def _teacher_row(page: Page, row: Row) -> SafeString:
     session = row.session
     own = session.teacher_id == page.reader
-    about = format_html(
+    about = filled(
         "{}{}{}{}",
         tag(session.program.code),
         "" if own else _teacher(session),
@@ -101,7 +105,7 @@ def _teacher_row(page: Page, row: Row) -> SafeString:
         moved_chip(row.moved_from, session) if row.moved_from else "",
     )
     state = "attention" if row.trouble else row.chip
-    end = format_html(
+    end = filled(
         "{}{}{}",
         chip(state) if state else "",
         _start(page, row) if row.action == "start" else "",
@@ -112,15 +116,15 @@ def _teacher_row(page: Page, row: Row) -> SafeString:
 
 def _student_row(page: Page, row: Row) -> SafeString:
     session = row.session
-    about = format_html(
+    about = filled(
         "{}{}{}{}{}",
         tag(session.program.code),
         _teacher(session),
-        format_html("<span>{}</span>", _cancelled(session)) if row.is_cancelled else "",
+        filled("<span>{}</span>", _cancelled(session)) if row.is_cancelled else "",
         moved_chip(row.moved_from, session) if row.moved_from else "",
         _opens(row.opens_at, session, page.now) if row.opens_at else "",
     )
-    end = format_html(
+    end = filled(
         "{}{}",
         chip(row.chip) if row.chip else "",
         _go(page, row, f"{door_path(session)}/join", _("Join")) if row.action == "join" else "",
@@ -133,7 +137,7 @@ def _row(page: Page, row: Row, about: SafeString, end: SafeString) -> SafeString
     return parts.row(
         page.context,
         title=session.topic,
-        href=reverse("classes:detail", args=[session.code]),
+        href=page_of(session),
         starts_at=session.starts_at,
         ends_at=session.ends_at,
         class_zone=session.zone,
@@ -144,16 +148,16 @@ def _row(page: Page, row: Row, about: SafeString, end: SafeString) -> SafeString
 
 
 def _teacher(session: ClassSession) -> SafeString:
-    return format_html("<span><bdi>{}</bdi></span>", session.teacher.name)
+    return filled("<span><bdi>{}</bdi></span>", session.teacher.name)
 
 
 def _of_teacher(row: Row) -> str:
     if row.is_cancelled:
         said = row.session.cancel_message
-        return format_html("<span>“{}”</span>", said) if said else ""
+        return filled("<span>“{}”</span>", said) if said else ""
     enrolled = row.enrolled or 0
     said = row.trouble or ngettext("%(n)s enrolled", "%(n)s enrolled", enrolled) % {"n": enrolled}
-    return format_html("<span>{}</span>", said)
+    return filled("<span>{}</span>", said)
 
 
 def _cancelled(session: ClassSession) -> str:
@@ -164,12 +168,12 @@ def _cancelled(session: ClassSession) -> str:
 
 def _start(page: Page, row: Row) -> SafeString:
     words = _("Rejoin") if row.chip == "live" else _("Start")
-    return _go(page, row, reverse("classes:start", args=[row.session.code]), words)
+    return _go(page, row, page_of(row.session, "start"), words)
 
 
 def _go(page: Page, row: Row, href: str, words: str) -> SafeString:
     kind = "now" if row.is_now else "plain"
-    return format_html(
+    return filled(
         '<form method="post" action="{}" target="_blank">{}{}</form>',
         href,
         page.csrf,
@@ -178,21 +182,21 @@ def _go(page: Page, row: Row, href: str, words: str) -> SafeString:
 
 
 def _menu(page: Page, session: ClassSession) -> SafeString:
-    lines = format_html(
+    lines = filled(
         '<a href="{}">{}</a>'
         '<button type="button" class="btn" data-copy="{}" data-copied="{}">{}</button>'
         '<span id="{}" hidden>{}</span><hr><a class="danger" href="{}">{}</a>',
-        reverse("classes:change", args=[session.code]),
+        page_of(session, "change"),
         page.change,
         part := fresh_id(page.context, "copied"),
         page.copied,
         page.copy,
         part,
         door_url(session),
-        reverse("classes:cancellation", args=[session.code]),
+        page_of(session, "cancellation"),
         page.cancel,
     )
-    more = _("More about %(title)s") % {"title": session.topic}
+    more = page.more % {"title": session.topic}
     return parts.menu(page.context, label=more, size="sm", kind="quiet", content=lines)
 
 
@@ -212,4 +216,4 @@ def _opens(opens_at: datetime, session: ClassSession, now: datetime) -> SafeStri
     words = ""
     if opens_at.astimezone(place).date() == now.astimezone(place).date():
         words = _("Join opens at %(time)s") % {"time": times.clock_time(opens_at, place)}
-    return format_html('<span class="why">{}</span>', words)
+    return filled('<span class="why">{}</span>', words)

@@ -26,6 +26,8 @@ from eduraise.programs.models import Program
 
 PER_PAGE = 25
 TEXT_LONGEST = 100
+# So many programs the list's menu offers; the others are found by their code or title
+MENU_LONGEST = 40
 UPCOMING, PAST, ATTENTION = TABS = ("upcoming", "past", "attention")
 STATES: dict[str, str | Promise] = {
     ClassState.LIVE.value: ClassState.LIVE.label,
@@ -106,6 +108,21 @@ class Listing:
     programs: list[Program]
 
     @property
+    def program(self) -> Program | None:
+        """The one that is chosen."""
+        return next((one for one in self.programs if one.code_key == self.filters.program.casefold()), None)
+
+    @property
+    def offered(self) -> list[Program]:
+        """Those of the menu."""
+        return self.programs[:MENU_LONGEST]
+
+    @property
+    def has_more_programs(self) -> bool:
+        """Whether the menu can't hold them all."""
+        return len(self.programs) > MENU_LONGEST
+
+    @property
     def days(self) -> list[tuple[date, list[ClassSession]]]:
         """The page's classes by day, as the reader's clocks have it."""
         return by_day(self.page.object_list)
@@ -125,7 +142,10 @@ def list_classes(
     reader: User,
     now: datetime,
 ) -> Listing:
-    """One page of some classes, narrowed by what the address says. The caller scopes them."""
+    """One page of some classes, narrowed by what the address says. The caller scopes them.
+
+    programs: those to choose from, one more than the menu holds if there are more, and the chosen one.
+    """
     filters = Filters.read(query)
     counts = _counts(classes, now, of_all=reader.is_admin)
     order = ("-starts_at", "-pk") if filters.is_past else ("starts_at", "pk")
@@ -154,8 +174,10 @@ def _search(classes: QuerySet[ClassSession], filters: Filters) -> QuerySet[Class
     if filters.program:
         classes = classes.filter(program__code_key=filters.program.casefold())
     if filters.text:
+        of_class = Q(topic_key__contains=topic_key(filters.text))
+        of_program = Q(program__code_key=filters.text.casefold()) | Q(program__title__icontains=filters.text)
         by_code = Q(code=code) if (code := read_code(filters.text)) else Q()
-        classes = classes.filter(Q(topic_key__contains=topic_key(filters.text)) | by_code)
+        classes = classes.filter(of_class | of_program | by_code)
     return classes
 
 

@@ -13,6 +13,7 @@ from eduraise.accounts.models import User
 from eduraise.classes import states
 from eduraise.classes.models import Change, ClassSession, JoinClick
 from eduraise.classes.snapshots import read_span
+from eduraise.core.prepared import Given, Hour, Prepared
 from eduraise.programs.enums import Permission
 from eduraise.programs.models import Enrolment, Program
 
@@ -22,13 +23,20 @@ SOONEST_FIRST = ("starts_at", "pk")
 
 def for_list(classes: QuerySet[ClassSession], now: datetime) -> QuerySet[ClassSession]:
     """Classes with all that a row shows: state, program, teacher, who cancelled it, when it was before."""
-    moves = Change.objects.filter(session=OuterRef("pk"), field="time", undone_at__isnull=True)
-    before = {"span_before": Subquery(moves.order_by("-version").values("before")[:1])}
     return (
         states.with_states(classes, now)
-        .annotate(**before)
+        .annotate(**MOVES.at(now, "span_before"))
         .select_related("program__class_settings", "teacher", "cancelled_by", "occurrence__meeting")
     )
+
+
+def _with_moves(classes: QuerySet[ClassSession]) -> QuerySet[ClassSession]:
+    moves = Change.objects.filter(session=OuterRef("pk"), field="time", undone_at__isnull=True)
+    before = {"span_before": Subquery(moves.order_by("-version").values("before")[:1])}
+    return classes.annotate(**before)
+
+
+MOVES = Prepared(ClassSession, _with_moves, reads=("pk",))
 
 
 def moved_from(session: ClassSession) -> tuple[datetime, datetime] | None:
@@ -100,10 +108,18 @@ def needing_attention(
 
 def with_right_to_edit(classes: QuerySet[ClassSession], user: User, now: datetime) -> QuerySet[ClassSession]:
     """The same classes with `may_edit`: whether `user` may change each of them at present."""
-    own = rules.assignments_with(user, Permission.EDIT, now).filter(program=OuterRef("program"))
-    reaches = own.filter(Q(only_for__isnull=True) | Q(only_for=OuterRef("uid")))
-    added = {"may_edit": Value(True) if user.is_admin else Exists(reaches)}
-    return classes.annotate(**added)
+    if user.is_admin:
+        return classes.annotate(may_edit=Value(True))
+    return classes.annotate(**RIGHTS.at(now, "may_edit", person=user.pk))
+
+
+def _with_rights(classes: QuerySet[ClassSession]) -> QuerySet[ClassSession]:
+    own = rules.assignments_with(Given("person"), Permission.EDIT, Hour()).filter(program=OuterRef("program"))
+    may_edit = {"may_edit": Exists(own.filter(Q(only_for__isnull=True) | Q(only_for=OuterRef("uid"))))}
+    return classes.annotate(**may_edit)
+
+
+RIGHTS = Prepared(ClassSession, _with_rights, reads=("program", "uid"))
 
 
 @dataclass(frozen=True)

@@ -75,12 +75,13 @@ def teacher_rows(
 ) -> list[tuple[date, list[Row]]]:
     """Rows for somebody who teaches: state, trouble, how many are enrolled, and Start on the soonest.
 
-    enrolled: of each program, where the caller knows it already. has_board: a board above them has the
+    enrolled: of those programs of which the caller knows it already. has_board: a board above them has the
     button that is for now.
     """
-    if enrolled is None:
-        programs = {session.program_id for _day, sessions in days for session in sessions}
-        enrolled = enrolled_counts(programs, now)
+    known = enrolled or {}
+    programs = {session.program_id for _day, sessions in days for session in sessions}
+    if unknown := programs - known.keys():
+        known = {**known, **enrolled_counts(unknown, now)}
     startable = _first(days, lambda session: _may_start(session, reader, now))
     return [
         (
@@ -90,7 +91,7 @@ def teacher_rows(
                     session,
                     now,
                     trouble=_trouble(session),
-                    enrolled=enrolled.get(session.program_id, 0),
+                    enrolled=known.get(session.program_id, 0),
                     action="start" if session is startable else "",
                     is_now=session is startable and not has_board,
                     may_change=_may_change(session),

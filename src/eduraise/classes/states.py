@@ -77,9 +77,8 @@ def needing_attention(
     of_all: they are found from what is rare, as one does among the classes of everybody; few classes are
     looked at one by one.
     """
-    coming = classes.filter(ends_at__gt=now)
-    if of_all:
-        coming = coming.filter(WRITTEN.one(now, "may_need_attention"))
+    rare = WRITTEN.one(now, "may_need_attention")
+    coming = classes.filter(rare) if of_all else classes.filter(ends_at__gt=now)
     return coming.annotate(**WRITTEN.at(now, "attention")).filter(NEEDS_ATTENTION)
 
 

@@ -91,7 +91,10 @@ class Program(models.Model):
                 violation_error_message=_("The last day must not be before the first."),
             ),
         ]
-        indexes = [models.Index(fields=["archived_at", "code_key"], name="program_list")]
+        indexes = [
+            models.Index(fields=["archived_at", "code_key"], name="program_list"),
+            models.Index(fields=["archived_at"], condition=Q(opened_at__isnull=True), name="program_draft"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} {self.title}"
@@ -290,6 +293,10 @@ class SpellQuerySet[Spell: models.Model](models.QuerySet[Spell]):
             Q(until_at__isnull=True) | Q(until_at__gt=now), closed_at__isnull=True, from_at__lte=now
         )
 
+    def inactive(self, now: datetime | Hour) -> Self:
+        """All others."""
+        return self.filter(Q(closed_at__isnull=False) | Q(until_at__lte=now) | Q(from_at__gt=now))
+
 
 class Spell(models.Model):
     """A right from–until. Ending sets `until_at`; whoever adds another closes a lapsed one first."""
@@ -344,6 +351,13 @@ class Assignment(Spell):
         indexes = [
             models.Index(fields=["person"], condition=Q(closed_at__isnull=True), name="assignment_person"),
             models.Index(fields=["program"], condition=Q(closed_at__isnull=True), name="assignment_program"),
+            # what is not so at present is found from these
+            models.Index(fields=["closed_at"], name="assignment_closed"),
+            models.Index(fields=["until_at"], name="assignment_until"),
+            models.Index(fields=["from_at"], name="assignment_from"),
+            models.Index(
+                fields=["only_for"], condition=Q(only_for__isnull=False), name="assignment_for_class"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -16,6 +16,7 @@ from django.db.models.functions import Coalesce
 from eduraise.accounts.models import User
 from eduraise.accounts.queries import people
 from eduraise.core import hooks
+from eduraise.core.prepared import Hour, Prepared
 from eduraise.programs.enums import PRESETS, Audience, Permission
 from eduraise.programs.models import Assignment, Enrolment, Material, Program, TeacherProfile
 
@@ -207,8 +208,20 @@ def teaching_of(person: User, now: datetime) -> list[Taught]:
 
     Those for a single class are among them. `assignment.enrolled`: how many attend the program. Two queries.
     """
+    rows = (
+        Assignment.objects.active(now)
+        .filter(person=person, program__archived_at__isnull=True)
+        .select_related("program")
+        .prefetch_related("deviations")
+        .annotate(**ENROLLED.at(now, "enrolled"))
+        .order_by("program__code_key", "pk")
+    )
+    return [Taught(row, held_by(row)) for row in rows]
+
+
+def _with_enrolled(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
     enrolled = (
-        Enrolment.objects.active(now)
+        Enrolment.objects.active(Hour())
         .filter(program=OuterRef("program"), person__is_active=True)
         .order_by()
         .values("program")
@@ -216,15 +229,10 @@ def teaching_of(person: User, now: datetime) -> list[Taught]:
         .values("number")
     )
     added = {"enrolled": Coalesce(Subquery(enrolled), 0)}
-    rows = (
-        Assignment.objects.active(now)
-        .filter(person=person, program__archived_at__isnull=True)
-        .select_related("program")
-        .prefetch_related("deviations")
-        .annotate(**added)
-        .order_by("program__code_key", "pk")
-    )
-    return [Taught(row, held_by(row)) for row in rows]
+    return rows.annotate(**added)
+
+
+ENROLLED = Prepared(Assignment, _with_enrolled, reads=("program",))
 
 
 def colleagues_of(person: User, programs: Iterable[Program], now: datetime) -> dict[int, list[Assignment]]:

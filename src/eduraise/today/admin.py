@@ -23,6 +23,7 @@ from eduraise.programs.queries import enrolled_counts
 from eduraise.today.common import Home, first_held, needs_of
 from eduraise.ui.times import week_of
 from eduraise.zoom.enums import USABLE
+from eduraise.zoom.models import ZoomUser
 
 AHEAD = timedelta(hours=24)
 # How many are shown of those to come
@@ -100,18 +101,21 @@ def week_numbers(now: datetime) -> WeekNumbers:
 
 def organisation(person: User, now: datetime) -> Organisation:
     """The organisation's numbers, in one query that hangs on the reader's own row."""
-    teaching = Assignment.objects.active(now).filter(
-        person__is_active=True, program__archived_at__isnull=True, only_for__isnull=True
-    )
-    learning = Enrolment.objects.active(now).filter(
-        person__is_active=True, program__in=Program.objects.running().values("pk")
-    )
+    # few are excluded: looking for them is less than looking at the person and program of every row
+    inactive = User.objects.filter(is_active=False).values("pk")
+    archived = Program.objects.filter(archived_at__isnull=False).values("pk")
+    drafts = Program.objects.filter(opened_at__isnull=True).values("pk")
+    teaching = Assignment.objects.active(now).filter(only_for__isnull=True)
+    teaching = teaching.exclude(person__in=inactive).exclude(program__in=archived)
+    connected = ZoomUser.objects.filter(state__in=USABLE, teacher__isnull=False).values("teacher")
+    learning = Enrolment.objects.active(now)
+    learning = learning.exclude(person__in=inactive).exclude(program__in=archived.union(drafts))
     row = (
         User.objects.filter(pk=person.pk)
         .annotate(
             programs=_counted(Program.objects.unarchived(), "pk"),
             teachers=_counted(teaching, "person"),
-            connected=_counted(teaching.filter(person__zoom_user__state__in=USABLE), "person"),
+            connected=_counted(teaching.filter(person__in=connected), "person"),
             students=_counted(learning, "person"),
         )
         .values("programs", "teachers", "connected", "students")

@@ -7,19 +7,19 @@ from typing import Any
 from django.template import Context
 from django.utils import timezone
 from django.utils.dateformat import format as written
-from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from eduraise.ui import times
 from eduraise.ui.chips import chip
 from eduraise.ui.components import NOTHING, attributes, fresh_id
+from eduraise.ui.html import filled
 from eduraise.ui.icons import icon_svg
 
 
 def rail(context: Context, *, content: SafeString, attrs: SafeString) -> SafeString:
     """The rows of a day."""
-    return format_html('<ol class="rail"{}>{}</ol>', attrs, content)
+    return filled('<ol class="rail"{}>{}</ol>', attrs, content)
 
 
 def row(
@@ -42,24 +42,24 @@ def row(
     """One class in a rail: when, the node, what it is, and what can be done at the end of the line."""
     zone = timezone.get_current_timezone()
     other = times.elsewhere(starts_at, class_zone, zone) if class_zone and starts_at else ""
-    ending = format_html('<div class="end">{}{}</div>', chip("plain", other) if other else "", end)
-    return format_html(
+    ending = filled('<div class="end">{}{}</div>', chip("plain", other) if other else "", end)
+    return filled(
         '<li class="row{}{}"{}>{}{}<span class="node"></span><div>{}<p class="rm">{}</p></div>{}</li>',
         f" {state}" if state else "",
         " pick" if pick else "",
         attrs,
         _box(pick, picked, title) if pick else "",
         _date(on, zone) if on else _hours(starts_at, ends_at, under, zone),
-        format_html('<a class="rt" href="{}"><bdi>{}</bdi></a>', href, title)
+        filled('<a class="rt" href="{}"><bdi>{}</bdi></a>', href, title)
         if href
-        else format_html('<span class="rt"><bdi>{}</bdi></span>', title),
+        else filled('<span class="rt"><bdi>{}</bdi></span>', title),
         content,
         ending if other or end else "",
     )
 
 
 def _box(pick: str, picked: bool, title: str) -> SafeString:
-    return format_html(
+    return filled(
         '<label><input type="checkbox" name="pick" value="{}"{}><span class="vh">{}</span></label>',
         pick,
         mark_safe(" checked") if picked else "",
@@ -69,7 +69,7 @@ def _box(pick: str, picked: bool, title: str) -> SafeString:
 
 def _date(on: date | datetime, zone: Any) -> SafeString:
     local = on.astimezone(zone) if isinstance(on, datetime) else on
-    return format_html(
+    return filled(
         '<time datetime="{}">{}<small>{}</small></time>',
         written(local, "Y-m-d"),
         written(local, "D"),
@@ -81,7 +81,7 @@ def _hours(starts_at: datetime | None, ends_at: datetime | None, under: str, zon
     if starts_at is None:
         return NOTHING
     lasting = times.length(ends_at - starts_at) if ends_at and not under else under
-    return format_html(
+    return filled(
         '<time datetime="{}">{}<small>{}</small></time>',
         starts_at.astimezone(zone).isoformat(),
         times.clock_time(starts_at, zone),
@@ -100,7 +100,7 @@ def menu(
     attrs: SafeString = NOTHING,
 ) -> SafeString:
     """A button with what more can be done; its words are its name."""
-    return format_html(
+    return filled(
         '<button type="button" class="btn icon {}{}" popovertarget="{}" aria-label="{}"{}>{}</button>'
         '<div class="menu" id="{}" popover>{}</div>',
         kind,
@@ -139,7 +139,7 @@ def button(
 ) -> SafeString:
     """A button, a link that looks like one, or one that can't be pressed now and says why beside it."""
     looks = [("solid", solid), (size, size), ("block", block), ("lean", lean), ("icon", icon_only)]
-    words = format_html(
+    words = filled(
         "{}<span{}>{}</span>",
         icon_svg(icon) if icon else "",
         mark_safe(' class="vh"') if icon_only else "",
@@ -159,7 +159,7 @@ def button(
                 "data-dialog": dialog,
             }
         )
-        return format_html("<a{}{}>{}</a>", about, attrs, words)
+        return filled("<a{}{}>{}</a>", about, attrs, words)
     about = attributes(
         {
             "class": given,
@@ -172,11 +172,11 @@ def button(
             "popovertarget": menu,
         }
     )
-    return format_html("<button{}{}>{}</button>", about, attrs, words)
+    return filled("<button{}{}>{}</button>", about, attrs, words)
 
 
 def _button_because(given: str, part: str, because: str, words: SafeString, attrs: SafeString) -> SafeString:
-    return format_html(
+    return filled(
         '<button type="button" class="{}" aria-disabled="true" aria-describedby="{}"{}>{}</button>'
         ' <span class="why" id="{}">{}</span>',
         given,

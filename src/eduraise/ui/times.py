@@ -7,6 +7,7 @@ hour of now, with the clock time beside it.
 
 from datetime import date, datetime, timedelta, tzinfo
 from datetime import time as wall_time
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from django.utils.dateformat import format as written
@@ -24,9 +25,16 @@ TWELVE_HOUR_LANGUAGES = ("en-us", "en-ca", "en-au", "en-in", "en-ph", "hi")
 
 def clock_time(at: datetime, zone: tzinfo) -> str:
     """ "18:00", or "6:00 pm" where the language counts to twelve."""
-    twelve = (get_language() or "").lower().startswith(TWELVE_HOUR_LANGUAGES)
-    shape = pgettext("12 hour time", "g:i a") if twelve else pgettext("24 hour time", "H:i")
-    return written(at.astimezone(zone), shape).replace("a.m.", "am").replace("p.m.", "pm")
+    shape, local = _clock_shape(get_language() or ""), at.astimezone(zone)
+    if shape == "H:i":  # nearly always, and many times on a page
+        return f"{local:%H:%M}"
+    return written(local, shape).replace("a.m.", "am").replace("p.m.", "pm")
+
+
+@cache
+def _clock_shape(language: str) -> str:
+    twelve = language.lower().startswith(TWELVE_HOUR_LANGUAGES)
+    return pgettext("12 hour time", "g:i a") if twelve else pgettext("24 hour time", "H:i")
 
 
 def span(starts_at: datetime, ends_at: datetime, zone: tzinfo) -> str:

@@ -154,7 +154,7 @@ def list_address(filters: Filters, **changed: str) -> str:
 
 @register.simple_tag
 def program_items(filters: Filters, programs: Iterable[Program]) -> SafeString:
-    """The rows of a menu that narrow the list to one program; an admin has hundreds."""
+    """The rows of a menu that narrow the list to one program."""
     rows = ((filters.address(program=one.code), Truncator(one.title).chars(60)) for one in programs)
     return format_html_join("", '<a href="{}">{}</a>', rows)
 
@@ -164,11 +164,9 @@ def filters_of_list(context: Context) -> dict[str, Any]:
     """The pills above the list."""
     listing = context["listing"]
     filters = listing.filters
-    chosen = next((each for each in listing.programs if each.code_key == filters.program.casefold()), None)
     return {
         "filters": filters,
         "listing": listing,
-        "chosen": chosen,
         "states": context["states"].items(),
         "state_label": context["states"].get(filters.state, ""),
     }

@@ -13,7 +13,7 @@ from eduraise.access.rules import attended_programs
 from eduraise.accounts.models import User
 from eduraise.classes import queries
 from eduraise.classes.decorators import teachers_and_admins
-from eduraise.classes.listing import STATES, by_day, list_classes
+from eduraise.classes.listing import MENU_LONGEST, STATES, by_day, list_classes
 from eduraise.classes.models import ClassSession
 from eduraise.classes.rows import student_rows, teacher_rows
 from eduraise.core import clock
@@ -29,13 +29,13 @@ def classes(request: RoleRequest) -> HttpResponse:
     """All classes of the programs that this person teaches in; of all programs for an admin."""
     now, reader = clock.now(), request.user
     own = ClassSession.objects.taught_in_programs_of(reader, now)
-    programs, may_schedule = _programs(reader, now)
+    programs, may_schedule, enrolled = _programs(reader, now, request.GET.get("program", ""))
     listing = list_classes(own, programs, request.GET, reader, now)
     context = {
         "now": now,
         "listing": listing,
         "states": STATES,
-        "days": teacher_rows(listing.days, reader, now),
+        "days": teacher_rows(listing.days, reader, now, enrolled=enrolled),
         "may_schedule": may_schedule,
         "is_empty": not any(listing.counts.values()),
     }
@@ -62,10 +62,17 @@ def upcoming(request: RoleRequest) -> HttpResponse:
     return render(request, "classes/upcoming.html", context)
 
 
-def _programs(reader: User, now: datetime) -> tuple[list[Program], bool]:
-    """The programs to choose from, and whether there is one in which the reader may schedule."""
+def _programs(reader: User, now: datetime, code: str) -> tuple[list[Program], bool, dict[int, int] | None]:
+    """The programs to choose from, whether there is one in which the reader may schedule, and how many are
+    enrolled in each of hers; of an admin's, who sees all, that is not known."""
     if reader.is_admin:
-        every = list(Program.objects.unarchived().order_by("code_key"))
-        return every, bool(every)
-    whole = [one for one in teaching_of(reader, now) if one.assignment.only_for is None]
-    return [one.assignment.program for one in whole], any(Permission.CREATE in one.held for one in whole)
+        every = Program.objects.unarchived().order_by("code_key").only("code", "code_key", "title")
+        offered = list(every[: MENU_LONGEST + 1])
+        if code and code.casefold() not in {one.code_key for one in offered}:
+            offered += Program.objects.filter(code_key=code.casefold())
+        return offered, bool(offered), None
+    own = teaching_of(reader, now)
+    enrolled = {one.assignment.program_id: one.assignment.enrolled for one in own}
+    whole = [one for one in own if one.assignment.only_for is None]
+    may_schedule = any(Permission.CREATE in one.held for one in whole)
+    return [one.assignment.program for one in whole], may_schedule, enrolled

@@ -949,4 +949,30 @@ class Migration(migrations.Migration):
             model_name="teachersubject",
             constraint=models.UniqueConstraint(fields=("teacher", "subject"), name="teacher_subject_once"),
         ),
+        migrations.AddIndex(
+            model_name="assignment",
+            index=models.Index(fields=["closed_at"], name="assignment_closed"),
+        ),
+        migrations.AddIndex(
+            model_name="assignment",
+            index=models.Index(fields=["until_at"], name="assignment_until"),
+        ),
+        migrations.AddIndex(
+            model_name="assignment",
+            index=models.Index(fields=["from_at"], name="assignment_from"),
+        ),
+        migrations.AddIndex(
+            model_name="assignment",
+            index=models.Index(
+                condition=models.Q(("only_for__isnull", False)),
+                fields=["only_for"],
+                name="assignment_for_class",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="program",
+            index=models.Index(
+                condition=models.Q(("opened_at__isnull", True)), fields=["archived_at"], name="program_draft"
+            ),
+        ),
     ]
