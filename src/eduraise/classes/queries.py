@@ -109,7 +109,8 @@ def needing_attention(
 def with_right_to_edit(classes: QuerySet[ClassSession], user: User, now: datetime) -> QuerySet[ClassSession]:
     """The same classes with `may_edit`: whether `user` may change each of them at present."""
     if user.is_admin:
-        return classes.annotate(may_edit=Value(True))
+        every = {"may_edit": Value(True)}
+        return classes.annotate(**every)
     return classes.annotate(**RIGHTS.at(now, "may_edit", person=user.pk))
 
 

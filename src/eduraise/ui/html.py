@@ -18,6 +18,6 @@ def filled(shape: str, *values: object) -> SafeString:
 
 def _escaped(value: object) -> str:
     if value.__class__ is SafeString:
-        return value  # type: ignore[return-value]
+        return value
     made: str = value.__html__() if hasattr(value, "__html__") else escape(str(value))
     return made
