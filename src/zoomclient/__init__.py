@@ -60,11 +60,12 @@ from zoomclient.registrants import (
 )
 from zoomclient.reports import ReportedMeeting, ReportedParticipant
 from zoomclient.retry import Retry
-from zoomclient.scopes import REQUIRED_SCOPES, missing_scopes
+from zoomclient.scopes import PARTICIPANT_EVENTS, REQUIRED_SCOPES, Subscription, missing_scopes
 from zoomclient.secret import Secret
 from zoomclient.zoom import Zoom
 
 __all__ = [
+    "PARTICIPANT_EVENTS",
     "REQUIRED_SCOPES",
     "AccessTokenRefused",
     "AddedRegistrant",
@@ -122,6 +123,7 @@ __all__ = [
     "ScopeMissing",
     "Secret",
     "ShareRecording",
+    "Subscription",
     "TokenPair",
     "TrashKind",
     "Unreadable",

@@ -9,6 +9,7 @@ import pytest
 
 from eduraise.classes import deciding, troubled
 from eduraise.classes.announce import announce_due
+from eduraise.classes.changing import Edit, change_class
 from eduraise.classes.drafts import ClassDraft
 from eduraise.classes.enums import Attention, DifferenceState
 from eduraise.classes.models import Change, ClassSession, Difference
@@ -16,7 +17,7 @@ from eduraise.classes.scheduling import schedule_class
 from eduraise.classes.states import state_of
 from eduraise.events.reconcile import reconcile_due
 from eduraise.notifications.models import Message
-from eduraise.zoom.models import ZoomMeeting, ZoomUser
+from eduraise.zoom.models import ZoomMeeting, ZoomOperation, ZoomUser
 from eduraise.zoom.wake import wake_due
 from tests.classes.pages import signed_in, text_of
 from tests.linked import LinkedZoom, linked
@@ -233,6 +234,88 @@ def test_what_zoom_wont_guard_is_shown_with_a_choice(linked: LinkedZoom, session
     notice(linked)
     assert attention(linked, session) == "", "what was kept is not asked about again"
     assert [one.state for one in Difference.objects.all()] == [DifferenceState.KEPT]
+
+
+def kept_open(linked: LinkedZoom, session: ClassSession) -> None:
+    """Tariq has left his class without the waiting room, which the account forbids."""
+    locked_open(linked)
+    answer = signed_in(linked.school.tariq).post(
+        f"/classes/{session.code}/difference/", {"choice": "unguard"}
+    )
+    assert answer.status_code == 302
+
+
+def change(linked: LinkedZoom, session: ClassSession, edit: Edit) -> None:
+    """Tariq changes it, and Zoom hears of that."""
+    change_class(
+        session=session,
+        seen_version=now_of(session).version,
+        edit=edit,
+        by=linked.school.tariq,
+        now=linked.now,
+    )
+    linked.advance(seconds=11)
+    linked.push()
+
+
+def test_what_was_left_so_zoom_is_not_asked_about_again(linked: LinkedZoom, session: ClassSession) -> None:
+    kept_open(linked, session)
+    asked = ZoomOperation.objects.count()
+
+    for _hour in range(3):
+        linked.advance(hours=1, seconds=1)
+        notice(linked)
+        linked.push()
+
+    assert ZoomOperation.objects.count() == asked
+    assert attention(linked, session) == ""
+
+
+def test_what_was_left_so_stays_when_the_class_is_changed(linked: LinkedZoom, session: ClassSession) -> None:
+    kept_open(linked, session)
+    linked.sim.control("POST", "accounts", id="sim-account", locks={})
+    change(linked, session, Edit(topic="Graphs"))
+
+    [meeting] = linked.sim.meetings
+    assert (meeting["topic"], meeting["settings"]["waiting_room"]) == ("Graphs", False)
+
+
+def test_once_zoom_has_it_again_the_choice_is_over(linked: LinkedZoom, session: ClassSession) -> None:
+    kept_open(linked, session)
+    linked.sim.control("POST", "accounts", id="sim-account", locks={})
+    number = int(linked.numbers()[0])
+    linked.sim.edit_meeting(number, settings={"waiting_room": True})
+    notice(linked)
+    linked.advance(hours=1, seconds=1)
+    linked.sim.edit_meeting(number, settings={"waiting_room": False})
+    notice(linked)
+    linked.push()
+
+    assert linked.sim.meetings[0]["settings"]["waiting_room"] is True
+
+
+def test_another_choice_of_how_people_come_in_is_sent(linked: LinkedZoom, session: ClassSession) -> None:
+    kept_open(linked, session)
+    linked.sim.control("POST", "accounts", id="sim-account", locks={})
+    for entry in ("join_before_host", "waiting_room"):
+        change(linked, session, Edit(chosen={"entry": entry}))
+
+    assert linked.sim.meetings[0]["settings"]["waiting_room"] is True
+
+
+def test_asking_for_the_waiting_room_leaves_the_hour_that_was_chosen_in_zoom(
+    linked: LinkedZoom, session: ClassSession
+) -> None:
+    locked_open(linked)
+    linked.sim.control("POST", "accounts", id="sim-account", locks={})
+    move(linked, session)
+    notice(linked)
+    at = linked.sim.meetings[0]["start_time"]
+    signed_in(linked.school.tariq).post(f"/classes/{session.code}/difference/", {"choice": "guard"})
+    linked.push()
+
+    [meeting] = linked.sim.meetings
+    assert (meeting["start_time"], meeting["settings"]["waiting_room"]) == (at, True)
 
 
 def test_it_can_be_asked_for_again_once_the_account_allows_it(

@@ -55,6 +55,14 @@ def test_what_failed_and_what_fits_nothing_is_seen_with_its_reason(
     assert "uuid-one" not in ada.get(PAGE, {"state": "applied"}).text
 
 
+def test_the_page_stands_below_the_work_that_leads_to_it(ada: Client) -> None:
+    page = ada.get(PAGE).text
+    nav = page[page.index("<nav") : page.index("<main")]
+
+    assert f'<a href="{reverse("ops:work")}">Background work</a>' in page[page.index("<main") :]
+    assert [link for link in nav.split("<a ") if 'aria-current="page"' in link and "Background work" in link]
+
+
 def test_an_event_says_what_happened_to_which_class_and_when_to_the_second(
     ada: Client, zoom: Zoom, booked: Booked
 ) -> None:

@@ -31,6 +31,14 @@ def test_granular_and_classic_scopes_switch_everything_on(granted: list[str]) ->
     assert [feature.lacking(granted) for feature in features.FEATURES] == [()] * len(features.FEATURES)
 
 
+def test_the_events_of_participants_take_a_scope_that_is_listed() -> None:
+    """Zoom lets an app without meeting:read:participant not subscribe to meeting.participant_joined."""
+    without = [name for name in features.ALL_SCOPES if name != "meeting:read:participant"]
+    assert len(without) == len(features.ALL_SCOPES) - 1
+    assert features.PRESENCE.lacking(without) == ("meeting:read:participant",)
+    assert [one.lacking(without) for one in features.FEATURES[:-1]] == [(), (), ()]
+
+
 def test_each_feature_names_the_scopes_that_it_lacks() -> None:
     assert features.REGISTRATION.lacking(WITHOUT_REGISTRATION) == (
         "meeting:write:registrant",

@@ -31,8 +31,9 @@ from eduraise.classes.states import state_of
 from eduraise.classes.troubles import MOVABLE
 from eduraise.core import audit, crash
 from eduraise.core.errors import Changed
-from eduraise.zoom.guarding import GuardChange
+from eduraise.zoom.guarding import GuardChange, leave_open
 from eduraise.zoom.models import ZoomMeeting
+from eduraise.zoom.wanting import want_guarded
 
 
 class Settled(Changed):
@@ -78,16 +79,15 @@ def notice_present(*, held_for: UUID, now: datetime) -> None:
 def notice_guard(*, held_for: UUID, codes: Sequence[str], now: datetime) -> None:
     """What keeps strangers out of a class's meeting less than it should, although Zoom was asked.
 
-    codes: none if all is well. What somebody chose to keep is not asked about again.
+    codes: none if all is well, or as somebody chose to leave it.
     """
     session = ClassSession.objects.not_cancelled().filter(uid=held_for).first()
     if session is None:
         return
-    zooms = {"codes": list(codes)}
-    if not codes:
+    if codes:
+        _open(session, DifferenceField.UNSAFE, zooms={"codes": list(codes)}, now=now)
+    else:
         end_differences(session, now, DifferenceField.UNSAFE)
-    elif not _was_kept(session, DifferenceField.UNSAFE, zooms):
-        _open(session, DifferenceField.UNSAFE, zooms=zooms, now=now)
 
 
 def note_guard_change(*, meeting: ZoomMeeting, change: GuardChange, now: datetime) -> None:
@@ -126,13 +126,6 @@ def notice_webinar(*, held_for: UUID, now: datetime) -> None:
         _open(session, DifferenceField.WEBINAR, ours={}, zooms={}, now=now)
 
 
-def _was_kept(session: ClassSession, field: DifferenceField, zooms: object) -> bool:
-    last = Difference.objects.filter(session=session, field=field).order_by("-pk").first()
-    return last is not None and last.state == DifferenceState.KEPT and last.zooms == zooms
-
-
-@retried
-@transaction.atomic
 @retried
 @transaction.atomic
 def guard_again(*, session: ClassSession, seen_version: int, by: User | None, now: datetime) -> ClassSession:
@@ -142,7 +135,8 @@ def guard_again(*, session: ClassSession, seen_version: int, by: User | None, no
     difference = _open_one(session, DifferenceField.UNSAFE)
     session = read_current(session, seen_version, now)
     Difference.objects.filter(pk=difference.pk).update(ours={"asked_at": now.isoformat()})
-    want_as_it_stands(session, by=by, now=now, not_before=now)
+    assert session.occurrence
+    want_guarded(occurrence=session.occurrence, now=now, by=by)
     _note(session, "guarded", by, now)
     return session
 
@@ -150,8 +144,16 @@ def guard_again(*, session: ClassSession, seen_version: int, by: User | None, no
 @retried
 @transaction.atomic
 def keep_unguarded(*, session: ClassSession, seen_version: int, by: User, now: datetime) -> ClassSession:
-    """Leave the meeting as Zoom has it: it isn't asked about again. Raises Settled."""
+    """Leave the meeting as Zoom has it, for all classes that it holds: neither Zoom nor anybody here is asked
+    about that again until Zoom has it otherwise. Raises Settled."""
     session = _settle_as(session, seen_version, DifferenceField.UNSAFE, DifferenceState.KEPT, by, now)
+    assert session.occurrence
+    leave_open(session.occurrence.meeting)
+    Difference.objects.filter(
+        session__occurrence__meeting=session.occurrence.meeting_id,
+        field=DifferenceField.UNSAFE,
+        state=DifferenceState.OPEN,
+    ).update(state=DifferenceState.KEPT, by=by, at=now)
     _note(session, "unguarded", by, now)
     return session
 

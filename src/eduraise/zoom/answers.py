@@ -26,6 +26,7 @@ def store(meeting: ZoomMeeting, answer: Meeting, now: datetime) -> None:
         zoom_agenda=answer.agenda,
         zoom_settings=shapes.kept_settings(answer),
         registers=answer.settings.approval_type in shapes.REGISTERING,
+        left_open=guarding.still_left_open(meeting, answer),
         read_at=now,
         missing_reads=0,
         missing_at=None,

@@ -78,6 +78,8 @@ class Why(models.TextChoices):
     REGISTRATION = "registration", _("The program’s choice of who registers")
 
 
+# What keeps strangers out of a meeting
+PASSCODE, WAITING_ROOM = "passcode", "waiting_room"
 # These wish for settings alone: a time that somebody chose at Zoom meanwhile is left to people.
 OF_SETTINGS = (Why.PREFLIGHT, Why.REGISTRATION)
 # Kinds that change a meeting's shape: one at a time for each meeting, in order.

@@ -13,16 +13,18 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from eduraise.zoom.models import ZoomUser
-from zoomclient import Operation, missing_scopes, operations
+from zoomclient import PARTICIPANT_EVENTS, Operation, Subscription, missing_scopes, operations
 
 
 @dataclass(frozen=True)
 class Feature:
-    """needs: the operations that it calls; without: what is so where they are not allowed."""
+    """needs: the operations that it calls, and the events that it hears; without: what is so where they are
+    not allowed.
+    """
 
     name: str
     title: str | Promise
-    needs: tuple[Operation, ...]
+    needs: tuple[Operation | Subscription, ...]
     without: str | Promise
 
     @property
@@ -66,7 +68,13 @@ REGISTRATION = Feature(
     (operations.ADD_REGISTRANT, operations.ADD_REGISTRANTS, operations.UPDATE_REGISTRANTS_STATUS),
     _("Students join by the common link, and nobody is registered."),
 )
-FEATURES = (CLASSES, SEATS, REGISTRATION)
+PRESENCE = Feature(
+    "presence",
+    _("Hear who comes into a class"),
+    (PARTICIPANT_EVENTS,),
+    _("Zoom’s events tell that a class has begun and ended, and not who came when."),
+)
+FEATURES = (CLASSES, SEATS, REGISTRATION, PRESENCE)
 ALL_SCOPES = tuple(scope for feature in FEATURES for scope in feature.scopes)
 
 

@@ -9,10 +9,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from eduraise.zoom import shapes
+from eduraise.zoom.enums import PASSCODE, WAITING_ROOM
 from eduraise.zoom.models import ZoomMeeting
 from zoomclient import Meeting
-
-PASSCODE, WAITING_ROOM = "passcode", "waiting_room"
 
 
 @dataclass(frozen=True)
@@ -29,8 +28,25 @@ class GuardChange:
 
 
 def unsafe_codes(meeting: ZoomMeeting) -> list[str]:
-    """What keeps strangers out at Zoom less than is wanted here."""
+    """What keeps strangers out at Zoom less than is wanted here, but for what somebody chose to leave so."""
+    return [code for code in _less(meeting) if code not in meeting.left_open]
+
+
+def _less(meeting: ZoomMeeting) -> list[str]:
     return _codes(meeting, meeting.passcode, meeting.zoom_settings)
+
+
+def leave_open(meeting: ZoomMeeting) -> None:
+    """Leave a meeting as Zoom has it: neither Zoom nor anybody here is asked about that again, until Zoom has
+    it otherwise."""
+    row = ZoomMeeting.objects.select_for_update(no_key=True).get(pk=meeting.pk)
+    ZoomMeeting.objects.filter(pk=row.pk).update(left_open=_less(row))
+
+
+def still_left_open(meeting: ZoomMeeting, answer: Meeting) -> list[str]:
+    """What of it Zoom still has so: of the rest the choice is over."""
+    now = _codes(meeting, answer.password, shapes.kept_settings(answer)) if meeting.left_open else []
+    return [code for code in meeting.left_open if code in now]
 
 
 def change_by(meeting: ZoomMeeting, answer: Meeting) -> GuardChange:

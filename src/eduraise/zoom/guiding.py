@@ -78,9 +78,6 @@ USER_EVENTS = (
 # Zoom sends it for published apps alone
 # (https://developers.zoom.us/docs/integrations/end-user-auth/, read 2026-11-22)
 APP_EVENTS = ("app_deauthorized",)
-# Without it Zoom doesn't let these be subscribed to
-# (https://developers.zoom.us/docs/api/meetings/events/, read 2026-11-22)
-EVENT_SCOPE = "meeting:read:participant"
 TITLES: tuple[str | Promise, ...] = (
     _("How classes get Zoom"),
     _("Copy to Zoom"),

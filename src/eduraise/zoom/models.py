@@ -200,7 +200,8 @@ class ZoomMeeting(models.Model):
     """A meeting at Zoom, or one that we want there.
 
     wanted_recurrence: of a series, its rule (`series.Rule`). registers: Zoom asks whoever comes to be
-    registered, as it answered.
+    registered, as it answered. left_open: what keeps strangers out, by the codes of `guarding`, that Zoom has
+    it without and somebody chose to leave so, until Zoom has it otherwise.
     """
 
     class Kind(models.TextChoices):
@@ -232,6 +233,7 @@ class ZoomMeeting(models.Model):
     zoom_settings = models.JSONField(null=True)
     zoom_recurrence = models.JSONField(null=True)
     registers = models.BooleanField(default=False)
+    left_open = models.JSONField(default=list)
     read_at = models.DateTimeField(null=True)
     missing_reads = models.PositiveSmallIntegerField(default=0)
     missing_at = models.DateTimeField(null=True)

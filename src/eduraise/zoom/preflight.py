@@ -20,8 +20,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from eduraise.core import hooks
 from eduraise.programs.queries import enrolled_counts
 from eduraise.zoom import reading
-from eduraise.zoom.enums import Licence, OperationKind, Why
-from eduraise.zoom.guarding import PASSCODE, WAITING_ROOM, unsafe_codes
+from eduraise.zoom.enums import PASSCODE, WAITING_ROOM, Licence, OperationKind, Why
+from eduraise.zoom.guarding import guard_words, unsafe_codes
 from eduraise.zoom.hosts import FREE_MINUTES
 from eduraise.zoom.models import ZoomMeeting, ZoomOccurrence, ZoomUser
 from eduraise.zoom.wishes import want
@@ -61,8 +61,13 @@ def line(occurrence: ZoomOccurrence) -> str:
     """What the last look came to, in a few words; "" before the first."""
     if occurrence.checked_at is None:
         return ""
-    said = [*words(occurrence.check_codes), seats_words(occurrence)]
+    said = [*words(occurrence.check_codes), seats_words(occurrence), _left_open(occurrence)]
     return " ".join(each for each in said if each) or _("Everything is ready at Zoom.")
+
+
+def _left_open(occurrence: ZoomOccurrence) -> str:
+    codes = occurrence.meeting.left_open
+    return f"{guard_words(codes)} {_('That was left so.')}" if codes else ""
 
 
 def seats_words(occurrence: ZoomOccurrence) -> str:

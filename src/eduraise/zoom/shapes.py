@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from eduraise.programs.enums import AutoRecording, Entry
 from eduraise.zoom import features
-from eduraise.zoom.enums import Licence
+from eduraise.zoom.enums import PASSCODE, WAITING_ROOM, Licence
 from eduraise.zoom.models import ZoomMeeting, ZoomOccurrence, ZoomUser
 from eduraise.zoom.series import Rule, rule_of
 from zoomclient import Meeting, MeetingChange, MeetingDraft, MeetingSettings, OccurrenceChange, Recurrence
@@ -27,6 +27,8 @@ KEPT_SETTINGS = (
 )
 
 
+# How people come in: one goes with the other
+OF_ENTRY = ("waiting_room", "join_before_host")
 # Zoom's approval types that make whoever comes register: at once, or after the host's approval
 REGISTERING = (0, 1)
 NOBODY_REGISTERS = 2
@@ -70,7 +72,7 @@ def change(meeting: ZoomMeeting, occurrence: ZoomOccurrence) -> MeetingChange:
             topic=meeting.wanted_topic,
             agenda=agenda(meeting),
             password=_missing_passcode(meeting),
-            settings=settings(meeting.wanted_settings, registers=registers(meeting)),
+            settings=_settings_to_change(meeting),
         )
     return MeetingChange(
         topic=meeting.wanted_topic,
@@ -79,7 +81,7 @@ def change(meeting: ZoomMeeting, occurrence: ZoomOccurrence) -> MeetingChange:
         timezone=meeting.zone,
         agenda=agenda(meeting),
         password=_missing_passcode(meeting),
-        settings=settings(meeting.wanted_settings, registers=registers(meeting)),
+        settings=_settings_to_change(meeting),
     )
 
 
@@ -87,7 +89,7 @@ def change_of_settings(meeting: ZoomMeeting) -> MeetingChange:
     """How people come into the meeting, and nothing else of it."""
     return MeetingChange(
         password=_missing_passcode(meeting),
-        settings=settings(meeting.wanted_settings, registers=registers(meeting)),
+        settings=_settings_to_change(meeting),
     )
 
 
@@ -127,8 +129,17 @@ def recurrence(rule: Rule) -> Recurrence:
 
 
 def _missing_passcode(meeting: ZoomMeeting) -> str | None:
-    """One that a host chose at Zoom stays: only one that is missing is set again."""
-    return meeting.wanted_passcode if meeting.wanted_passcode and not meeting.passcode else None
+    """One that a host chose at Zoom stays: only one that is missing is set again, unless it was left so."""
+    is_missing = not meeting.passcode and PASSCODE not in meeting.left_open
+    return meeting.wanted_passcode if meeting.wanted_passcode and is_missing else None
+
+
+def _settings_to_change(meeting: ZoomMeeting) -> MeetingSettings:
+    """All of them, but for what somebody chose to leave as Zoom has it."""
+    whole = settings(meeting.wanted_settings, registers=registers(meeting))
+    if WAITING_ROOM not in meeting.left_open:
+        return whole
+    return MeetingSettings(**{name: value for name, value in whole.body().items() if name not in OF_ENTRY})
 
 
 def agenda(meeting: ZoomMeeting) -> str:

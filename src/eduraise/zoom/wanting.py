@@ -278,10 +278,13 @@ def _set_wanted(
     zone: str,
 ) -> ZoomMeeting:
     meeting = occurrence.meeting
+    if any(settings.get(name) != meeting.wanted_settings.get(name) for name in ("entry", "has_passcode")):
+        meeting.left_open = []  # that was another choice
     meeting.wanted_topic, meeting.wanted_agenda = topic[:200], agenda
     meeting.wanted_settings, meeting.zone = settings | program_wishes(meeting.program), zone
     meeting.wanted_version += 1
-    meeting.save(update_fields=["wanted_topic", "wanted_agenda", "wanted_settings", "zone", "wanted_version"])
+    changed = ("wanted_topic", "wanted_agenda", "wanted_settings", "left_open", "zone", "wanted_version")
+    meeting.save(update_fields=changed)
     occurrence.wanted_starts_at, occurrence.wanted_ends_at = starts_at, ends_at
     occurrence.save(update_fields=["wanted_starts_at", "wanted_ends_at"])
     instances.place_again(meeting)

@@ -114,6 +114,7 @@ SCOPES: dict[str, str | Promise] = {
     "meeting:read:meeting": _("See how a booked class stands"),
     "meeting:update:meeting": _("Move and change classes"),
     "meeting:delete:meeting": _("Cancel classes"),
+    "meeting:read:participant": _("Hear who comes into a class and leaves it"),
     "meeting:write:registrant": _("Register a student by name"),
     "meeting:write:batch_registrants": _("Register several students at once"),
     "meeting:update:registrant_status": _("Take students off again"),

@@ -146,6 +146,7 @@ class Migration(migrations.Migration):
                 ("zoom_settings", models.JSONField(null=True)),
                 ("zoom_recurrence", models.JSONField(null=True)),
                 ("registers", models.BooleanField(default=False)),
+                ("left_open", models.JSONField(default=list)),
                 ("read_at", models.DateTimeField(null=True)),
                 ("missing_reads", models.PositiveSmallIntegerField(default=0)),
                 ("missing_at", models.DateTimeField(null=True)),

@@ -177,7 +177,6 @@ def _copied(chosen: Kind) -> dict[str, Any]:
         "meeting_events": guiding.MEETING_EVENTS,
         "user_events": guiding.USER_EVENTS,
         "app_events": guiding.APP_EVENTS,
-        "event_scope": f"{guiding.EVENT_SCOPE}:admin" if chosen is Kind.ACCOUNT else guiding.EVENT_SCOPE,
     }
 
 
