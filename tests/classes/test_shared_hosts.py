@@ -6,19 +6,26 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.mail import EmailMessage
 from pytest_django import Settings
 
 from eduraise.accounts.models import User
 from eduraise.classes.changing import Edit, change_class
+from eduraise.classes.clashing import clashes_of
 from eduraise.classes.drafts import ClassDraft
 from eduraise.classes.handing import hand_over
 from eduraise.classes.models import ClassSession
 from eduraise.classes.scheduling import schedule_class
+from eduraise.core.codes import new_uid
 from eduraise.core.models import AuditEntry
+from eduraise.notifications.models import Message
+from eduraise.notifications.sending import send_due
 from eduraise.programs.enums import Preset
 from eduraise.today.common import needs_of
 from eduraise.zoom import accounttokens, pool
+from eduraise.zoom.enums import Licence
 from eduraise.zoom.models import HostClaim, ZoomUser
+from eduraise.zoom.wake import wake_due
 from eduraise.zoom.wholeaccount import account_due, whole
 from tests.classes.pages import signed_in
 from tests.classes.test_create_page import typed
@@ -257,3 +264,89 @@ def test_the_class_says_which_shared_host_holds_it_to_whom_it_concerns(
     }
     told = {person.email: (shared.email in page, address in page) for person, page in pages.items()}
     assert list(told.values()) == [(True, False), (True, True), (False, False)]
+
+
+def another(linked: LinkedZoom) -> ZoomUser:
+    """A second shared host."""
+    account = whole()
+    assert account
+    return pool.add(account=account, email="teacher02@demo.example", by=linked.school.ada, now=linked.now)
+
+
+def test_a_free_time_is_one_at_which_any_shared_host_is_free(linked: LinkedZoom, shared: ZoomUser) -> None:
+    """Both are taken at ten; one is free from eleven, the other from twelve."""
+    school = linked.school
+    at = linked.now + timedelta(days=1, hours=1)
+    hosts = [shared, another(linked)]
+    for host, hours in zip(hosts, (1, 2), strict=True):
+        HostClaim.objects.create(
+            host=host, held_for=new_uid(), starts_at=at, ends_at=at + timedelta(hours=hours)
+        )
+
+    found = clashes_of(
+        program=school.program,
+        teacher=school.tariq,
+        host=hosts[1],
+        hosts=hosts,
+        starts_at=at,
+        ends_at=at + timedelta(hours=1),
+        reader=school.tariq,
+        now=linked.now,
+    )
+
+    assert found.free == (at - timedelta(hours=1), at + timedelta(hours=1))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"licence": "basic"}, "teacher01@demo.example has lost its licence: Zoom ends each class"),
+        ({"licence": "none"}, "teacher01@demo.example has no meetings licence any more."),
+        ({"status": "inactive"}, "teacher01@demo.example is no longer active at Zoom"),
+        ({"delete": True}, "teacher01@demo.example is no longer active at Zoom"),
+    ],
+)
+def test_who_teaches_on_a_shared_host_that_fails_is_told_once(
+    linked: LinkedZoom,
+    shared: ZoomUser,
+    mailoutbox: list[EmailMessage],
+    change: dict[str, Any],
+    said: str,
+) -> None:
+    book(linked, starts_at=linked.now + timedelta(days=3))
+    book(linked, starts_at=linked.now + timedelta(days=4), duration=timedelta(minutes=30), topic="Short")
+    linked.push()
+    linked.sim.user(shared.email, **change)
+
+    for _look in range(2):
+        ZoomUser.objects.filter(pk=shared.pk).update(wake_at=linked.now)
+        wake_due(linked.now)
+        send_due(linked.now)
+
+    [mail] = [one for one in mailoutbox if "shared Zoom host" in one.subject]
+    body = str(mail.body).replace("\u200b", "")  # no address in it becomes a link
+    assert mail.to == [linked.school.tariq.email]
+    assert said in body
+    assert "Sets, " in body
+    assert ("Short, " in body) == (change != {"licence": "basic"})
+
+
+def test_who_has_no_class_that_it_cuts_short_is_told_nothing(linked: LinkedZoom, shared: ZoomUser) -> None:
+    book(linked, starts_at=linked.now + timedelta(days=3), duration=timedelta(minutes=30))
+    linked.push()
+    linked.sim.user(shared.email, licence="basic")
+    ZoomUser.objects.filter(pk=shared.pk).update(wake_at=linked.now)
+    wake_due(linked.now)
+
+    assert ZoomUser.objects.get(pk=shared.pk).licence == Licence.BASIC
+    assert not Message.objects.filter(kind="class.shared_host").exists()
+
+
+def test_the_account_tells_of_it_as_well(linked: LinkedZoom, shared: ZoomUser) -> None:
+    book(linked, starts_at=linked.now + timedelta(days=3))
+    linked.push()
+    linked.sim.user(shared.email, status="inactive")
+    linked.advance(hours=25)
+    account_due(linked.now)
+
+    assert Message.objects.filter(kind="class.shared_host", person=linked.school.tariq).count() == 1

@@ -92,8 +92,13 @@ def test_the_admin_reads_how_many_classes_are_at_stake_and_which(
 
     [problem] = needs.needs(person=school.ada, now=linked.now)
 
-    first = "; ".join(f"ALG-2 · Class {number} · Tariq" for number in range(3))
-    assert problem.detail.endswith(f"4 coming classes are at stake: {first}; ….")
+    assert problem.detail.endswith("4 coming classes are at stake:")
+    assert [title for title, _url in problem.things] == [f"ALG-2 · Class {n} · Tariq" for n in range(3)]
+    assert problem.more == 1
+    page = browser(school.ada).get("/").text
+    for title, url in problem.things:
+        assert f'<a href="{url}">{title}</a>' in page
+    assert "1 more" in page
 
 
 @pytest.mark.parametrize("why", ["deactivated", "deleted"])

@@ -226,3 +226,14 @@ def test_a_former_zoom_user_is_no_teachers_connection(
     page = words(admin.get(PAGE))
     assert "No teacher has connected Zoom yet." in page
     assert host.email not in page
+
+
+def test_an_account_is_told_by_whose_zoom_users_are_in_it(admin: Client, site: LinkedZoom) -> None:
+    """Zoom gives no name for an account."""
+    for name in ("a", "b", "c", "d", "e"):
+        site.connect(site.school.teacher(name))
+
+    page = admin.get("/zoom/setup/").text
+
+    assert "a@school.example, b@school.example, c@school.example and 2 more" in page
+    assert "sim-account" in page

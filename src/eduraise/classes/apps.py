@@ -15,11 +15,13 @@ class ClassesConfig(AppConfig):
 
     def ready(self) -> None:
         """Answer the rooms below, name the messages, stand in the navigation."""
-        from eduraise.classes import answering, differences, messages, troubled
+        from eduraise.classes import answering, differences, messages, shared_hosts, troubled
 
         messages.register_kinds()
         troubled.register_kinds()
+        shared_hosts.register_kinds()
         hooks.meeting_guard_changed.register(differences.note_guard_change)
+        hooks.shared_host_failed.register(shared_hosts.on_shared_host_failed)
         hooks.program_archived.register(answering.on_program_archived)
         hooks.consequences_of.register(answering.consequences)
         hooks.needs_of.register(answering.needs)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -15,6 +15,7 @@ from eduraise.classes.models import LONGEST_CLASS, ClassSession, TeacherClaim
 from eduraise.classes.rules import allows_time
 from eduraise.programs.models import Enrolment, Program
 from eduraise.zoom.claims import busy_between
+from eduraise.zoom.hosts import capacity
 from eduraise.zoom.models import BusyTime, HostClaim, ZoomUser
 
 STEP = timedelta(minutes=5)
@@ -62,16 +63,19 @@ def clashes_of(
     reader: User,
     now: datetime,
     but: UUID | None = None,
+    hosts: Sequence[ZoomUser] = (),
 ) -> Clashes:
     """What a class from `starts_at` to `ends_at` would run into; `but`: the class itself, when it moves.
 
-    Of a class that the reader may not know of, only from when until when is told.
+    host: the one that would hold it; hosts: all that may, where there are several. Of a class that the reader
+    may not know of, only from when until when is told.
     """
     taken = tuple(_told_to(reader, clashes(teacher, starts_at, ends_at, now, but=but), now))
     hosted = None if taken or host is None else _host_clash(host, starts_at, ends_at, now, but)
     free: tuple[datetime, ...] = ()
     if taken or hosted:
-        free = tuple(_free_starts(program, teacher, host, starts_at, ends_at, now, but))
+        may_hold = list(hosts) or ([host] if host else [])
+        free = tuple(_free_starts(program, teacher, may_hold, starts_at, ends_at, now, but))
     busy, enrolled = students_busy(program, starts_at, ends_at, now, but=but)
     return Clashes(taken, hosted, _busy_at_zoom(host, reader, starts_at, ends_at), busy, enrolled, free)
 
@@ -109,17 +113,17 @@ def _host_clash(
 ) -> Clash | None:
     if not busy_between(host, starts_at, ends_at, now, but=but):
         return None
-    taken = _claims_on(host, starts_at, ends_at, now, but).first()
+    taken = _claims_on([host], starts_at, ends_at, now, but).first()
     return Clash(taken.starts_at, taken.ends_at) if taken else None
 
 
 def _claims_on(
-    host: ZoomUser, starts_at: datetime, ends_at: datetime, now: datetime, but: UUID | None
+    hosts: Sequence[ZoomUser], starts_at: datetime, ends_at: datetime, now: datetime, but: UUID | None
 ) -> QuerySet[HostClaim]:
-    """What a host is taken by in a span, earliest first; `but`: not by this class."""
+    """What hosts are taken by in a span, earliest first; `but`: not by this class."""
     # a class lasts at most a day, so the index range has a lower end
     rows = HostClaim.objects.filter(
-        host=host, starts_at__lt=ends_at, starts_at__gt=starts_at - LONGEST_CLASS, ends_at__gt=starts_at
+        host__in=hosts, starts_at__lt=ends_at, starts_at__gt=starts_at - LONGEST_CLASS, ends_at__gt=starts_at
     ).exclude(releases_at__lte=now)
     return (rows.exclude(held_for=but) if but else rows).order_by("starts_at")
 
@@ -136,35 +140,45 @@ def _busy_at_zoom(
     return tuple(Clash(row.starts_at, row.ends_at, row.topic if shows_topic else "") for row in rows)
 
 
+Span = tuple[datetime, datetime]
+
+
 def _free_starts(
     program: Program,
     teacher: User,
-    host: ZoomUser | None,
+    hosts: Sequence[ZoomUser],
     starts_at: datetime,
     ends_at: datetime,
     now: datetime,
     but: UUID | None,
 ) -> Iterator[datetime]:
-    """The nearest start before and the nearest after at which teacher and host are free and the program
-    holds classes: one query each for the hours around, the rest in memory."""
+    """The nearest start before and the nearest after at which the teacher and one of the hosts are free and
+    the program holds classes: one query each for the hours around, the rest in memory."""
     around = (starts_at - LOOK_AROUND, ends_at + LOOK_AROUND)
-    taken = [(claim.starts_at, claim.ends_at) for claim in clashes(teacher, *around, now, but=but)]
-    if host is not None:
-        taken += list(_claims_on(host, *around, now, but).values_list("starts_at", "ends_at"))
+    taught = [(claim.starts_at, claim.ends_at) for claim in clashes(teacher, *around, now, but=but)]
+    held: dict[int, list[HostClaim]] = {host.pk: [] for host in hosts}
+    for claim in _claims_on(hosts, *around, now, but):
+        held[claim.host_id].append(claim)
     length = ends_at - starts_at
+    taken = taught + [(claim.starts_at, claim.ends_at) for claims in held.values() for claim in claims]
     edges = sorted({end for _, end in taken} | {start - length for start, _ in taken})
-    good = [at for at in edges if _fits(program, at, at + length, taken, now)]
+    good = [
+        at
+        for at in edges
+        if _fits(program, (at, at + length), taught, now)
+        and (not hosts or any(_has_lane(host, held[host.pk], (at, at + length)) for host in hosts))
+    ]
     before = [at for at in good if at < starts_at][-1:]
     after = [at for at in good if at > starts_at][:1]
     yield from before + after
 
 
-def _fits(
-    program: Program,
-    starts_at: datetime,
-    ends_at: datetime,
-    taken: list[tuple[datetime, datetime]],
-    now: datetime,
-) -> bool:
-    is_taken = any(start < ends_at and starts_at < end for start, end in taken)
-    return starts_at > now and not is_taken and allows_time(program, starts_at, ends_at)
+def _fits(program: Program, span: Span, taught: Sequence[Span], now: datetime) -> bool:
+    is_taken = any(start < span[1] and span[0] < end for start, end in taught)
+    return span[0] > now and not is_taken and allows_time(program, *span)
+
+
+def _has_lane(host: ZoomUser, claims: Iterable[HostClaim], span: Span) -> bool:
+    """Whether a host could hold one more meeting in a span."""
+    lanes = {claim.lane for claim in claims if claim.starts_at < span[1] and span[0] < claim.ends_at}
+    return len(lanes) < capacity(host)

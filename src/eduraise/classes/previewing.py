@@ -108,6 +108,7 @@ def preview_of(wish: Wish, *, reader: User, now: datetime) -> Preview:
             program=wish.program,
             teacher=wish.teacher,
             host=host,
+            hosts=hosts,
             starts_at=wish.starts_at,
             ends_at=wish.ends_at,
             reader=reader,

@@ -71,7 +71,8 @@ class Problem:
     """Something that waits for a person: what, about what, what happens if nothing is done, one mend.
 
     severity: "bad" or "warn"; since: an aware instant; url and verb: the page where it is mended; owner_uid:
-    whose it is, None for any admin; at_once: what this person can do about it without going there.
+    whose it is, None for any admin; at_once: what this person can do about it without going there; things:
+    what it is about, first things first, as (title, address); more: how many there are besides.
     """
 
     severity: str
@@ -82,6 +83,8 @@ class Problem:
     since: Any = None
     owner_uid: Any = None
     at_once: AtOnce | None = None
+    things: tuple[tuple[str, str], ...] = ()
+    more: int = 0
 
 
 @dataclass(frozen=True)
@@ -160,5 +163,7 @@ meeting_read = Told("a meeting was read at Zoom: compare it with its class")
 meeting_guard_changed = Told(
     "passcode or waiting room of a meeting were set back, or Zoom has a new passcode"
 )
+# host (a ZoomUser as it was), licence and state (as they are now), now
+shared_host_failed = Told("a shared host lost its licence, or is no longer active")
 # meeting_ids (of ZoomMeeting rows), now
 meetings_doubted = Told("a host's list says otherwise of meetings than we hold: they are to be read")

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from django.apps import AppConfig
 
 from eduraise.core import hooks
-from eduraise.ui import nav
 
 if TYPE_CHECKING:
     from eduraise.accounts.models import User
@@ -26,7 +25,6 @@ class EventsConfig(AppConfig):
         hooks.needs_of.register(needs)
         hooks.meetings_doubted.register(read_doubted)
         hooks.meeting_read.register(compare_read)
-        nav.cover("admin", "ops:work", "events:")
 
 
 def compare_read(*, meeting: ZoomMeeting, reading: Reading, now: datetime) -> None:

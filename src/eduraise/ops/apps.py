@@ -15,5 +15,11 @@ class OpsConfig(AppConfig):
     def ready(self) -> None:
         """Stand in the admin's navigation."""
         nav.register(
-            "admin", _("Background work"), url="ops:work", icon="list-checks", order=70, place="more"
+            "admin",
+            _("Background work"),
+            url="ops:work",
+            icon="list-checks",
+            order=70,
+            place="more",
+            covers=("events:", "notifications:failed"),
         )

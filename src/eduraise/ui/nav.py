@@ -98,6 +98,14 @@ def links(request: HttpRequest, role: str | None, place: Place) -> list[Link]:
     ]
 
 
+def above(request: HttpRequest, role: str | None) -> Link | None:
+    """The entry on whose pages the reader is: the way up from a page below it."""
+    entry = current_entry(request, role)
+    if entry is None:
+        return None
+    return Link(name=entry.name, href=reverse(entry.url), icon=entry.icon, current=True, count=0)
+
+
 def current_entry(request: HttpRequest, role: str | None) -> Entry | None:
     """The entry that fits the request's view best: the longest match wins."""
     match = request.resolver_match

@@ -114,6 +114,11 @@ class Shell:
         return nav.links(self.request, self.role, "more")
 
     @cached_property
+    def above(self) -> nav.Link | None:
+        """The entry below which this page stands."""
+        return nav.above(self.request, self.role)
+
+    @cached_property
     def personal(self) -> list[nav.Link]:
         return nav.links(self.request, self.role, "person")
 

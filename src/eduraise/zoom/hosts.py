@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,16 +10,19 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from eduraise.accounts.models import User
 from eduraise.core.errors import DomainError
 from eduraise.zoom.enums import HostKind, HostState, Licence, Plan
 from eduraise.zoom.losses import Loss, loss_of
-from eduraise.zoom.models import HostClaim, HostDay, ZoomUser
+from eduraise.zoom.models import HostClaim, HostDay, ZoomAccount, ZoomUser
 
 FREE_MINUTES = 40
 DAILY_CALLS = 100
 KEPT_FOR_REPAIRS = 15
+# Of an account's Zoom users so many are named
+NAMED = 3
 
 
 class NotConnected(DomainError):
@@ -45,6 +49,28 @@ def linked_to(person: User) -> ZoomUser | None:
     """The same for a page about this person: read once, kept on `person` for as long as it is in hand."""
     linked: ZoomUser | None = getattr(person, "zoom_user", None)
     return linked
+
+
+def known_by(accounts: Iterable[ZoomAccount]) -> dict[int, str]:
+    """By which Zoom users in use an account can be told, since Zoom gives no name for it; one query for all.
+
+    GET /users/{userId} has its `account_id` alone (https://developers.zoom.us/docs/api/users/, read
+    2026-11-23).
+    """
+    emails: dict[int, list[str]] = defaultdict(list)
+    used = ZoomUser.objects.filter(Q(teacher__isnull=False) | Q(kind=HostKind.POOL), account__in=accounts)
+    rows = used.exclude(email="").order_by("email", "pk")
+    for account_id, email in rows.values_list("account", "email"):
+        emails[account_id].append(email)
+    return {account_id: _some_of(known) for account_id, known in emails.items()}
+
+
+def _some_of(emails: list[str]) -> str:
+    first, more = ", ".join(emails[:NAMED]), len(emails) - NAMED
+    if more <= 0:
+        return first
+    words = ngettext("%(emails)s and %(n)d more", "%(emails)s and %(n)d more", more)
+    return words % {"emails": first, "n": more}
 
 
 def in_use(now: datetime) -> QuerySet[ZoomUser]:

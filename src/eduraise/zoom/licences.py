@@ -14,7 +14,7 @@ from eduraise.notifications import registry
 from eduraise.notifications.actions import tell
 from eduraise.notifications.models import Message
 from eduraise.ui.letters import Letter
-from eduraise.zoom.enums import Licence
+from eduraise.zoom.enums import HostKind, HostState, Licence
 from eduraise.zoom.hosts import FREE_MINUTES
 from eduraise.zoom.models import ZoomUser
 
@@ -35,15 +35,25 @@ def register_kinds() -> None:
 
 
 def tell_if_lowered(host: ZoomUser, licence: str, now: datetime) -> None:
-    """Tell a teacher whose licence was Licensed and is Basic now, if that cuts a class of hers short.
+    """Tell a teacher whose licence was Licensed and is Basic now, if that cuts a class of hers short; of a
+    shared host whoever teaches on it.
 
     host: as it stood before; within the transaction that stores the new licence.
     """
-    if host.teacher is None or host.licence != Licence.LICENSED or licence != Licence.BASIC:
+    is_lowered = host.licence == Licence.LICENSED and licence in (Licence.BASIC, Licence.NONE)
+    if host.kind == HostKind.POOL and is_lowered:
+        hooks.shared_host_failed.tell(host=host, licence=licence, state=host.state, now=now)
+    if host.teacher is None or not is_lowered or licence == Licence.NONE:
         return
     if hooks.consequences_of.ask(kind="zoom_licence", thing=host, now=now):
         fact = f"{host.uid}/{now:%Y-%m-%d}"
         tell(person=host.teacher, kind=LOWERED, fact_key=fact, thing_uid=host.uid, now=now)
+
+
+def tell_if_gone(host: ZoomUser, now: datetime) -> None:
+    """Of a shared host that Zoom has no more, or not active: tell whoever teaches on it."""
+    if host.kind == HostKind.POOL:
+        hooks.shared_host_failed.tell(host=host, licence=host.licence, state=HostState.GONE, now=now)
 
 
 def words(messages: Sequence[Message], now: datetime) -> Mapping[int, Letter]:

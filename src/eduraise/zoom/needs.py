@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Count, Max, Min, Q, QuerySet
 from django.urls import reverse
@@ -14,16 +12,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from eduraise.accounts.models import User
-from eduraise.core import hooks
 from eduraise.core.hooks import Problem
 from eduraise.zoom import pool, wholeaccount
+from eduraise.zoom.atstake import AtStake, at_stake_by_host, at_stake_with
 from eduraise.zoom.enums import BROKEN, HostKind, HostState, Licence
 from eduraise.zoom.hosts import in_use, is_in_use, linked_to
 from eduraise.zoom.losses import Loss, happened, helps, loss_of, meanwhile
-from eduraise.zoom.models import HostClaim, ZoomAccount, ZoomUser
+from eduraise.zoom.models import ZoomAccount, ZoomUser
 
 SHOWN = 20
-NAMED = 3
 # For so long after it was last noticed, another program with our app is in somebody's way
 VOIDED_LATELY = timedelta(days=7)
 # Lost with the account, which is mended once for all of them
@@ -36,7 +33,7 @@ def needs(*, person: User, now: datetime, **_more: Any) -> Iterator[Problem]:
     if not person.is_admin:
         linked = linked_to(person)
         if linked is not None and linked.state in BROKEN:
-            yield _own(linked, now)
+            yield _own(linked, pool.usable().exists(), at_stake_with([linked], now))
         return
     signs = _signs(now)
     yield from _of_account(signs, now)
@@ -64,10 +61,11 @@ def _signs(now: datetime) -> dict[str, Any]:
 def _broken_ones(person: User, now: datetime) -> Iterator[Problem]:
     """Those that somebody must mend one by one, with what is at stake."""
     shares, broken = pool.usable().exists(), list(_broken(now))
-    at_stake = _at_stake(broken, now)
+    at_stake = at_stake_by_host(broken, now)
     for host in broken:
         own = host.teacher_id == person.pk
-        yield _own(host, now) if own else _of_another(host, shares, at_stake.get(host.pk, ""))
+        lost = at_stake.get(host.pk, AtStake())
+        yield _own(host, shares, lost) if own else _of_another(host, shares, lost)
 
 
 def _broken(now: datetime) -> QuerySet[ZoomUser]:
@@ -76,11 +74,9 @@ def _broken(now: datetime) -> QuerySet[ZoomUser]:
     return rows.select_related("teacher").order_by("state_since", "pk")[:SHOWN]
 
 
-def _own(host: ZoomUser, now: datetime) -> Problem:
+def _own(host: ZoomUser, shares: bool, at_stake: AtStake) -> Problem:
     assert host.teacher
     loss = loss_of(host)
-    at_stake = hooks.consequences_of.ask(kind="zoom_connection", thing=host, now=now)
-    said = [each.sentence for each in at_stake]
     title, verb = {
         Loss.USER: (_("Your Zoom user is no longer active"), _("See what helps")),
         Loss.ACCOUNT: (_("The organisation’s Zoom account doesn’t work"), _("See your connection")),
@@ -88,48 +84,28 @@ def _own(host: ZoomUser, now: datetime) -> Problem:
     return Problem(
         severity="bad",
         title=title,
-        detail=" ".join([meanwhile(host, shares=pool.usable().exists()), *said]),
+        detail=f"{meanwhile(host, shares=shares)} {at_stake.sentence}".strip(),
         verb=verb,
         url=reverse("zoom:connect"),
         since=host.state_since,
         owner_uid=host.teacher.uid if loss is Loss.GRANT else None,
+        **at_stake.named,
     )
 
 
-def _at_stake(hosts: list[ZoomUser], now: datetime) -> dict[int, str]:
-    """How many coming classes each of these hosts holds, and which come first; two queries for all."""
-    coming = HostClaim.objects.filter(host__in=hosts, releases_at__isnull=True, starts_at__gt=now)
-    held: dict[int, list[UUID]] = defaultdict(list)
-    for host_id, uid in coming.order_by("starts_at", "pk").values_list("host_id", "held_for"):
-        held[host_id].append(uid)
-    first = [uid for uids in held.values() for uid in uids[:NAMED]]
-    titles = {uid: title for uid, title, _url in hooks.held_for.ask(uids=first)} if first else {}
-    return {
-        host_id: _counted(len(uids), [titles[uid] for uid in uids[:NAMED] if uid in titles])
-        for host_id, uids in held.items()
-    }
-
-
-def _counted(number: int, names: list[str]) -> str:
-    words = ngettext(
-        "%(n)d coming class is at stake: %(names)s.", "%(n)d coming classes are at stake: %(names)s.", number
-    )
-    more = "; …" if number > len(names) else ""
-    return words % {"n": number, "names": "; ".join(names) + more}
-
-
-def _of_another(host: ZoomUser, shares: bool, at_stake: str) -> Problem:
+def _of_another(host: ZoomUser, shares: bool, at_stake: AtStake) -> Problem:
     if loss_of(host) is Loss.USER:
         return _inactive(host, at_stake)
     name = host.teacher.name if host.teacher else host.email
     return Problem(
         severity="bad",
         title=_("%(name)s must connect Zoom again") % {"name": name},
-        detail=" ".join([_goes_on(shares), at_stake]).strip(),
+        detail=f"{_goes_on(shares)} {at_stake.sentence}".strip(),
         verb=_("See the hosts"),
         url=reverse("zoom:setup"),
         since=host.state_since,
         owner_uid=host.teacher.uid if host.teacher else None,
+        **at_stake.named,
     )
 
 
@@ -139,7 +115,7 @@ def _goes_on(shares: bool) -> str:
     return _("Booked classes can be joined; new ones and changes wait.")
 
 
-def _inactive(host: ZoomUser, at_stake: str) -> Problem:
+def _inactive(host: ZoomUser, at_stake: AtStake) -> Problem:
     is_shared = host.kind == HostKind.POOL
     words = {"name": host.teacher.name if host.teacher else "", "email": host.email}
     return Problem(
@@ -150,10 +126,11 @@ def _inactive(host: ZoomUser, at_stake: str) -> Problem:
             else _("%(email)s is no longer active")
         )
         % words,
-        detail=f"{happened(host)} {helps(host)} {at_stake}".strip(),
+        detail=f"{happened(host)} {helps(host)} {at_stake.sentence}".strip(),
         verb=_("See the shared hosts") if is_shared else _("See the hosts"),
         url=reverse("zoom:account") if is_shared else reverse("zoom:setup"),
         since=host.state_since,
+        **at_stake.named,
     )
 
 
@@ -161,7 +138,8 @@ def _of_account(signs: dict[str, Any], now: datetime) -> Iterator[Problem]:
     """The organisation's account, once, with how much hangs on it. With nothing on it, it is no trouble."""
     if signs["lost"]:
         is_connected = ZoomAccount.objects.filter(is_whole=True).exists()
-        yield _account_lost(signs["lost"], signs["lost_since"], is_connected=is_connected)
+        at_stake = at_stake_with(in_use(now).filter(BY_ACCOUNT), now)
+        yield _account_lost(signs["lost"], signs["lost_since"], at_stake, is_connected=is_connected)
     elif signs["voided_at"] and signs["voided_at"] > now - VOIDED_LATELY:
         yield Problem(
             severity="warn",
@@ -173,22 +151,27 @@ def _of_account(signs: dict[str, Any], now: datetime) -> Iterator[Problem]:
         )
 
 
-def _account_lost(number: int, since: datetime, *, is_connected: bool) -> Problem:
+def _account_lost(number: int, since: datetime, at_stake: AtStake, *, is_connected: bool) -> Problem:
     return Problem(
         severity="bad",
         title=_("The organisation’s Zoom account doesn’t work")
         if is_connected
         else _("The organisation’s Zoom account is disconnected"),
-        detail=ngettext(
-            "%(n)d host lives by it: its classes can be joined, but not started or changed here.",
-            "%(n)d hosts live by it: their classes can be joined, but not started or changed here.",
-            number,
-        )
-        % {"n": number},
+        detail=f"{_lives_by_it(number)} {at_stake.sentence}".strip(),
         verb=_("Mend it") if is_connected else _("Connect it"),
         url=reverse("zoom:account"),
         since=since,
+        **at_stake.named,
     )
+
+
+def _lives_by_it(number: int) -> str:
+    words = ngettext(
+        "%(n)d host lives by it: its classes can be joined, but not started or changed here.",
+        "%(n)d hosts live by it: their classes can be joined, but not started or changed here.",
+        number,
+    )
+    return words % {"n": number}
 
 
 def _unlicensed() -> Iterator[Problem]:

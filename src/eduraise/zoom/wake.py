@@ -128,10 +128,13 @@ def licence_of(me: User) -> str:
     return licences.get(me.type, Licence.NONE if me.type else Licence.UNKNOWN)  # type: ignore[call-overload, no-any-return]
 
 
+@transaction.atomic
 def _store_gone(host: ZoomUser, why: str, now: datetime) -> None:
-    ZoomUser.objects.filter(pk=host.pk, state__in=USABLE).update(
+    gone = ZoomUser.objects.filter(pk=host.pk, state__in=USABLE).update(
         state=HostState.GONE, state_since=now, state_reason=why, checked_at=now, check_result=why
     )
+    if gone:
+        licences.tell_if_gone(host, now)
 
 
 @transaction.atomic
@@ -148,7 +151,7 @@ def _store_check(host: ZoomUser, me: User, now: datetime) -> None:
     )
     # a link that was ended while Zoom was asked stays ended
     if not is_active(me):
-        row.filter(state__in=USABLE).update(state=HostState.GONE, state_since=now, state_reason=DEACTIVATED)
+        _store_gone(host, DEACTIVATED, now)
     else:
         row.filter(state=HostState.DOUBTFUL).update(state=HostState.CONNECTED, state_since=now)
 

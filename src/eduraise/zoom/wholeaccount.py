@@ -190,7 +190,8 @@ def note_user(host: ZoomUser, told: ZoomMe | None, now: datetime) -> None:
         # a link of her own that ended may have ended by this; one that works is asked itself
         gone = Q(by_account=True, state__in=USABLE) | Q(by_account=False, state=HostState.LOST)
         why = DEACTIVATED if told else DELETED
-        row.filter(gone).update(state=HostState.GONE, state_since=now, state_reason=why)
+        if row.filter(gone).update(state=HostState.GONE, state_since=now, state_reason=why):
+            licences.tell_if_gone(host, now)
         return
     licences.tell_if_lowered(host, licence_of(told), now)
     row.update(

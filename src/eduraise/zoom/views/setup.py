@@ -20,6 +20,7 @@ from eduraise.ui.toasts import say
 from eduraise.zoom import checks, connecting, credentials, features, guiding, linking
 from eduraise.zoom.credentials import Trial
 from eduraise.zoom.forms import CredentialsForm, PlanForm
+from eduraise.zoom.hosts import known_by
 from eduraise.zoom.models import ZoomAccount, ZoomUser
 
 
@@ -30,6 +31,8 @@ def setup(request: RoleRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         say(request, _keep(form, request.user))
         return redirect("zoom:setup")
+    accounts = list(ZoomAccount.objects.order_by("pk"))
+    people = known_by(accounts)
     context = {
         "form": form,
         "redirect_url": connecting.redirect_uri(),
@@ -38,8 +41,12 @@ def setup(request: RoleRequest) -> HttpResponse:
         "scopes": features.ALL_SCOPES,
         "features": features.FEATURES,
         "accounts": [
-            (account, PlanForm(initial={"plan": account.plan}, prefix=str(account.pk)))
-            for account in ZoomAccount.objects.order_by("pk")
+            (
+                account,
+                PlanForm(initial={"plan": account.plan}, prefix=str(account.pk)),
+                people.get(account.pk),
+            )
+            for account in accounts
         ],
         "hosts": ZoomUser.objects.filter(teacher__isnull=False)
         .select_related("teacher", "account")
