@@ -42,4 +42,5 @@ def draft(school: School, days: list[date], **changes: Any) -> SeriesDraft:
 
 def plan(school: School, days: list[date], **changes: Any) -> Scheduled:
     """The same, planned by its teacher."""
-    return schedule_series(by=school.tariq, draft=draft(school, days, **changes), now=school.now)
+    by = changes.get("teacher", school.tariq)
+    return schedule_series(by=by, draft=draft(school, days, **changes), now=school.now)

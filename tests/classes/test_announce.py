@@ -93,7 +93,7 @@ def letter(message: Message, school: School, zone: str = "Europe/Madrid") -> Any
 
 def test_students_hear_of_a_class_when_it_is_at_zoom_and_not_before(school: School) -> None:
     session = book(school)
-    assert announce_due(school.now) == {"classes": 0, "troubles": 0, "settled": 0}
+    assert announce_due(school.now) == {"classes": 0, "sets": 0, "troubles": 0, "settled": 0}
 
     at_zoom(school, session)
     assert announce_due(school.now)["classes"] == 1

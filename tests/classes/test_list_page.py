@@ -47,7 +47,7 @@ def test_it_lists_what_is_to_come_by_day_and_what_is_past_the_other_way_round(
 
     upcoming = client.get(URL)
     assert topics(upcoming) == ["Soon", "Tomorrow", "Later"]
-    assert "Today Monday 2 March 11:00 60 min" in text_of(upcoming)
+    assert "Today Monday 2 March Select Soon 11:00 60 min" in text_of(upcoming)
     assert "Upcoming 3 Past 2" in text_of(upcoming)
     assert topics(client.get(URL, {"tab": "past"})) == ["Past", "Long past"]
 

@@ -1,4 +1,4 @@
-"""The pages on which several classes of a series are moved or cancelled."""
+"""A class of a series asks which classes are meant, wherever it is changed, given on or cancelled."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from eduraise.classes.models import ClassSession
-from eduraise.zoom.models import ZoomUser
-from tests.classes.pages import signed_in
+from eduraise.classes.models import ChangeSet, ClassSession
+from tests.classes.pages import fields_of, signed_in, text_of
 from tests.classes.series import plan, thursdays
 from tests.linked import LinkedZoom
 from tests.zoom.test_series import work
@@ -20,76 +19,143 @@ MADRID = ZoneInfo("Europe/Madrid")
 
 @pytest.fixture
 def sessions(linked: LinkedZoom) -> list[ClassSession]:
-    _: ZoomUser = linked.connect(linked.school.tariq)
+    linked.connect(linked.school.tariq)
     assert linked.school.sana.pk
     result = plan(linked.school, thursdays(linked.school, 4))
     work(linked)
+    ClassSession.objects.update(told_booked=True, told_version=1)
     return [session for _on, session in sorted(result.booked.items())]
 
 
-def typed(session: ClassSession, **changes: str) -> dict[str, str]:
+def change_of(session: ClassSession, **changes: str) -> dict[str, str]:
+    """The change page's form as it stands, with something typed."""
     local = session.starts_at.astimezone(MADRID)
     return {
         "version": "1",
         "scope": "following",
+        "topic": session.topic,
+        "description": "",
         "date": f"{local:%Y-%m-%d}",
         "time": f"{local:%H:%M}",
         "zone": "Europe/Madrid",
         "minutes": "60",
+        "entry": "waiting_room",
+        "auto_recording": "none",
+        "has_passcode": "on",
+        "mutes_on_entry": "on",
     } | changes
 
 
-def test_a_class_of_a_series_leads_to_those_that_follow_and_says_how_many(
+def test_each_page_asks_which_classes_and_says_how_many(
+    linked: LinkedZoom, sessions: list[ClassSession]
+) -> None:
+    linked.school.assign(linked.school.teacher("tess"), linked.school.program)
+    client = signed_in(linked.school.tariq)
+    for page in ("change", "teacher", "cancellation"):
+        answer = client.get(f"/classes/{sessions[1].code}/{page}/")
+        assert "This and following (3)" in text_of(answer)
+        assert "All 4 to come" in text_of(answer)
+        assert fields_of(answer, {"change": "plan", "teacher": "teacher", "cancellation": "cancel"}[page])[
+            "scope"
+        ] in ("this", "following")
+
+
+def test_from_the_first_on_is_all_and_the_last_is_alone_or_all(
     linked: LinkedZoom, sessions: list[ClassSession]
 ) -> None:
     client = signed_in(linked.school.tariq)
-    code = sessions[1].code
-    assert f"/classes/{code}/series/" in client.get(f"/classes/{code}/change/").content.decode()
-    assert (
-        f"/classes/{code}/series/cancellation/"
-        in client.get(f"/classes/{code}/cancellation/").content.decode()
-    )
-    page = client.get(f"/classes/{code}/series/").content.decode()
-    assert "This and all that follow: 3 classes." in page
-    assert "All that are to come: 4." in page
-    assert "1 student gets one message." in page
+    for session in (sessions[0], sessions[-1]):
+        page = text_of(client.get(f"/classes/{session.code}/change/"))
+        assert "All 4 to come" in page
+        assert "This and following" not in page
+
+
+def test_a_class_by_itself_is_not_asked(linked: LinkedZoom, sessions: list[ClassSession]) -> None:
+    [alone] = plan(linked.school, [thursdays(linked.school, 1)[0] + timedelta(days=1)]).booked.values()
+    client = signed_in(linked.school.tariq)
+    assert 'name="scope"' not in client.get(f"/classes/{alone.code}/change/").content.decode()
 
 
 def test_they_are_moved_by_the_form(linked: LinkedZoom, sessions: list[ClassSession]) -> None:
     client = signed_in(linked.school.tariq)
-    answer = client.post(f"/classes/{sessions[1].code}/series/", typed(sessions[1], time="12:00"))
+    path = f"/classes/{sessions[1].code}/change/"
+    preview = text_of(client.post(f"{path}preview/", change_of(sessions[1], time="12:00")))
+    assert "3 classes move, this one from" in preview
+    assert "1 student gets one message." in preview
+    assert "At Zoom they get a meeting of their own" in preview
+    answer = client.post(path, change_of(sessions[1], time="12:00"))
     assert answer.status_code == 302
     hours = [one.starts_at.astimezone(MADRID).hour for one in ClassSession.objects.order_by("original_on")]
     assert hours == [10, 12, 12, 12]
-    assert "3 classes were moved." in client.get(answer["Location"]).content.decode()
+    page = client.get(answer["Location"]).content.decode()
+    assert "3 classes were moved." in page
+    assert "/undo/" not in page
+
+
+def test_a_title_for_several_says_what_zoom_goes_on_showing_and_can_be_undone(
+    linked: LinkedZoom, sessions: list[ClassSession]
+) -> None:
+    client = signed_in(linked.school.tariq)
+    path = f"/classes/{sessions[1].code}/change/"
+    preview = text_of(client.post(f"{path}preview/", change_of(sessions[1], topic="Sets")))
+    assert "3 classes get the title “Sets”." in preview
+    assert "Zoom itself goes on showing “Algebra on Thursdays”" in preview
+    answer = client.post(path, change_of(sessions[1], topic="Sets"))
+    page = client.get(answer["Location"]).content.decode()
+    assert "3 classes are changed." in page
+    made = ChangeSet.objects.get()
+    client.post(f"/classes/several/changes/{made.uid}/undo/")
+    topics = ClassSession.objects.order_by("original_on").values_list("topic", flat=True)
+    assert list(topics) == ["Class 1", "Class 2", "Class 3", "Class 4"]
+
+
+def test_this_class_alone_is_changed_alone(linked: LinkedZoom, sessions: list[ClassSession]) -> None:
+    client = signed_in(linked.school.tariq)
+    client.post(f"/classes/{sessions[1].code}/change/", change_of(sessions[1], scope="this", topic="Sets"))
+    topics = ClassSession.objects.order_by("original_on").values_list("topic", flat=True)
+    assert list(topics) == ["Class 1", "Sets", "Class 3", "Class 4"]
+    assert not ChangeSet.objects.exists()
 
 
 def test_what_is_refused_keeps_what_was_typed(linked: LinkedZoom, sessions: list[ClassSession]) -> None:
     linked.school.program.class_settings.longest_minutes = 90
     linked.school.program.class_settings.save()
     client = signed_in(linked.school.tariq)
-    answer = client.post(
-        f"/classes/{sessions[1].code}/series/",
-        typed(sessions[1], minutes="other", other_minutes="120", message="Longer now"),
-    )
+    typed = change_of(sessions[1], minutes="other", other_minutes="120", message="Longer now")
+    answer = client.post(f"/classes/{sessions[1].code}/change/", typed)
     assert answer.status_code == 422
     page = answer.content.decode()
     assert "Longer now" in page
     assert "Classes of this program last" in page
 
 
-def test_they_are_cancelled_by_the_form(linked: LinkedZoom, sessions: list[ClassSession]) -> None:
+def test_they_are_given_on_by_the_form(linked: LinkedZoom, sessions: list[ClassSession]) -> None:
+    tess = linked.school.teacher("tess")
+    linked.school.assign(tess, linked.school.program)
+    linked.connect(tess)
     client = signed_in(linked.school.tariq)
-    where = f"/classes/{sessions[2].code}/series/cancellation/"
-    assert "Cancel these classes" in client.get(where).content.decode()
+    path = f"/classes/{sessions[2].code}/teacher/"
+    assert "2 classes get another teacher." in text_of(client.get(path))
+    answer = client.post(
+        path, {"version": "1", "scope": "following", "teacher": str(tess.uid), "message": ""}
+    )
+    assert "2 classes have another teacher now." in client.get(answer["Location"]).content.decode()
+    names = ClassSession.objects.order_by("original_on").values_list("teacher__name", flat=True)
+    assert list(names) == ["Tariq", "Tariq", "Tess", "Tess"]
+
+
+def test_they_are_cancelled_by_the_form_and_that_can_be_undone(
+    linked: LinkedZoom, sessions: list[ClassSession]
+) -> None:
+    client = signed_in(linked.school.tariq)
+    where = f"/classes/{sessions[2].code}/cancellation/"
+    page = text_of(client.get(where))
+    assert "2 classes are cancelled." in page
+    assert "At Zoom their dates are removed, with 2 calls." in page
+    assert "At Zoom the whole meeting is deleted." in page
     answer = client.post(where, {"version": "1", "scope": "following", "message": ""})
     assert answer.status_code == 302
     assert ClassSession.objects.not_cancelled().count() == 2
-
-
-def test_a_class_by_itself_has_no_such_page(linked: LinkedZoom, sessions: list[ClassSession]) -> None:
-    [alone] = plan(linked.school, [thursdays(linked.school, 1)[0] + timedelta(days=1)]).booked.values()
-    client = signed_in(linked.school.tariq)
-    answer = client.get(f"/classes/{alone.code}/series/")
-    assert (answer.status_code, answer["Location"]) == (302, f"/classes/{alone.code}/")
-    assert "/series/" not in client.get(f"/classes/{alone.code}/change/").content.decode()
+    made = ChangeSet.objects.get()
+    client.post(f"/classes/several/changes/{made.uid}/undo/")
+    assert ClassSession.objects.not_cancelled().count() == 4

@@ -7,16 +7,21 @@ from typing import Any
 
 import pytest
 
+from eduraise.classes.announce import announce_due
 from eduraise.classes.being_there import NotThere
 from eduraise.classes.cancelling import cancel_class
 from eduraise.classes.changing import Edit, change_class
-from eduraise.classes.models import ClassSession, Series, TeacherClaim
+from eduraise.classes.handing_together import give_together
+from eduraise.classes.models import ChangeSet, ClassSession, Series, TeacherClaim
 from eduraise.classes.rules import OutsideHours
+from eduraise.classes.scheduling import NotATeacherHere
 from eduraise.classes.serial import DatedClass
-from eduraise.classes.together import ClashAmongThem, NotASeries, Scope, cancel_part, move_together
+from eduraise.classes.several import undo_several
+from eduraise.classes.together import ClashAmongThem, NotASeries, Scope, cancel_part, change_together
 from eduraise.core.errors import Changed
 from eduraise.notifications.models import Message
-from eduraise.zoom.models import HostClaim, ZoomMeeting, ZoomUser
+from eduraise.notifications.registry import kind_of
+from eduraise.zoom.models import HostClaim, ZoomMeeting, ZoomOperation, ZoomUser
 from tests.classes.series import ZONE, at, plan, thursdays
 from tests.linked import LinkedZoom
 from tests.programs.stated import THURSDAY, off, states
@@ -50,18 +55,33 @@ def again(session: ClassSession) -> ClassSession:
 
 
 def move(
-    linked: LinkedZoom, session: ClassSession, scope: Scope, how_far: timedelta, **more: Any
+    linked: LinkedZoom,
+    session: ClassSession,
+    scope: Scope,
+    how_far: timedelta,
+    despite: str | None = None,
+    **more: Any,
 ) -> list[ClassSession]:
+    """Move it so far with others; those that were."""
+    edit = Edit(starts_at=session.starts_at + how_far, despite=despite)
+    made = change(linked, session, scope, edit, **more)
+    assert made
+    moved = ClassSession.objects.filter(changes__change_set=made, changes__field="time")
+    return list(moved.order_by("original_on"))
+
+
+def change(
+    linked: LinkedZoom, session: ClassSession, scope: Scope, edit: Edit, **more: Any
+) -> ChangeSet | None:
     values = {
         "session": again(session),
         "seen_version": again(session).version,
         "scope": scope,
-        "starts_at": session.starts_at + how_far,
-        "duration": HOUR,
+        "edit": edit,
         "by": linked.school.tariq,
         "now": linked.now,
     }
-    return move_together(**(values | more))
+    return change_together(**(values | more))
 
 
 def settle(linked: LinkedZoom) -> None:
@@ -154,8 +174,8 @@ def test_people_hear_of_it_once_and_undecided_ones_not_at_all(
     Message.objects.all().delete()
     move(linked, sessions[1], FOLLOWING, HOUR, by=linked.school.ada, message="The hall is taken.")
     settle(linked)
-    told = Message.objects.order_by("person__name").values_list("person__name", "kind", "data__number")
-    assert list(told) == [("Sana", "class.several_moved", 5), ("Tariq", "class.several_moved", 5)]
+    told = Message.objects.order_by("person__name").values_list("person__name", "kind")
+    assert list(told) == [("Sana", "class.several_moved"), ("Tariq", "class.several_moved")]
 
 
 def test_one_clash_refuses_all_and_names_its_day(linked: LinkedZoom, sessions: list[ClassSession]) -> None:
@@ -206,18 +226,162 @@ def test_several_are_cancelled_together_and_told_once(
         now=linked.now,
         message="The term ends earlier.",
     )
-    work(linked)
+    settle(linked)
     assert ClassSession.objects.not_cancelled().count() == left
     assert at_zoom(linked) == left
-    told = Message.objects.order_by("person__name").values_list("person__name", "kind", "data__number")
-    assert list(told) == [
-        ("Sana", "class.several_cancelled", 6 - left),
-        ("Tariq", "class.several_cancelled", 6 - left),
+    announce_due(linked.now)
+    told = Message.objects.order_by("person__name").values_list("person__name", "kind")
+    assert list(told) == [("Sana", "class.several_cancelled"), ("Tariq", "class.several_cancelled")]
+    assert TeacherClaim.objects.exclude(releases_at__lte=linked.now).count() == left
+    assert HostClaim.objects.exclude(releases_at__lte=linked.now).count() == left
+
+
+def test_all_are_undone_even_where_the_whole_series_was_to_go(
+    linked: LinkedZoom, sessions: list[ClassSession]
+) -> None:
+    by = linked.school.ada
+    made = cancel_part(session=sessions[2], seen_version=1, scope=ALL, by=by, now=linked.now)
+    linked.advance(seconds=5)
+    undo_several(change_set=made, by=by, now=linked.now)
+    settle(linked)
+    assert starts(linked) == [one.starts_at for one in sessions]
+    assert at_zoom(linked) == 6
+
+
+def titles(linked: LinkedZoom) -> list[str]:
+    return sorted(meeting["topic"] for meeting in linked.sim.meetings)
+
+
+def test_a_title_for_all_is_zooms_title_too_and_one_call(
+    linked: LinkedZoom, sessions: list[ClassSession]
+) -> None:
+    made = change(linked, sessions[2], ALL, Edit(topic="Sets"))
+    assert made
+    assert ZoomOperation.objects.filter(state="pending").count() == 1
+    settle(linked)
+    assert titles(linked) == ["Sets"]
+    assert {again(one).topic for one in sessions} == {"Sets"}
+    assert at_zoom(linked) == 6
+
+
+def test_a_title_for_all_is_undone_here_and_at_zoom(linked: LinkedZoom, sessions: list[ClassSession]) -> None:
+    made = change(linked, sessions[2], ALL, Edit(topic="Sets", chosen={"auto_recording": "cloud"}))
+    assert made
+    linked.advance(seconds=5)
+    undo_several(change_set=made, by=linked.school.tariq, now=linked.now)
+    settle(linked)
+    assert titles(linked) == ["Algebra on Thursdays"]
+    assert [again(one).topic for one in sessions] == [one.topic for one in sessions]
+    assert {again(one).chosen_settings["auto_recording"] for one in sessions} == {"none"}
+    assert [meeting["settings"]["auto_recording"] for meeting in linked.sim.meetings] == ["none"]
+
+
+def test_settings_of_all_are_changed_in_place_and_those_of_the_following_in_a_meeting_of_their_own(
+    linked: LinkedZoom, sessions: list[ClassSession]
+) -> None:
+    change(linked, sessions[2], ALL, Edit(chosen={"mutes_on_entry": False}))
+    settle(linked)
+    assert [meeting["settings"]["mute_upon_entry"] for meeting in linked.sim.meetings] == [False]
+    change(linked, sessions[3], FOLLOWING, Edit(chosen={"auto_recording": "cloud"}))
+    settle(linked)
+    assert sorted(meeting["settings"]["auto_recording"] for meeting in linked.sim.meetings) == [
+        "cloud",
+        "none",
     ]
-    # it names the first of those that are off, whichever the choice was made on
-    first = sessions[2] if scope is FOLLOWING else sessions[0]
-    assert {message.thing_uid for message in Message.objects.all()} == {first.uid}
-    assert TeacherClaim.objects.count() == HostClaim.objects.count() == left
+    recorded = [again(one).chosen_settings["auto_recording"] for one in sessions]
+    assert recorded == ["none"] * 3 + ["cloud"] * 3
+    assert starts(linked) == [one.starts_at for one in sessions]
+    assert at_zoom(linked) == 6
+
+
+def test_a_date_with_settings_of_its_own_keeps_them_in_the_new_meeting(
+    linked: LinkedZoom, sessions: list[ClassSession]
+) -> None:
+    by, edit = linked.school.tariq, Edit(chosen={"auto_recording": "cloud"})
+    change_class(session=sessions[4], seen_version=1, edit=edit, by=by, now=linked.now)
+    settle(linked)
+    move(linked, sessions[2], FOLLOWING, HOUR)
+    settle(linked)
+    row = again(sessions[4]).occurrence
+    assert row
+    done = row.operations.filter(kind="update_one", state="done")
+    assert done.count() == 1
+    assert row.wanted_settings == again(sessions[4]).chosen_settings
+
+
+def test_another_teacher_holds_them_on_her_zoom_and_the_links_stay(
+    linked: LinkedZoom, sessions: list[ClassSession]
+) -> None:
+    school = linked.school
+    tess = school.teacher("tess")
+    school.assign(tess, school.program)
+    host = linked.connect(tess)
+    Message.objects.all().delete()
+    give_together(
+        session=again(sessions[2]),
+        seen_version=1,
+        scope=FOLLOWING,
+        teacher=tess,
+        by=school.ada,
+        now=linked.now,
+        message="Tariq is away.",
+    )
+    settle(linked)
+    rows = [again(one) for one in sessions]
+    assert [one.teacher.name for one in rows] == ["Tariq"] * 2 + ["Tess"] * 4
+    assert [one.occurrence.meeting.host == host for one in rows if one.occurrence] == [False] * 2 + [True] * 4
+    assert [one.code for one in rows] == [one.code for one in sessions]
+    assert starts(linked) == [one.starts_at for one in sessions]
+    claims = TeacherClaim.objects.order_by("starts_at").values_list("teacher__name", flat=True)
+    assert list(claims) == ["Tariq"] * 2 + ["Tess"] * 4
+    assert HostClaim.objects.filter(host=host).count() == 4
+    told = Message.objects.order_by("person__name").values_list("person__name", "kind")
+    assert list(told) == [
+        ("Sana", "class.several_given"),
+        ("Tariq", "class.several_given"),
+        ("Tess", "class.several_given"),
+    ]
+    letters = {
+        message.person.name: kind_of(message.kind).words([message], linked.now)[message.pk]
+        for message in Message.objects.select_related("person")
+    }
+    title = school.program.title
+    assert letters["Tess"].title == f"You teach 4 more classes of “{title}”"
+    assert letters["Sana"].title == f"4 classes of “{title}” have another teacher"
+    assert letters["Sana"].sentences == ("Now with Tess. All links stay the same.",)
+
+
+def test_a_teacher_who_is_taken_once_takes_none(linked: LinkedZoom, sessions: list[ClassSession]) -> None:
+    school = linked.school
+    tess = school.teacher("tess")
+    school.assign(tess, school.program)
+    linked.connect(tess)
+    day = thursdays(school, 6)[3]
+    plan(school, [day], teacher=tess)
+    with pytest.raises(ClashAmongThem, match="Tess teaches another class then"):
+        give_together(
+            session=again(sessions[2]),
+            seen_version=1,
+            scope=FOLLOWING,
+            teacher=tess,
+            by=school.ada,
+            now=linked.now,
+        )
+    assert {again(one).teacher.name for one in sessions} == {"Tariq"}
+
+
+def test_who_teaches_elsewhere_cant_be_given_them(linked: LinkedZoom, sessions: list[ClassSession]) -> None:
+    olu = linked.school.olu
+    linked.connect(olu)
+    with pytest.raises(NotATeacherHere):
+        give_together(
+            session=again(sessions[2]),
+            seen_version=1,
+            scope=ALL,
+            teacher=olu,
+            by=linked.school.ada,
+            now=linked.now,
+        )
 
 
 def test_a_series_that_goes_where_its_teacher_is_not_there_is_asked_about(
@@ -227,9 +391,9 @@ def test_a_series_that_goes_where_its_teacher_is_not_there_is_asked_about(
     off(linked.school.tariq, f"{sessions[4].starts_at:%Y-%m-%d}", "2026-12-31", now=linked.now)
 
     with pytest.raises(NotThere) as asked:
-        move(linked, sessions[2], FOLLOWING, timedelta(days=1), despite="")
+        move(linked, sessions[2], FOLLOWING, timedelta(days=1), "")
     assert asked.value.question.words.startswith("2 of 4 classes: You are off from")
     assert [again(one).version for one in sessions] == [1] * 6
 
-    moved = move(linked, sessions[2], FOLLOWING, timedelta(days=1), despite=asked.value.question.key)
+    moved = move(linked, sessions[2], FOLLOWING, timedelta(days=1), asked.value.question.key)
     assert len(moved) == 4

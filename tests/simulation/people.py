@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from eduraise.accounts.models import User
@@ -11,10 +12,13 @@ from eduraise.classes.changing import Edit, change_class
 from eduraise.classes.differences import book_again, guard_again, restore_ours, take_zooms_time
 from eduraise.classes.drafts import ClassDraft
 from eduraise.classes.enums import DifferenceField, DifferenceState
-from eduraise.classes.models import ClassSession, Difference
+from eduraise.classes.handing_together import give_together
+from eduraise.classes.models import ChangeSet, ClassSession, Difference
 from eduraise.classes.scheduling import schedule_class
 from eduraise.classes.serial import DatedClass, SeriesDraft, schedule_series
-from eduraise.classes.together import Scope, cancel_part, move_together
+from eduraise.classes.several import Chosen, cancel_several, move_several, undo_several
+from eduraise.classes.shifting import By
+from eduraise.classes.together import Scope, cancel_part, change_together
 from eduraise.classes.undoing import undo_change
 from eduraise.core.errors import DomainError
 from eduraise.programs.actions import archive_program
@@ -74,26 +78,53 @@ class People:
         return f"{draft.topic}: {len(result.booked)} of {len(days)}"
 
     def change_several(self) -> str:
-        """A teacher moves or cancels what is left of a series."""
+        """A teacher moves, renames, changes or cancels what is left of a series; the lead may give it on."""
         rows = ClassSession.objects.coming(self.scene.now).filter(series__isnull=False)
         found = list(rows.select_related("teacher", "program").order_by("pk"))
         if not found:
             return NOTHING
         session, scope = self.chance.choice(found), self.chance.choice(list(Scope))
-        seen, by, now = session.version, session.teacher, self.scene.now
-        if self.chance.random() < 0.3:
-            gone = cancel_part(session=session, seen_version=seen, scope=scope, by=by, now=now)
-            return f"{len(gone)} cancelled"
-        moved = move_together(
-            session=session,
-            seen_version=seen,
-            scope=scope,
-            starts_at=session.starts_at + timedelta(hours=self.chance.randrange(1, 5)),
-            duration=session.duration,
-            by=by,
-            now=now,
+        what: dict[str, Any] = {
+            "session": session,
+            "seen_version": session.version,
+            "scope": scope,
+            "by": session.teacher,
+            "now": self.scene.now,
+        }
+        act = self.chance.random()
+        if act < 0.2:
+            return _number(cancel_part(**what))
+        if act < 0.4:
+            taker = self.chance.choice(self.scene.teachers)
+            return _number(give_together(teacher=taker, **(what | {"by": self.school.ada})))
+        later = session.starts_at + timedelta(hours=self.chance.randrange(1, 5))
+        edit = self.chance.choice(
+            (
+                Edit(starts_at=later),
+                Edit(topic=f"{session.topic}?"),
+                Edit(chosen={"auto_recording": self.chance.choice(("none", "local"))}),
+                Edit(starts_at=later, topic="Together"),
+            )
         )
-        return f"{len(moved)} moved"
+        return _number(change_together(edit=edit, **what))
+
+    def change_chosen(self) -> str:
+        """An admin ticks some classes and moves or cancels them, and now and then takes that back at once."""
+        rows = ClassSession.objects.coming(self.scene.now)
+        related = ("teacher", "program", "occurrence__meeting__host")
+        found = list(rows.select_related(*related).order_by("pk"))
+        some = self.chance.sample(found, min(len(found), 3))
+        by, now = self.school.ada, self.scene.now
+        if self.chance.random() < 0.3:
+            made = cancel_several(chosen=[Chosen(one, one.version) for one in some], by=by, now=now)
+        else:
+            shift = By(days=self.chance.randrange(-1, 3), minutes=self.chance.choice((0, 30)))
+            chosen = [Chosen(one, one.version, shift.start_of(one)) for one in some]
+            made = move_several(chosen=chosen, by=by, now=now)
+        if self.chance.random() < 0.3:
+            undo_several(change_set=made, by=by, now=now)
+            return f"{_number(made)}, undone"
+        return _number(made)
 
     def change(self) -> str:
         """A teacher changes a class, now and then from a page that is out of date."""
@@ -180,6 +211,12 @@ class People:
     def archive(self) -> None:
         """The admin ends the program."""
         archive_program(program=self.school.program, by=self.school.ada, now=self.scene.now)
+
+
+def _number(made: ChangeSet | None) -> str:
+    if made is None:
+        return NOTHING
+    return f"{made.kind}: {made.changes.values('session').distinct().count()}"
 
 
 def _told(session: ClassSession) -> str:

@@ -70,7 +70,8 @@ class Storm:
         self.acts: list[tuple[int, Act]] = [
             (5, self.people.book),
             (1, self.people.plan_series),
-            (1, self.people.change_several),
+            (2, self.people.change_several),
+            (1, self.people.change_chosen),
             (3, self.people.change),
             (2, self.people.cancel),
             (3, self.people.undo),

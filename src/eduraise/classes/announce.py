@@ -15,6 +15,7 @@ from django.db.models import F, Q, QuerySet
 
 from eduraise.accounts.models import User
 from eduraise.classes import deciding, messages, troubled
+from eduraise.classes.changesets import tell_due_sets
 from eduraise.classes.enums import Attention, DifferenceField, DifferenceState
 from eduraise.classes.models import Change, ClassSession, Difference
 from eduraise.classes.queries import students_told
@@ -43,8 +44,14 @@ class Fact:
 def announce_due(now: datetime, limit: int = 100) -> dict[str, int]:
     """Tell what is due of up to `limit` classes; how many classes and troubles were told. Call it outside a
     transaction."""
+    sets = tell_due_sets(now)  # first: what was changed of their classes since is told after them
     told = sum(announce(session, now) for session in due(now)[:limit])
-    return {"classes": told, "troubles": tell_troubles(now), "settled": tell_settled(now)}
+    return {
+        "classes": told,
+        "sets": sets,
+        "troubles": tell_troubles(now),
+        "settled": tell_settled(now),
+    }
 
 
 def due(now: datetime) -> QuerySet[ClassSession]:

@@ -15,9 +15,17 @@ class ClassesConfig(AppConfig):
 
     def ready(self) -> None:
         """Answer the rooms below, name the messages, stand in the navigation."""
-        from eduraise.classes import answering, differences, messages, shared_hosts, troubled
+        from eduraise.classes import (
+            answering,
+            differences,
+            messages,
+            several_messages,
+            shared_hosts,
+            troubled,
+        )
 
         messages.register_kinds()
+        several_messages.register_kinds()
         troubled.register_kinds()
         shared_hosts.register_kinds()
         hooks.meeting_guard_changed.register(differences.note_guard_change)

@@ -38,11 +38,19 @@ def cancel_class(
     lock_teachers([session.teacher])
     if session.occurrence is not None:
         lock_hosts([session.occurrence.meeting.host])
+    session = cancel_locked(session, seen_version, by=by, now=now, message=message)
+    crash.point("classes.action.written")
+    return session
+
+
+def cancel_locked(
+    session: ClassSession, seen_version: int, *, by: User, now: datetime, message: str = ""
+) -> ClassSession:
+    """The same in the caller's transaction and under its locks."""
     session = read_current(session, seen_version, now)
     if state_of(session, now).shown_state == ClassState.LIVE:
         raise ClassOver(_("People are in this class now. End it in Zoom instead."))
     _cancel(session, by=by, now=now, message=clean_message(message))
-    crash.point("classes.action.written")
     return session
 
 

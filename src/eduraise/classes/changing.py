@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -74,26 +74,41 @@ def change_class(
     Raises Changed, ClassOver, TeacherBusy, HostBusy, PoolBusy, NotThere, TextUnfit and what `rules` refuses.
     """
     note_commit()
-    program = lock_running(session.program)
+    lock_running(session.program)
     lock_teachers([session.teacher])
-    if session.occurrence is not None:
-        lock_hosts(_hosts_of(session))
+    lock_hosts(hosts_of([session]))
     session = read_current(session, seen_version, now)
-    before = snapshots.take(session)
-    told = clean_message(message)
+    apply_edit(session, edit, by=by, now=now, message=message)
+    crash.point("classes.action.written")
+    return session
+
+
+def apply_edit(
+    session: ClassSession,
+    edit: Edit,
+    *,
+    by: User | None,
+    now: datetime,
+    message: str = "",
+    undo_for: timedelta = UNDO_FOR,
+) -> bool:
+    """Change a class that `read_current` gave, in the caller's transaction and under its locks; False if
+    nothing differs. Raises what `change_class` does."""
+    before, told = snapshots.take(session), clean_message(message)
     _apply(session, edit)
     changes = snapshots.differences(before, snapshots.take(session))
     if not changes:
-        return session
+        return False
     has_moved = bool({"time", "zone"} & changes.keys())
     if has_moved:
         _require_time(session, before, edit, now)
+        _require_time(session, before, edit, now)
         _require_there(session, before, edit, by, now)
-    write_change(session, before, changes, by=by, now=now, message=told)
+    write_change(session, before, changes, by=by, now=now, message=told, undo_for=undo_for)
     if has_moved:
         end_differences(session, now, DifferenceField.TIME)
     if not has_moved or _move_claims_here(session, now):
-        want_as_it_stands(session, by=by, now=now, not_before=now + UNDO_FOR)
+        want_as_it_stands(session, by=by, now=now, not_before=session.tell_at)
     else:
         _move_to_another_host(session, by=by, now=now)
     audit.record(
@@ -101,12 +116,11 @@ def change_class(
         by=by,
         thing=session,
         at=now,
-        program_uid=program.uid,
+        program_uid=session.program.uid,
         before={field: values[0] for field, values in changes.items()},
         after={field: values[1] for field, values in changes.items()},
     )
-    crash.point("classes.action.written")
-    return session
+    return True
 
 
 def read_current(session: ClassSession, seen_version: int, now: datetime) -> ClassSession:
@@ -174,12 +188,12 @@ def store_if_unchanged(session: ClassSession, seen: int) -> None:
         raise Changed(MEANWHILE)
 
 
-def _hosts_of(session: ClassSession) -> list[ZoomUser]:
-    """The host that holds a class; with all shared ones if it is one of them, since it may go to another."""
-    assert session.occurrence
-    host = session.occurrence.meeting.host
-    others = list(pool.usable()) if host.kind == HostKind.POOL else []
-    return list({one.pk: one for one in [host, *others]}.values())
+def hosts_of(sessions: Iterable[ClassSession]) -> list[ZoomUser]:
+    """The hosts that hold some classes; with all shared ones if one of them does, since it may go to
+    another."""
+    hosts = [session.occurrence.meeting.host for session in sessions if session.occurrence]
+    shared = list(pool.usable()) if any(host.kind == HostKind.POOL for host in hosts) else []
+    return list({one.pk: one for one in [*hosts, *shared]}.values())
 
 
 def _move_claims_here(session: ClassSession, now: datetime) -> bool:

@@ -142,6 +142,8 @@ def _row(page: Page, row: Row, about: SafeString, end: SafeString) -> SafeString
         ends_at=session.ends_at,
         class_zone=session.zone,
         state=row.node,
+        pick=row.pick,
+        pick_form="several",
         end=end,
         content=about,
     )

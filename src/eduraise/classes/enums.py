@@ -18,6 +18,15 @@ class ClassState(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+class ChangeSetKind(models.TextChoices):
+    """What was done to several classes at once."""
+
+    MOVED = "moved", _("Moved")
+    CANCELLED = "cancelled", _("Cancelled")
+    GIVEN = "given", _("Given to another teacher")
+    CHANGED = "changed", _("Changed")
+
+
 class DifferenceField(models.TextChoices):
     """In what Zoom and a class differ."""
 

@@ -431,6 +431,18 @@ class EditForm(ClassForm):
             despite=typed["despite"],
         )
 
+    def edit_so_far(self) -> Edit:
+        """The same as far as it can be read."""
+        typed = self.cleaned_data
+        return Edit(
+            topic=typed.get("topic"),
+            description=typed.get("description"),
+            starts_at=self.starts_at,
+            duration=self.duration,
+            zone=typed.get("zone"),
+            chosen=self.chosen,
+        )
+
     def _zones(self) -> list[str]:
         return [self.session.zone, *super()._zones()]
 

@@ -71,7 +71,7 @@ def hand_over(
     lock_teachers([former, teacher])
     lock_hosts([*hosts, *([session.occurrence.meeting.host] if session.occurrence else [])])
     session = read_current(session, seen_version, now)
-    _require_may_take(session, program, teacher, by, now)
+    require_may_take(session, program, teacher, by, now)
     teaching = Teaching(teacher, session.starts_at, session.ends_at)
     require_there([teaching], program=program, by=by, now=now, despite=despite)
     before, said = snapshots.take(session), clean_message(message)
@@ -87,9 +87,8 @@ def hand_over(
     return session
 
 
-def _require_may_take(
-    session: ClassSession, program: Program, teacher: User, by: User, now: datetime
-) -> None:
+def require_may_take(session: ClassSession, program: Program, teacher: User, by: User, now: datetime) -> None:
+    """Refuse whoever can't take a class, or a class that people are in. Raises NotATeacherHere, ClassOver."""
     if not may_give(by, program, now) or teacher not in takers_of(session, now):
         raise NotATeacherHere(_("Choose somebody else who teaches in this program."), field="teacher")
     if state_of(session, now).shown_state == ClassState.LIVE:

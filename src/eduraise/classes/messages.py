@@ -11,7 +11,7 @@ from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from eduraise.classes.addresses import door_path
 from eduraise.classes.models import Change, ClassQuerySet, ClassSession
@@ -27,8 +27,6 @@ GIVEN = "class.given"
 MOVED = "class.moved"
 CHANGED = "class.changed"
 CANCELLED = "class.cancelled"
-SEVERAL_MOVED = "class.several_moved"
-SEVERAL_CANCELLED = "class.several_cancelled"
 
 # What students hear of, of all that a change may touch
 TOLD_FIELDS = {
@@ -49,15 +47,6 @@ def register_kinds() -> None:
         (MOVED, gettext_lazy("A class is moved"), moved_words, is_coming, changing, False),
         (CHANGED, gettext_lazy("A class is changed"), changed_words, is_coming, (), False),
         (CANCELLED, gettext_lazy("A class is cancelled"), cancelled_words, is_cancelled, changing, False),
-        (SEVERAL_MOVED, gettext_lazy("Several classes are moved"), several_moved, is_coming, changing, False),
-        (
-            SEVERAL_CANCELLED,
-            gettext_lazy("Several classes of a series are cancelled"),
-            several_cancelled,
-            is_cancelled,
-            changing,
-            False,
-        ),
     ):
         registry.register(
             kind,
@@ -126,16 +115,6 @@ def changed_words(messages: Sequence[Message], now: datetime) -> dict[int, Lette
 def cancelled_words(messages: Sequence[Message], now: datetime) -> dict[int, Letter]:
     """To everybody concerned: it isn't held."""
     return _letters(messages, now, _cancelled)
-
-
-def several_moved(messages: Sequence[Message], now: datetime) -> dict[int, Letter]:
-    """To everybody concerned: classes of a series have another hour from one of them on."""
-    return _letters(messages, now, _several_moved)
-
-
-def several_cancelled(messages: Sequence[Message], now: datetime) -> dict[int, Letter]:
-    """To everybody concerned: classes of a series are off from one of them on."""
-    return _letters(messages, now, _several_cancelled)
 
 
 def _letters(messages: Sequence[Message], now: datetime, write: Any) -> dict[int, Letter]:
@@ -237,49 +216,6 @@ def _cancelled(
         % {"topic": session.topic, "when": when_words(session, now)},
         sentences=(said,),
         facts=facts_of(session, now),
-        quote=session.cancel_message,
-        quote_by=by.name if by and session.cancel_message else "",
-        why=_attends(session),
-    )
-
-
-def _several_moved(
-    session: ClassSession, data: Mapping[str, Any], change: Change | None, now: datetime
-) -> Letter:
-    number = data["number"]
-    words = {
-        "n": number,
-        "topic": session.program.title,
-        "when": when_words(session, now),
-        "before": span_words(*read_span(data["before"]), now),
-    }
-    return Letter(
-        title=ngettext("%(n)d class of “%(topic)s” moved", "%(n)d classes of “%(topic)s” moved", number)
-        % words,
-        sentences=(
-            _("The first of them is %(when)s; it was to be %(before)s.") % words,
-            _("The others move as far. All links stay the same."),
-        ),
-        facts=facts_of(session, now),
-        **_quote(change),
-        verb=_("See the classes"),
-        path=page_of(session),
-        why=_attends(session),
-    )
-
-
-def _several_cancelled(
-    session: ClassSession, data: Mapping[str, Any], change: Change | None, now: datetime
-) -> Letter:
-    number = data["number"]
-    words = {"n": number, "topic": session.program.title, "when": when_words(session, now)}
-    by = session.cancelled_by
-    return Letter(
-        title=ngettext(
-            "%(n)d class of “%(topic)s” is cancelled", "%(n)d classes of “%(topic)s” are cancelled", number
-        )
-        % words,
-        sentences=(_("The first of them was to be %(when)s.") % words,),
         quote=session.cancel_message,
         quote_by=by.name if by and session.cancel_message else "",
         why=_attends(session),

@@ -11,6 +11,8 @@ from django.db.models import F, Q
 
 from eduraise.access import rules
 from eduraise.accounts.models import User
+from eduraise.classes.changeset_models import ChangeSet as ChangeSet
+from eduraise.classes.changeset_models import KeptOnHoliday as KeptOnHoliday
 from eduraise.classes.enums import DifferenceField, DifferenceState
 from eduraise.classes.texts import topic_key
 from eduraise.core.codes import new_code, new_uid
@@ -263,6 +265,8 @@ class Change(models.Model):
     after = models.CharField(max_length=500, blank=True)
     message = models.CharField(max_length=500, blank=True)
     undone_at = models.DateTimeField(null=True)
+    # What it was made together with
+    change_set = models.ForeignKey(ChangeSet, null=True, on_delete=models.PROTECT, related_name="changes")
 
     class Meta:
         constraints = [

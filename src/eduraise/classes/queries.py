@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -123,6 +125,20 @@ def _with_rights(classes: QuerySet[ClassSession]) -> QuerySet[ClassSession]:
 RIGHTS = Prepared(ClassSession, _with_rights, reads=("program", "uid"))
 
 
+def changeable_by(user: User, permission: str, now: datetime) -> QuerySet[ClassSession]:
+    """The classes of running programs to which `user` may do something at present, with all that a change of
+    several reads of them."""
+    related = ("program__class_settings", "teacher", "occurrence__meeting__host__account")
+    running = ClassSession.objects.visible_to(user, now).filter(program__archived_at__isnull=True)
+    return running.filter(_has_right(user, permission, now)).select_related(*related)
+
+
+def _has_right(user: User, permission: str, now: datetime) -> Any:
+    own = rules.assignments_with(user, permission, now).filter(program=OuterRef("program"))
+    reaches = own.filter(Q(only_for__isnull=True) | Q(only_for=OuterRef("uid")))
+    return Value(True) if user.is_admin else Exists(reaches)
+
+
 @dataclass(frozen=True)
 class Hearers:
     """Whom a change of a program's classes reaches: those enrolled who have taken up their account are told;
@@ -143,6 +159,15 @@ def hearers_of(program: Program, now: datetime) -> Hearers:
         invited=Count("person", distinct=True, filter=~joined),
     )
     return Hearers(**counted)
+
+
+def number_told(programs: Iterable[Program], now: datetime) -> int:
+    """How many students hear of classes of some programs, each counted once; one query."""
+    opened = [program.pk for program in programs if program.opened_at is not None]
+    enrolled = Enrolment.objects.active(now).filter(
+        program__in=opened, person__is_active=True, person__joined_at__isnull=False
+    )
+    return enrolled.values("person").distinct().count()
 
 
 def students_told(program: Program, now: datetime) -> list[User]:

@@ -45,7 +45,7 @@ class Row:
     node, chip: names of the page's parts, "" for none. trouble: why it needs attention, in three words.
     moved_from: when it was to be. action: "start", "join" or "". opens_at: when that will be, if it will.
     is_now: whether its action is the one on the page that is for now. may_change: whether its reader can
-    change or cancel it.
+    change or cancel it. pick: its code, where it can be ticked.
     """
 
     session: ClassSession
@@ -58,6 +58,7 @@ class Row:
     opens_at: datetime | None = None
     enrolled: int | None = None
     may_change: bool = False
+    pick: str = ""
 
     @property
     def is_cancelled(self) -> bool:
@@ -72,6 +73,7 @@ def teacher_rows(
     *,
     enrolled: Mapping[int, int] | None = None,
     has_board: bool = False,
+    is_picked_from: bool = False,
 ) -> list[tuple[date, list[Row]]]:
     """Rows for somebody who teaches: state, trouble, how many are enrolled, and Start on the soonest.
 
@@ -95,6 +97,7 @@ def teacher_rows(
                     action="start" if session is startable else "",
                     is_now=session is startable and not has_board,
                     may_change=_may_change(session),
+                    is_picked_from=is_picked_from,
                 )
                 for session in sessions
             ],
@@ -136,6 +139,7 @@ def _row(
     opens_at: datetime | None = None,
     enrolled: int | None = None,
     may_change: bool = False,
+    is_picked_from: bool = False,
 ) -> Row:
     state = session.shown_state
     moved = queries.moved_from(session) if state != ClassState.CANCELLED else None
@@ -151,6 +155,7 @@ def _row(
         opens_at=opens_at,
         enrolled=enrolled,
         may_change=may_change,
+        pick=session.code if may_change and is_picked_from else "",
     )
 
 

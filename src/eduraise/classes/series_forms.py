@@ -1,51 +1,44 @@
-"""What people type about several classes of a series at once."""
+"""Which classes of a series a form is about: asked wherever one of them is changed, given on or cancelled."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
 
 from django import forms
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from eduraise.classes.forms import CancelForm, HoursForm, as_typed
-from eduraise.classes.models import ClassSession
-from eduraise.classes.texts import MESSAGE_LONGEST
-from eduraise.classes.together import Scope
+from eduraise.classes.together import Part, Scope
 from eduraise.ui.widgets import Segmented
 
-
-def _scope() -> forms.ChoiceField:
-    return forms.ChoiceField(
-        label=gettext_lazy("Which classes"),
-        choices=Scope.choices,
-        initial=Scope.FOLLOWING,
-        widget=Segmented,
-        error_messages={"invalid_choice": gettext_lazy("Choose one of the two.")},
-    )
+THIS = "this"
 
 
-class SeveralForm(HoursForm):
-    """Another day of the week, hour or length for classes of a series."""
-
-    scope = _scope()
-    version = forms.IntegerField(widget=forms.HiddenInput)
-    message = forms.CharField(
-        label=gettext_lazy("Message to students"),
+def ask_scope(form: forms.Form, parts: Mapping[Scope, Part]) -> None:
+    """Let a form ask which classes are meant, if there is more than one; this one alone unless chosen."""
+    if not parts:
+        return
+    field = forms.ChoiceField(
+        label=_("Which classes"),
+        choices=[(THIS, _("This class")), *((scope, _label(scope, part)) for scope, part in parts.items())],
+        initial=THIS,
         required=False,
-        max_length=MESSAGE_LONGEST,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=Segmented,
+        error_messages={"invalid_choice": _("Choose one of those shown.")},
     )
-
-    def __init__(self, *args: Any, session: ClassSession, **kwargs: Any) -> None:
-        self.session = session
-        super().__init__(*args, program=session.program, initial=as_typed(session), **kwargs)
-
-    def _zones(self) -> list[str]:
-        return [self.session.zone]
+    form.fields = {"scope": field, **form.fields}
 
 
-class CancelSeveralForm(CancelForm):
-    """A cancellation of several classes of a series."""
+def scope_of(form: forms.Form) -> Scope | None:
+    """Which part of its series was chosen; None for the class alone."""
+    if "scope" not in form.fields:
+        return None
+    value = form["scope"].value()
+    return Scope(value) if value in Scope.values else None
 
-    scope = _scope()
-    field_order = ("scope", "message")
+
+def _label(scope: Scope, part: Part) -> str:
+    number = len(part.classes)
+    if scope is Scope.FOLLOWING:
+        return _("This and following (%(n)d)") % {"n": number}
+    return ngettext("All %(n)d to come", "All %(n)d to come", number) % {"n": number}

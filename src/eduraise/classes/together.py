@@ -1,7 +1,8 @@
 """Changing several classes of a series together: from one of them on, or all that are to come.
 
-Zoom can't split a series, and forgets what was changed on its dates when its rule is sent again. So the
-classes that move get a recurring meeting of their own, and the former one ends before them; their links stay.
+Zoom can't split a series, and forgets what was changed on its dates when its rule is sent again. So classes
+that get another hour, or from one of them on other settings, get a recurring meeting of their own, and the
+former one ends before them; their links stay. What holds for the whole series is changed by one call.
 """
 
 from __future__ import annotations
@@ -9,42 +10,46 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from django.db import models, transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from eduraise.accounts.models import User
-from eduraise.classes import messages, snapshots
+from eduraise.classes import snapshots
 from eduraise.classes.being_there import Teaching, require_there
-from eduraise.classes.cancelling import cancel_together
+from eduraise.classes.changesets import put_together, tell_set
 from eduraise.classes.changing import (
+    UNDO_FOR,
     ClassOver,
+    Edit,
     end_differences,
     read_current,
+    want_as_it_stands,
     write_change,
 )
 from eduraise.classes.claims import TeacherBusy, claim_teacher, lock_teachers
-from eduraise.classes.enums import ClassState
-from eduraise.classes.models import Change, ClassSession, Series, TeacherClaim
-from eduraise.classes.queries import students_told
-from eduraise.classes.replacing import FORMER_STAYS
+from eduraise.classes.continuing import Onward, go_on
+from eduraise.classes.enums import ChangeSetKind, ClassState
+from eduraise.classes.models import ChangeSet, ClassSession, Series, TeacherClaim
 from eduraise.classes.retrying import note_commit, retried
-from eduraise.classes.rules import require_hours
+from eduraise.classes.rules import require_hours, settle_settings
 from eduraise.classes.scheduling import lock_running
-from eduraise.classes.serial import SeriesDraft, want_meeting_of_series
+from eduraise.classes.several import Chosen, cancel_several
 from eduraise.classes.states import state_of
-from eduraise.classes.texts import clean_message
+from eduraise.classes.texts import clean_description, clean_message, clean_topic
 from eduraise.classes.times import local_written, read_local, tzdata_version, zone_named
 from eduraise.core import audit, crash
 from eduraise.core.errors import DomainError
-from eduraise.notifications.actions import tell_all
+from eduraise.programs.models import Program
 from eduraise.ui import times
 from eduraise.zoom import claims as host_claims
 from eduraise.zoom.claims import HostBusy, claim_host, lock_hosts
-from eduraise.zoom.series import want_end_before
+from eduraise.zoom.models import ZoomUser
+from eduraise.zoom.series import coming
+from eduraise.zoom.whole_series import want_whole
 
 
 class Scope(models.TextChoices):
@@ -69,16 +74,53 @@ class ClashAmongThem(DomainError):
 @dataclass(frozen=True)
 class Part:
     """Classes of a series that are meant. moving: those on its rule; kept: those that somebody had put
-    elsewhere, which stay where they are."""
+    elsewhere, whose hours stay. is_whole: no other class that is to come is in the same meeting."""
 
     series: Series
     moving: list[ClassSession]
     kept: list[ClassSession]
+    is_whole: bool
 
     @property
     def classes(self) -> list[ClassSession]:
         """All of them, by date."""
         return sorted([*self.moving, *self.kept], key=lambda session: session.starts_at)
+
+    @property
+    def host(self) -> ZoomUser:
+        """Whose Zoom holds them."""
+        return self.series.meeting.host
+
+
+@dataclass(frozen=True)
+class Wish:
+    """In what an edit differs from the class that it was typed for; the others become so too. None: as it
+    was, for each of them. settings: only those that differ."""
+
+    topic: str | None
+    description: str | None
+    settings: dict[str, Any]
+    starts_at: datetime | None
+    duration: timedelta
+    zone: str
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether nothing differs."""
+        return (
+            self.starts_at is None and self.topic is None and self.description is None and not self.settings
+        )
+
+
+def parts_of(session: ClassSession, now: datetime) -> dict[Scope, Part]:
+    """What each choice of scope would mean; none where it would be this class alone, or what another choice
+    means too."""
+    if session.series_id is None or session.original_on is None:
+        return {}
+    parts = {scope: part_of(session, scope, now) for scope in Scope}
+    if len(parts[Scope.FOLLOWING].classes) in (1, len(parts[Scope.ALL].classes)):
+        del parts[Scope.FOLLOWING]
+    return parts if len(parts[Scope.ALL].classes) > 1 else {}
 
 
 def part_of(session: ClassSession, scope: Scope, now: datetime) -> Part:
@@ -86,73 +128,85 @@ def part_of(session: ClassSession, scope: Scope, now: datetime) -> Part:
     series = session.series
     if series is None or session.original_on is None:
         raise NotASeries(_("This class is no part of a series."))
-    rows = ClassSession.objects.coming(now).filter(
-        series=series, teacher=session.teacher_id, occurrence__meeting=series.meeting_id
-    )
+    rows = ClassSession.objects.coming(now).filter(series=series, occurrence__meeting=series.meeting_id)
     if scope is Scope.FOLLOWING:
         rows = rows.filter(original_on__gte=session.original_on)
     found = list(
         rows.select_related(
-            "teacher", "program__class_settings", "occurrence__meeting__host__account"
+            "teacher", "program__class_settings", "occurrence__meeting__host__account", "series"
         ).order_by("original_on")
     )
     on_rule = [one for one in found if one.occurrence and one.starts_at == one.occurrence.rule_starts_at]
-    return Part(series, on_rule, [one for one in found if one not in on_rule])
+    others = coming(series.meeting, now).exclude(held_for__in=[one.uid for one in found])
+    elsewhere = [one for one in found if one not in on_rule]
+    return Part(series, on_rule, elsewhere, is_whole=not others.exists())
+
+
+def wish_of(session: ClassSession, edit: Edit) -> Wish:
+    """In what an edit differs from a class as it stands. Raises TextUnfit, SettingRequired."""
+    topic = None if edit.topic is None else clean_topic(edit.topic)
+    description = None if edit.description is None else clean_description(edit.description)
+    before = session.chosen_settings
+    chosen = settle_settings(session.program.class_settings, before | dict(edit.chosen or {}))
+    duration = edit.duration or session.duration
+    zone, starts_at = edit.zone or session.zone, edit.starts_at or session.starts_at
+    is_other_time = (starts_at, duration, zone) != (session.starts_at, session.duration, session.zone)
+    return Wish(
+        topic=None if topic == session.topic else topic,
+        description=None if description == session.description else description,
+        settings={name: value for name, value in chosen.items() if value != before.get(name)},
+        starts_at=starts_at if is_other_time else None,
+        duration=duration,
+        zone=zone,
+    )
 
 
 @retried
 @transaction.atomic
-def move_together(
+def change_together(
     *,
     session: ClassSession,
     seen_version: int,
     scope: Scope,
-    starts_at: datetime,
-    duration: timedelta,
+    edit: Edit,
     by: User,
     now: datetime,
     message: str = "",
-    reason: str = "",
-    despite: str | None = None,
-) -> list[ClassSession]:
-    """Move several classes of a series as far as this one moves, and make them as long; those that moved.
+) -> ChangeSet | None:
+    """Change several classes of a series in what an edit of one of them differs from it; None if in nothing.
 
-    starts_at: this class's new start. The others keep their distance in days and get its hour of the wall.
-    Those that lie elsewhere already stay. All are moved or none; people hear of it once.
-    despite: see `being_there.require_there`. Raises Changed, ClassOver, NotASeries, ClashAmongThem, NotThere,
-    and what `rules` refuses.
+    Another time moves them as far as this one moves: the others keep their distance in days and get its hour
+    of the wall. Those that lie elsewhere already stay when they are. All are changed or none; people hear of
+    it once. Without another meeting at Zoom it can be undone for the usual time.
+    Raises Changed, ClassOver, NotASeries, ClashAmongThem, NotThere, TextUnfit, and what `rules` refuses.
     """
     note_commit()
     program = lock_running(session.program)
-    lock_teachers([session.teacher])
-    if session.occurrence is not None:
-        lock_hosts([session.occurrence.meeting.host])
     session = _current(session, seen_version, now)
-    part = part_of(session, scope, now)
-    if len(part.classes) == 1:
-        raise NotASeries(_("Only this class is meant by that. Change it alone."))
-    if session not in part.moving:
-        raise NotASeries(_("This class lies elsewhere already. Change it alone."))
-    told = clean_message(message)
-    before = {one.pk: snapshots.take(one) for one in part.moving}
-    first_before = snapshots.written_span(part.moving[0])
-    days = (starts_at.astimezone(zone_named(session.zone)).date() - _local(session).date()).days
-    hour = starts_at.astimezone(zone_named(session.zone)).time()
-    for one in part.moving:
-        _put(one, days, hour, duration)
-        require_hours(program, one.starts_at, one.ends_at, now, reason)
-    wanted = [Teaching(one.teacher, one.starts_at, one.ends_at) for one in part.moving]
-    require_there(wanted, program=program, by=by, now=now, despite=despite)
-    _take_hours(part.moving, now)
-    for one in part.moving:
-        changes = snapshots.differences(before[one.pk], snapshots.take(one))
-        write_change(one, before[one.pk], changes, by=by, now=now, message=told, undo_for=timedelta())
-        end_differences(one, now)
-    _want_anew(part, days, hour, duration, by, now)
-    _tell_moved(part, first_before, by, now)
-    audit.record_all("class.changed", by=by, at=now, things=part.moving, program_uid=program.uid)
+    part = part_meant(session, scope, now)
+    lock_teachers([one.teacher for one in part.classes])
+    lock_hosts([part.host])
+    part = part_meant(session, scope, now)  # as it is now that nobody else changes it
+    wish = wish_of(session, edit)
+    if wish.is_nothing:
+        return None
+    if wish.starts_at is not None and session not in part.moving:
+        raise NotASeries(_("This class lies elsewhere already. Move it alone."), field="time")
+    splits = wish.starts_at is not None or (bool(wish.settings) and not part.is_whole)
+    undo_for = timedelta() if splits else UNDO_FOR
+    changed = _write(part, session, wish, program, edit, by, now, clean_message(message), undo_for)
+    undo: dict[str, Any] = {}
+    if splits:
+        _go_on(part, session, wish, by, now)
+    else:
+        undo = _want_in_place(part, changed, wish, by, now)
+    kind = ChangeSetKind.MOVED if wish.starts_at is not None else ChangeSetKind.CHANGED
+    change_set = put_together(changed, kind, by=by, now=now, message=message, undo_for=undo_for, undo=undo)
+    if splits:
+        tell_set(change_set, now)
+    audit.record_all("class.changed", by=by, at=now, things=changed, program_uid=program.uid)
     crash.point("classes.action.written")
-    return part.moving
+    return change_set
 
 
 @retried
@@ -165,23 +219,24 @@ def cancel_part(
     by: User,
     now: datetime,
     message: str = "",
-) -> list[ClassSession]:
-    """Cancel several classes of a series; people hear of it once. There is no way back.
+) -> ChangeSet:
+    """Cancel several classes of a series; people hear of it once, and it can be undone for the usual time.
 
-    Raises Changed, ClassOver, NotASeries.
+    Raises Changed, ClassOver, NotASeries, SomeRefused.
     """
     note_commit()
     lock_running(session.program)
     session = _current(session, seen_version, now)
+    chosen = [Chosen(one, one.version) for one in part_of(session, scope, now).classes]
+    return cancel_several(chosen=chosen, by=by, now=now, message=message)
+
+
+def part_meant(session: ClassSession, scope: Scope, now: datetime) -> Part:
+    """The same, of several classes. Raises NotASeries."""
     part = part_of(session, scope, now)
-    told_before = [one.pk for one in part.classes if one.told_booked]
-    keys = [one.pk for one in part.classes]
-    gone = cancel_together(ClassSession.objects.filter(pk__in=keys), by=by, now=now, are_told_apart=False)
-    ClassSession.objects.filter(pk__in=keys).update(cancel_message=clean_message(message))
-    if told_before:
-        _tell(messages.SEVERAL_CANCELLED, part.classes[0], gone, by, now, {"number": len(told_before)})
-    crash.point("classes.action.written")
-    return gone
+    if len(part.classes) == 1:
+        raise NotASeries(_("Only this class is meant by that. Change it alone."))
+    return part
 
 
 def _current(session: ClassSession, seen_version: int, now: datetime) -> ClassSession:
@@ -191,34 +246,74 @@ def _current(session: ClassSession, seen_version: int, now: datetime) -> ClassSe
     return current
 
 
+def _write(
+    part: Part,
+    session: ClassSession,
+    wish: Wish,
+    program: Program,
+    edit: Edit,
+    by: User,
+    now: datetime,
+    message: str,
+    undo_for: timedelta,
+) -> list[ClassSession]:
+    """Give the classes their new values and their hours; those in which something changed."""
+    before = {one.pk: snapshots.take(one) for one in part.classes}
+    for one in part.classes:
+        _apply(one, wish)
+    if wish.starts_at is not None:
+        hour, days = wish.starts_at.astimezone(zone_named(wish.zone)).time(), _days(session, wish)
+        for one in part.moving:
+            _put(one, days, hour, wish)
+            require_hours(program, one.starts_at, one.ends_at, now, edit.reason)
+        wanted = [Teaching(one.teacher, one.starts_at, one.ends_at) for one in part.moving]
+        require_there(wanted, program=program, by=by, now=now, despite=edit.despite)
+        _take_hours(part, now)
+    changed = []
+    for one in part.classes:
+        if changes := snapshots.differences(before[one.pk], snapshots.take(one)):
+            write_change(one, before[one.pk], changes, by=by, now=now, message=message, undo_for=undo_for)
+            changed.append(one)
+    for one in part.moving if wish.starts_at is not None else ():
+        end_differences(one, now)
+    return changed
+
+
+def _apply(session: ClassSession, wish: Wish) -> None:
+    if wish.topic is not None:
+        session.topic = wish.topic
+    if wish.description is not None:
+        session.description = wish.description
+    session.chosen_settings = session.chosen_settings | wish.settings
+
+
 def _local(session: ClassSession) -> datetime:
     return session.starts_at.astimezone(zone_named(session.zone))
 
 
-def _put(session: ClassSession, days: int, hour: time, duration: timedelta) -> None:
+def _put(session: ClassSession, days: int, hour: time, wish: Wish) -> None:
     on = _local(session).date() + timedelta(days=days)
-    session.starts_at = read_local(datetime.combine(on, hour), session.zone).at
-    session.ends_at = session.starts_at + duration
-    session.local_start, session.fold = local_written(session.starts_at, session.zone)
+    session.zone = wish.zone
+    session.starts_at = read_local(datetime.combine(on, hour), wish.zone).at
+    session.ends_at = session.starts_at + wish.duration
+    session.local_start, session.fold = local_written(session.starts_at, wish.zone)
     session.tzdata = tzdata_version()
 
 
-def _take_hours(moving: Sequence[ClassSession], now: datetime) -> None:
+def _take_hours(part: Part, now: datetime) -> None:
     """Give all their hours back, then take the new ones: one may go where another was."""
-    uids = [one.uid for one in moving]
+    uids = [one.uid for one in part.moving]
     TeacherClaim.objects.filter(held_for__in=uids).delete()
     host_claims.release_all(uids)
-    for one in moving:
-        assert one.occurrence
+    take_all(part.moving, part.host, now)
+
+
+def take_all(sessions: Sequence[ClassSession], host: ZoomUser, now: datetime) -> None:
+    """Take each class's teacher and one host for all of them. Raises ClashAmongThem, which names the day."""
+    for one in sessions:
         try:
             claim_teacher(one, now=now)
-            claim_host(
-                host=one.occurrence.meeting.host,
-                starts_at=one.starts_at,
-                ends_at=one.ends_at,
-                held_for=one.uid,
-                now=now,
-            )
+            claim_host(host=host, starts_at=one.starts_at, ends_at=one.ends_at, held_for=one.uid, now=now)
         except (TeacherBusy, HostBusy) as problem:
             raise _clash(one, problem, now) from problem
 
@@ -229,65 +324,58 @@ def _clash(session: ClassSession, problem: DomainError, now: datetime) -> ClashA
     return ClashAmongThem(f"{day}: {problem.message}", field="time")
 
 
-def _want_anew(part: Part, days: int, hour: time, duration: timedelta, by: User, now: datetime) -> None:
+def _go_on(part: Part, session: ClassSession, wish: Wish, by: User, now: datetime) -> None:
     """A recurring meeting of their own for the classes that are meant; the former one ends before them."""
-    former, shift = part.series, timedelta(days=days)
-    first = part.classes[0]
-    assert first.occurrence
-    rows = [one.occurrence for one in part.classes if one.occurrence]
-    begins = min(row.rule_starts_at for row in rows if row.rule_starts_at)
-    host = first.occurrence.meeting.host
-    want_end_before(former.meeting, begins, not_before=now + FORMER_STAYS, now=now, by=by)
-    draft = SeriesDraft(
-        program=first.program,
-        teacher=first.teacher,
-        topic=former.topic,
-        zone=former.zone,
-        local_start=hour,
-        duration=duration,
-        every_weeks=former.every_weeks,
-        classes=(),  # they stand already
-        slot_uid=former.slot_uid,
+    former = part.series
+    hour, zone = former.local_start, former.zone
+    if wish.starts_at is not None:
+        hour, zone = wish.starts_at.astimezone(zone_named(wish.zone)).time(), wish.zone
+    onward = Onward(
+        days=_days(session, wish),
+        hour=hour,
+        zone=zone,
+        duration=timedelta(minutes=former.minutes) if wish.starts_at is None else wish.duration,
+        topic=wish.topic or former.topic,
+        host=part.host,
+        teacher=former.teacher,
+        settings=former.meeting.wanted_settings | wish.settings,
     )
-    booked = {one.original_on + shift: one for one in part.classes if one.original_on}
-    want_meeting_of_series(
-        draft, booked, host, former.meeting.wanted_settings, by=by, now=now, continues=former
-    )
+    go_on(former, part.classes, onward, by=by, now=now)
 
 
-def _tell_moved(part: Part, before: str, by: User, now: datetime) -> None:
-    first = part.moving[0]
-    data = {
-        "number": len(part.moving),
-        "before": before,
-        "change": Change.objects.filter(session=first, version=first.version).values_list("pk", flat=True)[0],
-    }
-    told = [one.pk for one in part.moving if one.told_booked]
-    ClassSession.objects.filter(pk__in=told).update(told_version=F("version"))
-    if told:
-        _tell(messages.SEVERAL_MOVED, first, part.moving, by, now, data)
+def _days(session: ClassSession, wish: Wish) -> int:
+    """How many days on a wish moves the class that it was typed for, as it was read."""
+    if wish.starts_at is None:
+        return 0
+    return (wish.starts_at.astimezone(zone_named(wish.zone)).date() - _local(session).date()).days
 
 
-def _tell(
-    kind: str,
-    session: ClassSession,
-    classes: Sequence[ClassSession],
-    by: User,
-    now: datetime,
-    data: dict[str, object],
-) -> None:
-    program = session.program
-    people = students_told(program, now)
-    if session.teacher_id != by.pk:
-        people.append(session.teacher)
-    tell_all(
-        people=people,
-        kind=kind,
-        fact_key=f"{session.uid}:{session.version}:{kind}",
-        thing_uid=session.uid,
-        program_uid=program.uid,
-        data=data,
-        stale_at=max(one.ends_at for one in classes),
-        by=by,
-        now=now,
-    )
+def _want_in_place(
+    part: Part, changed: Sequence[ClassSession], wish: Wish, by: User, now: datetime
+) -> dict[str, Any]:
+    """Want the present meeting to be so, where it holds these classes alone; what it takes to undo that."""
+    meeting, series = part.series.meeting, part.series
+    later = now + UNDO_FOR
+    undo: dict[str, Any] = {}
+    if part.is_whole and (wish.topic is not None or wish.settings):
+        undo = {
+            "series": series.pk,
+            "topic": series.topic,
+            "meeting_topic": meeting.wanted_topic,
+            "settings": meeting.wanted_settings,
+        }
+        series.topic = wish.topic or series.topic
+        series.save(update_fields=["topic"])
+        want_whole(
+            meeting=meeting,
+            topic=wish.topic or meeting.wanted_topic,
+            settings=meeting.wanted_settings | wish.settings,
+            not_before=later,
+            now=now,
+            by=by,
+        )
+    for one in changed:
+        assert one.occurrence
+        one.occurrence.meeting = meeting
+        want_as_it_stands(one, by=by, now=now, not_before=later)
+    return undo

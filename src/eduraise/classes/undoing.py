@@ -36,6 +36,13 @@ def undo_change(*, session: ClassSession, version: int, by: User, now: datetime)
     """
     note_commit()
     lock_teachers([session.teacher])
+    session = undo_locked(session, version, by=by, now=now)
+    crash.point("classes.action.written")
+    return session
+
+
+def undo_locked(session: ClassSession, version: int, *, by: User, now: datetime) -> ClassSession:
+    """The same in the caller's transaction and under its lock."""
     session = ClassSession.objects.select_related("program", "teacher", "occurrence__meeting__host").get(
         pk=session.pk
     )
@@ -45,7 +52,6 @@ def undo_change(*, session: ClassSession, version: int, by: User, now: datetime)
     _take_back_wants(session, by, now)
     Change.objects.filter(session=session, version=version).update(undone_at=now)
     audit.record("class.change_undone", by=by, thing=session, at=now, program_uid=session.program.uid)
-    crash.point("classes.action.written")
     return session
 
 

@@ -19,11 +19,11 @@ from eduraise.access.rules import may_book_for_others, teachers_of
 from eduraise.accounts.models import User
 from eduraise.classes.models import LONGEST_CLASS, ClassSession, TeacherClaim
 from eduraise.classes.rules import outside_days, refusal_of_hours
+from eduraise.classes.spans import Held, Span, Spans
 from eduraise.classes.times import Kind, read_local
 from eduraise.core.errors import DomainError
 from eduraise.planner.enums import RowState, Verdict
 from eduraise.planner.models import Plan, PlannedClass
-from eduraise.planner.spans import Held, Span, Spans
 from eduraise.programs.availability import stated_times
 from eduraise.programs.availability_words import absence_words
 from eduraise.programs.enums import Permission

@@ -56,6 +56,7 @@ COMPONENTS = [
             "state": "",  # live, over, cancelled, attention
             "pick": "",  # the value of a leading checkbox named "pick"
             "picked": False,
+            "pick_form": "",
         },
         slots=("end",),
         draw=parts.row,

@@ -35,6 +35,7 @@ def row(
     state: str = "",
     pick: str = "",
     picked: bool = False,
+    pick_form: str = "",
     end: SafeString = NOTHING,
     content: SafeString = NOTHING,
     attrs: SafeString = NOTHING,
@@ -48,7 +49,7 @@ def row(
         f" {state}" if state else "",
         " pick" if pick else "",
         attrs,
-        _box(pick, picked, title) if pick else "",
+        _box(pick, picked, title, pick_form) if pick else "",
         _date(on, zone) if on else _hours(starts_at, ends_at, under, zone),
         filled('<a class="rt" href="{}"><bdi>{}</bdi></a>', href, title)
         if href
@@ -58,11 +59,13 @@ def row(
     )
 
 
-def _box(pick: str, picked: bool, title: str) -> SafeString:
+def _box(pick: str, picked: bool, title: str, form: str) -> SafeString:
+    """form: the id of the form that it belongs to, where that isn't around it."""
     return filled(
-        '<label><input type="checkbox" name="pick" value="{}"{}><span class="vh">{}</span></label>',
+        '<label><input type="checkbox" name="pick" value="{}"{}{}><span class="vh">{}</span></label>',
         pick,
         mark_safe(" checked") if picked else "",
+        filled(' form="{}"', form) if form else "",
         _("Select %(title)s") % {"title": title},
     )
 

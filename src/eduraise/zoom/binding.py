@@ -35,15 +35,19 @@ def bind(meeting: ZoomMeeting, answer: Meeting, now: datetime) -> None:
             _store(row, one, now)
 
 
-def call_for(row: ZoomOccurrence, now: datetime) -> OperationKind | None:
-    """What it takes to make one date at Zoom what it should be; None where it is so, or past."""
+def call_for(row: ZoomOccurrence, now: datetime, *, is_anew: bool = False) -> OperationKind | None:
+    """What it takes to make one date at Zoom what it should be; None where it is so, or past.
+
+    is_anew: Zoom has just made the dates, and knows none that has settings of its own.
+    """
     if row.zoom_occurrence_id is None or row.zoom_gone_at is not None:
         return None
     if row.zoom_starts_at is None or row.zoom_starts_at <= now:
         return None
     if row.wanted_gone:
         return OperationKind.DELETE_ONE
-    return None if is_as_wanted(row) else OperationKind.UPDATE_ONE
+    has_own = is_anew and row.wanted_settings is not None
+    return OperationKind.UPDATE_ONE if has_own or not is_as_wanted(row) else None
 
 
 def _let_go(rows: Iterable[ZoomOccurrence], now: datetime) -> None:

@@ -170,9 +170,7 @@ def want_date(
 
     What Zoom has so already, or can't hold for one date, takes no call.
     """
-    own = occurrence.wanted_settings
-    held = occurrence.meeting.wanted_settings if own is None else own
-    has_other_settings = any(settings.get(name) != held.get(name) for name in SETTINGS_OF_A_DATE)
+    has_other_settings = _differs(occurrence, settings)
     occurrence.wanted_starts_at, occurrence.wanted_ends_at = starts_at, ends_at
     if has_other_settings:
         occurrence.wanted_settings = settings
@@ -248,7 +246,8 @@ def undo_date(
     )
     withdrawn = waiting.filter(not_before__gt=now).update(state=OperationState.WITHDRAWN, finished_at=now)
     if occurrence.zoom_occurrence_id is not None and not withdrawn:
-        return False
+        # of a change that Zoom doesn't hold for one date nothing was sent
+        return _is_wanted_so(occurrence, starts_at, ends_at, settings)
     ZoomMeeting.objects.filter(pk=meeting.pk).update(wanted_gone=False)
     meeting.wanted_gone = occurrence.wanted_gone = False
     ZoomOccurrence.objects.filter(pk=occurrence.pk).update(
@@ -259,6 +258,19 @@ def undo_date(
         # an earlier edit had shared the row: it still has to go out
         _want_one(occurrence, OperationKind.UPDATE_ONE, now, ends_at, now, by)
     return True
+
+
+def _is_wanted_so(
+    row: ZoomOccurrence, starts_at: datetime, ends_at: datetime, settings: dict[str, Any]
+) -> bool:
+    is_then = (row.wanted_starts_at, row.wanted_ends_at) == (starts_at, ends_at)
+    return is_then and not row.wanted_gone and not _differs(row, settings)
+
+
+def _differs(row: ZoomOccurrence, settings: dict[str, Any]) -> bool:
+    """Whether a date is wanted with other settings than these, of those that Zoom holds for one date."""
+    held = row.meeting.wanted_settings if row.wanted_settings is None else row.wanted_settings
+    return any(settings.get(name) != held.get(name) for name in SETTINGS_OF_A_DATE)
 
 
 def _want_one(

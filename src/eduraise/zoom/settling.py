@@ -72,7 +72,8 @@ def follow_up(operation: ZoomOperation, version: int, now: datetime) -> None:
         _want_gone_all_the_same(meeting, now)
         return
     for row in _dates_to_check(operation, now):
-        kind = binding.call_for(row, now)
+        made_anew = operation.kind in (OperationKind.CREATE, OperationKind.SHORTEN)
+        kind = binding.call_for(row, now, is_anew=made_anew)
         if kind is not None:
             _want_again(meeting, kind, row, now)
     if operation.kind in OF_ONE_DATE:

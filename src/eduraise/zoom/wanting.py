@@ -82,10 +82,10 @@ def want_change(
         )
         return
     meeting = _set_wanted(occurrence, topic, agenda, settings, starts_at, ends_at, zone)
-    if _is_refused(meeting):
-        _overtake_refused(meeting, now)
+    if is_refused(meeting):
+        overtake_refused(meeting, now)
         want(meeting, OperationKind.CREATE, not_before=not_before, deadline_at=ends_at, now=now, by=by)
-    elif not _is_unsent(meeting):  # else the create that still waits will carry it
+    elif not is_unsent(meeting):  # else the create that still waits will carry it
         want(meeting, OperationKind.UPDATE, not_before=not_before, deadline_at=ends_at, now=now, by=by)
     planning.wake_before(meeting.host, starts_at, now)
 
@@ -182,7 +182,7 @@ def undo(
         state=OperationState.PENDING,
         kind__in=(OperationKind.UPDATE, OperationKind.DELETE),
     )
-    folded_in_create = _is_unsent(occurrence.meeting) and not waiting.exists()
+    folded_in_create = is_unsent(occurrence.meeting) and not waiting.exists()
     withdrawn = waiting.filter(not_before__gt=now).update(state=OperationState.WITHDRAWN, finished_at=now)
     if not withdrawn and not folded_in_create:
         return False
@@ -190,7 +190,7 @@ def undo(
     ZoomMeeting.objects.filter(pk=occurrence.meeting_id).update(wanted_gone=False)
     occurrence.meeting.wanted_gone = False
     meeting = _set_wanted(occurrence, topic, agenda, settings, starts_at, ends_at, zone)
-    if not _is_unsent(meeting) and not _is_as_zoom_has_it(meeting, starts_at, ends_at):
+    if not is_unsent(meeting) and not _is_as_zoom_has_it(meeting, starts_at, ends_at):
         # an earlier edit had shared the row: it still has to go out
         want(meeting, OperationKind.UPDATE, not_before=now, deadline_at=ends_at, now=now, by=by)
     return True
@@ -291,14 +291,14 @@ def _set_wanted(
     return meeting
 
 
-def _is_unsent(meeting: ZoomMeeting) -> bool:
+def is_unsent(meeting: ZoomMeeting) -> bool:
     """Whether a create waits that will carry every wish."""
     return ZoomOperation.objects.filter(
         meeting=meeting, kind=OperationKind.CREATE, state=OperationState.PENDING
     ).exists()
 
 
-def _is_refused(meeting: ZoomMeeting) -> bool:
+def is_refused(meeting: ZoomMeeting) -> bool:
     """Whether Zoom holds no meeting and none is on its way: its create was refused or given up."""
     creates = ZoomOperation.objects.filter(
         meeting=OuterRef("pk"), kind=OperationKind.CREATE, state__in=OPEN_STATES
@@ -307,7 +307,7 @@ def _is_refused(meeting: ZoomMeeting) -> bool:
     return nowhere.exists()
 
 
-def _overtake_refused(meeting: ZoomMeeting, now: datetime) -> None:
+def overtake_refused(meeting: ZoomMeeting, now: datetime) -> None:
     refused = (OperationState.FAILED, OperationState.GIVEN_UP)
     meeting.operations.filter(kind=OperationKind.CREATE, state__in=refused).update(
         state=OperationState.OVERTAKEN, finished_at=now

@@ -17,7 +17,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from eduraise.accounts.models import User
-from eduraise.classes import addresses, drawing
+from eduraise.classes import addresses, drawing, several_drawing
 from eduraise.classes import settings_words as settings
 from eduraise.classes.clashing import Clash
 from eduraise.classes.listing import Filters
@@ -32,6 +32,7 @@ from eduraise.ui import times
 register = Library()
 register.simple_tag(drawing.teacher_rail, takes_context=True)
 register.simple_tag(drawing.student_rail, takes_context=True)
+register.simple_tag(several_drawing.several_row, takes_context=True)
 
 
 @register.simple_tag(takes_context=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -15,21 +17,34 @@ from eduraise.access.roles import RoleRequest
 from eduraise.classes import differences, troubles
 from eduraise.classes.booking import try_again
 from eduraise.classes.cancelling import cancel_class
+from eduraise.classes.changesets import words_of_set
 from eduraise.classes.changing import change_class
 from eduraise.classes.decorators import about_a_class, class_needing
 from eduraise.classes.detailing import Detail
 from eduraise.classes.enums import ClassState
 from eduraise.classes.forms import CancelForm, EditForm, HandOverForm
 from eduraise.classes.handing import barred_from, hand_over, may_give, takers_of
+from eduraise.classes.handing_together import give_together
 from eduraise.classes.joining import Standing
-from eduraise.classes.models import ClassSession
+from eduraise.classes.models import ChangeSet, ClassSession
 from eduraise.classes.previewing import Preview, Wish, preview_of
+from eduraise.classes.reaching import (
+    question_of_edit,
+    sentences_of_cancelling,
+    sentences_of_edit,
+    sentences_of_giving,
+)
+from eduraise.classes.series_forms import ask_scope, scope_of
+from eduraise.classes.together import Part, Scope, cancel_part, change_together, parts_of
 from eduraise.classes.undoing import undo_change
+from eduraise.classes.views.several import undo_address
 from eduraise.classes.words import when_words
 from eduraise.core import clock
 from eduraise.core.errors import DomainError
 from eduraise.programs.enums import Permission
 from eduraise.ui.toasts import say
+
+type Parts = Mapping[Scope, Part]
 
 
 @class_needing(Permission.EDIT)
@@ -41,25 +56,17 @@ def change(request: RoleRequest, session: ClassSession, standing: Standing) -> H
         return closed
     is_sent = request.method == "POST" and "use" not in request.POST
     form = EditForm(request.POST if is_sent else None, session=session, reader=request.user, now=now)
+    ask_scope(form, parts := parts_of(session, now))
     if request.method == "POST" and not is_sent:
         form.reopen(request.POST)
     if is_sent and form.is_valid():
         try:
-            changed = change_class(
-                session=session,
-                seen_version=form.cleaned_data["version"],
-                edit=form.edit(),
-                by=request.user,
-                now=now,
-                message=form.cleaned_data["message"],
-            )
+            return _change(request, session, form, now)
         except DomainError as problem:
             form.add_problem(problem)
-        else:
-            return _changed(request, session, changed, now)
     elif not form.is_bound:
         _show_refusal(form, session, request, standing, now)
-    return _change_page(request, form, session, now)
+    return _change_page(request, form, session, parts, now)
 
 
 @class_needing(Permission.EDIT)
@@ -68,8 +75,10 @@ def change_preview(request: RoleRequest, session: ClassSession, standing: Standi
     """The parts of the change's page that say what would happen; saves nothing."""
     now = clock.now()
     form = EditForm(None, session=session, reader=request.user, now=now)
+    ask_scope(form, parts := parts_of(session, now))
     form.reopen(request.POST)
-    return render(request, "classes/change.html#preview", _change_context(request, form, session, now))
+    context = _change_context(request, form, session, parts, now)
+    return render(request, "classes/change.html#preview", context)
 
 
 @class_needing(Permission.EDIT)
@@ -83,24 +92,19 @@ def teacher(request: RoleRequest, session: ClassSession, standing: Standing) -> 
         return closed
     takers = takers_of(session, now)
     form = HandOverForm(request.POST or None, takers=takers, initial={"version": session.version})
+    ask_scope(form, parts := parts_of(session, now))
     if form.is_bound and form.is_valid():
         try:
-            given = hand_over(
-                session=session,
-                seen_version=form.cleaned_data["version"],
-                teacher=form.chosen,
-                by=request.user,
-                now=now,
-                message=form.cleaned_data["message"],
-                despite=form.cleaned_data["despite"],
-            )
+            return _give(request, session, form, now)
         except DomainError as problem:
             form.add_problem(problem)
-        else:
-            words = {"topic": given.topic, "name": given.teacher.name}
-            say(request, _("“%(topic)s” is %(name)s’s class now.") % words)
-            return redirect("classes:detail", code=session.code)
-    context = {"now": now, "form": form, "session": session, "barred": barred_from(session, now)}
+    context = {
+        "now": now,
+        "form": form,
+        "session": session,
+        "barred": barred_from(session, now),
+        "reaches": [(scope, sentences_of_giving(part, None, now)) for scope, part in parts.items()],
+    }
     return render(request, "classes/hand_over.html", context, status=422 if form.is_bound else 200)
 
 
@@ -112,23 +116,19 @@ def cancellation(request: RoleRequest, session: ClassSession, standing: Standing
     if closed := _closed(request, session, also_live=True):
         return closed
     form = CancelForm(request.POST or None, initial={"version": session.version})
+    ask_scope(form, parts := parts_of(session, now))
     if form.is_bound and form.is_valid():
         try:
-            cancelled = cancel_class(
-                session=session,
-                seen_version=form.cleaned_data["version"],
-                by=request.user,
-                now=now,
-                message=form.cleaned_data["message"],
-            )
+            return _cancel(request, session, form, now)
         except DomainError as problem:
             form.add_problem(problem)
-        else:
-            words = _("“%(topic)s” is cancelled.") % {"topic": session.topic}
-            say(request, words, undo=_undo_address(cancelled))
-            return redirect("classes:detail", code=session.code)
-    shown = Detail(session, standing, request.user, now)
-    context = {"now": now, "form": form, "session": session, "detail": shown}
+    context = {
+        "now": now,
+        "form": form,
+        "session": session,
+        "detail": Detail(session, standing, request.user, now),
+        "reaches": [(scope, sentences_of_cancelling(part, now)) for scope, part in parts.items()],
+    }
     status = 422 if form.is_bound else 200
     return render(request, "classes/cancel.html", context, status=status)
 
@@ -197,6 +197,70 @@ def _closed(request: RoleRequest, session: ClassSession, *, also_live: bool = Fa
     return redirect("classes:detail", code=session.code)
 
 
+def _change(request: RoleRequest, session: ClassSession, form: EditForm, now: datetime) -> HttpResponse:
+    """Change the class, or as many of its series as were chosen."""
+    what: dict[str, Any] = {
+        "session": session,
+        "seen_version": form.cleaned_data["version"],
+        "edit": form.edit(),
+        "by": request.user,
+        "now": now,
+        "message": form.cleaned_data["message"],
+    }
+    scope = scope_of(form)
+    if scope is None:
+        return _changed(request, session, change_class(**what), now)
+    made = change_together(scope=scope, **what)
+    return _said_of_several(request, session, made, now)
+
+
+def _give(request: RoleRequest, session: ClassSession, form: HandOverForm, now: datetime) -> HttpResponse:
+    what: dict[str, Any] = {
+        "session": session,
+        "seen_version": form.cleaned_data["version"],
+        "teacher": form.chosen,
+        "by": request.user,
+        "now": now,
+        "message": form.cleaned_data["message"],
+        "despite": form.cleaned_data["despite"],
+    }
+    scope = scope_of(form)
+    if scope is not None:
+        return _said_of_several(request, session, give_together(scope=scope, **what), now)
+    given = hand_over(**what)
+    say(
+        request,
+        _("“%(topic)s” is %(name)s’s class now.") % {"topic": given.topic, "name": given.teacher.name},
+    )
+    return redirect("classes:detail", code=session.code)
+
+
+def _cancel(request: RoleRequest, session: ClassSession, form: CancelForm, now: datetime) -> HttpResponse:
+    what: dict[str, Any] = {
+        "session": session,
+        "seen_version": form.cleaned_data["version"],
+        "by": request.user,
+        "now": now,
+        "message": form.cleaned_data["message"],
+    }
+    scope = scope_of(form)
+    if scope is not None:
+        return _said_of_several(request, session, cancel_part(scope=scope, **what), now)
+    words = _("“%(topic)s” is cancelled.") % {"topic": session.topic}
+    say(request, words, undo=_undo_address(cancel_class(**what)))
+    return redirect("classes:detail", code=session.code)
+
+
+def _said_of_several(
+    request: RoleRequest, session: ClassSession, made: ChangeSet | None, now: datetime
+) -> HttpResponse:
+    if made is None:
+        say(request, _("Nothing was changed."))
+    else:
+        say(request, words_of_set(made), undo=undo_address(made, now))
+    return redirect("classes:detail", code=session.code)
+
+
 def _changed(request: RoleRequest, before: ClassSession, after: ClassSession, now: datetime) -> HttpResponse:
     if after.version == before.version:
         say(request, _("Nothing was changed."))
@@ -222,26 +286,36 @@ def _show_refusal(
         form.refused = {trouble.field: trouble.detail}
 
 
-def _change_page(request: RoleRequest, form: EditForm, session: ClassSession, now: datetime) -> HttpResponse:
+def _change_page(
+    request: RoleRequest, form: EditForm, session: ClassSession, parts: Parts, now: datetime
+) -> HttpResponse:
     status = 422 if form.is_bound and form.errors else 200
-    context = _change_context(request, form, session, now)
+    context = _change_context(request, form, session, parts, now)
     return render(request, "classes/change.html", context, status=status)
 
 
 def _change_context(
-    request: RoleRequest, form: EditForm, session: ClassSession, now: datetime
+    request: RoleRequest, form: EditForm, session: ClassSession, parts: Parts, now: datetime
 ) -> dict[str, Any]:
+    read = form.read()
+    preview, reach = _preview(request, read, session, now), []
+    part = parts.get(scope) if (scope := scope_of(form)) else None
+    if part is not None:
+        edit = read.edit_so_far()
+        reach = sentences_of_edit(session, part, edit, now)
+        preview = replace(preview, question=question_of_edit(session, part, edit, request.user, now))
+    form.ask(preview.question)
     return {
         "now": now,
         "form": form,
         "session": session,
-        "preview": _preview(request, form, session, now),
+        "preview": preview,
         "preview_url": reverse("classes:change_preview", args=[session.code]),
+        "reach": reach,
     }
 
 
-def _preview(request: RoleRequest, form: EditForm, session: ClassSession, now: datetime) -> Preview:
-    read = form.read()
+def _preview(request: RoleRequest, read: EditForm, session: ClassSession, now: datetime) -> Preview:
     wish = Wish(
         program=session.program,
         teacher=session.teacher,
@@ -253,6 +327,4 @@ def _preview(request: RoleRequest, form: EditForm, session: ClassSession, now: d
         but=session.uid,
         was=(session.starts_at, session.ends_at),
     )
-    found = preview_of(wish, reader=request.user, now=now)
-    form.ask(found.question)
-    return found
+    return preview_of(wish, reader=request.user, now=now)

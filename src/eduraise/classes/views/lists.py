@@ -31,11 +31,13 @@ def classes(request: RoleRequest) -> HttpResponse:
     own = ClassSession.objects.taught_in_programs_of(reader, now)
     programs, may_schedule, enrolled = _programs(reader, now, request.GET.get("program", ""))
     listing = list_classes(own, programs, request.GET, reader, now)
+    days = teacher_rows(listing.days, reader, now, enrolled=enrolled, is_picked_from=True)
     context = {
         "now": now,
         "listing": listing,
         "states": STATES,
-        "days": teacher_rows(listing.days, reader, now, enrolled=enrolled),
+        "days": days,
+        "has_picks": any(row.pick for _day, rows in days for row in rows),
         "may_schedule": may_schedule,
         "is_empty": not any(listing.counts.values()),
     }

@@ -1,99 +1,216 @@
-"""What is done to several classes of a series together."""
+"""What is done to several chosen classes as one: moved, cancelled, undone."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from eduraise.access.roles import RoleRequest
-from eduraise.classes.decorators import class_needing
-from eduraise.classes.joining import Standing
-from eduraise.classes.models import ClassSession
-from eduraise.classes.queries import hearers_of
-from eduraise.classes.series_forms import CancelSeveralForm, SeveralForm
-from eduraise.classes.together import NotASeries, Scope, cancel_part, move_together, part_of
+from eduraise.classes.decorators import teachers_and_admins
+from eduraise.classes.models import ChangeSet
+from eduraise.classes.picking import (
+    Outlook,
+    Picked,
+    outlook_of_cancelling,
+    outlook_of_move,
+    read_picked,
+)
+from eduraise.classes.several import cancel_several, move_several, undo_several
+from eduraise.classes.several_forms import CancelSeveralForm, MoveSeveralForm
 from eduraise.core import clock
 from eduraise.core.errors import DomainError
 from eduraise.programs.enums import Permission
 from eduraise.ui.toasts import say
 
+# A button that only looks again saves nothing
+LOOK = "look"
 
-@class_needing(Permission.EDIT)
+
+@teachers_and_admins
 @require_http_methods(["GET", "POST"])
-def move(request: RoleRequest, session: ClassSession, standing: Standing) -> HttpResponse:
-    """Move a class and those that follow, or all that are to come."""
+def move(request: RoleRequest) -> HttpResponse:
+    """Move the classes that were ticked; each row says what would come of it."""
     now = clock.now()
-    form = SeveralForm(request.POST or None, session=session, reader=request.user, now=now)
-    if form.is_bound and form.is_valid() and form.starts_at and form.duration:
-        try:
-            moved = move_together(
-                session=session,
-                seen_version=form.cleaned_data["version"],
-                scope=Scope(form.cleaned_data["scope"]),
-                starts_at=form.starts_at,
-                duration=form.duration,
-                by=request.user,
-                now=now,
-                message=form.cleaned_data["message"],
-                reason=form.cleaned_data["reason"],
-                despite=form.cleaned_data["despite"],
-            )
-        except DomainError as problem:
-            form.add_problem(problem)
-        else:
-            words = ngettext("%(n)d class was moved.", "%(n)d classes were moved.", len(moved))
-            say(request, words % {"n": len(moved)})
-            return redirect("classes:detail", code=session.code)
-    return _page(request, "classes/series_move.html", form, session, now)
+    picked = _picked(request, Permission.EDIT, now)
+    form = _move_form(request)
+    if request.method == "POST" and LOOK not in request.POST and form.is_valid():
+        return _moved(request, form, picked, now)
+    return _move_page(request, form, picked, now)
 
 
-@class_needing(Permission.CANCEL)
+@teachers_and_admins
+@require_POST
+def move_preview(request: RoleRequest) -> HttpResponse:
+    """The parts of that page that say what would happen; saves nothing, refuses nothing."""
+    now = clock.now()
+    picked = _picked(request, Permission.EDIT, now)
+    context = _move_context(request, MoveSeveralForm(request.POST), picked, now)
+    return render(request, "classes/several_move.html#preview", context)
+
+
+@teachers_and_admins
 @require_http_methods(["GET", "POST"])
-def cancellation(request: RoleRequest, session: ClassSession, standing: Standing) -> HttpResponse:
-    """Cancel a class and those that follow, or all that are to come."""
+def cancellation(request: RoleRequest) -> HttpResponse:
+    """Cancel the classes that were ticked."""
     now = clock.now()
-    form = CancelSeveralForm(request.POST or None, initial={"version": session.version})
-    if form.is_bound and form.is_valid():
+    picked = _picked(request, Permission.CANCEL, now)
+    form = CancelSeveralForm(request.POST or None)
+    problems: Mapping[str, DomainError] = {}
+    if request.method == "POST" and form.is_valid():
         try:
-            gone = cancel_part(
-                session=session,
-                seen_version=form.cleaned_data["version"],
-                scope=Scope(form.cleaned_data["scope"]),
-                by=request.user,
-                now=now,
-                message=form.cleaned_data["message"],
-            )
+            message = form.cleaned_data["message"]
+            made = cancel_several(chosen=picked.chosen(), by=request.user, now=now, message=message)
         except DomainError as problem:
-            form.add_problem(problem)
+            problems = getattr(problem, "problems", {})
+            form.add_error(problem.field if problem.field in form.fields else None, problem.message)
         else:
-            words = ngettext("%(n)d class is cancelled.", "%(n)d classes are cancelled.", len(gone))
-            say(request, words % {"n": len(gone)})
-            return redirect("classes:detail", code=session.code)
-    return _page(request, "classes/series_cancel.html", form, session, now)
+            number = len(picked.meant)
+            words = ngettext("%(n)d class is cancelled.", "%(n)d classes are cancelled.", number)
+            return done(request, made, words % {"n": number}, now)
+    outlook = outlook_of_cancelling(picked, now)
+    context = _context(request, form, picked, _with_problems(outlook, problems), now)
+    return render(request, "classes/several_cancel.html", context, status=422 if form.errors else 200)
 
 
-def _page(
-    request: RoleRequest, template: str, form: Any, session: ClassSession, now: datetime
-) -> HttpResponse:
-    """The form with how many classes each choice means; back to the class where it is no series."""
+@teachers_and_admins
+@require_POST
+def undo(request: RoleRequest, uid: UUID) -> HttpResponse:
+    """Take back what one did to several classes, if nobody has heard of it yet."""
+    change_set = ChangeSet.objects.filter(uid=uid, by=request.user).first()
+    if change_set is None:
+        raise Http404
     try:
-        parts = {scope: part_of(session, scope, now) for scope in Scope}
-    except NotASeries as problem:
+        undone = undo_several(change_set=change_set, by=request.user, now=clock.now())
+    except DomainError as problem:
         say(request, problem.message)
-        return redirect("classes:detail", code=session.code)
-    context = {
+    else:
+        words = ngettext(
+            "%(n)d class is as it was. No message about it went out.",
+            "%(n)d classes are as they were. No message about them went out.",
+            len(undone),
+        )
+        say(request, words % {"n": len(undone)})
+    return redirect(back_to(request))
+
+
+def done(request: RoleRequest, change_set: ChangeSet, words: str, now: datetime) -> HttpResponse:
+    """Say what was done, with its undo as long as there is one, and lead back to the list."""
+    say(request, words, undo=undo_address(change_set, now))
+    return redirect(back_to(request))
+
+
+def undo_address(change_set: ChangeSet, now: datetime) -> str:
+    """Where a set is undone; "" where it can't be."""
+    return reverse("classes:undo_several", args=[change_set.uid]) if change_set.tell_at > now else ""
+
+
+def back_to(request: RoleRequest) -> str:
+    """The list that one came from, if it is one of ours; else that of all classes."""
+    address = request.POST.get("back") or request.GET.get("back") or ""
+    is_ours = url_has_allowed_host_and_scheme(address, allowed_hosts=None)
+    return address if is_ours and address.startswith("/") else reverse("classes:list")
+
+
+def _picked(request: RoleRequest, permission: str, now: datetime) -> Picked:
+    """The classes of the page. 404 where they are none that this person may change."""
+    data = request.POST if request.method == "POST" else request.GET
+    picked = read_picked(data, request.user, permission, now)
+    if not picked.sessions and picked.left_out:
+        raise Http404
+    return picked
+
+
+def _move_form(request: RoleRequest) -> MoveSeveralForm:
+    """As it was typed; or as the address asks for it, so that a link may say how."""
+    if request.method == "POST":
+        return MoveSeveralForm(request.POST)
+    return MoveSeveralForm(request.GET) if "how" in request.GET else MoveSeveralForm()
+
+
+def _moved(request: RoleRequest, form: MoveSeveralForm, picked: Picked, now: datetime) -> HttpResponse:
+    typed = form.cleaned_data
+    try:
+        made = move_several(
+            chosen=picked.chosen(form.shift(picked.meant, now)),
+            by=request.user,
+            now=now,
+            message=typed["message"],
+            reason=typed["reason"],
+        )
+    except DomainError as problem:
+        form.add_error(problem.field if problem.field in form.fields else None, problem.message)
+        return _move_page(request, form, picked, now, getattr(problem, "problems", {}))
+    number = len(picked.meant)
+    words = ngettext("%(n)d class was moved.", "%(n)d classes were moved.", number)
+    return done(request, made, words % {"n": number}, now)
+
+
+def _move_page(
+    request: RoleRequest,
+    form: MoveSeveralForm,
+    picked: Picked,
+    now: datetime,
+    problems: Mapping[str, DomainError] | None = None,
+) -> HttpResponse:
+    context = _move_context(request, form, picked, now, problems or {})
+    is_refused = request.method == "POST" and LOOK not in request.POST
+    return render(request, "classes/several_move.html", context, status=422 if is_refused else 200)
+
+
+def _move_context(
+    request: RoleRequest,
+    form: MoveSeveralForm,
+    picked: Picked,
+    now: datetime,
+    problems: Mapping[str, DomainError] | None = None,
+) -> dict[str, Any]:
+    # what an action refused is no fault of what was typed
+    can_shift = form.is_bound and (form.is_valid() or bool(problems))
+    shift = form.shift(picked.meant, now) if can_shift else None
+    outlook = _with_problems(outlook_of_move(picked, shift, now), problems or {})
+    context = _context(request, form, picked, outlook, now)
+    return context | {
+        "says_where": shift is not None,
+        "asks_reason": _asks_reason(problems or {}),
+        "preview_url": reverse("classes:move_several_preview"),
+    }
+
+
+def _asks_reason(problems: Mapping[str, DomainError]) -> bool:
+    return any(problem.field == "reason" for problem in problems.values())
+
+
+def _with_problems(outlook: Outlook, problems: Mapping[str, DomainError]) -> Outlook:
+    """What an action refused stands at the rows that it refused."""
+    if not problems:
+        return outlook
+    verdicts = [
+        replace(verdict, problem=problems[verdict.session.code].message)
+        if verdict.session.code in problems
+        else verdict
+        for verdict in outlook.verdicts
+    ]
+    return replace(outlook, verdicts=verdicts)
+
+
+def _context(
+    request: RoleRequest, form: Any, picked: Picked, outlook: Outlook, now: datetime
+) -> dict[str, Any]:
+    return {
         "now": now,
         "form": form,
-        "session": session,
-        "following": parts[Scope.FOLLOWING],
-        "all": parts[Scope.ALL],
-        "hearers": hearers_of(session.program, now),
-        "says": _("The others keep their distance in days and get the same hour."),
+        "picked": picked,
+        "outlook": outlook,
+        "ticked": picked.ticked,
+        "back": back_to(request),
     }
-    return render(request, template, context, status=422 if form.is_bound else 200)

@@ -191,16 +191,37 @@ addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   (alike || part)?.focus({ preventScroll: true });
 });
 
-// Selection: the bar counts what is ticked, and is there while something is.
+// Selection: the bar counts what is ticked, and is there while something is or all could be. Shift ticks a whole
+// stretch.
+const picks = (form) => [...form.elements].filter((each) => each.name === "pick");
 function count(form) {
-  const picked = form.querySelectorAll("[name=pick]:checked").length;
   const bar = form.querySelector(".selbar");
   const words = bar?.querySelector("[data-selected]");
   if (!words) return;
-  bar.hidden = picked === 0;
+  const all = picks(form), picked = all.filter((each) => each.checked).length;
+  const every = bar.querySelector("[data-pick-all]");
+  if (every) {
+    every.closest("label").hidden = false;
+    every.checked = picked === all.length;
+    every.indeterminate = picked > 0 && !every.checked;
+  }
+  bar.hidden = picked === 0 && !every;
+  for (const button of bar.querySelectorAll(".btn")) button.hidden = picked === 0;
   words.textContent = words.dataset.selected.replace("0", new Intl.NumberFormat(root.lang).format(picked));
 }
-document.addEventListener("change", (event) => event.target.name === "pick" && event.target.form && count(event.target.form));
+document.addEventListener("change", ({ target }) => {
+  if (!target.form || (target.name !== "pick" && !target.matches("[data-pick-all]"))) return;
+  if (target.name !== "pick") for (const each of picks(target.form)) each.checked = target.checked;
+  count(target.form);
+});
+let lastPick;
+document.addEventListener("click", (event) => {
+  const box = event.target;
+  if (box.name !== "pick" || !box.form) return;
+  const all = picks(box.form), [from, to] = [all.indexOf(lastPick), all.indexOf(box)].sort((a, b) => a - b);
+  if (event.shiftKey && from >= 0) for (const each of all.slice(from, to + 1)) each.checked = box.checked;
+  lastPick = box;
+});
 
 // The device's zone, offered once where it is another than the reader's.
 function offerZone() {

@@ -28,7 +28,7 @@ class Spans:
 
 
 class Held:
-    """Times that classes of this very plan take, asked in any order."""
+    """Times that classes that are looked at together take, asked in any order."""
 
     def __init__(self) -> None:
         self._by_day: dict[tuple[int, int], list[Span]] = defaultdict(list)
