@@ -9,14 +9,17 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from eduraise.access.rules import can
 from eduraise.accounts.models import User
 from eduraise.core.hooks import Act, PagePart
+from eduraise.planner.copying import outside_timetable
 from eduraise.planner.enums import RowState
 from eduraise.planner.models import Plan
 from eduraise.programs.enums import Permission
 from eduraise.programs.models import Program
+from eduraise.programs.timetable_queries import number_of_topics, slots_of
 
 SHOWN = 10
 
@@ -47,10 +50,31 @@ def timetable_act(*, program: Program, reader: User, now: datetime, **_more: obj
         yield Act(_("Plan the term"), reverse("planner:new", args=[program.code]), "calendar-plus")
 
 
+def what_goes_along(program: Program, now: datetime) -> list[str]:
+    """What a copy of a program has of it, counted, in words."""
+    slots, topics = len(slots_of(program)), number_of_topics(program)
+    others = outside_timetable(program).count()
+    said = [
+        ngettext("%(n)d hour of the week", "%(n)d hours of the week", slots) % {"n": slots},
+        ngettext("%(n)d topic", "%(n)d topics", topics) % {"n": topics},
+        _("guidelines and rules"),
+    ]
+    if others:
+        words = ngettext("%(n)d class outside the timetable", "%(n)d classes outside the timetable", others)
+        said.insert(1, words % {"n": others})
+    return said
+
+
 def program_part(*, program: Program, person: User, now: datetime, **_more: object) -> Iterator[PagePart]:
-    """On a program's page: the way to plan its term, and the plans there were, to whoever manages it."""
-    if program.archived_at is None and can(person, Permission.TIMETABLE, program, now):
-        plans = list(plans_of(program))
-        yield PagePart(
-            _("Planning"), "planner/part_of_program.html", {"program": program, "plans": plans, "now": now}
-        )
+    """On a program's page: the way to plan its term, and the plans there were, to whoever manages it; to an
+    admin the way to its next term, of an archived one too."""
+    may_plan = program.archived_at is None and can(person, Permission.TIMETABLE, program, now)
+    if may_plan or person.is_admin:
+        context = {
+            "program": program,
+            "plans": list(plans_of(program)),
+            "now": now,
+            "may_plan": may_plan,
+            "may_copy": person.is_admin,
+        }
+        yield PagePart(_("Planning"), "planner/part_of_program.html", context)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from eduraise.planner.views import plans, tables
+from eduraise.planner.views import copying, plans, tables
 
 app_name = "planner"
 urlpatterns = [
     path("programs/<str:program>/plan/", plans.new, name="new"),
+    path("programs/<str:program>/copy/", copying.copy, name="copy"),
     path("programs/<str:program>/plan/table/", tables.paste, name="table"),
     path("programs/<str:program>/plans/<uuid:uid>/columns/", tables.columns, name="columns"),
     path("programs/<str:program>/plans/<uuid:uid>/", plans.page, name="plan"),

@@ -22,6 +22,18 @@ else:  # the framework's forms can't be subscripted when they run
 TAKEN = ("new", "profiles", "holidays")
 
 
+def code_of(typed: str, but: Program | None = None) -> str:
+    """A program's code as it is typed: it stands in addresses, and no other program has it. Raises
+    ValidationError."""
+    code = typed.strip()
+    if not code.replace("-", "").isalnum() or not code.isascii() or code.casefold() in TAKEN:
+        raise forms.ValidationError(_("Use letters, digits and dashes only, such as ALG-2."))
+    others = Program.objects.exclude(pk=but.pk) if but else Program.objects.all()
+    if others.filter(code_key=code.casefold()).exists():
+        raise forms.ValidationError(_("Another program has this code."))
+    return code
+
+
 class ProgramForm(_ProgramForm):
     """What a program says of itself, and for one that is there, which version of it the person saw."""
 
@@ -80,12 +92,7 @@ class ProgramForm(_ProgramForm):
 
     def clean_code(self) -> str:
         """Letters, digits and dashes: the code stands in addresses."""
-        code: str = self.cleaned_data["code"].strip()
-        if not code.replace("-", "").isalnum() or not code.isascii() or code.casefold() in TAKEN:
-            raise forms.ValidationError(_("Use letters, digits and dashes only, such as ALG-2."))
-        if Program.objects.filter(code_key=code.casefold()).exclude(pk=self.instance.pk).exists():
-            raise forms.ValidationError(_("Another program has this code."))
-        return code
+        return code_of(self.cleaned_data["code"], but=self.instance)
 
     def clean(self) -> dict[str, Any]:
         """First day before last."""
