@@ -128,6 +128,8 @@ class Meeting:
     """Turned into a webinar by hand: the API's operations on meetings refuse it."""
     is_gone: bool = False
     """Deleted for good: not to be recovered any more."""
+    questions: Json = field(default_factory=dict)
+    """What whoever registers is asked beside name and e-mail: `questions` and `custom_questions`."""
 
 
 @dataclass
@@ -217,6 +219,8 @@ class Stay:
     place: str
     from_at: datetime
     until_at: datetime | None = None
+    breakout_uuid: str = ""
+    """The breakout room, of a stretch aside: who is there stays in the meeting all the while."""
 
 
 @dataclass

@@ -154,6 +154,11 @@ SWITCHES: dict[str, tuple[Any, Any, str]] = {
         False,
         "going to a breakout room and back is told as leaving and joining the meeting as well",
     ),
+    "breakout_rows": (
+        bool,
+        True,
+        "reports have a row for each stretch in a breakout room, by its `bo_mtg_id`",
+    ),
     "joined_moment": (
         ("join_time", "date_time"),
         "join_time",

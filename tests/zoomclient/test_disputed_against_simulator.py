@@ -280,6 +280,27 @@ def test_who_waited_is_told_from_who_was_there(sim: Simulator, zoom: Zoom, has_r
     assert len(rows) == (2 if has_rows else 1)
 
 
+@pytest.mark.parametrize("has_rows", answers_of("breakout_rows"))
+def test_who_was_in_a_breakout_room_is_not_counted_twice(sim: Simulator, zoom: Zoom, has_rows: bool) -> None:
+    sim.control("switches", breakout_rows=has_rows, waiting_room_rows=False)
+    number = zoom.meetings.create("me", draft(settings=MeetingSettings(waiting_room=False))).id
+    sim.control("clock", set="2027-03-01T08:01:00Z", stopped=True)
+    sim.people(number, "host_start")
+    sim.people(number, "join", people=["Sana"])
+    sim.people(number, "breakout", people=["Sana"])
+    sim.control("clock", advance_seconds=300)
+    sim.people(number, "back", people=["Sana"])
+    sim.control("clock", advance_seconds=300)
+    sim.people(number, "end")
+    sim.control("clock", advance_seconds=2400)
+
+    with sim.zoom(sim.whole_account()) as whole:
+        rows = [row for row in whole.reports.participants(number) if row.name == "Sana"]
+
+    assert [row.duration for row in rows if not row.bo_mtg_id] == [600]
+    assert [row.duration for row in rows if row.bo_mtg_id] == ([300] if has_rows else [])
+
+
 @pytest.mark.parametrize("hidden", answers_of("identities_hidden"))
 def test_a_row_without_a_name_is_a_stay_all_the_same(sim: Simulator, zoom: Zoom, hidden: bool) -> None:
     sim.control("switches", identities_hidden=hidden, waiting_room_rows=False)

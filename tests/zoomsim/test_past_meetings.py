@@ -240,6 +240,52 @@ def test_the_waiting_room_has_rows_of_its_own(zoom: ZoomSim) -> None:
     assert [row["status"] for row in participants(zoom, number)] == ["in_meeting"] * 2
 
 
+def test_a_breakout_room_has_rows_in_reports(zoom: ZoomSim) -> None:
+    """Who is there stays in the meeting: the row of the join is whole."""
+    number = meeting(zoom)
+    zoom.people.host_start(number)
+    zoom.people.join(number, "Sana")
+    for _room in range(2):
+        zoom.advance(60)
+        act = {"meeting": number, "people": ["Sana"]}
+        zoom.control("POST", "people", action="breakout", **act)
+        zoom.advance(120)
+        zoom.control("POST", "people", action="back", **act)
+    zoom.advance(60)
+    zoom.people.end(number)
+    zoom.advance(timedelta(minutes=30))
+
+    with account(zoom) as client:
+        path = f"/v2/report/meetings/{number}/participants"
+        rows = client.get(path).json()["participants"]
+        zoom.switch(breakout_rows=False)
+        without = client.get(path).json()["participants"]
+
+    own = [(row["duration"], bool(row["bo_mtg_id"])) for row in rows if row["name"] == "Sana"]
+    assert own == [(420, False), (120, True), (120, True)]
+    assert len({row["bo_mtg_id"] for row in rows}) == 3
+    assert len({row["user_id"] for row in rows if row["name"] == "Sana"}) == 1
+    assert [row["duration"] for row in without if row["name"] == "Sana"] == [420]
+    assert [row["duration"] for row in participants(zoom, number) if row["name"] == "Sana"] == [420]
+
+
+def test_who_leaves_from_a_breakout_room_was_there_till_then(zoom: ZoomSim) -> None:
+    number = meeting(zoom)
+    zoom.people.host_start(number)
+    zoom.people.join(number, "Sana")
+    zoom.control("POST", "people", meeting=number, people=["Sana"], action="breakout")
+    zoom.advance(60)
+    zoom.people.leave(number, "Sana")
+    zoom.advance(60)
+    zoom.people.end(number)
+    zoom.advance(timedelta(minutes=30))
+
+    with account(zoom) as client:
+        rows = client.get(f"/v2/report/meetings/{number}/participants").json()["participants"]
+
+    assert [row["duration"] for row in rows if row["name"] == "Sana"] == [60, 60]
+
+
 def test_participants_are_listed_page_by_page(zoom: ZoomSim) -> None:
     number = meeting(zoom)
     zoom.people.host_start(number)
@@ -274,6 +320,36 @@ def test_a_report_of_a_users_meetings(zoom: ZoomSim) -> None:
     assert (found["from"], found["to"], before["meetings"]) == ("2026-03-01", "2026-03-02", [])
     assert (too_long.status_code, too_long.json()["code"]) == (400, 300)
     assert (one["uuid"], one["total_minutes"]) == (uuid, 20)
+
+
+def test_a_report_of_the_accounts_hosts(zoom: ZoomSim) -> None:
+    sitting(zoom, meeting(zoom), minutes=10)
+    sitting(zoom, meeting(zoom), minutes=20)
+    zoom.advance(timedelta(minutes=30))
+
+    with account(zoom) as client:
+        days = {"from": "2026-03-01", "to": "2026-03-02"}
+        active = client.get("/v2/report/users", params=days).json()
+        inactive = client.get("/v2/report/users", params=days | {"type": "inactive", "page_size": 300}).json()
+        before = client.get("/v2/report/users", params={"from": "2026-02-01", "to": "2026-03-01"}).json()
+        without_days = client.get("/v2/report/users")
+
+    [tariq] = active["users"]
+    assert (tariq["email"], tariq["meetings"], tariq["participants"], tariq["meeting_minutes"]) == (
+        TARIQ,
+        2,
+        4,
+        30,
+    )
+    assert (active["total_meetings"], active["total_participants"], active["total_meeting_minutes"]) == (
+        2,
+        4,
+        30,
+    )
+    assert TARIQ not in {user["email"] for user in inactive["users"]}
+    assert inactive["total_records"] == 21
+    assert before["users"] == []
+    assert [error["field"] for error in without_days.json()["errors"]] == ["from", "to"]
 
 
 def test_what_a_strict_client_library_asks_of_participants_is_there(zoom: ZoomSim) -> None:

@@ -121,6 +121,44 @@ def test_a_transcript_comes_later_where_the_plan_has_them(zoom: ZoomSim, plan: s
     assert ("transcript_completed" in told(zoom)) is has_one
 
 
+def test_a_transcript_is_read_by_its_sitting_when_it_is_ready_and_not_in_the_trash(zoom: ZoomSim) -> None:
+    zoom.control("POST", "accounts", id="sim-account", plan="business")
+    number = meeting(zoom)
+    uuid = sitting(zoom, number)
+    zoom.advance(timedelta(minutes=10))
+    early = transcript(zoom, number).json()
+    zoom.advance(timedelta(minutes=10))
+    ready = transcript(zoom, uuid).json()
+    media = download(zoom, ready, zoom.grant(TARIQ)["access_token"])
+    with tariq(zoom) as client:
+        client.delete(f"/v2/meetings/{number}/recordings")
+    gone = transcript(zoom, number).json()
+
+    def told(body: dict[str, Any]) -> tuple[Any, ...]:
+        return body["can_download"], body.get("download_restriction_reason"), bool(body["download_url"])
+
+    assert [told(body) for body in (early, ready, gone)] == [
+        (False, "NOT_READY", False),
+        (True, None, True),
+        (False, "DELETED_OR_TRASHED", False),
+    ]
+    assert (ready["meeting_id"], ready["meeting_topic"]) == (uuid, "Algebra")
+    assert media.text.startswith("WEBVTT")
+
+
+def test_where_there_is_no_transcript_that_is_said(zoom: ZoomSim) -> None:
+    number = meeting(zoom)
+    sitting(zoom, number)
+    zoom.advance(timedelta(hours=1))
+
+    refused = transcript(zoom, number)
+
+    assert (refused.status_code, refused.json()) == (
+        404,
+        {"code": 3322, "message": "This meeting transcript does not exist."},
+    )
+
+
 def test_what_is_still_worked_on_can_be_listed(zoom: ZoomSim) -> None:
     zoom.switch(early_recordings="processing", timeline_files=True)
     number = meeting(zoom)
@@ -421,6 +459,11 @@ def unchecked(zoom: ZoomSim, like: httpx.Client) -> httpx.Client:
 def recordings(zoom: ZoomSim, key: int | str, *, email: str = TARIQ) -> httpx.Response:
     with zoom.client(zoom.grant(email)["access_token"]) as client:
         return client.get(f"/v2/meetings/{key}/recordings")
+
+
+def transcript(zoom: ZoomSim, key: int | str) -> httpx.Response:
+    with tariq(zoom) as client:
+        return client.get(f"/v2/meetings/{quote(quote(str(key), safe=''), safe='')}/transcript")
 
 
 def types(zoom: ZoomSim, number: int) -> list[str]:

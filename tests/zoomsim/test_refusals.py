@@ -39,9 +39,10 @@ BODIES: dict[str, Any] = {
     "recordingStatusUpdate": {"action": "recover"},
     "recordingStatusUpdateOne": {"action": "recover"},
     "recordingSettingsUpdate": {"viewer_download": True},
+    "meetingRegistrantQuestionUpdate": {"questions": [{"field_name": "city", "required": True}]},
 }
 MEETINGS = [name for name, one in BY_NAME.items() if one.path.startswith("/meetings/") and not one.by_uuid]
-REGISTRANTS = [name for name in MEETINGS if "registrants" in BY_NAME[name].path]
+REGISTRANTS = [name for name in MEETINGS if "registrants" in BY_NAME[name].path and "Question" not in name]
 PAST = ["pastMeetingDetails", "pastMeetings", "pastMeetingParticipants"]
 REPORTS = ["reportMeetingDetails", "reportMeetingParticipants"]
 RECORDINGS = [name for name, one in BY_NAME.items() if "/recordings" in one.path and one.by_uuid]
@@ -190,7 +191,7 @@ class School:
 
 
 def nothing_there(school: School) -> None:
-    for name in [*MEETINGS, *PAST, *REPORTS, *RECORDINGS]:
+    for name in [*MEETINGS, *PAST, *REPORTS, *RECORDINGS, "GetMeetingTranscript"]:
         school.call(name)
     for name in OF_USERS:
         school.call(name, user="nobody@demo.example")
@@ -206,7 +207,7 @@ def wrong_words(school: School) -> None:
         school.call(name, "eleven")
     for name in BODIES:
         school.call(name, recorded if name in RECORDINGS else number, body=["wrong"])
-    for name in ("users", "meetings", "recordingsList", "reportMeetings"):
+    for name in ("users", "meetings", "recordingsList", "reportMeetings", "reportUsers"):
         school.call(name, page_size="many")
     for name in ("pastMeetingParticipants", "reportMeetingParticipants"):
         school.call(name, recorded, next_page_token="forged")
@@ -282,7 +283,7 @@ def no_past(school: School) -> None:
     for name in ("pastMeetingDetails", "pastMeetingParticipants"):
         school.call(name, number)
     school.zoom.control("POST", "accounts", id="sim-account", plan="free")
-    for name in [*REPORTS, "reportMeetings"]:
+    for name in [*REPORTS, "reportMeetings", "reportUsers"]:
         school.call(name, number)
     school.zoom.control("POST", "accounts", id="sim-account", plan="pro")
 

@@ -419,3 +419,60 @@ def told(zoom: ZoomSim) -> list[tuple[str, str, str | None]]:
             who = webhook["body"]["payload"]["object"]["registrant"]
             found.append((name, who["email"], who.get("status")))
     return found
+
+
+def test_the_host_chooses_what_is_asked(zoom: ZoomSim, tariq: httpx.Client) -> None:
+    """Each list that is named takes the place of the one there was."""
+    number = meeting(tariq)
+    path = f"/v2/meetings/{number}/registrants/questions"
+    asked = {
+        "questions": [{"field_name": "city", "required": True}],
+        "custom_questions": [
+            {"title": "Which group?", "type": "single", "required": False, "answers": ["A", "B"]}
+        ],
+    }
+
+    assert tariq.get(path).json() == {"questions": [], "custom_questions": []}
+    assert tariq.patch(path, json=asked).status_code == 204
+    assert tariq.get(path).json() == asked
+    tariq.patch(path, json={"custom_questions": []})
+    assert tariq.get(path).json() == asked | {"custom_questions": []}
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"questions": [{"field_name": "shoe_size"}]}, "questions[0].field_name"),
+        ({"questions": "city"}, "questions"),
+        ({"custom_questions": [{"type": "short"}]}, "custom_questions[0].title"),
+        ({"custom_questions": [{"title": "Why?", "type": "essay"}]}, "custom_questions[0].type"),
+        ({"custom_questions": [{"title": "Why?", "answers": [1]}]}, "custom_questions[0].answers"),
+    ],
+)
+def test_a_wrong_question_is_named(zoom: ZoomSim, tariq: httpx.Client, body: Any, field: str) -> None:
+    number = meeting(tariq)
+    with httpx.Client(transport=zoom.plain_transport, base_url=zoom.base_url, headers=tariq.headers) as plain:
+        refused = plain.patch(f"/v2/meetings/{number}/registrants/questions", json=body)
+
+    assert (refused.status_code, refused.json()["code"]) == (400, 300)
+    assert [error["field"] for error in refused.json()["errors"]] == [field]
+
+
+def test_the_page_asks_them_and_insists_on_what_is_required(zoom: ZoomSim, tariq: httpx.Client) -> None:
+    number = meeting(tariq)
+    asked = {
+        "questions": [{"field_name": "last_name", "required": True}],
+        "custom_questions": [{"title": "Which <group>?", "type": "short", "required": True}],
+    }
+    tariq.patch(f"/v2/meetings/{number}/registrants/questions", json=asked)
+
+    with zoom.client() as browser:
+        address = f"/meeting/register/{number}"
+        page = browser.get(address).text
+        without = browser.post(address, data=SANA)
+        browser.post(address, data=SANA | {"custom-0": "A"})
+
+    assert "Which &lt;group&gt;?" in page
+    assert (without.status_code, "Please check: custom-0." in without.text) == (422, True)
+    [row] = tariq.get(f"/v2/meetings/{number}/registrants").json()["registrants"]
+    assert row["custom_questions"] == [{"title": "Which <group>?", "value": "A"}]

@@ -11,7 +11,7 @@ from math import ceil
 from urllib.parse import unquote
 
 from zoomsim.records import Instance, Stay, Visit
-from zoomsim.rooms.stays import ROOM, WAITING
+from zoomsim.rooms.stays import BREAKOUT, ROOM, WAITING
 from zoomsim.world import World
 
 KEPT = timedelta(days=455)
@@ -20,12 +20,13 @@ _YEAR = timedelta(days=365)
 
 @dataclass(frozen=True)
 class Attendance:
-    """One person's stretch in the meeting or its waiting room."""
+    """One person's stretch in the meeting, its waiting room, or a breakout room."""
 
     visit: Visit
     place: str
     came_at: datetime
     left_at: datetime
+    breakout_uuid: str = ""
 
     @property
     def seconds(self) -> int:
@@ -75,9 +76,14 @@ def is_processed(world: World, instance: Instance) -> bool:
     return world.now() >= instance.ended_at + delay
 
 
-def attendances(world: World, instance: Instance) -> list[Attendance]:
-    """Who was there, a row for each join; of the waiting room too, unless a switch leaves it out."""
-    places = (ROOM, WAITING) if world.switches["waiting_room_rows"] else (ROOM,)
+def attendances(world: World, instance: Instance, *, aside: bool = False) -> list[Attendance]:
+    """Who was there, a row for each join; of the waiting room too, unless a switch leaves it out.
+
+    aside: with a row for each stretch in a breakout room, unless another does.
+    """
+    places = [ROOM, *([WAITING] if world.switches["waiting_room_rows"] else [])]
+    if aside and world.switches["breakout_rows"]:
+        places.append(BREAKOUT)
     stays = world.store.stays.where("instance_uuid = ?", instance.uuid, order="from_at, id")
     rows = [_attendance(world, instance, stay) for stay in stays if stay.place in places]
     return rows if is_company(rows) else []
@@ -110,4 +116,4 @@ def _attendance(world: World, instance: Instance, stay: Stay) -> Attendance:
     assert visit is not None
     until = stay.until_at or instance.ended_at
     assert until is not None
-    return Attendance(visit, stay.place, stay.from_at, until)
+    return Attendance(visit, stay.place, stay.from_at, until, stay.breakout_uuid)

@@ -23,6 +23,8 @@ GRANULAR = [
     "meeting:delete:meeting",
     "meeting:read:list_registrants",
     "meeting:read:registrant",
+    "meeting:read:list_registration_questions",
+    "meeting:update:registration_question",
     "meeting:write:registrant",
     "meeting:write:batch_registrants",
     "meeting:update:registrant_status",
@@ -34,6 +36,7 @@ GRANULAR = [
     "cloud_recording:read:list_recording_files",
     "cloud_recording:read:recording",
     "cloud_recording:read:recording_settings",
+    "cloud_recording:read:meeting_transcript",
     "cloud_recording:update:recording_settings",
     "cloud_recording:delete:meeting_recording",
     "cloud_recording:delete:recording_file",
@@ -47,6 +50,7 @@ _ADMIN_ONLY = [
     "user:read:list_assistants:admin",
     "report:read:list_meeting_participants:admin",
     "report:read:meeting:admin",
+    "report:read:list_users:admin",
     "report:read:user:admin",
 ]
 

@@ -8,7 +8,7 @@ from zoomsim.meetings.addresses import personal_url
 from zoomsim.pages import signin, visitor
 from zoomsim.pages.html import page
 from zoomsim.records import Meeting
-from zoomsim.registrants import fields, registration
+from zoomsim.registrants import fields, questions, registration
 from zoomsim.world import World
 
 _FIELDS = (
@@ -29,7 +29,7 @@ def come(world: World, meeting: Meeting, request: Request) -> Response:
     asked = request.form()
     try:
         registration.check_open(world, meeting, host)
-        registrant = registration.register(world, meeting, fields.read(asked))
+        registrant = registration.register(world, meeting, fields.read(questions.answered(meeting, asked)))
     except Refusal as refusal:
         return _form(world, meeting, request, asked, _words(refusal))
     if registrant.status != registration.APPROVED:
@@ -42,9 +42,9 @@ def come(world: World, meeting: Meeting, request: Request) -> Response:
 
 def _form(world: World, meeting: Meeting, request: Request, asked: dict[str, str], problem: str) -> Response:
     rows = "\n".join(
-        f'<p><label for="{name}">{label}</label>\n<input id="{name}" name="{name}" type="{kind}" '
+        f'<p><label for="{name}">{escape(label)}</label>\n<input id="{name}" name="{name}" type="{kind}" '
         f'autocomplete="{hint}" value="{escape(asked.get(name, ""))}"{" required" if needed else ""}></p>'
-        for name, label, kind, hint, needed in _FIELDS
+        for name, label, kind, hint, needed in _inputs(meeting)
     )
     alert = f'<section role="alert"><p>{escape(problem)}</p></section>' if problem else ""
     body = f"""
@@ -58,6 +58,16 @@ def _form(world: World, meeting: Meeting, request: Request, asked: dict[str, str
 {signin.form(world, visitor.signed_in_user(world, request), f"/j/{meeting.number}")}
 """
     return page(f"Register for {meeting.topic}", body, status=422 if problem else 200)
+
+
+def _inputs(meeting: Meeting) -> list[tuple[str, str, str, str, bool]]:
+    """The three that everybody is asked, and the host's own."""
+    asked = {name: (label, needed) for name, label, needed in questions.as_inputs(meeting)}
+    usual = [
+        (name, label, kind, hint, needed or asked.pop(name, ("", False))[1])
+        for name, label, kind, hint, needed in _FIELDS
+    ]
+    return usual + [(name, label, "text", "off", needed) for name, (label, needed) in asked.items()]
 
 
 def _words(refusal: Refusal) -> str:

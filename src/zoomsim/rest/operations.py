@@ -1,6 +1,16 @@
 """Every operation of the API that the simulator knows; docs/reference/simulator.md describes the table."""
 
-from zoomsim.rest import meetings, past_meetings, recording_settings, recordings, registrants, reports, users
+from zoomsim.rest import (
+    host_reports,
+    meetings,
+    past_meetings,
+    recording_settings,
+    recordings,
+    registrants,
+    reports,
+    transcripts,
+    users,
+)
 from zoomsim.rest.operation import Operation
 
 _USER = ("user:read", "user:write")
@@ -148,6 +158,24 @@ OPERATIONS = [
     ),
     Operation(
         "GET",
+        "/meetings/{meetingId}/registrants/questions",
+        "meetingRegistrantsQuestionsGet",
+        "meeting:read:list_registration_questions",
+        _READ,
+        "LIGHT",
+        registrants.get_questions,
+    ),
+    Operation(
+        "PATCH",
+        "/meetings/{meetingId}/registrants/questions",
+        "meetingRegistrantQuestionUpdate",
+        "meeting:update:registration_question",
+        _WRITE,
+        "LIGHT",
+        registrants.patch_questions,
+    ),
+    Operation(
+        "GET",
         "/meetings/{meetingId}/registrants/{registrantId}",
         "meetingRegistrantGet",
         "meeting:read:registrant",
@@ -221,6 +249,15 @@ OPERATIONS = [
         "HEAVY",
         reports.get_meeting,
         by_uuid=True,
+    ),
+    Operation(
+        "GET",
+        "/report/users",
+        "reportUsers",
+        "report:read:list_users:admin",
+        _REPORT,
+        "HEAVY",
+        host_reports.list_hosts,
     ),
     Operation(
         "GET",
@@ -299,6 +336,16 @@ OPERATIONS = [
         _RECORD,
         "LIGHT",
         recordings.recover_recordings,
+        by_uuid=True,
+    ),
+    Operation(
+        "GET",
+        "/meetings/{meetingId}/transcript",
+        "GetMeetingTranscript",
+        "cloud_recording:read:meeting_transcript",
+        _RECORDED,
+        "MEDIUM",
+        transcripts.get_transcript,
         by_uuid=True,
     ),
     Operation(

@@ -8,7 +8,7 @@ from zoomsim.meetings import past
 from zoomsim.meetings.past import Attendance
 from zoomsim.records import Instance, Json, Meeting, User
 from zoomsim.rest.caller import Caller, may_see, named_meeting
-from zoomsim.rooms.stays import ROOM
+from zoomsim.rooms.stays import WAITING
 from zoomsim.world import World
 
 
@@ -73,9 +73,10 @@ def check_age(world: World, instance: Instance, message: str) -> None:
         raise ZoomError(400, 12702, message)
 
 
-def company(world: World, instance: Instance, request: Request) -> list[Attendance]:
-    """Who was there; of one person alone nothing is told (switch `lone_meeting`)."""
-    rows = past.attendances(world, instance)
+def company(world: World, instance: Instance, request: Request, *, aside: bool = False) -> list[Attendance]:
+    """Who was there; of one person alone nothing is told (switch `lone_meeting`). aside: in breakout rooms
+    too."""
+    rows = past.attendances(world, instance, aside=aside)
     if not rows and world.switches["lone_meeting"] == "3001":
         raise errors.no_meeting(request.path_values["meetingId"])
     return rows
@@ -93,7 +94,7 @@ def attendance(world: World, instance: Instance, one: Attendance) -> Json:
         "leave_time": instant_text(one.left_at),
         "duration": one.seconds if past.is_processed(world, instance) else 0,
         "failover": False,
-        "status": "in_meeting" if one.place == ROOM else "in_waiting_room",
+        "status": "in_waiting_room" if one.place == WAITING else "in_meeting",
     }
 
 

@@ -3,10 +3,11 @@
 from zoomsim import errors, limits, paging
 from zoomsim.errors import ValidationFailed, ZoomError
 from zoomsim.http import Request, Response, json_response
+from zoomsim.meetings import schedule
 from zoomsim.meetings.fields import SCHEDULED
 from zoomsim.records import Meeting, Occurrence, Registrant, User
-from zoomsim.registrants import answers, fields, registration
-from zoomsim.rest.caller import Caller, existing_meeting, json_body
+from zoomsim.registrants import answers, fields, questions, registration
+from zoomsim.rest.caller import Caller, check_may_host, existing_meeting, json_body, named_meeting
 from zoomsim.world import World
 
 _LISTED = (registration.APPROVED, registration.PENDING, registration.DENIED)
@@ -105,6 +106,27 @@ def delete_registrant(world: World, caller: Caller, request: Request) -> Respons
     date = request.query.get("occurrence_id", "")
     registration.change_status(world, meeting, registrant, registration.CANCELLED, caller.user, date)
     return Response(204)
+
+
+def get_questions(world: World, caller: Caller, request: Request) -> Response:
+    return json_response(200, questions.of(_asking(world, caller, request)))
+
+
+def patch_questions(world: World, caller: Caller, request: Request) -> Response:
+    """Each list that is named takes the place of the one there was."""
+    meeting = _asking(world, caller, request)
+    meeting.questions = questions.of(meeting) | questions.read(json_body(request))
+    world.store.meetings.put(meeting)
+    return Response(204)
+
+
+def _asking(world: World, caller: Caller, request: Request) -> Meeting:
+    """The meeting of an address. For a webinar these operations document no refusal but 404/3001."""
+    meeting, host = named_meeting(world, caller, request.path_values["meetingId"])
+    if meeting.is_webinar or not schedule.exists(world, meeting):
+        raise errors.no_meeting(meeting.number)
+    check_may_host(world, host)
+    return meeting
 
 
 def _meeting_to_register_for(world: World, caller: Caller, request: Request) -> tuple[Meeting, User]:

@@ -1,4 +1,5 @@
-"""Reports, for admins alone: a meeting, who took part in it, and the meetings of a user."""
+"""Reports, for admins alone: a meeting, who took part in it, and the meetings of a user. Those of all hosts
+are in `host_reports`."""
 
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -23,7 +24,8 @@ def get_meeting(world: World, caller: Caller, request: Request) -> Response:
 
 
 def list_participants(world: World, caller: Caller, request: Request) -> Response:
-    """A row for each join; with `include_fields=registrant_id` as whom they registered.
+    """A row for each join, and for each stretch in a breakout room; with `include_fields=registrant_id` as
+    whom they registered.
 
     Before Zoom has worked it out there is none, or one with durations of 0 (switch `early_report`).
     """
@@ -31,7 +33,7 @@ def list_participants(world: World, caller: Caller, request: Request) -> Respons
     instance, _, _ = _reported(world, caller, request.path_values["meetingId"], foreign)
     wanted = paging.asked(world, f"report participants {instance.uuid}", request.query)
     with_registrant = "registrant_id" in wanted.query.get("include_fields", "").split(",")
-    rows, around = paging.cut(world, wanted, company(world, instance, request))
+    rows, around = paging.cut(world, wanted, company(world, instance, request, aside=True))
     shown = [_row(world, instance, one, with_registrant=with_registrant) for one in rows]
     return json_response(200, around | {"participants": shown})
 
@@ -39,12 +41,12 @@ def list_participants(world: World, caller: Caller, request: Request) -> Respons
 def list_meetings(world: World, caller: Caller, request: Request) -> Response:
     """A user's sittings that are over and worked out, from day `from` to day `to`, a month at most."""
     user = named_user(world, caller, request.path_values["userId"], "report:read:user")
-    _check_plan(people.account_of(world, user))
+    check_plan(people.account_of(world, user))
     wanted = paging.asked(world, f"report meetings {user.id}", request.query)
-    first, last = _days(world, wanted.query)
+    first, last = days(world, wanted.query)
     found = [
         (instance, meeting)
-        for instance in _ended(world, user, first, last)
+        for instance in ended(world, user, first, last)
         if (meeting := world.store.meetings.get(instance.meeting_number)) is not None
     ]
     rows, around = paging.cut(world, wanted, found)
@@ -52,8 +54,8 @@ def list_meetings(world: World, caller: Caller, request: Request) -> Response:
         _figures(world, instance, meeting, user) | {"source": "Zoom", "has_chat": False}
         for instance, meeting in rows
     ]
-    days = {"from": first.isoformat(), "to": last.isoformat(), "page_number": paging.number(wanted)}
-    return json_response(200, around | days | {"meetings": shown})
+    span = {"from": first.isoformat(), "to": last.isoformat(), "page_number": paging.number(wanted)}
+    return json_response(200, around | span | {"meetings": shown})
 
 
 def _reported(world: World, caller: Caller, key: str, foreign: ZoomError) -> tuple[Instance, Meeting, User]:
@@ -65,7 +67,7 @@ def _reported(world: World, caller: Caller, key: str, foreign: ZoomError) -> tup
         raise _not_found(key)
     if host.account_id != caller.account.id:
         raise foreign
-    _check_plan(caller.account)
+    check_plan(caller.account)
     check_age(world, instance, "Can not access meeting a year ago.")
     if not past.is_processed(world, instance) and world.switches["early_report"] == "none":
         raise _not_found(key)
@@ -76,7 +78,8 @@ def _not_found(key: str) -> ZoomError:
     return ZoomError(404, 3001, f"Meeting {key} not found or has expired.")
 
 
-def _check_plan(account: Account) -> None:
+def check_plan(account: Account) -> None:
+    """Raises 400/200 on a free plan."""
     if account.plan == "free":
         raise ZoomError(400, 200, "No permission.")
 
@@ -84,7 +87,7 @@ def _check_plan(account: Account) -> None:
 def _row(world: World, instance: Instance, one: Attendance, *, with_registrant: bool) -> Json:
     body = attendance(world, instance, one) | {
         "customer_key": "",
-        "bo_mtg_id": "",
+        "bo_mtg_id": one.breakout_uuid,
         "participant_user_id": one.visit.zoom_user_id,
     }
     return body | ({"registrant_id": one.visit.registrant_id} if with_registrant else {})
@@ -107,7 +110,8 @@ def _figures(world: World, instance: Instance, meeting: Meeting, host: User) -> 
     }
 
 
-def _ended(world: World, user: User, first: date, last: date) -> list[Instance]:
+def ended(world: World, user: User, first: date, last: date) -> list[Instance]:
+    """A host's sittings of these days that are over and worked out, oldest first."""
     found = world.store.instances.where(
         "host_id = ? AND ended_at IS NOT NULL AND started_at >= ? AND started_at < ?",
         user.id,
@@ -118,7 +122,8 @@ def _ended(world: World, user: User, first: date, last: date) -> list[Instance]:
     return [one for one in found if past.is_processed(world, one)]
 
 
-def _days(world: World, query: dict[str, str]) -> tuple[date, date]:
+def days(world: World, query: dict[str, str]) -> tuple[date, date]:
+    """`from` and `to`, a month apart at most. Raises 300."""
     today = world.now().date()
     last = day(query, "to", today)
     first = day(query, "from", last)

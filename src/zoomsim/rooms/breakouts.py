@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from zoomsim.records import Instance, Meeting, Visit
+from zoomsim.rooms import stays
 from zoomsim.webhooks import participant_events as events
 from zoomsim.world import World
 
@@ -21,6 +22,7 @@ def send(world: World, meeting: Meeting, visit: Visit, at: datetime) -> None:
         events.participant(world, "participant_left", meeting, instance, visit, at, leave_reason=why)
     visit = replace(visit, breakout_uuid=world.chance.uuid("breakout room"))
     world.store.visits.put(visit)
+    stays.go_aside(world, visit, at)
     events.breakout(world, "participant_joined_breakout_room", meeting, instance, visit, at)
 
 
@@ -29,6 +31,7 @@ def back(world: World, meeting: Meeting, visit: Visit, at: datetime, *, leaves_m
     if not visit.breakout_uuid:
         return visit
     instance = _instance(world, visit)
+    stays.come_back(world, visit, at)
     events.breakout(world, "participant_left_breakout_room", meeting, instance, visit, at)
     visit = world.store.visits.put(replace(visit, breakout_uuid=""))
     if leaves_main and world.switches["breakout_leaves"]:

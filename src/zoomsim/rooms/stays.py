@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from zoomsim.rooms.door import Person
 
 BEFORE_HOST, WAITING, ROOM, LEFT = "before_host", "waiting", "room", "left"
+BREAKOUT = "breakout"
 
 
 def new_visit(
@@ -54,6 +55,21 @@ def move(world: World, visit: Visit, place: str, instance_uuid: str, at: datetim
     world.store.visits.put(visit)
     if place != LEFT:
         _begin(world, visit, place, at)
+
+
+def go_aside(world: World, visit: Visit, at: datetime) -> None:
+    """Into a breakout room, and still in the meeting."""
+    number = world.chance.count("stay")
+    stay = Stay(number, visit.id, visit.instance_uuid, BREAKOUT, at, breakout_uuid=visit.breakout_uuid)
+    world.store.stays.put(stay)
+
+
+def come_back(world: World, visit: Visit, at: datetime) -> None:
+    """Out of the breakout room."""
+    open_ones = "visit_id = ? AND place = ? AND until_at IS NULL"
+    for stay in world.store.stays.where(open_ones, visit.id, BREAKOUT):
+        stay.until_at = at
+        world.store.stays.put(stay)
 
 
 def identify(world: World, visit: Visit, instance: Instance) -> None:
