@@ -137,6 +137,7 @@ ROUTES: dict[str, tuple[int, ...]] = {
     "classes:start": (302, 404, 405, 404, 404, 404, 404),
     "classes:change": (302, 200, 200, 404, 404, 404, 404),
     "classes:change_preview": (302, 405, 405, 404, 404, 404, 404),
+    "classes:on_holiday": (302, 200, 200, 200, 404, 404, 404),
     "classes:move_several": (302, 200, 200, 200, 200, 404, 404),
     "classes:move_several_preview": (302, 405, 405, 405, 405, 404, 404),
     "classes:cancel_several": (302, 200, 200, 200, 200, 404, 404),

@@ -142,6 +142,8 @@ class Things:
             return {"uid": str(part.uid)}
         if name.startswith("programs:import_"):
             return {"uid": str(self.table.uid)}
+        if name == "classes:on_holiday":
+            return {"uid": str(self.holiday.uid)}
         if name == "substitutes:question":
             return {"uid": str(self.question.uid)}
         if name.startswith("planner:"):

@@ -19,6 +19,7 @@ class ClassesConfig(AppConfig):
             answering,
             differences,
             messages,
+            on_holidays,
             several_messages,
             shared_hosts,
             troubled,
@@ -31,6 +32,7 @@ class ClassesConfig(AppConfig):
         hooks.meeting_guard_changed.register(differences.note_guard_change)
         hooks.shared_host_failed.register(shared_hosts.on_shared_host_failed)
         hooks.program_archived.register(answering.on_program_archived)
+        hooks.booked_on_holidays.register(on_holidays.on_holidays)
         hooks.consequences_of.register(answering.consequences)
         hooks.needs_of.register(answering.needs)
         hooks.teacher_facts.register(answering.facts_of_teachers)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from eduraise.classes.views import doing, lists, one, planning, several
+from eduraise.classes.views import doing, lists, on_holiday, one, planning, several
 
 app_name = "classes"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("zoom/create-meeting/preview/", planning.preview, name="preview"),
     path("zoom/meetings/", lists.classes, name="list"),
     path("zoom/upcoming-meetings/", lists.upcoming, name="upcoming"),
+    path("classes/holidays/<uuid:uid>/", on_holiday.on_holiday, name="on_holiday"),
     path("classes/several/time/", several.move, name="move_several"),
     path("classes/several/time/preview/", several.move_preview, name="move_several_preview"),
     path("classes/several/cancellation/", several.cancellation, name="cancel_several"),

@@ -105,6 +105,15 @@ class Act:
     icon: str
 
 
+@dataclass(frozen=True)
+class OnHoliday:
+    """How many booked classes fall on a holiday about which somebody has to decide, and the page for that."""
+
+    holiday_uid: Any
+    number: int
+    url: str
+
+
 # kind: "assignment" | "enrolment" | "program" | "zoom_connection" | "zoom_licence" | "person"; thing: the
 # row; now.
 consequences_of: Asked[Consequence] = Asked("what ending or archiving a thing would touch")
@@ -126,6 +135,8 @@ person_parts: Asked[PagePart] = Asked("sections of a person's page")
 people_acts: Asked[Act] = Asked("what else can be done about people")
 # program; reader: who looks; now. Answers are buttons above the program's timetable.
 timetable_acts: Asked[Act] = Asked("what else can be done with a timetable")
+# holidays: rows of a page; reader: who looks; now. Answers are for those with such classes. Constant queries.
+booked_on_holidays: Asked[OnHoliday] = Asked("booked classes that fall on holidays, for who may change them")
 # person: whose settings they are; now.
 settings_parts: Asked[PagePart] = Asked("sections of a person's own settings")
 

@@ -13,6 +13,7 @@ import structlog
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from eduraise.classes.on_holidays import keep_planned
 from eduraise.classes.serial import DatedClass, SeriesDraft, schedule_series
 from eduraise.core import clock, crash, queue
 from eduraise.core.errors import DomainError
@@ -109,6 +110,8 @@ def _schedule(plan: Plan, rows: Sequence[PlannedClass], now: datetime) -> Counte
             row.state = RowState.BOOKED if session else RowState.FAILED
             row.failure = "" if session else result.refused[row.on].message[:300]
     PlannedClass.objects.bulk_update(rows, ["state", "session", "failure"])
+    kept = [row.session for row in rows if row.session is not None and row.holiday]
+    keep_planned(sessions=kept, by=plan.by, now=now)
     return Counter(row.state for row in rows)
 
 

@@ -14,6 +14,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from eduraise.core.codes import new_uid
+from eduraise.core.hooks import OnHoliday
 from eduraise.programs.enums import HolidaySource, Weekday
 
 SHORTEST_MINUTES, LONGEST_MINUTES = 5, 1440
@@ -133,6 +134,9 @@ class Holiday(models.Model):
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = HolidayQuerySet.as_manager()
+
+    # No column: what pages note of the booked classes that fall on it
+    booked: OnHoliday | None
 
     class Meta:
         constraints = [

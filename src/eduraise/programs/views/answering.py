@@ -80,10 +80,10 @@ def answer(
     *,
     template: str = "programs/form.html",
     tab: str = "",
-    to: str = "",
+    to: str | Callable[[Any], str] = "",
 ) -> HttpResponse:
     """A form's page: shown, refused with what was typed, or done and led on: to the program that `act` gave,
-    or `to` an address."""
+    or `to` an address, which may depend on what it gave."""
     if request.method == "POST" and form.is_valid():
         try:
             made = act()
@@ -93,7 +93,7 @@ def answer(
             form.add_error(problem.field if problem.field in form.fields else None, problem.message)
         else:
             say(request, said(made))
-            return redirect(to or page_of(made, tab))
+            return redirect((to(made) if callable(to) else to) or page_of(made, tab))
     return render(request, template, context, status=422 if form.is_bound and form.errors else 200)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
+from collections.abc import Callable, Sequence
+from functools import partial, wraps
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from eduraise.access.decorators import View, admin_only, requires
 from eduraise.access.roles import RoleRequest
-from eduraise.core import clock
+from eduraise.core import clock, hooks
 from eduraise.programs import removing
 from eduraise.programs.enums import HolidaySource, Permission
 from eduraise.programs.forms.holidays import HolidayForm, HolidaysForm
@@ -26,7 +26,9 @@ from eduraise.programs.holidays import Added, add_holidays, change_holiday, wind
 from eduraise.programs.models import Holiday, Program
 from eduraise.programs.timetable_queries import organisation_holidays_page
 from eduraise.programs.views.answering import answer, done
+from eduraise.programs.views.noting import note_booked
 from eduraise.programs.views.timetable import page_of_timetable
+from eduraise.ui.toasts import say
 
 
 def keeps_holidays(view: View) -> View:
@@ -47,8 +49,10 @@ def organisation(request: RoleRequest) -> HttpResponse:
     """The days on which no program has classes."""
     is_past = request.GET.get("when") == "past"
     today = timezone.localdate(clock.now())
+    page = organisation_holidays_page(today=today, is_past=is_past, number=request.GET.get("page"))
+    note_booked(page.object_list, request.user, clock.now())
     context = {
-        "holidays": organisation_holidays_page(today=today, is_past=is_past, number=request.GET.get("page")),
+        "holidays": page,
         "is_past": is_past,
         "plans": request.user.is_admin,
     }
@@ -117,8 +121,9 @@ def holiday(request: RoleRequest, program: Program | None, uid: UUID) -> HttpRes
         )
 
     context = {**_around(program), "form": form, "heading": found.name, "verb": _("Save")}
-    context["facts"] = _("Booked classes stay as they are.")
-    return answer(request, form, save, context, lambda _made: _("Saved."), to=_list_of(program))
+    context["facts"] = _("If booked classes fall on its days, you are asked what is to become of them.")
+    to = partial(_after, request, program)
+    return answer(request, form, save, context, lambda _made: _("Saved."), to=lambda made: to([made]))
 
 
 @keeps_holidays
@@ -151,6 +156,22 @@ def bring_back(request: RoleRequest, program: Program | None, uid: UUID) -> Http
     )
 
 
+def _after(request: RoleRequest, program: Program | None, holidays: Sequence[Holiday]) -> str:
+    """Where one is led when holidays were saved: to the booked classes that fall on one, else to the list,
+    which says on which of several some do."""
+    found = hooks.booked_on_holidays.ask(holidays=list(holidays), reader=request.user, now=clock.now())
+    if len(holidays) == 1 and found:
+        return found[0].url
+    if number := sum(one.number for one in found):
+        words = ngettext(
+            "%(n)d booked class falls on them: decide about it below.",
+            "%(n)d booked classes fall on them: decide about them below.",
+            number,
+        )
+        say(request, words % {"n": number})
+    return _list_of(program)
+
+
 def _list_of(program: Program | None) -> str:
     return page_of_timetable(program) if program else reverse("programs:holidays")
 
@@ -180,7 +201,7 @@ def _answer(
         context,
         lambda added: _said(added, getattr(form, "calendar", None)),
         template=template,
-        to=_list_of(program),
+        to=lambda added: _after(request, program, added.made),
     )
 
 

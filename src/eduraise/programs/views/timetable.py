@@ -26,6 +26,7 @@ from eduraise.programs.slots import add_slots, change_slot
 from eduraise.programs.timetable_queries import holidays_page, slots_of
 from eduraise.programs.timetable_words import Sum, rule_of, span_of, sum_of
 from eduraise.programs.views.answering import answer, done
+from eduraise.programs.views.noting import note_booked
 from eduraise.programs.views.tabbing import frame
 
 
@@ -36,6 +37,10 @@ def timetable(request: RoleRequest, program: Program) -> HttpResponse:
     now = clock.now()
     today = today_in(program, now)
     slots, here = slots_of(program), teacher_ids(program, now)
+    holidays = holidays_page(
+        program, first_on=program.starts_on or today, last_on=program.ends_on, number=request.GET.get("page")
+    )
+    note_booked(holidays.object_list, request.user, now)
     context = {
         **frame(request, program, "timetable"),
         "slots": [
@@ -49,12 +54,7 @@ def timetable(request: RoleRequest, program: Program) -> HttpResponse:
         ],
         "sum": sum_of(program, slots, today),
         "acts": hooks.timetable_acts.ask(program=program, reader=request.user, now=now),
-        "holidays": holidays_page(
-            program,
-            first_on=program.starts_on or today,
-            last_on=program.ends_on,
-            number=request.GET.get("page"),
-        ),
+        "holidays": holidays,
     }
     return render(request, "programs/timetable.html", context)
 
