@@ -132,7 +132,7 @@ def test_each_thing_that_can_happen_to_one_class_is_found_as_if_all_were_looked_
     sessions = classes(school)
     HAPPENINGS[happening](school, sessions[0])
 
-    assert found(school, of_all=True) == found(school, of_all=False)
+    assert found(school) == looked_at(school.now)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -150,7 +150,7 @@ def test_in_any_world_none_is_missed(school: School, happened: list[tuple[int, i
                 HAPPENINGS[happening](school, sessions[which])
         now = school.now + later * HOUR
 
-        assert found(school, of_all=True, now=now) == found(school, of_all=False, now=now)
+        assert found(school, now) == looked_at(now)
         transaction.set_rollback(True)
 
 
@@ -160,9 +160,9 @@ def test_every_reason_was_among_them(school: School) -> None:
         with transaction.atomic():
             sessions = classes(school)
             happening(school, sessions[0])
-            seen |= {reason for _code, reason in found(school, of_all=True)}
+            seen |= {reason for _code, reason in found(school)}
             itself(cancelled_at=school.now)(school, sessions[0])
-            seen |= {reason for _code, reason in found(school, of_all=True)}
+            seen |= {reason for _code, reason in found(school)}
             transaction.set_rollback(True)
 
     assert seen == set(Attention.values)
@@ -180,7 +180,13 @@ def classes(school: School) -> list[ClassSession]:
     ]
 
 
-def found(school: School, *, of_all: bool, now: Any = None) -> set[tuple[str, str]]:
+def found(school: School, now: Any = None) -> set[tuple[str, str]]:
     """The codes of the classes that need attention, with why."""
-    needing = states.needing_attention(ClassSession.objects.all(), now or school.now, of_all=of_all)
+    needing = states.needing_attention(ClassSession.objects.all(), now or school.now)
     return {(session.code, session.attention) for session in needing}
+
+
+def looked_at(now: Any) -> set[tuple[str, str]]:
+    """The same by looking at each."""
+    every = states.with_states(ClassSession.objects.all(), now)
+    return {(session.code, session.attention) for session in every if session.attention}

@@ -151,9 +151,7 @@ def needs(*, person: User, now: datetime, **_more: object) -> Iterator[Problem]:
     """
     classes = ClassSession.objects.all() if person.is_admin else ClassSession.objects.filter(teacher=person)
     coming = classes.filter(starts_at__lt=now + AHEAD)
-    waiting = queries.with_right_to_edit(
-        queries.needing_attention(coming, now, of_all=person.is_admin), person, now
-    )
+    waiting = queries.with_right_to_edit(queries.needing_attention(coming, now), person, now)
     if not person.is_admin:
         # a class of hers that nobody teaches is one of a program that she has left
         waiting = waiting.exclude(Q(attention=Attention.NO_TEACHER))

@@ -149,7 +149,7 @@ def list_classes(
     filters = Filters.read(query)
     counts = _counts(classes, now, of_all=reader.is_admin)
     order = ("-starts_at", "-pk") if filters.is_past else ("starts_at", "pk")
-    chosen = _search(_in_state(classes, filters, now, of_all=reader.is_admin), filters)
+    chosen = _search(_in_state(classes, filters, now), filters)
     paginator: Paginator[Any] = Paginator(chosen.order_by(*order).values("pk"), PER_PAGE)
     if not filters.is_narrow:
         paginator.count = counts[filters.tab]  # known already
@@ -161,13 +161,15 @@ def list_classes(
 
 
 def _counts(classes: QuerySet[ClassSession], now: datetime, *, of_all: bool) -> dict[str, int]:
+    """How many each tab holds. of_all: they are everybody's, which are counted by an index instead of being
+    looked at one by one."""
+    found = {ATTENTION: states.needing_attention(classes, now).count()}
+    if not of_all:
+        return found | states.counted(classes, now)
     coming = classes.filter(ends_at__gt=now).count()
     running_on = states.upcoming(classes.filter(ends_at__lte=now), now).count()
-    return {
-        UPCOMING: coming + running_on,
-        PAST: classes.count() - coming - running_on,
-        ATTENTION: states.needing_attention(classes, now, of_all=of_all).count(),
-    }
+    past = classes.count() - coming - running_on
+    return found | {UPCOMING: coming + running_on, PAST: past}
 
 
 def _search(classes: QuerySet[ClassSession], filters: Filters) -> QuerySet[ClassSession]:
@@ -181,11 +183,9 @@ def _search(classes: QuerySet[ClassSession], filters: Filters) -> QuerySet[Class
     return classes
 
 
-def _in_state(
-    classes: QuerySet[ClassSession], filters: Filters, now: datetime, *, of_all: bool
-) -> QuerySet[ClassSession]:
+def _in_state(classes: QuerySet[ClassSession], filters: Filters, now: datetime) -> QuerySet[ClassSession]:
     if filters.is_attention:
-        rows = states.needing_attention(classes, now, of_all=of_all)
+        rows = states.needing_attention(classes, now)
     else:
         rows = states.past(classes, now) if filters.is_past else states.upcoming(classes, now)
     if not filters.state:

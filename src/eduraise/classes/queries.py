@@ -100,11 +100,9 @@ def with_joined(classes: QuerySet[ClassSession], now: datetime) -> QuerySet[Clas
     return classes.annotate(**added)
 
 
-def needing_attention(
-    classes: QuerySet[ClassSession], now: datetime, *, of_all: bool = False
-) -> QuerySet[ClassSession]:
-    """Those of some classes that can't be held as they stand, soonest first; of_all: of everybody's."""
-    found = states.needing_attention(classes, now, of_all=of_all)
+def needing_attention(classes: QuerySet[ClassSession], now: datetime) -> QuerySet[ClassSession]:
+    """Those of some classes that can't be held as they stand, soonest first."""
+    found = states.needing_attention(classes, now)
     return for_list(ClassSession.objects.filter(pk__in=found.values("pk")), now).order_by(*SOONEST_FIRST)
 
 

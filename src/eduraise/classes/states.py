@@ -12,6 +12,7 @@ from django.db.models import (
     BooleanField,
     Case,
     CharField,
+    Count,
     DateTimeField,
     Exists,
     ExpressionWrapper,
@@ -69,17 +70,20 @@ def with_states(classes: QuerySet[ClassSession], now: datetime) -> QuerySet[Clas
     return classes.annotate(**WRITTEN.at(now, *SHOWN))
 
 
-def needing_attention(
-    classes: QuerySet[ClassSession], now: datetime, *, of_all: bool = False
-) -> QuerySet[ClassSession]:
-    """Those of some classes that can't be held as they stand, with nothing but their `attention`.
+def needing_attention(classes: QuerySet[ClassSession], now: datetime) -> QuerySet[ClassSession]:
+    """Those of some classes that can't be held as they stand, with nothing but their `attention`; found from
+    what is rare, as working it out for each would be most of what a list costs."""
+    rare = classes.filter(WRITTEN.one(now, "may_need_attention"))
+    return rare.annotate(**WRITTEN.at(now, "attention")).filter(NEEDS_ATTENTION)
 
-    of_all: they are found from what is rare, as one does among the classes of everybody; few classes are
-    looked at one by one.
-    """
-    rare = WRITTEN.one(now, "may_need_attention")
-    coming = classes.filter(rare) if of_all else classes.filter(ends_at__gt=now)
-    return coming.annotate(**WRITTEN.at(now, "attention")).filter(NEEDS_ATTENTION)
+
+def counted(classes: QuerySet[ClassSession], now: datetime) -> dict[str, int]:
+    """How many of some classes are `past` and how many `upcoming`, by these names; one query that looks at
+    each of them."""
+    numbers: dict[str, int] = classes.annotate(**WRITTEN.at(now, "is_past")).aggregate(
+        past=Count("pk", filter=Q(is_past=True)), upcoming=Count("pk", filter=Q(is_past=False))
+    )
+    return numbers
 
 
 def state_of(session: ClassSession, now: datetime) -> ClassSession:

@@ -147,9 +147,11 @@ def candidates(program: Program, now: datetime) -> list[Candidate]:
 
 
 def enrolled_counts(programs: Iterable[int], now: datetime) -> dict[int, int]:
-    """How many people are enrolled in each program at present; one query."""
-    rows = Enrolment.objects.active(now).filter(program__in=programs, person__is_active=True)
-    return dict(rows.values_list("program").annotate(Count("person", distinct=True)))
+    """How many people are enrolled in each of these programs at present; one query."""
+    asked = list(programs)
+    rows = Enrolment.objects.active(now).filter(program__in=asked, person__is_active=True)
+    counted = dict(rows.values_list("program").annotate(Count("person", distinct=True)))
+    return {program: counted.get(program, 0) for program in asked}
 
 
 def students_page(program: Program, *, number: str | None, now: datetime) -> Page[Enrolment]:
