@@ -15,7 +15,9 @@ from eduraise.accounts.models import User
 from eduraise.calendars.actions import make_feed
 from eduraise.calendars.inviting import choose_invitations, invite_due
 from eduraise.calendars.models import Feed, MailedCalendar, SentEntry
-from eduraise.classes.models import ClassSession
+from eduraise.classes.changesets import put_together
+from eduraise.classes.enums import ChangeSetKind
+from eduraise.classes.models import Change, ClassSession
 from eduraise.notifications.sending import send_due
 from eduraise.programs.models import Enrolment
 from tests.calendars.reading import raw, shown, values
@@ -255,3 +257,59 @@ def test_ending_them_sends_nothing_more(school: School, sana: User) -> None:
     signed_in(sana).post(f"{PAGE}invitations/", {"wants": "no"})
     plan(school, "Graphs", 48)
     assert mails(school) == []
+
+
+def as_one(sessions: list[ClassSession], kind: ChangeSetKind, by: User, school: School) -> None:
+    """The last changes of these were made as one."""
+    rows = list(ClassSession.objects.filter(pk__in=[one.pk for one in sessions]))
+    for one in rows:
+        Change.objects.create(session=one, version=one.version, by=by, at=school.now, field="time")
+    put_together(rows, kind, by=by, now=school.now)
+    ClassSession.objects.filter(pk__in=[one.pk for one in rows]).update(tell_with=None)
+
+
+def entries(message: EmailMessage) -> list[tuple[str, str, int]]:
+    """Of each calendar message in a mail: method, title and sequence; each is whole, about one entry."""
+    found = []
+    for part in message.walk():
+        if part.get_content_type() != "text/calendar":
+            continue
+        body = part.get_payload(decode=True)
+        assert isinstance(body, bytes)
+        (one,) = shown(body)
+        assert values(body, "METHOD") == [part.get_param("method")]
+        assert body.count(b"ATTENDEE") == 1
+        found.append((values(body, "METHOD")[0], one.title, one.sequence))
+    return found
+
+
+def test_what_was_changed_as_one_is_one_mail_with_an_entry_of_each(school: School, sana: User) -> None:
+    sessions = [plan(school, f"Class {number}", 24 + number) for number in range(3)]
+    alone = plan(school, "Alone", 48)
+    assert len(mails(school)) == 4
+    for one in [*sessions, alone]:
+        change(one, ends_at=one.ends_at + timedelta(minutes=5))
+    as_one(sessions, ChangeSetKind.MOVED, school.tariq, school)
+    several, other = mails(school)
+    assert (several["Subject"], several["To"]) == ("Changed: 3 classes", sana.email)
+    assert entries(several) == [("REQUEST", f"Class {number}", 2) for number in range(3)]
+    assert [part.get_filename() for part in several.iter_attachments()] == [
+        "class-1.ics",
+        "class-2.ics",
+        "class-3.ics",
+    ]
+    assert entries(other) == [("REQUEST", "Alone", 2)]
+    assert mails(school) == []
+
+
+def test_what_was_cancelled_as_one_is_one_mail_too(school: School, sana: User) -> None:
+    sessions = [plan(school, f"Class {number}", 24 + number) for number in range(3)]
+    mails(school)
+    for one in sessions:
+        change(one, cancelled_at=school.now, cancel_message="A storm.")
+    as_one(sessions, ChangeSetKind.CANCELLED, school.tariq, school)
+    (several,) = mails(school)
+    assert several["Subject"] == "Cancelled: 3 classes"
+    assert entries(several) == [
+        ("CANCEL", f"Cancelled: Class {number}", 2) for number in range(3)
+    ] or entries(several) == [("CANCEL", f"Class {number}", 2) for number in range(3)]

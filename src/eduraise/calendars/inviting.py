@@ -1,12 +1,13 @@
 """Invitations by mail: each class that comes soon, as a mail that calendars take in by themselves.
 
 What a person was sent is compared with what she may see and was told: what is new is an invitation, what
-changed an update, what is gone a cancellation. One mail for each class, to one attendee.
+changed an update, what is gone a cancellation. One mail for each class, and one for all that were changed as
+one (`mailing`), to one attendee.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -20,14 +21,14 @@ from eduraise.accounts.reading import as_read_by
 from eduraise.calendars.actions import end_own_feed
 from eduraise.calendars.describing import entry_of
 from eduraise.calendars.entries import Entry
+from eduraise.calendars.mailing import Item, Kind, mail_of, put_together
 from eduraise.calendars.models import MailedCalendar, SentEntry
 from eduraise.calendars.queries import own_classes
 from eduraise.calendars.writing import CANCEL, REQUEST, write_invitation
 from eduraise.classes.addresses import door_path
-from eduraise.classes.models import ClassQuerySet, ClassSession
+from eduraise.classes.models import Change, ClassQuerySet, ClassSession
 from eduraise.classes.words import span_words, when_words
 from eduraise.core import audit
-from eduraise.ui.letters import Letter, compose
 
 AHEAD = timedelta(days=14)
 # So many people are seen to in one turn; the others come with the next
@@ -63,15 +64,28 @@ def invite(key: int, now: datetime) -> int:
         return 0
     person = chosen.person
     known = {one.class_uid: one for one in SentEntry.objects.filter(person=person, ends_at__gt=now)}
-    sent = 0
     with as_read_by(person):
-        for session in _concerned(person, known, now):
-            was = known.pop(session.uid, None)
-            sent += _settle(session, was, person, now)
-        for was in known.values():
-            # she may not see it any more
-            sent += _cancel(was, person, now)
-    return sent
+        concerned = _concerned(person, known, now)
+        sets = _sets_of(concerned)
+        items = [
+            item
+            for session in concerned
+            if (item := _settle(session, known.pop(session.uid, None), sets.get(session.pk), person, now))
+        ]
+        # of the others she may not know any more
+        items += [item for was in known.values() if (item := _cancel(was, person, now))]
+        mails = [mail_of(together, person) for together in put_together(items)]
+    for mail in mails:
+        mail.send()
+    return len(mails)
+
+
+def _sets_of(sessions: Sequence[ClassSession]) -> dict[int, int]:
+    """With which set of changes each class became what it is, if with one; one query."""
+    last = Change.objects.filter(
+        session__in=sessions, version=F("session__version"), change_set__isnull=False
+    )
+    return dict(last.values_list("session", "change_set"))
 
 
 def coming_soon(person: User, now: datetime) -> int:
@@ -90,35 +104,24 @@ def _concerned(person: User, known: Mapping[UUID, SentEntry], now: datetime) -> 
     return list(found.select_related("program", "teacher").order_by("starts_at", "pk"))
 
 
-def _settle(session: ClassSession, was: SentEntry | None, person: User, now: datetime) -> int:
+def _settle(
+    session: ClassSession, was: SentEntry | None, change_set: int | None, person: User, now: datetime
+) -> Item | None:
     """One class: nothing while people are not told of its last change, which may be undone until then."""
     if session.told_version != session.version or not session.told_booked:
-        return 0
+        return None
     if session.cancelled_at is not None:
-        return _cancel(was, person, now, session.cancel_message) if was else 0
+        return _cancel(was, person, now, session.cancel_message, change_set) if was else None
     if was is not None and was.version == session.version and not was.is_cancelled:
-        return 0
-    _request(session, was, person, now)
-    return 1
+        return None
+    return _request(session, was, change_set, person, now)
 
 
-def _request(session: ClassSession, was: SentEntry | None, person: User, now: datetime) -> None:
+def _request(
+    session: ClassSession, was: SentEntry | None, change_set: int | None, person: User, now: datetime
+) -> Item:
     sequence = session.version if was is None else max(session.version, was.sequence + 1)
     entry = replace(entry_of(session), version=sequence)
-    is_new = was is None or was.is_cancelled
-    shape = _("Invitation: %(title)s") if is_new else _("Changed: %(title)s")
-    letter = Letter(
-        title=shape % {"title": session.topic},
-        facts=(
-            (_("When"), when_words(session, now)),
-            (_("Program"), session.program.title),
-            (_("Teacher"), session.teacher.name),
-        ),
-        verb=_("Open the class"),
-        path=door_path(session),
-        why=_why(),
-    )
-    _mail(letter, write_invitation(entry, method=REQUEST, to=person, at=now), REQUEST, person)
     SentEntry.objects.update_or_create(
         person=person,
         class_uid=session.uid,
@@ -131,12 +134,23 @@ def _request(session: ClassSession, was: SentEntry | None, person: User, now: da
             "is_cancelled": False,
         },
     )
+    return Item(
+        what=Kind.NEW if was is None or was.is_cancelled else Kind.CHANGED,
+        title=session.topic,
+        when=when_words(session, now),
+        body=write_invitation(entry, method=REQUEST, to=person, at=now),
+        facts=((_("Program"), session.program.title), (_("Teacher"), session.teacher.name)),
+        path=door_path(session),
+        change_set=change_set,
+    )
 
 
-def _cancel(was: SentEntry, person: User, now: datetime, message: str = "") -> int:
+def _cancel(
+    was: SentEntry, person: User, now: datetime, message: str = "", change_set: int | None = None
+) -> Item | None:
     """Take an invitation back, once; in the words in which it was sent, as no more of it may be known."""
     if was.is_cancelled:
-        return 0
+        return None
     was.sequence, was.is_cancelled = was.sequence + 1, True
     was.save(update_fields=["sequence", "is_cancelled"])
     entry = Entry(
@@ -151,22 +165,11 @@ def _cancel(was: SentEntry, person: User, now: datetime, message: str = "") -> i
         door="",
         is_cancelled=True,
     )
-    letter = Letter(
-        title=_("Cancelled: %(title)s") % {"title": was.title},
-        facts=((_("When"), span_words(was.starts_at, was.ends_at, now)),),
+    return Item(
+        what=Kind.CANCELLED,
+        title=was.title,
+        when=span_words(was.starts_at, was.ends_at, now),
+        body=write_invitation(entry, method=CANCEL, to=person, at=now),
         quote=message,
-        why=_why(),
+        change_set=change_set,
     )
-    _mail(letter, write_invitation(entry, method=CANCEL, to=person, at=now), CANCEL, person)
-    return 1
-
-
-def _why() -> str:
-    return _("You chose invitations to your classes by mail. Your settings end them, under Calendar.")
-
-
-def _mail(letter: Letter, body: bytes, method: str, person: User) -> None:
-    """Queue the mail in the present transaction."""
-    mail = compose(letter, to=person.email)
-    mail.attach_alternative(body.decode(), f"text/calendar; method={method}")
-    mail.send()

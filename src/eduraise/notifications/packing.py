@@ -20,9 +20,7 @@ def message_id(uid: UUID | None = None) -> str:
 
 
 def pack(mail: EmailMessage) -> str:
-    """A mail as text; what can't be packed is refused."""
-    if mail.attachments:
-        raise ValueError("a queued mail can't have attachments")
+    """A mail as text, with attachments that are text; what can't be packed is refused."""
     return json.dumps(
         {
             "subject": str(mail.subject),
@@ -32,8 +30,19 @@ def pack(mail: EmailMessage) -> str:
             "alternatives": [
                 [str(content), kind] for content, kind in getattr(mail, "alternatives", None) or []
             ],
+            "attachments": [_packed(attachment) for attachment in mail.attachments],
         }
     )
+
+
+def _packed(attachment: Any) -> list[str]:
+    """Name, text and kind."""
+    if not isinstance(attachment, tuple):
+        raise ValueError("a queued mail can't have attachments that are messages of their own")
+    name, content, kind = attachment
+    if not isinstance(content, str):
+        raise ValueError("a queued mail can't have attachments that are no text")
+    return [str(name), content, str(kind)]
 
 
 def unpack(row: QueuedMail) -> EmailMultiAlternatives:
@@ -52,4 +61,6 @@ def unpack(row: QueuedMail) -> EmailMultiAlternatives:
     )
     for content, kind in packed["alternatives"]:
         mail.attach_alternative(content, kind)
+    for name, content, kind in packed.get("attachments", []):
+        mail.attach(name, content, kind)
     return mail
