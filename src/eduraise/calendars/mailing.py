@@ -30,8 +30,8 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
-    """What is to be sent of one class. body: the calendar message. change_set: with which others it became so,
-    None for what was changed alone."""
+    """What is to be sent of one class. body: the calendar message. change_set: with which others it became
+    so, None for what was changed alone."""
 
     what: Kind
     title: str
