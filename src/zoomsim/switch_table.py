@@ -62,6 +62,11 @@ SWITCHES: dict[str, tuple[Any, Any, str]] = {
         "dates",
         "lists of coming and past meetings name a series for each date, or once; or all lists for each date",
     ),
+    "unlisted_zones": (
+        ("refused", "taken", "ignored"),
+        "refused",
+        "a time zone that the documentation doesn't list is refused, taken, or as if not given",
+    ),
     "max_occurrences": (int, 60, "how many dates one recurring meeting may have"),
     "unlicensed_hosts": (
         ("create", "all"),

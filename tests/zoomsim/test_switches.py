@@ -291,3 +291,26 @@ def joins(zoom: ZoomSim, host: str = TARIQ) -> list[dict[str, Any]]:
         for one in zoom.webhooks
         if one["event"] == "meeting.participant_joined"
     ]
+
+
+def test_a_zone_that_is_not_listed_is_refused_taken_or_as_if_not_given(
+    zoom: ZoomSim, tariq: httpx.Client
+) -> None:
+    asked = {
+        "type": 2,
+        "start_time": "2026-03-03T09:00:00",
+        "timezone": "Australia/Lord_Howe",
+        "duration": 30,
+    }
+    refused = tariq.post(f"{ME}/meetings", json=asked)
+    zoom.switch(unlisted_zones="taken")
+    taken = tariq.post(f"{ME}/meetings", json=asked).json()
+    zoom.switch(unlisted_zones="ignored")
+    ignored = tariq.post(f"{ME}/meetings", json=asked).json()
+
+    assert (refused.status_code, refused.json()["code"]) == (400, 300)
+    assert [error["field"] for error in refused.json()["errors"]] == ["timezone"]
+    assert (taken["timezone"], taken["start_time"]) == ("Australia/Lord_Howe", "2026-03-02T22:00:00Z")
+    assert ignored["timezone"] != "Australia/Lord_Howe"
+    made_up = asked | {"timezone": "Mars/Olympus"}
+    assert tariq.post(f"{ME}/meetings", json=made_up).status_code == 400

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from eduraise.planner.models import PlannedClass
+from eduraise.zoom.sentzones import is_held
 from eduraise.zoom.series import MOST_DATES, MOST_WEEKS
 
 
@@ -19,7 +21,13 @@ def groups_of(rows: Iterable[PlannedClass]) -> list[list[PlannedClass]]:
     alike: dict[Hashable, list[PlannedClass]] = defaultdict(list)
     for row in sorted(rows, key=lambda row: (row.on, row.row_number)):
         alike[_likeness(row)].append(row)
-    found = [group for together in alike.values() for chunk in _chunks(together) for group in _cheap(chunk)]
+    found = [
+        group
+        for together in alike.values()
+        for chunk in _chunks(together)
+        for part in _by_clocks(chunk)
+        for group in _cheap(part)
+    ]
     return sorted(found, key=lambda group: (group[0].on, group[0].row_number))
 
 
@@ -61,6 +69,33 @@ def _chunks(rows: Sequence[PlannedClass]) -> Iterator[list[PlannedClass]]:
     yield chunk
     if rest:
         yield from _chunks(rest)
+
+
+def _by_clocks(chunk: list[PlannedClass]) -> list[list[PlannedClass]]:
+    """A chunk whose zone Zoom doesn't know, cut at each clock change; all others whole."""
+    zone = chunk[0].zone
+    instants = [_on_rule(row) for row in chunk]
+    if is_held(zone, instants):
+        return [chunk]
+    parts: dict[timedelta | None, list[PlannedClass]] = {}
+    for row, instant in zip(chunk, instants, strict=True):
+        parts.setdefault(instant.astimezone(ZoneInfo(zone)).utcoffset(), []).append(row)
+    return [part for found in parts.values() for part in _without_break(found)]
+
+
+def _on_rule(row: PlannedClass) -> datetime:
+    return datetime.combine(row.on, row.local_start, ZoneInfo(row.zone)).astimezone(UTC)
+
+
+def _without_break(rows: list[PlannedClass]) -> Iterator[list[PlannedClass]]:
+    """Rows of one offset, cut where clocks were otherwise in between: the next winter is another part."""
+    part: list[PlannedClass] = []
+    for row in rows:
+        if part and row.on - part[-1].on > 8 * timedelta(weeks=row.every_weeks):
+            yield part
+            part = []
+        part.append(row)
+    yield part
 
 
 def _cheap(chunk: list[PlannedClass]) -> list[list[PlannedClass]]:

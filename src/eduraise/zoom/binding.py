@@ -6,12 +6,15 @@ Zoom's id of a date stays while it is moved, and is another one when the series'
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from eduraise.zoom.enums import OperationKind
 from eduraise.zoom.models import ZoomMeeting, ZoomOccurrence
 from eduraise.zoom.series import gap, is_as_wanted, local_date, rule_of
 from zoomclient import Meeting, Occurrence
+
+#: No clock change is larger.
+CLOCKS_APART = timedelta(hours=3)
 
 
 def bind(meeting: ZoomMeeting, answer: Meeting, now: datetime) -> None:
@@ -72,7 +75,12 @@ class _Places:
         day = local_date(instant, self.zone)
         same = [row for row in self.rows if row.rule_starts_at == instant]
         near = [row for row in self.rows if self._day(row) == day]
-        row = next(iter(same or near), None)
+        # by other clocks a date may lie beyond midnight
+        around = sorted(
+            (abs(row.rule_starts_at - instant), row.pk, row) for row in self.rows if row.rule_starts_at
+        )
+        close = [row for apart, _pk, row in around[:1] if apart <= CLOCKS_APART]
+        row = next(iter(same or near or close), None)
         if row is not None:
             self.rows.remove(row)
         return row

@@ -9,7 +9,7 @@ from django.db.models import F
 
 from eduraise.core import breaker, clock, crash
 from eduraise.zoom import api, asking, quota, settling, shapes, silence, tokens
-from eduraise.zoom.enums import COUNTED, OF_SETTINGS, OperationKind, OperationState
+from eduraise.zoom.enums import COUNTED, OF_SETTINGS, OperationKind, OperationState, Why
 from eduraise.zoom.models import ZoomMeeting, ZoomOperation
 from zoomclient import Invalid, Meeting, MeetingChange, NotFound, ZoomError
 
@@ -111,7 +111,7 @@ def _call_for_date(operation: ZoomOperation, zoom: api.HostZoom, number: str) ->
         if operation.kind == OperationKind.DELETE_ONE:
             zoom.meetings.delete_occurrence(number, row.zoom_occurrence_id)
         else:
-            change = shapes.change_of_date(operation.meeting, row)
+            change = shapes.change_of_date(operation.meeting, row, in_utc=operation.why == Why.UNLIKE)
             zoom.meetings.update_occurrence(number, row.zoom_occurrence_id, change)
     except NotFound:
         if operation.kind != OperationKind.DELETE_ONE:
@@ -125,7 +125,7 @@ def _change(operation: ZoomOperation) -> MeetingChange:
     meeting = operation.meeting
     if operation.why in OF_SETTINGS:
         return shapes.change_of_settings(meeting)
-    return shapes.change(meeting, settling.sitting_of(meeting))
+    return shapes.change(meeting, settling.sitting_of(meeting), in_utc=operation.why == Why.UNLIKE)
 
 
 def _delete(zoom: api.HostZoom, number: str) -> None:

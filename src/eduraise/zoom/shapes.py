@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ from eduraise.programs.enums import AutoRecording, Entry
 from eduraise.zoom import features
 from eduraise.zoom.enums import PASSCODE, WAITING_ROOM, Licence
 from eduraise.zoom.models import ZoomMeeting, ZoomOccurrence, ZoomUser
+from eduraise.zoom.sentzones import zone_for
 from eduraise.zoom.series import Rule, rule_of
 from zoomclient import Meeting, MeetingChange, MeetingDraft, MeetingSettings, OccurrenceChange, Recurrence
 
@@ -50,14 +52,14 @@ def draft(meeting: ZoomMeeting, occurrence: ZoomOccurrence, now: datetime) -> Me
 
     Of a series what is left of its rule: Zoom turns a beginning in the past into "now".
     """
-    rule = rule_of(meeting).after(now) if meeting.is_series else None
+    rule = sent_rule(rule_of(meeting).after(now)) if meeting.is_series else None
     length = occurrence.wanted_ends_at - occurrence.wanted_starts_at
     return MeetingDraft(
         topic=meeting.wanted_topic,
         starts_at=rule.first if rule else occurrence.wanted_starts_at,
         duration=timedelta(minutes=rule.minutes) if rule else length,
         recurrence=recurrence(rule) if rule else None,
-        timezone=meeting.zone,
+        timezone=rule.zone if rule else zone_for(meeting.zone, [occurrence.wanted_starts_at]),
         agenda=agenda(meeting),
         password=meeting.wanted_passcode or None,
         default_password=False if not meeting.wanted_passcode else None,
@@ -65,8 +67,11 @@ def draft(meeting: ZoomMeeting, occurrence: ZoomOccurrence, now: datetime) -> Me
     )
 
 
-def change(meeting: ZoomMeeting, occurrence: ZoomOccurrence) -> MeetingChange:
-    """What the meeting should be now, whole; of a series what holds for all its dates."""
+def change(meeting: ZoomMeeting, occurrence: ZoomOccurrence, *, in_utc: bool = False) -> MeetingChange:
+    """What the meeting should be now, whole; of a series what holds for all its dates.
+
+    in_utc: where Zoom has read its wall clock otherwise than we, by other rules of its zone.
+    """
     if meeting.is_series:
         return MeetingChange(
             topic=meeting.wanted_topic,
@@ -78,7 +83,7 @@ def change(meeting: ZoomMeeting, occurrence: ZoomOccurrence) -> MeetingChange:
         topic=meeting.wanted_topic,
         starts_at=occurrence.wanted_starts_at,
         duration=occurrence.wanted_ends_at - occurrence.wanted_starts_at,
-        timezone=meeting.zone,
+        timezone="UTC" if in_utc else zone_for(meeting.zone, [occurrence.wanted_starts_at]),
         agenda=agenda(meeting),
         password=_missing_passcode(meeting),
         settings=_settings_to_change(meeting),
@@ -95,7 +100,7 @@ def change_of_settings(meeting: ZoomMeeting) -> MeetingChange:
 
 def change_of_rule(meeting: ZoomMeeting) -> MeetingChange:
     """A series' rule, whole: with a part of it Zoom would do as it likes."""
-    rule = rule_of(meeting)
+    rule = sent_rule(rule_of(meeting))
     return MeetingChange(
         starts_at=rule.first,
         duration=timedelta(minutes=rule.minutes),
@@ -104,13 +109,15 @@ def change_of_rule(meeting: ZoomMeeting) -> MeetingChange:
     )
 
 
-def change_of_date(meeting: ZoomMeeting, occurrence: ZoomOccurrence) -> OccurrenceChange:
+def change_of_date(
+    meeting: ZoomMeeting, occurrence: ZoomOccurrence, *, in_utc: bool = False
+) -> OccurrenceChange:
     """What one date of a series should be. Its title and its host are the class's alone: Zoom holds them for
-    the whole series."""
+    the whole series. in_utc: see `change`."""
     wanted = occurrence.wanted_settings
     return OccurrenceChange(
         starts_at=occurrence.wanted_starts_at,
-        timezone=meeting.zone,
+        timezone="UTC" if in_utc else zone_for(meeting.zone, [occurrence.wanted_starts_at]),
         duration=occurrence.wanted_ends_at - occurrence.wanted_starts_at,
         settings=None if wanted is None else _settings_of_date(wanted),
     )
@@ -119,6 +126,12 @@ def change_of_date(meeting: ZoomMeeting, occurrence: ZoomOccurrence) -> Occurren
 def _settings_of_date(wanted: dict[str, Any]) -> MeetingSettings:
     whole = settings(wanted).body()
     return MeetingSettings(**{name: whole[name] for name in whole if name in OccurrenceChange.CHANGEABLE})
+
+
+def sent_rule(rule: Rule) -> Rule:
+    """A series' rule in a zone that Zoom lists. Where none has its clocks on all its dates, those on which
+    UTC says it otherwise are changed one by one once Zoom has made them."""
+    return replace(rule, zone=zone_for(rule.zone, rule.instants()))
 
 
 def recurrence(rule: Rule) -> Recurrence:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from zoomsim import people
 from zoomsim.errors import Refusal
-from zoomsim.meetings import answers, change, create, fields, schedule
+from zoomsim.meetings import answers, change, create, fields, schedule, zones
 from zoomsim.records import Meeting, Occurrence, User
 
 if TYPE_CHECKING:
@@ -45,15 +45,15 @@ def _put(sim: "Simulator", asked: dict[str, Any]) -> Any:
             host = people.find_user(sim, str(asked["host"]))
             if host is None:
                 raise LookupError(f"no Zoom user {asked['host']}")
-            meeting = create.create_meeting(sim, host, fields.read(asked), host, "")
+            meeting = create.create_meeting(sim, host, fields.read(asked, zones.TAKEN), host, "")
         else:
             meeting = _meeting(sim, asked)
             host = _host(sim, meeting)
             occurrence = _occurrence(sim, meeting, asked)
             if occurrence is not None:
-                change.change_occurrence(sim, meeting, occurrence, fields.read(asked), host)
+                change.change_occurrence(sim, meeting, occurrence, fields.read(asked, zones.TAKEN), host)
             else:
-                change.change_meeting(sim, meeting, host, fields.read(asked), host)
+                change.change_meeting(sim, meeting, host, fields.read(asked, zones.TAKEN), host)
         if "webinar" in asked:
             meeting.is_webinar = bool(asked["webinar"])
             sim.store.meetings.put(meeting)

@@ -4,11 +4,12 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from zoomsim import errors
 from zoomsim.errors import ValidationFailed
 from zoomsim.meetings import settings as meeting_settings
+from zoomsim.meetings import zones
 from zoomsim.records import Json
 
 INSTANT, SCHEDULED, NO_FIXED_TIME, PERSONAL, FIXED_TIME = 1, 2, 3, 4, 8
@@ -47,12 +48,12 @@ class Asked:
         return self.start.replace(tzinfo=zone).astimezone(UTC)
 
 
-def read(body: Any) -> Asked:
-    """Raises 300 with every field that is wrong."""
+def read(body: Any, unlisted_zones: str) -> Asked:
+    """Raises 300 with every field that is wrong. unlisted_zones: what becomes of zones that aren't listed."""
     if not isinstance(body, dict):
         raise errors.not_json()
     problems: list[tuple[str, str]] = []
-    reader = _Reader(body, problems)
+    reader = _Reader(body, problems, unlisted_zones)
     start, is_utc = reader.start()
     asked = Asked(
         type=reader.one_of("type", _TYPES),
@@ -79,9 +80,10 @@ def read(body: Any) -> Asked:
 class _Reader:
     """Takes single fields out of a body; what doesn't fit is noted among the problems and read as None."""
 
-    def __init__(self, body: Json, problems: list[tuple[str, str]]) -> None:
+    def __init__(self, body: Json, problems: list[tuple[str, str]], unlisted_zones: str) -> None:
         self._body = body
         self._problems = problems
+        self._unlisted_zones = unlisted_zones
 
     def text(self, name: str, longest: int | None) -> str | None:
         value: str | None = self._body.get(name)
@@ -117,11 +119,7 @@ class _Reader:
         value = self._body.get("timezone")
         if value in (None, ""):
             return None
-        try:
-            return ZoneInfo(str(value))
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            self._note("timezone")
-            return None
+        return zones.read(str(value), self._unlisted_zones, lambda: self._note("timezone"))
 
     def start(self) -> tuple[datetime | None, bool]:
         """The moment as written, and whether it ended in Z."""

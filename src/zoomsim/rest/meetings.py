@@ -18,7 +18,7 @@ def list_meetings(world: World, caller: Caller, request: Request) -> Response:
 def create_meeting(world: World, caller: Caller, request: Request) -> Response:
     host = named_user(world, caller, request.path_values["userId"], "meeting:write:meeting")
     limits.take_host_call(world, host)
-    asked = fields.read(json_body(request))
+    asked = fields.read(json_body(request), str(world.switches["unlisted_zones"]))
     meeting = create.create_meeting(world, host, asked, caller.user, caller.app.client_id)
     whose = world.store.users.get(meeting.host_id) or host
     return json_response(201, answers.full(world, meeting, whose))
@@ -36,7 +36,7 @@ def get_meeting(world: World, caller: Caller, request: Request) -> Response:
 def update_meeting(world: World, caller: Caller, request: Request) -> Response:
     meeting, host = existing_meeting(world, caller, request.path_values["meetingId"])
     limits.take_host_call(world, host)
-    asked = fields.read(json_body(request))
+    asked = fields.read(json_body(request), str(world.switches["unlisted_zones"]))
     occurrence = _occurrence(world, meeting, request)
     if occurrence is not None:
         change.change_occurrence(world, meeting, occurrence, asked, caller.user)
