@@ -92,8 +92,11 @@ def test_the_admin_reads_how_many_classes_are_at_stake_and_which(
 
     [problem] = needs.needs(person=school.ada, now=linked.now)
 
-    assert problem.detail.endswith("4 coming classes are at stake:")
-    assert [title for title, _url in problem.things] == [f"ALG-2 · Class {n} · Tariq" for n in range(3)]
+    assert problem.detail.endswith("4 coming classes are at stake.")
+    days = ("Tue 3 Mar", "Wed 4 Mar", "Thu 5 Mar")
+    assert [title for title, _url in problem.things] == [
+        f"{day}, 08:00: ALG-2 · Class {number} · Tariq" for number, day in enumerate(days)
+    ]
     assert problem.more == 1
     page = browser(school.ada).get("/").text
     for title, url in problem.things:

@@ -323,9 +323,16 @@ def test_who_is_served_on_by_the_account_is_told_quietly_that_her_own_link_ended
     assert "there is nothing to do." in bell
 
 
-@pytest.mark.parametrize(("minutes", "told"), [(60, 1), (40, 0)])
-def test_a_licence_that_was_taken_away_is_told_where_it_cuts_a_class_short(
-    linked: LinkedZoom, account: ZoomAccount, minutes: int, told: int
+@pytest.mark.parametrize(
+    ("licence", "minutes", "said"),
+    [
+        ("basic", 60, "1 coming class is longer than that."),
+        ("basic", 40, ""),
+        ("none", 40, "Your Zoom user may hold no meetings any more"),
+    ],
+)
+def test_a_licence_that_was_taken_away_is_told_where_it_concerns_a_class(
+    linked: LinkedZoom, account: ZoomAccount, licence: str, minutes: int, said: str
 ) -> None:
     school = linked.school
     link(linked, school.tariq)
@@ -338,15 +345,15 @@ def test_a_licence_that_was_taken_away_is_told_where_it_cuts_a_class_short(
         zone="Europe/Madrid",
     )
     schedule_class(by=school.tariq, draft=draft, now=linked.now)
-    linked.sim.user(school.tariq.email, licence="basic")
+    linked.sim.user(school.tariq.email, licence=licence)
     for _day in range(2):
         linked.advance(hours=25)
         look(linked)
 
     messages = Message.objects.filter(kind=licences.LOWERED)
-    assert [message.person for message in messages] == [school.tariq] * told
+    assert [message.person for message in messages] == [school.tariq] * bool(said)
     bell = browser(school.tariq).get("/notifications/").content.decode()
-    assert bell.count("1 coming class is longer than that.") == told
+    assert (said and said in bell) or "licence" not in bell
 
 
 def test_who_was_reactivated_at_zoom_says_so_with_one_press(linked: LinkedZoom, account: ZoomAccount) -> None:
@@ -371,6 +378,27 @@ def test_whose_own_link_ended_because_she_was_deactivated_is_not_asked_to_connec
     look(linked)
     host.refresh_from_db()
     assert (host.state, host.state_reason) == (HostState.GONE, "deactivated")
+
+
+def test_a_lost_link_is_asked_about_at_once_where_the_account_can_tell(
+    linked: LinkedZoom, account: ZoomAccount
+) -> None:
+    """Long before the account is looked at again."""
+    look(linked)
+    host = linked.connect(linked.school.tariq)
+    ZoomUser.objects.update(in_account_at=None)  # the account had not seen her since she connected
+    linked.sim.user(linked.school.tariq.email, status="inactive", revoke=True)
+    linked.advance(minutes=70)
+    with pytest.raises(ConnectionLost):
+        tokens.access_for(host, linked.now)
+
+    wholeaccount.account_due(linked.now)
+
+    host.refresh_from_db()
+    assert (host.state, host.state_reason) == (HostState.GONE, "deactivated")
+    asked = len(linked.sim.calls)
+    wholeaccount.account_due(linked.now)
+    assert len(linked.sim.calls) == asked
 
 
 def test_a_zoom_user_whom_the_account_has_no_more_is_gone_at_the_next_look(

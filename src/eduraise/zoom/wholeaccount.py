@@ -36,6 +36,8 @@ from zoomclient import User as ZoomMe
 EVERY = timedelta(hours=24)
 AGAIN_IN = timedelta(minutes=10)
 LOST_AGAIN_IN = timedelta(hours=1)
+# So many ended links are asked about in one turn
+MOST_LOST = 20
 
 log = structlog.get_logger(__name__)
 
@@ -98,6 +100,7 @@ def account_due(now: datetime) -> dict[str, int]:
     account = account or connect_configured(now)
     if account is None:
         return {}
+    _ask_of_lost(account, now)
     if account.wake_at is not None and account.wake_at > now:
         return {}
     taken = ZoomAccount.objects.filter(pk=account.pk, wake_at=account.wake_at).update(wake_at=now + AGAIN_IN)
@@ -122,6 +125,22 @@ def look(account: ZoomAccount, now: datetime) -> dict[str, int]:
     ZoomAccount.objects.filter(pk=account.pk).update(checked_at=now)
     _plan(account, now + EVERY)
     return counts
+
+
+def _ask_of_lost(account: ZoomAccount, now: datetime) -> None:
+    """Whose own link ended since: whether the Zoom user is still active, the account knows."""
+    since = Q(checked_at__isnull=True) | Q(checked_at__lt=F("state_since"))
+    lost = ZoomUser.objects.filter(since, account=account, by_account=False, state=HostState.LOST)
+    if not account.serves or not breaker.may_call(silence.BREAKER, now):
+        return
+    for host in lost.order_by("pk")[:MOST_LOST]:
+        try:
+            told = find_user(account, host.zoom_user_id, now)
+        except ZoomError as problem:
+            silence.note(problem, now)
+            return
+        note_user(host, told, now)
+        ZoomUser.objects.filter(pk=host.pk).update(checked_at=now)
 
 
 def _plan(account: ZoomAccount, at: datetime) -> None:
