@@ -73,6 +73,9 @@ class MeetingDraft(Sent):
 class MeetingChange(Sent):
     """What to change of a meeting or of a whole series; what is None stays.
 
+    schedule_for: e-mail or id of the user whose meeting it becomes; number, link, passcode and dates stay.
+    Zoom refuses it unless the host may schedule for that user ("cannot_schedule_for").
+
     starts_at needs `timezone`. Changing a series' times needs `recurrence`, whole: Zoom then gives its
     occurrences new ids and forgets what was changed in single ones. Zoom ignores a start in the past.
     """
@@ -85,6 +88,7 @@ class MeetingChange(Sent):
     password: Passcode | None = Field(default=None, repr=False)
     settings: MeetingSettings | None = None
     recurrence: Recurrence | None = None
+    schedule_for: Annotated[str, Field(min_length=1)] | None = None
 
     @model_validator(mode="after")
     def _time_has_zone(self) -> Self:
@@ -94,6 +98,7 @@ class MeetingChange(Sent):
     def body(self) -> dict[str, Any]:
         """As Zoom wants it: only what changes."""
         fields = {
+            "schedule_for": self.schedule_for,
             "topic": self.topic,
             "agenda": self.agenda,
             "password": self.password,

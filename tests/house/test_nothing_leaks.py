@@ -9,6 +9,7 @@ from difflib import ndiff
 import pytest
 from django.test import Client
 
+from eduraise.classes.models import TeacherClaim
 from eduraise.programs.models import Material
 from tests.access.routes import ROUTES, WHO
 from tests.access.walking import Things, routes
@@ -27,6 +28,8 @@ LISTS = (
     "notifications:list",
     "calendars:page",
 )
+# Says of all teachers when they are free, and nothing of why: tried by itself below
+WHO_IS_FREE = "substitutes:find"
 QUERIES = ("?q=hidden", "?page=2", "?state=live", "?when=past", "?program=PHY-B", "?view=month")
 
 
@@ -36,7 +39,7 @@ def pages(school: School, things: Things, who: str) -> dict[str, tuple[int, str]
     client.force_login(getattr(school, who))
     found: dict[str, tuple[int, str]] = {}
     for name, pattern in routes():
-        if ROUTES[name][WHO.index(who)] != 200 or name.startswith("ops:"):
+        if ROUTES[name][WHO.index(who)] != 200 or name.startswith("ops:") or name == WHO_IS_FREE:
             continue
         for query in ("", *(QUERIES if name in LISTS else ())):
             address = things.address(name, pattern) + query
@@ -73,6 +76,27 @@ def test_pages_are_the_same_with_and_without_what_one_may_not_see(school: School
     assert {address: difference(before[address], after[address]) for address in before} == {
         address: [] for address in before
     }
+
+
+def test_whoever_looks_for_a_substitute_learns_that_others_are_taken_and_nothing_of_what(
+    school: School,
+) -> None:
+    things = Things(school)
+    at = things.session.starts_at
+    fill_another_program(school)
+    other = make_class(school.other_program, school.olu, at, topic="A hidden hour", now=school.now)
+    TeacherClaim.objects.create(
+        teacher=school.olu, session=other, held_for=other.uid, starts_at=at, ends_at=other.ends_at
+    )
+    client = Client()
+    client.force_login(school.tariq)
+
+    said = client.get(f"/classes/{things.session.code}/substitute/").content.decode()
+
+    assert "Teaches another class then" in said
+    assert [
+        word for word in ("A hidden", "Algebra hidden", "PHY-B", "Physics", "ALG-9", "sanae") if word in said
+    ] == []
 
 
 def test_whoever_may_see_it_does(school: School) -> None:

@@ -24,10 +24,12 @@ from zoomclient import (
     OutcomeUnknown,
     RateLimited,
     Recurrence,
+    Refused,
     ScopeMissing,
     TokenPair,
     Unreadable,
     Zoom,
+    ZoomError,
     missing_scopes,
 )
 from zoomclient.webhooks import parse_event, verify
@@ -54,6 +56,23 @@ def test_the_token_tells_its_user(zoom: Zoom) -> None:
     assert (me.email, me.account_id, me.is_licensed) == ("teacher@demo.example", "sim-account", True)
     assert zoom.users.settings().feature.meeting_capacity == 100
     assert zoom.users.zak()
+
+
+def test_a_meeting_becomes_another_users(sim: Simulator, zoom: Zoom) -> None:
+    made = zoom.meetings.create("me", draft())
+    to = MeetingChange(schedule_for="teacher01@demo.example")
+    with pytest.raises(Refused) as problem:
+        zoom.meetings.update(made.id, to)
+    assert problem.value.reason == "cannot_schedule_for"
+    with pytest.raises(Invalid) as invalid:
+        zoom.meetings.update(made.id, MeetingChange(schedule_for="nobody@elsewhere.example"))
+    assert invalid.value.reason == "invalid_schedule_for"
+
+    sim.control("users", email="teacher@demo.example", schedules_for=["teacher01@demo.example"])
+    zoom.meetings.update(made.id, to)
+
+    with pytest.raises(ZoomError):  # a person's token reads her own meetings alone
+        zoom.meetings.get(made.id)
 
 
 def test_a_meeting_lives_from_creation_to_deletion(zoom: Zoom) -> None:

@@ -24,7 +24,7 @@ from eduraise.classes.snapshots import written_span
 from eduraise.classes.states import AT_ZOOM
 from eduraise.notifications.actions import tell_all
 from eduraise.zoom import spent
-from eduraise.zoom.enums import OPEN_STATES, OperationKind, OperationState
+from eduraise.zoom.enums import OF_HOSTS, OPEN_STATES, OperationKind, OperationState
 from eduraise.zoom.models import ZoomOperation
 
 # A booking that Zoom hasn't taken after this is told to its teacher.
@@ -201,7 +201,9 @@ def _troubles(now: datetime) -> list[tuple[ClassSession, str, dict[str, int], Me
         operation.meeting_id: operation
         for operation in ZoomOperation.objects.filter(
             state__in=(OperationState.FAILED, OperationState.GIVEN_UP), finished_at__gt=now - TROUBLE_FOR
-        ).order_by("pk")
+        )
+        .exclude(kind__in=OF_HOSTS)  # whoever wished for that tells it
+        .order_by("pk")
     }
     found: list[tuple[ClassSession, str, dict[str, int], Mender]] = [
         (

@@ -158,6 +158,16 @@ REFUSALS: dict[str, Refusal] = {
         _("Zoom doesn’t let us schedule for this Zoom user. The Zoom admin can allow it."),
         Mender.ADMIN,
     ),
+    "alternative_host_dropped": Refusal(
+        "teacher",
+        _("Zoom doesn’t let this Zoom user be an alternative host. The Zoom admin can allow it."),
+        Mender.ADMIN,
+    ),
+    "invalid_field:settings.alternative_hosts": Refusal(
+        "teacher",
+        _("Zoom doesn’t let this Zoom user be an alternative host. The Zoom admin can allow it."),
+        Mender.ADMIN,
+    ),
     "host_outside_account": Refusal(
         "teacher",
         _("This Zoom user belongs to another Zoom account."),

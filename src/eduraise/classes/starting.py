@@ -62,6 +62,8 @@ def start(*, session: ClassSession, by: User, now: datetime, in_zoom: bool = Fal
     meeting = current.occurrence.meeting
     if in_zoom and losses.can_sign_in(meeting.host):
         return zoom_link(current)
+    if meeting.host.teacher_id not in (None, by.pk):
+        return zoom_link(current)  # as its alternative host, signed in as herself; never as somebody else
     link = start_url_for(meeting, now)
     if not link:
         return _without_link(current)

@@ -157,8 +157,9 @@ def _busy(session: ClassSession, now: datetime) -> QuerySet[TeacherClaim]:
 
 def _described(session: ClassSession, profiles: Sequence[TeacherProfile], now: datetime) -> list[Candidate]:
     people = [profile.person for profile in profiles]
-    span = {"starts_at": session.starts_at, "ends_at": session.ends_at}
-    holding = ways.ways_of(people, **span, held_for=session.uid, now=now)
+    span: dict[str, Any] = {"starts_at": session.starts_at, "ends_at": session.ends_at}
+    present = session.occurrence.meeting if session.occurrence else None
+    holding = ways.ways_of(people, **span, held_for=session.uid, present=present, now=now)
     weeks = taught_this_week(people, now)
     absent = availability.absences(people, session.starts_at, session.ends_at)
     claims = _busy(session, now).filter(teacher__in=people).order_by("-starts_at")

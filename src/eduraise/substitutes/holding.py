@@ -2,34 +2,130 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from uuid import UUID
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
 
 from eduraise.accounts.models import User
 from eduraise.classes.agendas import agenda_of
 from eduraise.classes.models import ClassSession
 from eduraise.classes.replacing import FORMER_STAYS, replace_meeting
-from eduraise.zoom import wanting
+from eduraise.core.errors import Changed
+from eduraise.substitutes.enums import State
+from eduraise.substitutes.models import Substitution
+from eduraise.zoom import claims, handing_on, wanting
 from eduraise.zoom.claims import HostBusy, claim_host, lock_hosts
 from eduraise.zoom.enums import HostKind, Way
-from eduraise.zoom.models import ZoomOccurrence
+from eduraise.zoom.models import ZoomMeeting, ZoomOccurrence, ZoomUser
 from eduraise.zoom.ways import Holding
+
+# So long after a class its alternative host may still be taken off
+TAKEN_OFF_WITHIN = timedelta(days=30)
 
 
 def move(session: ClassSession, found: Holding, *, by: User | None, now: datetime) -> Way:
-    """Let a class's teacher of now hold it as it was found that she can: in a meeting of its own, made before
-    the former one goes. In which way. Raises HostBusy, PoolBusy."""
-    host = replace_meeting(session, by=by, now=now, former_stays=FORMER_STAYS, hosts=found.hosts)
-    return Way.SHARED if host.kind == HostKind.POOL else Way.OWN
+    """Let a class's teacher of now hold it as it was found that she can. In which way.
+
+    In a meeting of its own, that is made before the former one goes. A meeting that is handed on stays where
+    it is until Zoom has done it, and both hosts' hours are taken till then. Raises HostBusy, PoolBusy.
+    """
+    match found.way:
+        case Way.TRANSFER:
+            _hand_on(session, found.hosts[0], by, now)
+            return Way.TRANSFER
+        case Way.ALTERNATIVE:
+            name_alternative(session, found.hosts[0], by, now)
+            return Way.ALTERNATIVE
+        case _:
+            host = replace_meeting(session, by=by, now=now, former_stays=FORMER_STAYS, hosts=found.hosts)
+            return Way.SHARED if host.kind == HostKind.POOL else Way.OWN
 
 
-def bring_back(session: ClassSession, former_uid: UUID | None, *, by: User | None, now: datetime) -> None:
+def _hand_on(session: ClassSession, to: ZoomUser, by: User | None, now: datetime) -> None:
+    assert session.occurrence
+    meeting = session.occurrence.meeting
+    lock_hosts([to, meeting.host])
+    claim_host(
+        host=to,
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
+        held_for=session.uid,
+        now=now,
+        release_old_at=session.ends_at,
+    )
+    handing_on.want_transfer(meeting=meeting, to=to, until=session.starts_at, now=now, by=by)
+
+
+def name_alternative(session: ClassSession, host: ZoomUser, by: User | None, now: datetime) -> None:
+    """Let somebody start a class's meeting beside its host."""
+    assert session.occurrence
+    handing_on.want_alternate(
+        meeting=session.occurrence.meeting, host=host, wanted=True, until=session.starts_at, now=now, by=by
+    )
+
+
+def let_go(row: Substitution, *, by: User | None, now: datetime) -> bool:
+    """Take back what a substitute was given at a meeting that isn't hers; True where the class is held by
+    that very meeting, on its former host. Raises Changed while Zoom is handing it on."""
+    former = _former_of(row)
+    if former is None:
+        return False
+    if row.way == Way.ALTERNATIVE:
+        _take_off(row, former.meeting, by, now)
+        return former == row.session.occurrence
+    if row.way == Way.TRANSFER:
+        return keep_here(row, former.meeting, now)
+    return False
+
+
+def keep_here(row: Substitution, meeting: ZoomMeeting, now: datetime) -> bool:
+    """Keep a meeting that was to be handed on where it is, with its hours; False if it went. Raises Changed
+    while Zoom is at it."""
+    if not handing_on.take_back_transfer(meeting, now):
+        if ZoomMeeting.objects.filter(pk=meeting.pk, wanted_host__isnull=False).exists():
+            raise Changed(_("Zoom is handing this meeting on at this moment. Try again in a few seconds."))
+        return False
+    session = row.session
+    claims.undo(held_for=session.uid, starts_at=session.starts_at, ends_at=session.ends_at, now=now)
+    return True
+
+
+def _take_off(row: Substitution, meeting: ZoomMeeting, by: User | None, now: datetime) -> None:
+    """She is alternative host no more, unless she takes another date of the same series so."""
+    others = Substitution.objects.filter(
+        substitute=row.substitute_id, state=State.ACCEPTED, way=Way.ALTERNATIVE
+    ).exclude(pk=row.pk)
+    uids = others.values("old_occurrence_uid")
+    if ZoomOccurrence.objects.filter(uid__in=uids, meeting=meeting).exists():
+        return
+    if (host := user_of(row, meeting)) is not None:
+        until = row.session.ends_at + TAKEN_OFF_WITHIN
+        handing_on.want_alternate(meeting=meeting, host=host, wanted=False, until=until, now=now, by=by)
+
+
+def user_of(row: Substitution, meeting: ZoomMeeting) -> ZoomUser | None:
+    """The Zoom user as which a substitute is known in a meeting's account."""
+    rows = ZoomUser.objects.filter(account=meeting.host.account_id)
+    own = rows.filter(teacher=row.substitute_id).first()
+    return own or rows.filter(suggested_teacher=row.substitute_id).first()
+
+
+def bring_back(row: Substitution, *, by: User | None, now: datetime) -> None:
     """Hold a class where it was before it was taken: its very meeting as long as nothing was removed at Zoom,
-    else a new one on its teacher's Zoom. Raises NotConnected, HostBusy, PoolBusy."""
-    rows = ZoomOccurrence.objects.select_related("meeting__host__account", "meeting__program")
-    former = rows.filter(uid=former_uid, held_for=session.uid).first() if former_uid else None
+    else a new one on its teacher's Zoom. Raises NotConnected, HostBusy, PoolBusy, Changed."""
+    session = row.session
+    if let_go(row, by=by, now=now):
+        return
+    former = _former_of(row)
     if former is None or former == session.occurrence or not _had_again(session, former, by, now):
         replace_meeting(session, by=by, now=now, former_stays=FORMER_STAYS)
+
+
+def _former_of(row: Substitution) -> ZoomOccurrence | None:
+    if row.old_occurrence_uid is None:
+        return None
+    rows = ZoomOccurrence.objects.select_related("meeting__host__account", "meeting__program")
+    return rows.filter(uid=row.old_occurrence_uid, held_for=row.session.uid).first()
 
 
 def _had_again(session: ClassSession, former: ZoomOccurrence, by: User | None, now: datetime) -> bool:

@@ -23,6 +23,7 @@ from eduraise.ui.letters import Letter
 ASKED = "substitute.asked"
 ANSWERED = "substitute.answered"
 NOT_NEEDED = "substitute.not_needed"
+REFUSED = "substitute.refused"
 
 
 def register_kinds() -> None:
@@ -39,6 +40,13 @@ def register_kinds() -> None:
         label=gettext_lazy("Whom you asked to take a class has answered"),
         words=answered_words,
         still_true=lambda _message, _now: True,
+        allowed=may_know,
+    )
+    registry.register(
+        REFUSED,
+        label=gettext_lazy("Zoom doesn’t let a substitute hold a class"),
+        words=refused_words,
+        still_true=is_still_refused,
         allowed=may_know,
     )
     registry.register(
@@ -95,6 +103,23 @@ def tell_answer(row: Substitution, *, by: User | None, now: datetime) -> None:
     )
 
 
+def tell_refused(row: Substitution, *, now: datetime) -> None:
+    """To whoever asked, whose class it is, and who takes it: Zoom doesn't let her hold it."""
+    people = {
+        person.pk: person for person in (row.asked_by, row.absent, row.substitute) if person is not None
+    }
+    tell_all(
+        people=people.values(),
+        kind=REFUSED,
+        fact_key=f"{row.uid}:refused",
+        thing_uid=row.session.uid,
+        program_uid=row.session.program.uid,
+        data={"substitution": row.pk},
+        stale_at=row.session.ends_at,
+        now=now,
+    )
+
+
 def who_is_asked(messages: Sequence[Message], now: datetime) -> set[int]:
     """Whoever was asked may read it, and nobody else."""
     rows = _rows(messages)
@@ -111,6 +136,17 @@ def is_still_asked(message: Message, now: datetime) -> bool:
     if row is None or row.state != State.ASKED:
         return False
     return row.session.starts_at > now and row.session.cancelled_at is None
+
+
+def is_still_refused(message: Message, now: datetime) -> bool:
+    """Whether she still takes it, and can't hold it."""
+    row = _row_of(message, _rows([message]))
+    return row is not None and row.state == State.ACCEPTED and row.refused_at is not None
+
+
+def refused_words(messages: Sequence[Message], now: datetime) -> dict[int, Letter]:
+    """To whoever asked, whose class it is, and who takes it."""
+    return _letters(messages, now, _refused)
 
 
 def asked_words(messages: Sequence[Message], now: datetime) -> dict[int, Letter]:
@@ -197,6 +233,21 @@ def _answered(row: Substitution, data: Mapping[str, Any], now: datetime) -> Lett
         facts=facts_of(row.session, now),
         quote=row.reason if declined else "",
         quote_by=row.substitute.name if declined and row.reason else "",
+        verb=_("See the class"),
+        path=page_of(row.session),
+        why=why_teaches(row.session),
+    )
+
+
+def _refused(row: Substitution, data: Mapping[str, Any], now: datetime) -> Letter:
+    words = _words(row, now)
+    return Letter(
+        title=_("Zoom doesn’t let %(name)s hold “%(topic)s”, %(when)s") % words,
+        sentences=(
+            _("The meeting is still on the Zoom of %(absent)s, who alone can start it.") % words,
+            _("Somebody else can take it, or %(name)s connects Zoom and is asked again.") % words,
+        ),
+        facts=facts_of(row.session, now),
         verb=_("See the class"),
         path=page_of(row.session),
         why=why_teaches(row.session),

@@ -16,7 +16,7 @@ class Substitution(models.Model):
 
     absent: whose class it is by plan, and becomes again. way: how Zoom lets the substitute hold it, once she
     takes it. old_occurrence_uid: the sitting that it had before; assignment_uid: her right to this one class.
-    reason: hers, where she declines. passed_on_at: another takes it after her.
+    reason: hers, where she declines. refused_at: when Zoom refused the last way in which she could hold it.
     """
 
     uid = models.UUIDField(default=new_uid, unique=True, editable=False)
@@ -36,6 +36,7 @@ class Substitution(models.Model):
     )
     asked_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
+    refused_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     ended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"

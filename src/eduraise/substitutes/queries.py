@@ -20,7 +20,10 @@ from eduraise.substitutes.models import Substitution
 def question_for(person: User, uid: UUID) -> Substitution | None:
     """What this person was asked under this uid; None where it was somebody else, or nobody."""
     rows = Substitution.objects.filter(uid=uid, substitute=person)
-    related = ("session__program__class_settings", "session__teacher", "absent", "substitute", "asked_by")
+    related = (
+        *("session__program__class_settings", "session__teacher", "absent", "substitute", "asked_by"),
+        "session__occurrence__meeting__host__account",
+    )
     return rows.select_related(*related).first()
 
 

@@ -50,7 +50,7 @@ def give_back(*, session: ClassSession, seen_version: int, by: User, now: dateti
     row.state = State.RETURNED
     end_standing_in(only_for=session.uid, now=now)
     hand_on(session, row.absent, by=by, now=now)
-    holding.bring_back(session, row.old_occurrence_uid, by=by, now=now)
+    holding.bring_back(row, by=by, now=now)
     messages.tell_not_needed(row, by=by, now=now)
     audit.record(
         "substitute.returned",

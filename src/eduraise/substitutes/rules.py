@@ -55,7 +55,7 @@ def all_of(session: ClassSession) -> list[Substitution]:
     `session` for as long as that is in hand."""
     kept: list[Substitution] | None = getattr(session, "kept_substitutions", None)
     if kept is None:
-        related = ("absent", "substitute", "asked_by", "ended_by", "session__program")
+        related = ("absent", "substitute", "asked_by", "ended_by", "session__program", "session__occurrence")
         rows = Substitution.objects.filter(session=session).select_related(*related)
         kept = list(rows.order_by("pk"))
         session.kept_substitutions = kept  # type: ignore[attr-defined]

@@ -13,13 +13,17 @@ from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, OuterR
 from eduraise.classes.states import GRACE
 from eduraise.programs.models import Assignment
 from eduraise.programs.standing_in import end_standing_in, prolong_standing_in
-from eduraise.substitutes import messages
+from eduraise.substitutes import holding, messages, rerouting
 from eduraise.substitutes.asking import close
 from eduraise.substitutes.enums import State
 from eduraise.substitutes.models import Substitution
 from eduraise.substitutes.taking import LASTS
+from eduraise.zoom.enums import Way
 
-RELATED = ("session__program", "session__teacher", "absent", "substitute", "asked_by")
+RELATED = (
+    *("session__program", "session__teacher", "absent", "substitute", "asked_by"),
+    "session__occurrence__meeting__host",
+)
 
 
 def settle_due(now: datetime, limit: int = 100) -> dict[str, int]:
@@ -28,6 +32,7 @@ def settle_due(now: datetime, limit: int = 100) -> dict[str, int]:
     return {
         "lapsed": sum(_lapse(row, now) for row in lapsing(now)[:limit]),
         "ended": sum(_end(row, now) for row in ending(now)[:limit]),
+        "rerouted": sum(rerouting.reroute(row, now) for row in rerouting.refused()[:limit]),
         "prolonged": sum(_follow(row, now) for row in _moved(now)[:limit]),
     }
 
@@ -77,6 +82,8 @@ def _end(row: Substitution, now: datetime) -> bool:
     taken = Substitution.objects.filter(pk=row.pk, state=State.ACCEPTED)
     if not taken.update(state=State.ENDED, ended_at=now):
         return False
+    if row.way == Way.ALTERNATIVE:
+        holding.let_go(row, by=None, now=now)
     if row.session.teacher_id != row.substitute_id:
         end_standing_in(only_for=row.session.uid, now=now, person=row.substitute)
     return True

@@ -17,6 +17,7 @@ from eduraise.classes.words import when_words
 from eduraise.core.hooks import Act, Moment, PagePart, Problem
 from eduraise.substitutes.enums import OPEN, State
 from eduraise.substitutes.models import Substitution
+from eduraise.substitutes.rerouting import is_done
 from eduraise.substitutes.rules import all_of, may_assign, may_return
 
 OVER = (ClassState.CANCELLED, ClassState.ENDED, ClassState.LIVE)
@@ -58,6 +59,7 @@ def part(
         "accepted": accepted,
         "asked": asked,
         "takes_it": takes_it,
+        "waits": accepted is not None and not accepted.refused_at and not is_done(accepted),
         "is_own": accepted is not None and accepted.absent_id == person.pk,
         "is_asked": asked is not None and asked.substitute_id == person.pk,
         "may_return": ahead and accepted is not None and may_return(person, accepted, now),

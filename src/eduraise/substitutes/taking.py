@@ -127,6 +127,8 @@ def _pass_on(session: ClassSession, by: User, now: datetime) -> Substitution | N
     former.state, former.ended_at, former.ended_by = State.ENDED, now, by
     former.save(update_fields=["state", "ended_at", "ended_by"])
     end_standing_in(only_for=session.uid, now=now)
+    former.session = session
+    holding.let_go(former, by=by, now=now)
     messages.tell_not_needed(former, by=by, now=now)
     return former
 

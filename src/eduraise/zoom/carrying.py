@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from eduraise.core import breaker, clock, crash
-from eduraise.zoom import api, asking, quota, settling, shapes, silence, tokens
+from eduraise.zoom import api, asking, handing_on, quota, settling, shapes, silence, tokens
 from eduraise.zoom.enums import COUNTED, OF_SETTINGS, OperationKind, OperationState, Why
 from eduraise.zoom.models import ZoomMeeting, ZoomOperation
 from zoomclient import Invalid, Meeting, MeetingChange, NotFound, ZoomError
@@ -46,7 +46,8 @@ def claim(operation: ZoomOperation, now: datetime) -> ZoomOperation | None:
                 return None
     except IntegrityError:  # another operation of this meeting is under way
         return None
-    return ZoomOperation.objects.select_related("meeting__host__account").get(pk=operation.pk)
+    related = ("meeting__host__account", "meeting__wanted_host")
+    return ZoomOperation.objects.select_related(*related).get(pk=operation.pk)
 
 
 def _is_repair(operation: ZoomOperation, now: datetime) -> bool:
@@ -87,6 +88,8 @@ def _call(operation: ZoomOperation, zoom: api.HostZoom, now: datetime) -> Meetin
         case OperationKind.UPDATE_ONE | OperationKind.DELETE_ONE:
             _call_for_date(operation, zoom, number)
             return _as_it_is(meeting, number, zoom)
+        case OperationKind.TRANSFER | OperationKind.ALTERNATES:
+            return handing_on.call(operation, zoom, number)
         case OperationKind.DELETE:
             _delete(zoom, number)
             return None

@@ -73,6 +73,11 @@ def release(*, held_for: UUID, now: datetime, at: datetime | None = None) -> Non
         claims.update(releases_at=at)
 
 
+def keep_present(*, held_for: UUID) -> None:
+    """Give back what a class still holds beside its present claim; that one stays."""
+    HostClaim.objects.filter(held_for=held_for, releases_at__isnull=False).delete()
+
+
 def release_all(held_for: Iterable[UUID]) -> None:
     """Give back all that several classes hold, at once; one query."""
     HostClaim.objects.filter(held_for__in=list(held_for)).delete()

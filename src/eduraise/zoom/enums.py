@@ -54,6 +54,8 @@ class Way(models.TextChoices):
 
     OWN = "own", _("On her own Zoom")
     SHARED = "shared", _("On a shared Zoom host")
+    TRANSFER = "transfer", _("The meeting goes to her Zoom user")
+    ALTERNATIVE = "alternative", _("As alternative host of the meeting that stands")
 
 
 class OperationKind(models.TextChoices):
@@ -66,6 +68,8 @@ class OperationKind(models.TextChoices):
     UPDATE_ONE = "update_one", _("Change one date of the series")
     DELETE_ONE = "delete_one", _("Remove one date of the series")
     SHORTEN = "shorten", _("End the series earlier")
+    TRANSFER = "transfer", _("Hand the meeting to another host")
+    ALTERNATES = "alternates", _("Change who else may host the meeting")
 
 
 class Why(models.TextChoices):
@@ -90,11 +94,21 @@ SHAPE_KINDS = (
     OperationKind.UPDATE_ONE,
     OperationKind.DELETE_ONE,
     OperationKind.SHORTEN,
+    OperationKind.TRANSFER,
+    OperationKind.ALTERNATES,
 )
+# Kinds that are about who hosts a meeting, and nothing else of it.
+OF_HOSTS = (OperationKind.TRANSFER, OperationKind.ALTERNATES)
 # Kinds that can be sent only of a meeting that Zoom holds.
 CHANGES = tuple(kind for kind in SHAPE_KINDS if kind not in (OperationKind.CREATE, OperationKind.DELETE))
 # Kinds that Zoom counts in a host's hundred of a day.
-COUNTED = (OperationKind.CREATE, OperationKind.UPDATE, OperationKind.UPDATE_ONE, OperationKind.SHORTEN)
+COUNTED = (
+    OperationKind.CREATE,
+    OperationKind.UPDATE,
+    OperationKind.UPDATE_ONE,
+    OperationKind.SHORTEN,
+    *OF_HOSTS,
+)
 # Kinds that are of one date of a series.
 OF_ONE_DATE = (OperationKind.UPDATE_ONE, OperationKind.DELETE_ONE)
 

@@ -199,9 +199,10 @@ class Revocation(QueueRow):
 class ZoomMeeting(models.Model):
     """A meeting at Zoom, or one that we want there.
 
-    wanted_recurrence: of a series, its rule (`series.Rule`). registers: Zoom asks whoever comes to be
-    registered, as it answered. left_open: what keeps strangers out, by the codes of `guarding`, that Zoom has
-    it without and somebody chose to leave so, until Zoom has it otherwise.
+    wanted_recurrence: of a series, its rule (`series.Rule`). wanted_host: to whom it is being handed on.
+    alternates: who is to be its alternative host by our wish, and who no more, by e-mail. registers: Zoom
+    asks whoever comes to be registered, as it answered. left_open: what keeps strangers out, by the codes of
+    `guarding`, that Zoom has it without and somebody chose to leave so, until Zoom has it otherwise.
     """
 
     class Kind(models.TextChoices):
@@ -223,6 +224,8 @@ class ZoomMeeting(models.Model):
     wanted_passcode = EncryptedTextField(null=True)
     wanted_recurrence = models.JSONField(null=True)
     zone = models.CharField(max_length=64)
+    wanted_host = models.ForeignKey(ZoomUser, null=True, on_delete=models.PROTECT, related_name="+")
+    alternates = models.JSONField(default=dict)
     wanted_gone = models.BooleanField(default=False)
     wanted_version = models.IntegerField(default=1)
     meeting_number = models.CharField(max_length=20, null=True)

@@ -14,9 +14,10 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from eduraise.core import audit
 from eduraise.core.queue import back_off
-from eduraise.zoom import answers, binding, looking, planning, quota, silence, spent, waiting
+from eduraise.zoom import answers, binding, handing_on, looking, planning, quota, silence, spent, waiting
 from eduraise.zoom.enums import (
     COUNTED,
+    OF_HOSTS,
     OF_ONE_DATE,
     OF_SETTINGS,
     OPEN_STATES,
@@ -58,6 +59,8 @@ def store_answer(operation: ZoomOperation, answer: Meeting | None, version: int,
                 answers.store_gone(meeting, now)
             return "done"
         answers.store(meeting, answer, now)
+        if operation.kind == OperationKind.TRANSFER:
+            handing_on.note_done(meeting, answer, now)
         if operation.kind == OperationKind.CREATE:
             planning.look_before(meeting.host, operation.meeting.occurrences.all(), now)
         follow_up(operation, version, now)
@@ -209,7 +212,12 @@ def _next_state(
             return OperationState.PENDING, now + back_off(operation.attempts), True
         case NotFound() if operation.kind == OperationKind.DELETE_ONE:
             return OperationState.DONE, now, True  # with its whole series
-        case NotFound() if operation.kind in (OperationKind.UPDATE, OperationKind.SHORTEN, *OF_ONE_DATE):
+        case NotFound() if operation.kind in (
+            OperationKind.UPDATE,
+            OperationKind.SHORTEN,
+            *OF_ONE_DATE,
+            *OF_HOSTS,
+        ):
             looking.note_missing(operation.meeting, now)
             return OperationState.PENDING, now + looking.APART, True
         case Refused(reason="meeting_in_progress") if operation.kind in (

@@ -32,6 +32,10 @@ def host_words(one: Candidate) -> str:
             return _("Cannot host: %(why)s") % {"why": one.holding.why}
         case Way.OWN:
             said = _("Can host, on her own Zoom.")
+        case Way.TRANSFER:
+            said = _("Can host: Zoom is asked to give her the meeting.")
+        case Way.ALTERNATIVE:
+            said = _("Can host, as alternative host: Zoom is asked to let her.")
         case _:
             said = _("Can host, on a shared Zoom host.")
     return f"{said} {one.holding.why}".strip()
