@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from eduraise.classes.models import ClassSession
 from eduraise.core.codes import new_uid
+from eduraise.notes.models import Note
 from eduraise.programs.importing import check_import
 from eduraise.programs.models import Holiday, Slot, SyllabusTopic
 from eduraise.programs.tables import read_table
@@ -78,6 +79,9 @@ class Things:
             substitute=school.olu,
             asked_by=school.tariq,
             asked_at=school.now,
+        )
+        self.note = Note.objects.create(
+            session=self.session, by=school.tariq, text="Sets", written_at=school.now
         )
         self.plan = plan_of(school, candidates(school, [at.date()]))
         self.values: dict[str, str] = {
@@ -148,6 +152,8 @@ class Things:
             return {"uid": str(self.question.uid)}
         if name.startswith("planner:"):
             return {"uid": str(self.plan.uid)}
+        if name.startswith("notes:"):
+            return {"uid": str(self.note.uid)}
         if name == "zoom:release":
             return {"uid": str(self.session.occurrence.meeting.host.uid)}
         if name in ("zoom:shared_host", "zoom:unsharing"):

@@ -11,7 +11,9 @@ from django.test import Client
 from eduraise.core.models import AuditEntry
 from eduraise.notifications.models import Message
 from eduraise.notifications.sending import send_due
-from eduraise.programs.models import Assignment, Program
+from eduraise.programs.enums import Preset
+from eduraise.programs.models import Assignment, AssignmentPermission, Program
+from eduraise.programs.queries import teaching_of
 from tests.classes.rows import make_class
 from tests.programs.browsing import as_, filled, sendable
 from tests.school import School
@@ -191,3 +193,20 @@ def test_a_form_without_the_version_that_was_seen_is_refused(school: School) -> 
 
     assert admin.post(address, sent).status_code == 422
     assert Program.objects.get(pk=school.program.pk).title == "Algebra II"
+
+
+def test_what_differs_from_a_preset_is_known_of_all_ones_programs_in_one_query(
+    school: School, django_assert_num_queries: Any
+) -> None:
+    own = school.tove.assignments.get()
+    for permission, is_granted in (("class.host", True), ("class.create", True), ("students.message", False)):
+        AssignmentPermission.objects.create(assignment=own, permission=permission, is_granted=is_granted)
+    school.assign(school.tove, school.other_program, Preset.OBSERVER)
+
+    with django_assert_num_queries(1):
+        found = {one.assignment.program.code: one.held for one in teaching_of(school.tove, school.now)}
+
+    assert found == {
+        "ALG-2": {"attendance.see", "attendance.correct", "class.host", "class.create"},
+        "PHY-B": {"statistics.see"},
+    }

@@ -87,6 +87,19 @@ class Detail:
             "now": self.now,
         }
 
+    @cached_property
+    def sections(self) -> list[hooks.PagePart]:
+        """What rooms above show of it to those who work on it; students none of it."""
+        if not self.works_on_it:
+            return []
+        return hooks.class_sections.ask(
+            session=self.session,
+            person=self.reader,
+            standing=self.standing,
+            sees_program=self.sees_program,
+            now=self.now,
+        )
+
     @property
     def state(self) -> str:
         """Its shown state."""
@@ -293,9 +306,12 @@ class Detail:
     @property
     def program_url(self) -> str:
         """Its program's page, for whoever may open that: not for somebody who stands in for one class."""
-        program = self.session.program
-        can_open = may_see(self.reader, program, self.now)
-        return reverse("programs:page", args=[program.code]) if can_open else ""
+        return reverse("programs:page", args=[self.session.program.code]) if self.sees_program else ""
+
+    @cached_property
+    def sees_program(self) -> bool:
+        """Whether this reader may open its program's page."""
+        return may_see(self.reader, self.session.program, self.now)
 
     @property
     def link(self) -> str:

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "eduraise.zoom",
     "eduraise.classes",
     "eduraise.substitutes",
+    "eduraise.notes",
     "eduraise.calendars",
     "eduraise.planner",
     "eduraise.door",

@@ -159,7 +159,10 @@ class Moment:
 class_parts: Asked[PagePart] = Asked("parts of a class's page")
 # session: a class. Answers are part of its history.
 class_moments: Asked[Moment] = Asked("what else happened to a class")
-# The same four. Answers are links beside its details.
+# session: a class; person: who looks; standing: what she is to it (classes.joining.Standing); sees_program:
+# whether she may open its program's page; now.
+class_sections: Asked[PagePart] = Asked("sections of a class's page, for those who work on it")
+# session, person, standing, now: as for `class_parts`. Answers are links beside its details.
 class_acts: Asked[Act] = Asked("what else can be done with a class, whoever looks")
 
 # program, by, now

@@ -10,15 +10,22 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Count, OuterRef, Q, QuerySet, StringAgg, Subquery, TextField, Value, When
+from django.db.models.functions import Coalesce, Concat
 
 from eduraise.accounts.models import User
 from eduraise.accounts.queries import people
 from eduraise.core import hooks
 from eduraise.core.prepared import Hour, Prepared
 from eduraise.programs.enums import PRESETS, Audience, Permission
-from eduraise.programs.models import Assignment, Enrolment, Material, Program, TeacherProfile
+from eduraise.programs.models import (
+    Assignment,
+    AssignmentPermission,
+    Enrolment,
+    Material,
+    Program,
+    TeacherProfile,
+)
 
 PAGE = 25
 FOUND = 20
@@ -103,9 +110,17 @@ def presets_of(people: Iterable[int], programs: Iterable[int], now: datetime) ->
 def held_by(assignment: Assignment) -> frozenset[str]:
     """A preset's permissions with the assignment's own deviations."""
     held = set(PRESETS[assignment.preset])
-    for deviation in assignment.deviations.all():
-        (held.add if deviation.is_granted else held.discard)(deviation.permission)
+    for permission, is_granted in _deviations_of(assignment):
+        (held.add if is_granted else held.discard)(permission)
     return frozenset(held)
+
+
+def _deviations_of(assignment: Assignment) -> list[tuple[str, bool]]:
+    """Permission, and whether it is granted or taken; without a query where `TAUGHT` read them."""
+    written = vars(assignment).get("deviating")
+    if written is None:
+        return [(one.permission, one.is_granted) for one in assignment.deviations.all()]
+    return [(one[1:], one[0] == "+") for one in written.split()]
 
 
 def facts_of(people: list[User], now: datetime, program: Program | None) -> dict[int, dict[str, Any]]:
@@ -208,20 +223,20 @@ def find_file(program: Program, uid: UUID, *, person: User, teaches: bool, now: 
 def teaching_of(person: User, now: datetime) -> list[Taught]:
     """A teacher's own assignments at present in programs that aren't archived, by the program's code.
 
-    Those for a single class are among them. `assignment.enrolled`: how many attend the program. Two queries.
+    Those for a single class are among them. `assignment.enrolled`: how many attend the program. One query.
     """
     rows = (
         Assignment.objects.active(now)
         .filter(person=person, program__archived_at__isnull=True)
         .select_related("program")
-        .prefetch_related("deviations")
-        .annotate(**ENROLLED.at(now, "enrolled"))
+        .annotate(**TAUGHT.at(now, "enrolled", "deviating"))
         .order_by("program__code_key", "pk")
     )
     return [Taught(row, held_by(row)) for row in rows]
 
 
-def _with_enrolled(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
+def _written(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
+    """With `enrolled`, how many attend the program, and `deviating`: "+class.host -class.edit"."""
     enrolled = (
         Enrolment.objects.active(Hour())
         .filter(program=OuterRef("program"), person__is_active=True)
@@ -231,10 +246,14 @@ def _with_enrolled(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
         .values("number")
     )
     added = {"enrolled": Coalesce(Subquery(enrolled), 0)}
-    return rows.annotate(**added)
+    own = AssignmentPermission.objects.filter(assignment=OuterRef("pk")).order_by().values("assignment")
+    sign = Case(When(is_granted=True, then=Value("+")), default=Value("-"))
+    said = own.annotate(all=StringAgg(Concat(sign, "permission"), Value(" "))).values("all")
+    deviating = Coalesce(Subquery(said), Value(""), output_field=TextField())
+    return rows.annotate(**added, deviating=deviating)
 
 
-ENROLLED = Prepared(Assignment, _with_enrolled, reads=("program",))
+TAUGHT = Prepared(Assignment, _written, reads=("program", "pk"))
 
 
 def colleagues_of(person: User, programs: Iterable[Program], now: datetime) -> dict[int, list[Assignment]]:

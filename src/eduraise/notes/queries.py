@@ -1,0 +1,112 @@
+"""Hand-over notes as pages show them, and who comes before and after a class."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from eduraise.classes.models import ClassSession
+from eduraise.notes.models import FormerText, Note, NoteQuerySet
+from eduraise.programs.models import Program
+
+PAGE = 25
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """The classes of a program right before and right after one, but for cancelled ones."""
+
+    before: ClassSession | None
+    after: ClassSession | None
+
+
+def neighbours_of(session: ClassSession) -> Neighbours:
+    """What comes before and after a class in its program; one query."""
+    others = ClassSession.objects.not_cancelled().filter(program=session.program_id).exclude(pk=session.pk)
+    same = Q(starts_at=session.starts_at)
+    earlier = others.filter(Q(starts_at__lt=session.starts_at) | same & Q(pk__lt=session.pk))
+    later = others.filter(Q(starts_at__gt=session.starts_at) | same & Q(pk__gt=session.pk))
+    before = earlier.order_by("-starts_at", "-pk").values("pk")[:1]
+    after = later.order_by("starts_at", "pk").values("pk")[:1]
+    found = ClassSession.objects.filter(Q(pk=Subquery(before)) | Q(pk=Subquery(after)))
+    at = (session.starts_at, session.pk)
+    rows = {(one.starts_at, one.pk) < at: one for one in found.select_related("teacher")}
+    return Neighbours(rows.get(True), rows.get(False))
+
+
+def next_after(session: ClassSession, now: datetime) -> ClassSession | None:
+    """The next class of the program for which something can still be known: after this one, and to come."""
+    coming = ClassSession.objects.coming(now).filter(
+        program=session.program_id, starts_at__gt=session.starts_at
+    )
+    return coming.select_related("teacher").order_by("starts_at", "pk").first()
+
+
+def next_of(programs: Iterable[Program], now: datetime) -> dict[int, ClassSession]:
+    """The next class to come of each program by its key, with its teacher; one query for any number."""
+    soonest = (
+        ClassSession.objects.coming(now)
+        .filter(program=OuterRef("pk"))
+        .order_by("starts_at", "pk")
+        .values("pk")[:1]
+    )
+    rows = ClassSession.objects.filter(pk__in=_of_programs(programs, soonest)).select_related("teacher")
+    return {row.program_id: row for row in rows}
+
+
+@dataclass(frozen=True)
+class NotesOfClass:
+    """left: the last note that an earlier class of the program left for this one. own: those written
+    to it."""
+
+    left: Note | None
+    own: list[Note]
+
+
+def notes_of(session: ClassSession) -> NotesOfClass:
+    """The notes that a class's page shows; one query."""
+    earlier = Note.objects.present().filter(
+        session__program=session.program_id, session__starts_at__lt=session.starts_at
+    )
+    left = Subquery(earlier.latest_first().values("pk")[:1])
+    rows = list(_read().filter(Q(session=session) | Q(pk=left)).order_by("written_at", "pk"))
+    own = [note for note in rows if note.session_id == session.pk]
+    return NotesOfClass(next((note for note in rows if note not in own), None), own)
+
+
+def last_of(programs: Iterable[Program], now: datetime) -> dict[int, Note]:
+    """The last note of each program that its next class is to know, by the program's key; one query."""
+    latest = (
+        Note.objects.present()
+        .filter(session__program=OuterRef("pk"), session__starts_at__lte=now)
+        .latest_first()
+        .values("pk")[:1]
+    )
+    found = _read().filter(pk__in=_of_programs(programs, latest))
+    return {note.session.program_id: note for note in found}
+
+
+def page_of(program: Program, number: str | None) -> Page[Note]:
+    """One page of a program's notes, that of the latest class first."""
+    return Paginator(_read().filter(session__program=program).latest_first(), PAGE).get_page(number)
+
+
+def former_of(note: Note) -> list[FormerText]:
+    """What a note said before, the last first."""
+    return list(note.former.select_related("changed_by").order_by("-version"))
+
+
+def _read() -> NoteQuerySet:
+    return Note.objects.present().select_related("by", "session__teacher")
+
+
+def _of_programs(programs: Iterable[Program], one: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
+    """The keys that a subquery finds for each of these programs."""
+    rows = Program.objects.filter(pk__in=[program.pk for program in programs])
+    chosen: QuerySet[Any, Any] = rows.annotate(_chosen=Subquery(one)).values("_chosen")
+    return chosen

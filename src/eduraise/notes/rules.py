@@ -1,0 +1,38 @@
+"""Who reads and writes hand-over notes: a program's teachers, whoever stands in for one of them, admins."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from eduraise.access.rules import taught_programs
+from eduraise.accounts.models import User
+from eduraise.classes.joining import Standing
+from eduraise.notes.models import Note
+from eduraise.programs.enums import Permission
+from eduraise.programs.models import Program
+
+TEACHES_OR_ASSISTS = frozenset({Permission.HOST.value, Permission.SEE_ATTENDANCE.value})
+
+
+def reads_of_class(standing: Standing) -> bool:
+    """Whether somebody reads the notes that concern a class: who teaches or helps in it. A student never."""
+    return standing.is_admin or bool(standing.permissions)
+
+
+def writes_to_class(standing: Standing) -> bool:
+    """Whether somebody may write a note to a class: who teaches or assists in it, until it is archived."""
+    if standing.is_over:
+        return False
+    return standing.is_admin or bool(TEACHES_OR_ASSISTS & standing.permissions)
+
+
+def may_change(user: User, note: Note, standing: Standing) -> bool:
+    """Whether somebody may change or remove a note: who wrote it, as long as she may write, and admins."""
+    return writes_to_class(standing) and (user.is_admin or note.by_id == user.pk)
+
+
+def reads_of_program(user: User, program: Program, now: datetime) -> bool:
+    """Whether somebody reads all notes of a program: its teachers at present, and admins."""
+    if not user.is_active:
+        return False
+    return user.is_admin or taught_programs(user, now).filter(pk=program.pk).exists()
