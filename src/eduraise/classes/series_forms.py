@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from eduraise.classes.together import Part, Scope
+from eduraise.ui.fields import unmarked
 from eduraise.ui.widgets import Segmented
 
 THIS = "this"
@@ -26,7 +27,7 @@ def ask_scope(form: forms.Form, parts: Mapping[Scope, Part]) -> None:
         widget=Segmented,
         error_messages={"invalid_choice": _("Choose one of those shown.")},
     )
-    form.fields = {"scope": field, **form.fields}
+    form.fields = {"scope": unmarked(field), **form.fields}
 
 
 def scope_of(form: forms.Form) -> Scope | None:

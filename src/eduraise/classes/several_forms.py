@@ -33,17 +33,19 @@ def _message() -> forms.CharField:
 class MoveSeveralForm(forms.Form):
     """A rule by which several classes are moved, each by its own clocks."""
 
-    how = forms.ChoiceField(
-        label=gettext_lazy("How"),
-        choices=[
-            (BY, gettext_lazy("On or back")),
-            (TO, gettext_lazy("To a day and hour")),
-            (FREE, gettext_lazy("To the next free day")),
-        ],
-        initial=BY,
-        required=False,
-        widget=Segmented,
-        error_messages={"invalid_choice": gettext_lazy("Choose one of those shown.")},
+    how = unmarked(
+        forms.ChoiceField(
+            label=gettext_lazy("How"),
+            choices=[
+                (BY, gettext_lazy("On or back")),
+                (TO, gettext_lazy("To a day and hour")),
+                (FREE, gettext_lazy("To the next free day")),
+            ],
+            initial=BY,
+            required=False,
+            widget=Segmented,
+            error_messages={"invalid_choice": gettext_lazy("Choose one of those shown.")},
+        )
     )
     days = unmarked(
         forms.IntegerField(

@@ -191,8 +191,7 @@ addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   (alike || part)?.focus({ preventScroll: true });
 });
 
-// Selection: the bar counts what is ticked, and is there while something is or all could be. Shift ticks a whole
-// stretch.
+// Selection: the bar counts what is ticked, and is there while something is. Shift ticks a whole stretch.
 const picks = (form) => [...form.elements].filter((each) => each.name === "pick");
 function count(form) {
   const bar = form.querySelector(".selbar");
@@ -205,8 +204,7 @@ function count(form) {
     every.checked = picked === all.length;
     every.indeterminate = picked > 0 && !every.checked;
   }
-  bar.hidden = picked === 0 && !every;
-  for (const button of bar.querySelectorAll(".btn")) button.hidden = picked === 0;
+  bar.hidden = picked === 0;
   words.textContent = words.dataset.selected.replace("0", new Intl.NumberFormat(root.lang).format(picked));
 }
 document.addEventListener("change", ({ target }) => {
