@@ -17,6 +17,7 @@ class ClassesConfig(AppConfig):
         """Answer the rooms below, name the messages, stand in the navigation."""
         from eduraise.classes import (
             answering,
+            clock_messages,
             differences,
             messages,
             on_holidays,
@@ -26,6 +27,7 @@ class ClassesConfig(AppConfig):
         )
 
         messages.register_kinds()
+        clock_messages.register_kinds()
         several_messages.register_kinds()
         troubled.register_kinds()
         shared_hosts.register_kinds()

@@ -7,13 +7,14 @@ own rules; no arithmetic is done on wall times anywhere else.
 
 from __future__ import annotations
 
+import zoneinfo
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import cache
 from importlib.metadata import version as package_version
 from pathlib import Path
-from zoneinfo import TZPATH, ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 WRITTEN = "%Y-%m-%dT%H:%M"
 
@@ -84,7 +85,7 @@ def zone_names() -> frozenset[str]:
 @cache
 def tzdata_version() -> str:
     """The edition of the zone database that times are read with, such as `2026f`."""
-    for folder in map(Path, TZPATH):
+    for folder in map(Path, zoneinfo.TZPATH):
         if (folder / "UTC").exists():
             return _edition_in(folder)
     return _package_edition()

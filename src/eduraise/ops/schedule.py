@@ -34,6 +34,12 @@ REGULAR: tuple[Regular, ...] = (
         15,
     ),
     Regular(
+        "clocks",
+        "coming classes in zones whose clock rules changed",
+        "eduraise.classes.clockrules.mend_due",
+        300,
+    ),
+    Regular(
         "invite",
         "invitations to classes, for those who chose them",
         "eduraise.calendars.inviting.invite_due",

@@ -204,6 +204,18 @@ def want_dates_gone(
             _want_one(row, OperationKind.DELETE_ONE, not_before, _far(now), now, by)
 
 
+def keep_wall_clock(occurrence: ZoomOccurrence, *, first: datetime, on_rule: datetime) -> None:
+    """Let a series and one of its dates have the instants that the same hour of the wall means by now, since
+    its zone's rules changed. first: of the series; on_rule: of this date."""
+    occurrence.rule_starts_at = on_rule
+    occurrence.save(update_fields=["rule_starts_at"])
+    meeting = occurrence.meeting
+    rule = rule_of(meeting)
+    if rule.first != first and abs(rule.first - first) < timedelta(days=1):
+        meeting.wanted_recurrence = replace(rule, first=first).stored()
+        meeting.save(update_fields=["wanted_recurrence"])
+
+
 def coming(meeting: ZoomMeeting, now: datetime) -> QuerySet[ZoomOccurrence]:
     """The dates of a series on which somebody will have class."""
     return meeting.occurrences.filter(wanted_gone=False, replaced=False, wanted_ends_at__gt=now)
