@@ -38,7 +38,10 @@ def history_of(session: ClassSession, now: datetime) -> list[Moment]:
     changes = Change.objects.filter(session=session, undone_at__isnull=True).select_related("by")
     differences = list(Difference.objects.filter(session=session).order_by("pk"))
     by_rule = {each.at for each in differences if each.decided_at is not None and each.by_id is None}
-    moments = [_moment(change, by_rule, now) for change in changes.order_by("version", "pk")]
+    told = hooks.class_moments.ask(session=session)
+    covered = {(each.at, each.covers) for each in told}
+    shown = (each for each in changes.order_by("version", "pk") if (each.at, each.field) not in covered)
+    moments = [_moment(change, by_rule, now) for change in shown]
     sittings = ZoomInstance.objects.filter(
         occurrence__held_for=session.uid, started_at__isnull=False
     ).order_by("started_at")
@@ -46,7 +49,6 @@ def history_of(session: ClassSession, now: datetime) -> list[Moment]:
         moments += _sitting(sitting)
     moments += _differing(differences, now)
     moments += _refused(session)
-    told = hooks.class_moments.ask(session=session)
     moments += [Moment(each.at, each.title, each.by, each.quote) for each in told]
     by = session.created_by.name if session.created_by else ""
     planned = Moment(session.created_at, _("Scheduled"), by)

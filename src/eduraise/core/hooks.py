@@ -146,12 +146,14 @@ program_parts: Asked[PagePart] = Asked("parts of a program's page")
 
 @dataclass(frozen=True)
 class Moment:
-    """Something that happened to a class. by: who did it, "" for nobody; quote: what they said to it."""
+    """Something that happened to a class. by: who did it, "" for nobody; quote: what they said to it; covers:
+    the field of the class's own change of that instant that this tells better."""
 
     at: Any
     title: str
     by: str = ""
     quote: str = ""
+    covers: str = ""
 
 
 # session: a class; person: who looks; standing: what she is to it; now. Sections at the top of its page, for

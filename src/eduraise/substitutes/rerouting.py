@@ -44,7 +44,7 @@ def reroute(row: Substitution, now: datetime) -> bool:
     same = Substitution.objects.filter(pk=row.pk, state=State.ACCEPTED, way=row.way, refused_at=None)
     user = holding.user_of(row, meeting)
     if row.way == Way.TRANSFER and user is not None:
-        if not same.update(way=Way.ALTERNATIVE, answered_at=now):
+        if not same.update(way=Way.ALTERNATIVE):
             return False
         holding.keep_here(row, meeting, now)
         holding.name_alternative(session, user, None, now)

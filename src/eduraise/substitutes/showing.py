@@ -72,16 +72,20 @@ def part(
 def moments(*, session: ClassSession, **_more: object) -> Iterator[Moment]:
     """Who was asked, and what came of it; no query after `part`. What she said is for whoever asked alone."""
     for row in all_of(session):
-        by = row.asked_by.name if row.asked_by else ""
-        words = {"name": row.substitute.name, "absent": row.absent.name}
-        if row.answered_at != row.asked_at:  # whoever was put on it was not asked
-            yield Moment(row.asked_at, _("%(name)s was asked to take it") % words, by)
+        words = {"name": row.substitute.name, "absent": row.absent.name, "way": row.get_way_display()}
+        asked_by, ended_by = (one.name if one else "" for one in (row.asked_by, row.ended_by))
+        was_asked = row.answered_at != row.asked_at  # or was put on it
+        if was_asked:
+            yield Moment(row.asked_at, _("%(name)s was asked to take it") % words, asked_by)
         if row.way and row.answered_at:
-            words["way"] = row.get_way_display()
-            yield Moment(row.answered_at, _("%(name)s takes it for %(absent)s: %(way)s") % words)
+            title = _("%(name)s takes it for %(absent)s: %(way)s") % words
+            by = row.substitute.name if was_asked else asked_by
+            yield Moment(row.answered_at, title, by, covers="teacher")
+        if row.refused_at:
+            yield Moment(row.refused_at, _("Zoom doesn’t let %(name)s hold it") % words)
         if row.ended_at and row.state in CLOSED:
-            ended_by = row.ended_by.name if row.ended_by and row.state == State.WITHDRAWN else ""
-            yield Moment(row.ended_at, str(CLOSED[State(row.state)]()) % words, ended_by)
+            covers = "teacher" if row.state == State.RETURNED else ""
+            yield Moment(row.ended_at, str(CLOSED[State(row.state)]()) % words, ended_by, covers=covers)
 
 
 CLOSED = {

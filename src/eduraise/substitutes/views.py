@@ -21,7 +21,7 @@ from eduraise.classes.models import ClassSession
 from eduraise.core import clock
 from eduraise.core.errors import DomainError
 from eduraise.substitutes.asking import ask, decline, withdraw
-from eduraise.substitutes.candidates import candidates_of
+from eduraise.substitutes.candidates import SHOWN, Candidate, candidates_of
 from eduraise.substitutes.forms import AnswerForm, FindForm
 from eduraise.substitutes.models import Substitution
 from eduraise.substitutes.queries import offer_of, question_for
@@ -73,9 +73,20 @@ def find(request: RoleRequest, session: ClassSession, now: datetime) -> HttpResp
         "accepted": accepted_of(session),
         "may_assign": may_assign(request.user, session, now),
         "is_own": session.teacher_id == request.user.pk,
-        "rows": [(one, form.problems.get(str(one.person.uid), "")) for one in candidates],
+        "rows": _rows(form),
+        "may_search": bool(text) or len(candidates) == SHOWN,
     }
     return render(request, "substitutes/find.html", context, status=422 if form.is_bound else 200)
+
+
+def _rows(form: FindForm) -> list[tuple[Candidate, str, str]]:
+    """The candidates, each with what was refused of her, and the kind of her button: the best one's stands
+    out."""
+    best = next((one for one in form.candidates if one.may_be_asked), None)
+    return [
+        (one, form.problems.get(str(one.person.uid), ""), "primary" if one is best else "plain")
+        for one in form.candidates
+    ]
 
 
 def _sent(request: RoleRequest, session: ClassSession, form: FindForm, now: datetime) -> HttpResponse:

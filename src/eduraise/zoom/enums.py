@@ -52,9 +52,9 @@ class HostKind(models.TextChoices):
 class Way(models.TextChoices):
     """How somebody holds a class that was booked for another."""
 
-    OWN = "own", _("On her own Zoom")
+    OWN = "own", _("On their own Zoom")
     SHARED = "shared", _("On a shared Zoom host")
-    TRANSFER = "transfer", _("The meeting goes to her Zoom user")
+    TRANSFER = "transfer", _("The meeting goes to their Zoom user")
     ALTERNATIVE = "alternative", _("As alternative host of the meeting that stands")
 
 

@@ -20,7 +20,7 @@ def free_words(one: Candidate) -> str:
         span = times.span(*one.busy, timezone.get_current_timezone())
         return _("Teaches another class then, %(span)s.") % {"span": span}
     if one.absence is not None:
-        return _("Has that day off.") if one.absence.off else _("Outside the hours that she gives.")
+        return _("Has that day off.") if one.absence.off else _("Outside of their hours.")
     return _("Has another meeting in Zoom then.") if one.at_zoom else _("Free then.")
 
 
@@ -31,11 +31,37 @@ def host_words(one: Candidate) -> str:
         case None:
             return _("Cannot host: %(why)s") % {"why": one.holding.why}
         case Way.OWN:
-            said = _("Can host, on her own Zoom.")
+            said = _("Can host, on their own Zoom.")
         case Way.TRANSFER:
-            said = _("Can host: Zoom is asked to give her the meeting.")
+            said = _("Can host: Zoom is asked to give them the meeting.")
         case Way.ALTERNATIVE:
-            said = _("Can host, as alternative host: Zoom is asked to let her.")
+            said = _("Can host, as alternative host, if Zoom agrees.")
         case _:
             said = _("Can host, on a shared Zoom host.")
+    return f"{said} {one.holding.why}".strip()
+
+
+@register.filter
+def to_herself(one: Candidate) -> str:
+    """The same to the candidate herself: what is in her way, and where the class would be held."""
+    return " ".join(part for part in (_in_her_way(one), _where(one)) if part)
+
+
+def _in_her_way(one: Candidate) -> str:
+    if one.busy is not None:
+        span = times.span(*one.busy, timezone.get_current_timezone())
+        return _("You teach another class then, %(span)s.") % {"span": span}
+    if one.absence is not None:
+        return _("You have that day off.") if one.absence.off else _("It lies outside of your hours.")
+    return _("You have another meeting in Zoom then.") if one.at_zoom else ""
+
+
+def _where(one: Candidate) -> str:
+    words = {
+        Way.OWN: _("It is held on your own Zoom."),
+        Way.SHARED: _("It is held on a shared Zoom host."),
+        Way.TRANSFER: _("Zoom is asked to give you its meeting."),
+        Way.ALTERNATIVE: _("You start it as alternative host, signed in to Zoom."),
+    }
+    said = words[one.holding.way] if one.holding.way is not None else ""
     return f"{said} {one.holding.why}".strip()
