@@ -81,6 +81,8 @@ class Storm:
             (1, self.zoom.plan),
             (2, self.zoom.move),
             (1, self.zoom.delete),
+            (1, self.zoom.move_date),
+            (1, self.zoom.delete_date),
             (2, self.zoom.sit),
             (4, self.weather.go_wrong),
             (2, self.weather.lose_webhooks),

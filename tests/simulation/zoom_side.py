@@ -42,6 +42,33 @@ class ZoomSide:
         self.deleted.add(str(number))
         return str(number)
 
+    def move_date(self) -> str:
+        """A host moves one date of a series."""
+        if (date := self._some_date()) is None:
+            return NOTHING
+        number, id_ = date
+        start = f"{self.scene.hour():%Y-%m-%dT%H:%M:%SZ}"
+        self.sim.edit_meeting(number, occurrence_id=id_, start_time=start)
+        return f"{id_} of {number} to {start}"
+
+    def delete_date(self) -> str:
+        """A host deletes one date of a series."""
+        if (date := self._some_date()) is None:
+            return NOTHING
+        number, id_ = date
+        self.sim.delete_meeting(number, occurrence_id=id_)
+        return f"{id_} of {number}"
+
+    def _some_date(self) -> tuple[int, str] | None:
+        """The number of a series of ours and the id of one of its dates that stand."""
+        dates = [
+            (int(meeting["id"]), str(one["occurrence_id"]))
+            for meeting in self.sim.meetings
+            for one in meeting.get("occurrences", ())
+            if one["status"] == "available"
+        ]
+        return self.chance.choice(dates) if dates else None
+
     def sit(self) -> str:
         """The host comes long before the hour to try things out, with guests; or they go."""
         if (number := self.scene.some_meeting()) is None:
