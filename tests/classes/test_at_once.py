@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,13 +12,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from eduraise.accounts.models import User
+from eduraise.classes.changesets import tell_set
 from eduraise.classes.changing import Edit, change_class
 from eduraise.classes.drafts import ClassDraft
-from eduraise.classes.models import Change, ClassSession, TeacherClaim
+from eduraise.classes.models import Change, ChangeSet, ClassSession, TeacherClaim
 from eduraise.classes.scheduling import schedule_class
+from eduraise.classes.several import Chosen, SomeRefused, move_several, undo_several
 from eduraise.core.errors import DomainError
 from eduraise.core.models import AuditEntry, Once
 from eduraise.core.once import SentBefore
+from eduraise.notifications.models import Message
 from eduraise.programs.enums import Preset
 from eduraise.zoom.models import HostClaim, ZoomMeeting, ZoomOccurrence, ZoomOperation
 from tests.at_once import at_once
@@ -98,6 +102,61 @@ def test_two_who_move_one_class_at_once_do_not_overwrite_each_other(school: Scho
     assert Change.objects.count() == 1
     kept = TeacherClaim.objects.filter(releases_at__isnull=True)
     assert [claim.starts_at for claim in kept] == [won[0].starts_at]
+
+
+def chosen(sessions: list[ClassSession], hours: int = 0) -> list[Chosen]:
+    rows = ClassSession.objects.select_related("teacher", "program", "occurrence__meeting__host")
+    found = [rows.get(pk=one.pk) for one in sessions]
+    later = timedelta(hours=hours)
+    return [Chosen(one, one.version, one.starts_at + later if hours else None) for one in found]
+
+
+def test_of_those_who_move_sets_that_overlap_at_once_one_does(school: School) -> None:
+    make_host(school.tariq, school.now)
+    sessions = [booking(school, school.tariq, start)() for start in (0, 1440, 2880)]
+    ClassSession.objects.update(told_booked=True, told_version=1)
+    now, by = school.now, school.tariq
+
+    def move(some: list[ClassSession], hours: int) -> Callable[[], ChangeSet]:
+        mine = chosen(some, hours)
+        return lambda: move_several(chosen=mine, by=by, now=now)
+
+    results = at_once(move(sessions[:2], 2), move(sessions[1:], 4), move(sessions[::-1], 6))
+
+    won = [each for each in results if isinstance(each, ChangeSet)]
+    lost = [each for each in results if isinstance(each, SomeRefused)]
+    assert (len(won), len(lost)) == (1, 2)
+    assert {problem.code for each in lost for problem in each.problems.values()} == {"changed"}
+    moved = set(Change.objects.filter(change_set=won[0]).values_list("session", flat=True))
+    assert set(ClassSession.objects.filter(version=2).values_list("pk", flat=True)) == moved
+    assert TeacherClaim.objects.filter(releases_at__isnull=True).count() == 3
+
+
+def test_a_set_is_undone_or_told_never_both(school: School) -> None:
+    make_host(school.tariq, school.now)
+    assert school.sana.pk
+    sessions = [booking(school, school.tariq, start)() for start in (0, 1440, 2880)]
+    ClassSession.objects.update(told_booked=True, told_version=1)
+    by = school.tariq
+    for _turn in range(4):
+        before = list(ClassSession.objects.order_by("pk").values_list("starts_at", flat=True))
+        Message.objects.all().delete()
+        made = move_several(chosen=chosen(sessions, 1), by=by, now=school.now)
+        now, last = school.now, made.tell_at
+        results = at_once(
+            partial(undo_several, change_set=made, by=by, now=now), partial(tell_set, made, last)
+        )
+        after = list(ClassSession.objects.order_by("pk").values_list("starts_at", flat=True))
+        if isinstance(results[0], DomainError):
+            assert results[1] is True
+            assert after != before
+            assert Message.objects.filter(person=school.sana).count() == 1
+        else:
+            assert results[1] is False
+            assert after == before
+            assert not Message.objects.exists()
+        assert not ClassSession.objects.filter(tell_with__isnull=False).exists()
+        school.clock.advance(minutes=1)
 
 
 wishes = st.lists(
