@@ -318,6 +318,19 @@ def test_asking_for_the_waiting_room_leaves_the_hour_that_was_chosen_in_zoom(
     assert (meeting["start_time"], meeting["settings"]["waiting_room"]) == (at, True)
 
 
+def test_what_was_asked_for_in_vain_is_told_at_once(linked: LinkedZoom, session: ClassSession) -> None:
+    """Not only when the class is looked over, on the day before it."""
+    linked.sim.control("POST", "accounts", id="sim-account", locks={"waiting_room": False})
+    linked.sim.edit_meeting(int(linked.numbers()[0]), settings={"waiting_room": False})
+    notice(linked)
+    assert attention(linked, session) == ""
+    linked.push()
+
+    reconcile_due(linked.now)
+
+    assert attention(linked, session) == Attention.UNSAFE
+
+
 def test_it_can_be_asked_for_again_once_the_account_allows_it(
     linked: LinkedZoom, session: ClassSession
 ) -> None:

@@ -12,7 +12,7 @@ from eduraise.zoom.enums import HostState
 from eduraise.zoom.models import ZoomUser
 from tests.linked import LinkedZoom
 from tests.school import School
-from zoomclient import ConnectionLost, NotSent, OutcomeUnknown
+from zoomclient import ConnectionLost, NotSent, OutcomeUnknown, RateLimited
 
 
 @pytest.fixture
@@ -96,6 +96,18 @@ def test_silence_is_answered_with_growing_pauses(linked: LinkedZoom, host: ZoomU
         == [timedelta(seconds=5), timedelta(minutes=1), timedelta(minutes=5)] + [timedelta(minutes=15)] * 2
     )
     assert ZoomUser.objects.get().state == HostState.CONNECTED
+
+
+def test_zoom_is_asked_for_a_token_again_only_when_it_said_so(linked: LinkedZoom, host: ZoomUser) -> None:
+    linked.advance(hours=2)
+    wait = {"Retry-After": "90"}
+    linked.sim.fault("status", status=429, headers=wait, grant_type="refresh_token")
+    with pytest.raises(RateLimited):
+        tokens.access_for(host, linked.now)
+
+    assert ZoomUser.objects.get().refresh_not_before == linked.now + timedelta(seconds=90)
+    linked.advance(seconds=90)
+    assert tokens.access_for(host, linked.now)
 
 
 def test_a_process_that_was_stopped_still_brings_its_pair_home(linked: LinkedZoom, host: ZoomUser) -> None:

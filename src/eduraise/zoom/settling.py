@@ -12,7 +12,7 @@ import structlog
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
-from eduraise.core import audit
+from eduraise.core import audit, hooks
 from eduraise.core.queue import back_off
 from eduraise.zoom import answers, binding, handing_on, looking, planning, quota, silence, spent, waiting
 from eduraise.zoom.enums import (
@@ -25,6 +25,7 @@ from eduraise.zoom.enums import (
     OperationState,
     Why,
 )
+from eduraise.zoom.guarding import unsafe_codes
 from eduraise.zoom.models import ZoomMeeting, ZoomOccurrence, ZoomOperation
 from eduraise.zoom.wishes import want
 from zoomclient import (
@@ -61,6 +62,9 @@ def store_answer(operation: ZoomOperation, answer: Meeting | None, version: int,
         answers.store(meeting, answer, now)
         if operation.kind == OperationKind.TRANSFER:
             handing_on.note_done(meeting, answer, now)
+        if operation.why == Why.PREFLIGHT and unsafe_codes(ZoomMeeting.objects.get(pk=meeting.pk)):
+            # asked in vain: a reading tells it to whoever must decide
+            hooks.meetings_doubted.tell(meeting_ids=[meeting.pk], now=now)
         if operation.kind == OperationKind.CREATE:
             planning.look_before(meeting.host, operation.meeting.occurrences.all(), now)
         follow_up(operation, version, now)

@@ -16,7 +16,7 @@ from eduraise.core import audit, clock, crash, encrypted
 from eduraise.zoom import accounttokens, api, revoking
 from eduraise.zoom.enums import USABLE, HostState
 from eduraise.zoom.models import Connecting, ZoomUser
-from zoomclient import ConnectionLost, NotSent, Secret, TokenPair, ZoomError
+from zoomclient import ConnectionLost, NotSent, RateLimited, Secret, TokenPair, ZoomError
 
 LEFT = timedelta(minutes=5)
 LEASE = timedelta(seconds=60)
@@ -97,8 +97,10 @@ def _refresh(host: ZoomUser, now: datetime) -> Secret:
         _release(host, version, spends=F("spends") - 1)
         raise
     except ZoomError as problem:
-        pause = PAUSES[min(host.spends, len(PAUSES) - 1)]
-        _release(host, version, refresh_not_before=now + pause)
+        again_at = now + PAUSES[min(host.spends, len(PAUSES) - 1)]
+        if isinstance(problem, RateLimited):
+            again_at = max(again_at, problem.retry_at)
+        _release(host, version, refresh_not_before=again_at)
         log.warning("refresh without an answer", host=str(host.uid), reason=problem.reason)
         raise
     crash.point("zoom.tokens.answered")
