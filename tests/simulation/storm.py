@@ -13,13 +13,16 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from django.db import connection
+from django.db.models import Exists, OuterRef
 
 from eduraise.classes.models import ClassSession
 from eduraise.core import clock, crash
 from eduraise.core.errors import DomainError
 from eduraise.ops import regular
 from eduraise.ops.schedule import REGULAR
-from eduraise.zoom import api
+from eduraise.zoom import api, push, waiting
+from eduraise.zoom.enums import OPEN_STATES, OperationKind, OperationState
+from eduraise.zoom.models import ZoomOperation
 from tests.linked import LinkedZoom
 from tests.simulation import links, replaying
 from tests.simulation.people import NOTHING, People
@@ -33,6 +36,8 @@ from tests.truths import always_untrue, untrue
 
 WORK = tuple(work.name for work in REGULAR if work.name not in ("heartbeat", "prune"))
 
+# How often what was just wanted is tried within the request
+AT_ONCE = 0.5
 # The database's clock is not the application's
 SKEW = timedelta(seconds=90)
 
@@ -88,6 +93,7 @@ class Storm:
             (2, self.weather.lose_webhooks),
             (4, self.weather.run_out),
             (4, self.weather.doom),
+            (5, self.meanwhile),
             (14, self.work),
             (4, self.deliver),
             (8, self.wait),
@@ -99,6 +105,20 @@ class Storm:
             self.weather.lose_webhooks,
             self.weather.run_out,
             self.weather.doom,
+            self.meanwhile,
+            self.wait,
+        )
+        # what others do while a call is out
+        self.others: tuple[Act, ...] = (
+            self.people.book,
+            self.people.change,
+            self.people.change_several,
+            self.people.cancel,
+            self.people.undo,
+            self.people.settle_one,
+            self.zoom.move,
+            self.send_another,
+            self.deliver,
             self.wait,
         )
 
@@ -127,7 +147,9 @@ class Storm:
         """Let one thing happen, whatever comes of it: done, refused, or whoever did it dies over it."""
         try:
             with _commits():
+                last = ZoomOperation.objects.order_by("-pk").values_list("pk", flat=True).first()
                 came_of = act()
+                self._try_at_once(last or 0)
         except DomainError as refused:
             came_of = f"refused: {refused.code}"
         except Died as death:
@@ -141,6 +163,7 @@ class Storm:
         What a lost event told is seen by the next reading of a host's list, at most six hours later.
         """
         self.weather.clear_up()
+        self.witness.meanwhile = None
         self.zoom.all_go()
         for minutes in (*[1] * 20, *[20] * 20):
             self.linked.advance(minutes=minutes)
@@ -184,8 +207,15 @@ class Storm:
         yield from self._sent_nowhere()
 
     def _sent_nowhere(self) -> Iterator[str]:
-        """Who was told of a class is sent to a meeting that is at Zoom, unless somebody deleted it there."""
-        told_of = ClassSession.objects.filter(told_booked=True, cancelled_at=None)
+        """Who was told of a class is sent to a meeting that is at Zoom, unless somebody deleted it there; or
+        to none as long as another is being booked for it."""
+        booking = ZoomOperation.objects.filter(
+            meeting=OuterRef("occurrence__meeting"),
+            meeting__meeting_number=None,
+            kind=OperationKind.CREATE,
+            state__in=OPEN_STATES,
+        )
+        told_of = ClassSession.objects.filter(~Exists(booking), told_booked=True, cancelled_at=None)
         sent_to = dict(told_of.values_list("code", "occurrence__meeting__meeting_number"))
         there = self.zoom.numbers() | self.zoom.deleted if sent_to else set()
         for code, number in sent_to.items():
@@ -201,6 +231,26 @@ class Storm:
     def work(self) -> str:
         """A worker does one piece of regular work."""
         return self._work(self.chance.choice(WORK))
+
+    def meanwhile(self) -> str:
+        """While the next call is out, or its answer on the way, somebody else does something."""
+        other = self.chance.choice(self.others)
+        self.witness.meanwhile = lambda: self.act(other)
+        return other.__name__
+
+    def send_another(self) -> str:
+        """Another sender, or another process, carries some of what is due."""
+        keys = list(waiting.due(self.linked.now).values_list("pk", flat=True)[:3])
+        return " ".join(push.push(key, self.linked.now) for key in keys) or NOTHING
+
+    def _try_at_once(self, last: int) -> None:
+        """What was just wanted is tried within the request, or the request had no room for that."""
+        fresh = ZoomOperation.objects.filter(
+            pk__gt=last, kind=OperationKind.CREATE, state=OperationState.PENDING, attempts=0
+        )
+        for key in list(fresh.order_by("pk").values_list("pk", flat=True)):
+            if self.chance.random() < AT_ONCE:
+                push.push(key, self.linked.now)
 
     def deliver(self) -> str:
         """Zoom sends the webhooks that are due."""
@@ -224,5 +274,7 @@ def _commits() -> Iterator[None]:
     """What waits for a commit is done when an act is; a test's own transaction never commits."""
     first = len(connection.run_on_commit)
     yield
-    for _savepoints, act, _robust in connection.run_on_commit[first:]:
+    committed = connection.run_on_commit[first:]
+    del connection.run_on_commit[first:]
+    for _savepoints, act, _robust in committed:
         act()

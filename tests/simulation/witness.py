@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import parse_qs
@@ -44,21 +44,38 @@ class Witness(httpx.BaseTransport):
         self.stored: Counter[str] = Counter()
         self._depth = len(connection.savepoint_ids)
         self._last: Spend | None = None
+        # What somebody else does while the next call is out
+        self.meanwhile: Callable[[], None] | None = None
 
     # Out
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Let a call through. No transaction is open while it is away."""
         self._require_committed(f"{request.method} {request.url.path}")
+        is_before = self.scene.chance.random() < 0.5 if self.meanwhile else False
+        if is_before:
+            self._let_others_act()
+        answer = self._carry(request)
+        if not is_before:
+            answer.read()
+            self._let_others_act()
+        return answer
+
+    def _let_others_act(self) -> None:
+        others, self.meanwhile = self.meanwhile, None
+        if others is not None:
+            others()
+
+    def _carry(self, request: httpx.Request) -> httpx.Response:
         token = parse_qs(request.read().decode(errors="replace")).get("refresh_token", [""])[0]
         if request.url.path != "/oauth/token" or not token:
             return self._through.handle_request(request)
         self._require_spendable(token)
-        self._last = Spend(self.scene.now)
-        self.spends[token].append(self._last)
+        spend = self._last = Spend(self.scene.now)
+        self.spends[token].append(spend)
         answer = self._through.handle_request(request)
-        self._last.answered = _is_word(answer)
-        self._last.retry_after = timedelta(seconds=int(answer.headers.get("Retry-After", "0")))
+        spend.answered = _is_word(answer)
+        spend.retry_after = timedelta(seconds=int(answer.headers.get("Retry-After", "0")))
         return answer
 
     def _require_spendable(self, token: str) -> None:
