@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 
-from eduraise.classes.answering import syllabus_words
 from eduraise.classes.cancelling import cancel_class
 from eduraise.classes.models import ClassSession
 from eduraise.programs.timetable_models import SyllabusTopic
@@ -57,17 +56,3 @@ def test_who_teaches_reads_whether_classes_and_topics_come_out_even(
     words = "1 topic of the syllabus has no class: schedule 1 more."
     assert words in signed_in(school.tariq).get(where).content.decode()
     assert words not in signed_in(school.sana).get(where).content.decode()
-
-
-@pytest.mark.parametrize(
-    ("classes", "topics", "words"),
-    [
-        (0, 3, ""),
-        (3, 0, ""),
-        (3, 3, "The syllabus is through with the last class."),
-        (5, 3, "2 classes are left when the syllabus is through."),
-        (3, 5, "2 topics of the syllabus have no class: schedule 2 more."),
-    ],
-)
-def test_what_would_mend_it_is_said(classes: int, topics: int, words: str) -> None:
-    assert syllabus_words(classes, topics) == words

@@ -11,9 +11,9 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, ngettext_lazy
+from django.utils.translation import ngettext_lazy
 
-from eduraise.access.rules import can, permissions_in
+from eduraise.access.rules import can, permissions_in, taught_programs
 from eduraise.accounts.models import User
 from eduraise.classes import lost_hosts, queries
 from eduraise.classes.cancelling import cancel_coming_of
@@ -22,6 +22,9 @@ from eduraise.classes.listing import by_day
 from eduraise.classes.models import ClassSession
 from eduraise.classes.noticing import noticed_at, with_instants
 from eduraise.classes.numbers import numbers_of, taught_this_week
+from eduraise.classes.progress import progress_of
+from eduraise.classes.progress_words import progress_words
+from eduraise.classes.progressing import progress_rows
 from eduraise.classes.refusals import Mender
 from eduraise.classes.rows import student_rows, teacher_rows
 from eduraise.classes.troubles import REFUSED, Trouble, owner_of, trouble_of
@@ -29,7 +32,6 @@ from eduraise.classes.words import when_words
 from eduraise.core.hooks import AtOnce, Consequence, PagePart, Problem
 from eduraise.programs.enums import Permission
 from eduraise.programs.models import Program
-from eduraise.programs.timetable_queries import number_of_topics
 from eduraise.zoom.enums import BROKEN
 from eduraise.zoom.hosts import FREE_MINUTES
 
@@ -37,6 +39,7 @@ from eduraise.zoom.hosts import FREE_MINUTES
 NAMED = 2
 LISTED = 30
 NEXT_ONES = 5
+PROGRAMS = 12
 AHEAD = timedelta(days=60)
 HOST = "occurrence__meeting__host"
 # Of these connections the room of Zoom tells: everybody of a teacher's own, admins of the account's, too
@@ -183,7 +186,8 @@ def program_part(*, program: Program, person: User, now: datetime, **_more: obje
     teaches = bool(permissions_in(person, program, now)) or person.is_admin
     coming = list(queries.coming_in(program, now, most=NEXT_ONES))
     days = by_day(coming)
-    numbers = numbers_of([program], now)[program.pk]
+    found = progress_of([program], now)[program.pk] if teaches else None
+    numbers = found.numbers if found else numbers_of([program], now)[program.pk]
     yield PagePart(
         _("Classes"),
         "classes/part_of_program.html",
@@ -192,7 +196,8 @@ def program_part(*, program: Program, person: User, now: datetime, **_more: obje
             "may_create": can(person, Permission.CREATE, program, now),
             "program": program,
             "numbers": numbers,
-            "syllabus": syllabus_words(numbers.planned, number_of_topics(program)) if teaches else "",
+            "progress": found,
+            "progress_words": progress_words(found) if found else "",
             "days": teacher_rows(days, person, now, has_board=True)
             if teaches
             else student_rows(days, now, has_board=True),
@@ -200,23 +205,12 @@ def program_part(*, program: Program, person: User, now: datetime, **_more: obje
     )
 
 
-def syllabus_words(classes: int, topics: int) -> str:
-    """Whether a program's classes and the topics of its syllabus come out even, and what would mend it."""
-    if not topics or not classes:
-        return ""
-    if topics > classes:
-        return ngettext(
-            "%(n)d topic of the syllabus has no class: schedule %(n)d more.",
-            "%(n)d topics of the syllabus have no class: schedule %(n)d more.",
-            topics - classes,
-        ) % {"n": topics - classes}
-    if classes > topics:
-        return ngettext(
-            "%(n)d class is left when the syllabus is through.",
-            "%(n)d classes are left when the syllabus is through.",
-            classes - topics,
-        ) % {"n": classes - topics}
-    return _("The syllabus is through with the last class.")
+def person_progress(*, person: User, now: datetime, **_more: object) -> Iterator[PagePart]:
+    """On a teacher's page, for admins: how far her programs have come."""
+    programs = list(taught_programs(person, now).unarchived().order_by("code_key")[:PROGRAMS])
+    if programs:
+        rows = progress_rows(programs, now)
+        yield PagePart(_("Progress"), "classes/progress_part.html", {"rows": rows})
 
 
 def facts_of_teachers(

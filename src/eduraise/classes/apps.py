@@ -39,7 +39,18 @@ class ClassesConfig(AppConfig):
         hooks.needs_of.register(answering.needs)
         hooks.teacher_facts.register(answering.facts_of_teachers)
         hooks.program_parts.register(answering.program_part)
+        hooks.person_parts.register(answering.person_progress)
         hooks.held_for.register(answering.held_for)
+        for role in ("teacher", "admin"):
+            nav.register(
+                role,
+                _("Progress"),
+                url="classes:progress",
+                icon="chart-column",
+                order=30,
+                place="more",
+                covers=("classes:progress",),
+            )
         covers = ("classes:",)
         nav.register("teacher", _("Classes"), url="classes:list", icon="list-video", order=20, covers=covers)
         nav.register("admin", _("Classes"), url="classes:list", icon="list-video", order=40, covers=covers)

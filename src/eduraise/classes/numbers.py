@@ -26,19 +26,23 @@ from eduraise.classes.states import LOOKED_AT, is_past, was_held
 from eduraise.programs.models import Program
 from eduraise.ui.times import week_of
 
+# Of a class in which nobody was seen it is known that nobody was in it
+KNOWN = LOOKED_AT | Q(occurrence__meeting__meeting_number__isnull=True)
 LENGTH = ExpressionWrapper(F("ends_at") - F("starts_at"), output_field=DurationField())
 
 
 @dataclass(frozen=True)
 class ProgramNumbers:
     """planned: all classes that were not cancelled, past and to come. held: those that are over and in which
-    somebody was seen. not_held: over, and nobody was seen. cancelled: before they began. hours: the planned
-    lengths of those held, together. next_at: when the next one starts, or the present one started.
+    somebody was seen. not_held: over, and nobody was seen. missed: of these, those of which it is known that
+    nobody started them. cancelled: before they began. hours: the planned lengths of those held, together.
+    next_at: when the next one starts, or the present one started.
     """
 
     planned: int = 0
     held: int = 0
     not_held: int = 0
+    missed: int = 0
     cancelled: int = 0
     hours: timedelta = timedelta()
     next_at: datetime | None = None
@@ -72,6 +76,7 @@ def numbers_of(programs: Iterable[Program], now: datetime) -> dict[int, ProgramN
             cancelled=Count("pk", filter=~stands),
             held=Count("pk", filter=stands & past & Q(was_held=True)),
             not_held=Count("pk", filter=stands & past & Q(was_held=False)),
+            missed=Count("pk", filter=stands & past & Q(was_held=False) & KNOWN),
             hours=Sum(LENGTH, filter=stands & past & Q(was_held=True)),
             next_at=Min("starts_at", filter=stands & Q(over=False)),
         )
@@ -92,6 +97,7 @@ def _numbers(row: Mapping[str, Any]) -> ProgramNumbers:
         planned=row["planned"],
         held=row["held"],
         not_held=row["not_held"],
+        missed=row["missed"],
         cancelled=row["cancelled"],
         hours=row["hours"] or timedelta(),
         next_at=row["next_at"],

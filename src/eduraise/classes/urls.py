@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from eduraise.classes.views import doing, lists, on_holiday, one, planning, several
+from eduraise.classes.views import doing, lists, on_holiday, one, planning, progress, several
 
 app_name = "classes"
 urlpatterns = [
     path("zoom/create-meeting/", planning.create, name="create"),
     path("zoom/create-meeting/preview/", planning.preview, name="preview"),
     path("zoom/meetings/", lists.classes, name="list"),
+    path("progress/", progress.progress, name="progress"),
     path("zoom/upcoming-meetings/", lists.upcoming, name="upcoming"),
     path("classes/holidays/<uuid:uid>/", on_holiday.on_holiday, name="on_holiday"),
     path("classes/several/time/", several.move, name="move_several"),
