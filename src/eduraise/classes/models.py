@@ -162,6 +162,7 @@ class ClassSession(models.Model):
     is_gone: bool
     span_before: str | None
     joined: int
+    enrolled: int
     continued_at: datetime | None
     may_edit: bool
     differs_at: datetime | None

@@ -18,6 +18,7 @@ from eduraise.classes.snapshots import read_span
 from eduraise.core.prepared import Given, Hour, Prepared
 from eduraise.programs.enums import Permission
 from eduraise.programs.models import Enrolment, Program
+from eduraise.programs.queries import enrolled_in_its_program
 
 WEEK = timedelta(days=7)
 SOONEST_FIRST = ("starts_at", "pk")
@@ -71,14 +72,23 @@ def coming_in(program: Program, now: datetime, *, most: int) -> QuerySet[ClassSe
 
 def coming_for_all(now: datetime, *, within: timedelta, most: int) -> QuerySet[ClassSession]:
     """The same for the whole organisation, as far ahead as `within`: all that are on, and so many of the
-    others, or of those of them that are held."""
+    others, or of those of them that are held. `enrolled`: how many attend its program."""
     every = ClassSession.objects.filter(starts_at__lt=now + within)
     others = states.upcoming(every, now).exclude(states.is_live(now)).order_by(*SOONEST_FIRST)
     held = others.filter(cancelled_at__isnull=True)
     parts = (states.live(every, now), others[:most], held[:most])
     live, soon, held_soon = (Q(pk__in=part.values("pk")) for part in parts)
     chosen = ClassSession.objects.filter(live | soon | held_soon)
-    return with_joined(for_list(chosen, now), now).order_by(*SOONEST_FIRST)
+    rows = for_list(chosen, now).annotate(**ATTENDED.at(now, "enrolled"))
+    return with_joined(rows, now).order_by(*SOONEST_FIRST)
+
+
+def _with_enrolled(classes: QuerySet[ClassSession]) -> QuerySet[ClassSession]:
+    added = {"enrolled": enrolled_in_its_program()}
+    return classes.annotate(**added)
+
+
+ATTENDED = Prepared(ClassSession, _with_enrolled, reads=("program",))
 
 
 def lately_taught(user: User, now: datetime, *, since: datetime) -> QuerySet[ClassSession]:

@@ -330,8 +330,9 @@ class Assignment(Spell):
     )
     version = models.PositiveIntegerField(default=1, editable=False)
 
-    # No column: what `queries.teaching_of` adds
+    # No columns: what `queries.teaching_of` adds
     enrolled: int
+    deviating: str
 
     objects = SpellQuerySet["Assignment"].as_manager()
 

@@ -235,8 +235,8 @@ def teaching_of(person: User, now: datetime) -> list[Taught]:
     return [Taught(row, held_by(row)) for row in rows]
 
 
-def _written(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
-    """With `enrolled`, how many attend the program, and `deviating`: "+class.host -class.edit"."""
+def enrolled_in_its_program() -> Coalesce:
+    """How many attend the program of a row that has one, as of the hour for which it is prepared."""
     enrolled = (
         Enrolment.objects.active(Hour())
         .filter(program=OuterRef("program"), person__is_active=True)
@@ -245,12 +245,19 @@ def _written(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
         .annotate(number=Count("person", distinct=True))
         .values("number")
     )
-    added = {"enrolled": Coalesce(Subquery(enrolled), 0)}
+    return Coalesce(Subquery(enrolled), 0)
+
+
+def _written(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
+    """With `enrolled`, how many attend the program, and `deviating`: "+class.host -class.edit"."""
     own = AssignmentPermission.objects.filter(assignment=OuterRef("pk")).order_by().values("assignment")
     sign = Case(When(is_granted=True, then=Value("+")), default=Value("-"))
     said = own.annotate(all=StringAgg(Concat(sign, "permission"), Value(" "))).values("all")
-    deviating = Coalesce(Subquery(said), Value(""), output_field=TextField())
-    return rows.annotate(**added, deviating=deviating)
+    added = {
+        "enrolled": enrolled_in_its_program(),
+        "deviating": Coalesce(Subquery(said), Value(""), output_field=TextField()),
+    }
+    return rows.annotate(**added)
 
 
 TAUGHT = Prepared(Assignment, _written, reads=("program", "pk"))

@@ -19,7 +19,6 @@ from eduraise.classes.numbers import WeekNumbers, numbers_of_span
 from eduraise.classes.rows import Row, teacher_rows
 from eduraise.classes.states import has_paused
 from eduraise.programs.models import Assignment, Enrolment, Program
-from eduraise.programs.queries import enrolled_counts
 from eduraise.today.common import Home, first_held, needs_of
 from eduraise.ui.times import week_of
 from eduraise.zoom.enums import USABLE
@@ -63,8 +62,7 @@ def admin_page(person: User, now: datetime) -> Home:
     coming = list(queries.coming_for_all(now, within=AHEAD, most=SHOWN + 1))
     live = [session for session in coming if _is_live(session)]
     rest = [session for session in coming if not (_is_live(session) or has_paused(session, now))]
-    programs = {session.program_id for session in coming}
-    enrolled = enrolled_counts(programs, now)
+    enrolled = {session.program_id: session.enrolled for session in coming}
     return Home(
         {
             "live": [
