@@ -13,7 +13,7 @@ from pathlib import Path
 
 import bench.environment
 
-PARTS = ("pages", "webhooks", "storm", "push", "start", "demo")
+PARTS = ("pages", "planning", "webhooks", "storm", "push", "start", "demo")
 
 
 def main() -> int:
@@ -37,13 +37,14 @@ def take(parts: tuple[str, ...], target: Path) -> int:
     django.setup()
     from django.core.management import call_command
 
-    from bench import figures, pages, processes, push, storm, webhooks
+    from bench import figures, pages, planning, processes, push, storm, webhooks
     from eduraise.config import static_files
 
     call_command("migrate", interactive=False, verbosity=0)
     static_files.gather()
     measures = {
         "pages": pages.measure,
+        "planning": planning.measure,
         "webhooks": webhooks.measure,
         "storm": storm.measure,
         "push": push.measure,
