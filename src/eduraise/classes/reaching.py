@@ -18,7 +18,7 @@ from eduraise.classes.settings_words import LABELS
 from eduraise.classes.several import Chosen
 from eduraise.classes.shifting import local_of
 from eduraise.classes.times import read_local, zone_named
-from eduraise.classes.together import Part, Wish, wish_of
+from eduraise.classes.together import Part, Wish, needs_another_meeting, wish_of
 from eduraise.core.errors import DomainError
 from eduraise.ui import times
 
@@ -32,6 +32,14 @@ def sentences_of_edit(session: ClassSession, part: Part, edit: Edit, now: dateti
     if wish.is_nothing:
         return [_("Nothing differs yet: what you change here is changed in all of them.")]
     return [*_what(session, part, wish, now), told_words(part, now), *_at_zoom(part, wish)]
+
+
+def can_be_undone(session: ClassSession, part: Part, edit: Edit) -> bool:
+    """Whether such an edit can be taken back for the usual time."""
+    try:
+        return not needs_another_meeting(part, wish_of(session, edit))
+    except DomainError:
+        return True
 
 
 def question_of_edit(
@@ -157,7 +165,7 @@ def _moved(session: ClassSession, part: Part, wish: Wish) -> list[Chosen]:
 
 
 def _at_zoom(part: Part, wish: Wish) -> Iterator[str]:
-    if wish.starts_at is not None or (wish.settings and not part.is_whole):
+    if needs_another_meeting(part, wish):
         yield _(
             "At Zoom they get a meeting of their own, and the former one ends before them some ten minutes "
             "later. Each class keeps its link."

@@ -85,7 +85,7 @@ def move_several(
     note_commit()
     _lock(chosen)
     undo_for = UNDO_FOR
-    if _follow_each_other(chosen):
+    if follow_each_other(chosen):
         # their hours have to be free before they are taken, so that nothing keeps the former ones
         undo_for = timedelta()
         uids = [one.session.uid for one in chosen]
@@ -185,7 +185,7 @@ def _each(chosen: Sequence[Chosen], act: Callable[[Chosen], ClassSession]) -> li
     return done
 
 
-def _follow_each_other(chosen: Sequence[Chosen]) -> bool:
+def follow_each_other(chosen: Sequence[Chosen]) -> bool:
     """Whether one of them goes where another one was, with the same teacher or on the same Zoom."""
     return any(
         one.span[0] < other.session.ends_at and other.session.starts_at < one.span[1] and _share(one, other)

@@ -161,6 +161,11 @@ def wish_of(session: ClassSession, edit: Edit) -> Wish:
     )
 
 
+def needs_another_meeting(part: Part, wish: Wish) -> bool:
+    """Whether these classes can be so only in a meeting of their own, which can’t be undone at once."""
+    return wish.starts_at is not None or (bool(wish.settings) and not part.is_whole)
+
+
 @retried
 @transaction.atomic
 def change_together(
@@ -192,7 +197,7 @@ def change_together(
         return None
     if wish.starts_at is not None and session not in part.moving:
         raise NotASeries(_("This class lies elsewhere already. Move it alone."), field="time")
-    splits = wish.starts_at is not None or (bool(wish.settings) and not part.is_whole)
+    splits = needs_another_meeting(part, wish)
     undo_for = timedelta() if splits else UNDO_FOR
     changed = _write(part, session, wish, program, edit, by, now, clean_message(message), undo_for)
     undo: dict[str, Any] = {}
