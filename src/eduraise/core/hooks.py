@@ -182,4 +182,4 @@ meeting_guard_changed = Told(
 # host (a ZoomUser as it was), licence and state (as they are now), now
 shared_host_failed = Told("a shared host lost its licence, or is no longer active")
 # meeting_ids (of ZoomMeeting rows), now
-meetings_doubted = Told("a host's list says otherwise of meetings than we hold: they are to be read")
+meetings_doubted = Told("meetings may be otherwise at Zoom than we hold or want them: they are to be read")
