@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
@@ -10,6 +12,7 @@ from eduraise.core.models import AuditEntry
 from eduraise.programs.models import AvailableHours, DayOff, TeacherProfile
 from eduraise.programs.stating import joined
 from tests.classes.pages import text_of
+from tests.classes.rows import make_class
 from tests.programs.browsing import as_
 from tests.programs.stated import MONDAY, TUESDAY, hours, off, states
 from tests.school import School
@@ -105,6 +108,21 @@ def test_days_off_are_stated_removed_and_back(school: School, page: str) -> None
     assert "No days off to come." in text_of(tariq.get(page))
     tariq.post(f"{page}days-off/{row.uid}/return/")
     assert "Mon 4 May Dentist" in text_of(tariq.get(page))
+
+
+def test_how_many_booked_classes_lie_on_days_off_is_said(school: School, page: str) -> None:
+    for days, teacher in ((62, school.tariq), (63, school.tariq), (64, school.tariq), (63, school.olu)):
+        make_class(school.program, teacher, school.now + timedelta(days=days), now=school.now)
+    client = as_(school.tariq)
+
+    said = client.post(
+        f"{page}days-off/new/", {"starts_on": "2026-05-03", "ends_on": "2026-05-04"}, follow=True
+    )
+    none = client.post(f"{page}days-off/new/", {"starts_on": "2026-05-20"}, follow=True)
+
+    assert "Saved. 2 booked classes lie on these days." in said.content.decode()
+    assert "Saved." in none.content.decode()
+    assert "booked class" not in none.content.decode()
 
 
 def test_days_that_are_over_are_not_shown(school: School, page: str) -> None:

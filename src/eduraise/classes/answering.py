@@ -101,6 +101,13 @@ def consequences(*, kind: str, thing: Any, now: datetime, **_more: object) -> It
                 "%(n)d coming classes are left without a teacher.",
                 "n",
             )
+        case "days_off":
+            found = coming.filter(
+                teacher=thing.person, starts_at__lt=thing.until_at, ends_at__gt=thing.from_at
+            )
+            sentence = ngettext_lazy(
+                "%(n)d booked class lies on these days.", "%(n)d booked classes lie on these days.", "n"
+            )
         case _:
             return
     yield from _counted(found, sentence, now)

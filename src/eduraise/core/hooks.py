@@ -114,8 +114,8 @@ class OnHoliday:
     url: str
 
 
-# kind: "assignment" | "enrolment" | "program" | "zoom_connection" | "zoom_licence" | "person"; thing: the
-# row; now.
+# kind: "assignment" | "enrolment" | "program" | "zoom_connection" | "zoom_licence" | "person" | "days_off";
+# thing: the row (of days off a programs.availability.Away); now.
 consequences_of: Asked[Consequence] = Asked("what ending or archiving a thing would touch")
 # person, now: what needs this person (for an admin: all that needs somebody).
 needs_of: Asked[Problem] = Asked("what needs somebody, worst first within a room")

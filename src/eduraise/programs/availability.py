@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 
 from eduraise.accounts.models import User
+from eduraise.accounts.reading import named_zone
 from eduraise.programs.models import DayOff, TeacherProfile
 from eduraise.programs.stated_times import Absence, Hours, Off, StatedTimes
 
@@ -55,6 +57,26 @@ def stated_times(teachers: Iterable[User]) -> dict[int, StatedTimes]:
         person: StatedTimes(zone, tuple(sorted(hours[person])), tuple(days[person]))
         for person, zone in zones.items()
     }
+
+
+@dataclass(frozen=True)
+class Away:
+    """Days off as instants: until_at is the first one after them."""
+
+    person: User
+    from_at: datetime
+    until_at: datetime
+
+
+def away_on(days: DayOff) -> Away:
+    """From when until when a teacher is off."""
+    place = named_zone(zone_of(days.profile))
+    first, after = days.starts_on, days.ends_on + timedelta(days=1)
+    return Away(
+        days.profile.person,
+        datetime.combine(first, time(), place),
+        datetime.combine(after, time(), place),
+    )
 
 
 def zone_of(profile: TeacherProfile) -> str:

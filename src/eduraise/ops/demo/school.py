@@ -32,7 +32,15 @@ from eduraise.core.models import Setting
 from eduraise.events.reconcile import reconcile_due
 from eduraise.events.tasks import apply_waiting
 from eduraise.notifications.sending import send_due
-from eduraise.ops.demo.cast import FAMILY, GIVEN, HOLIDAYS, PROGRAMS, SYLLABUS, TEACHERS
+from eduraise.ops.demo.cast import (
+    FAMILY,
+    GIVEN,
+    HOLIDAYS,
+    PROGRAMS,
+    SYLLABUS,
+    TEACHERS,
+)
+from eduraise.ops.demo.coordination import coordinate, is_to_be_lost, leave_note
 from eduraise.ops.demo.parent import PASSWORD
 from eduraise.programs.actions import change_rules, create_program, open_program
 from eduraise.programs.assigning import assign_teacher
@@ -115,6 +123,7 @@ def make_school() -> None:
         group = students[number * 16 : number * 16 + 20] or students[:20]
         enrol(program=program, people=[students[0], *group[1:]] if number < 4 else group, by=admin, now=now)
     plan_programs(admin)
+    coordinate(teachers[0])
     share_hosts(admin)
     for teacher in teachers[:-1]:
         if teacher != teachers[WITHOUT_ZOOM]:
@@ -239,7 +248,7 @@ def run_day(day: date, present: datetime) -> None:
     for number, session in enumerate(sessions.select_related("occurrence__meeting", "program", "teacher")):
         if session.ends_at + timedelta(minutes=20) > present:
             continue
-        if number == 4 and day.weekday() == 2:
+        if (number == 4 and day.weekday() == 2) or is_to_be_lost(session):
             cancel_class(
                 session=session,
                 seen_version=session.version,
@@ -249,6 +258,7 @@ def run_day(day: date, present: datetime) -> None:
             )
             continue
         hold(session)
+        leave_note(session)
     settle()
 
 

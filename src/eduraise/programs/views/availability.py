@@ -18,9 +18,9 @@ from django.views.decorators.http import require_POST, require_safe
 from eduraise.access.decorators import View
 from eduraise.access.roles import RoleRequest
 from eduraise.accounts.reading import named_zone
-from eduraise.core import clock
+from eduraise.core import clock, hooks
 from eduraise.programs import stating
-from eduraise.programs.availability import stated_times, zone_of
+from eduraise.programs.availability import away_on, stated_times, zone_of
 from eduraise.programs.availability_words import span_words, week_of
 from eduraise.programs.forms.availability import DaysOffForm, HoursForm, read_hours
 from eduraise.programs.models import DayOff, TeacherProfile
@@ -136,10 +136,14 @@ def hours_zone(request: RoleRequest, profile: TeacherProfile) -> HttpResponse:
 @about_a_teacher
 def add_days_off(request: RoleRequest, profile: TeacherProfile) -> HttpResponse:
     """State days off."""
-    form = DaysOffForm(request.POST or None)
+    form, now = DaysOffForm(request.POST or None), clock.now()
 
     def state() -> DayOff:
-        return stating.add_days_off(profile=profile, by=request.user, now=clock.now(), **form.values())
+        return stating.add_days_off(profile=profile, by=request.user, now=now, **form.values())
+
+    def said(made: DayOff) -> str:
+        touched = hooks.consequences_of.ask(kind="days_off", thing=away_on(made), now=now)
+        return " ".join([_("Saved."), *(one.sentence for one in touched)])
 
     context = {
         **_around(request, profile, inner=True),
@@ -148,7 +152,7 @@ def add_days_off(request: RoleRequest, profile: TeacherProfile) -> HttpResponse:
         "verb": _("Add them"),
         "form": form,
     }
-    return answer(request, form, state, context, lambda _made: _("Saved."), to=_page_of(profile))
+    return answer(request, form, state, context, said, to=_page_of(profile))
 
 
 @about_a_teacher
