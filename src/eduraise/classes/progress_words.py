@@ -46,14 +46,7 @@ def _mend_words(progress: Progress) -> list[str]:
     if progress.behind:
         said.append(f"{standing_words(progress)}.")
     if progress.short:
-        said.append(
-            ngettext(
-                "%(n)d topic of the syllabus has no class: schedule %(n)d more.",
-                "%(n)d topics of the syllabus have no class: schedule %(n)d more.",
-                progress.short,
-            )
-            % {"n": progress.short}
-        )
+        said.append(_short_words(progress))
     elif progress.ahead:
         said.append(
             ngettext(
@@ -75,3 +68,18 @@ def _mend_words(progress: Progress) -> list[str]:
             % {"n": progress.unscheduled}
         )
     return said
+
+
+def _short_words(progress: Progress) -> str:
+    words = ngettext(
+        "%(n)d topic of the syllabus has no class: schedule %(n)d more.",
+        "%(n)d topics of the syllabus have no class: schedule %(n)d more.",
+        progress.short,
+    )
+    if progress.unscheduled:
+        words = ngettext(
+            "%(n)d topic of the syllabus has no class: schedule %(n)d more than the timetable has.",
+            "%(n)d topics of the syllabus have no class: schedule %(n)d more than the timetable has.",
+            progress.short,
+        )
+    return words % {"n": progress.short}
