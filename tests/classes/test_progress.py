@@ -242,8 +242,8 @@ def test_each_more_class_mends_one_and_each_lost_one_costs_one(
             1,
             "Not all scheduled yet",
             (
-                "Topic 1 of 5 comes next. 1 topic of the syllabus has no class: schedule 1 more than the timetable has. "
-                "1 class of the timetable is not scheduled yet."
+                "Topic 1 of 5 comes next. 1 topic of the syllabus has no class: schedule 1 more than the "
+                "timetable has. 1 class of the timetable is not scheduled yet."
             ),
         ),
         (
