@@ -23,6 +23,10 @@ from eduraise.classes.undoing import undo_change
 from eduraise.core.errors import DomainError
 from eduraise.programs.actions import archive_program
 from eduraise.programs.models import Enrolment
+from eduraise.substitutes.asking import ask, decline
+from eduraise.substitutes.returning import give_back
+from eduraise.substitutes.rules import accepted_of, asked_of
+from eduraise.substitutes.taking import accept
 from eduraise.zoom.enums import HostState
 from eduraise.zoom.models import ZoomUser
 from tests.simulation.scene import Scene
@@ -149,6 +153,28 @@ class People:
         by = session.teacher
         cancel_class(session=session, seen_version=session.version, by=by, now=self.scene.now)
         return _told(session)
+
+    def find_substitute(self) -> str:
+        """Another teacher is asked to take a class and says yes or no; one that is taken may come back."""
+        coming = ClassSession.objects.coming(self.scene.now).select_related("teacher", "program")
+        found = list(coming.order_by("pk"))
+        if not found:
+            return NOTHING
+        session, now = self.chance.choice(found), self.scene.now
+        taken = accepted_of(session)
+        if taken is not None and self.chance.random() < 0.6:
+            give_back(session=session, seen_version=session.version, by=taken.absent, now=now)
+            return f"{session.topic} back to {taken.absent.name}"
+        teacher = self.chance.choice(self.scene.teachers)
+        if asked_of(session) is None:
+            ask(session=session, seen_version=session.version, teacher=teacher, by=self.school.ada, now=now)
+        row = asked_of(session)
+        assert row is not None
+        if self.chance.random() < 0.2:
+            decline(row=row, by=row.substitute, now=now)
+            return f"{session.topic}: {row.substitute.name} can’t"
+        accept(row=row, seen_version=session.version, by=row.substitute, now=now)
+        return f"{session.topic}: {row.substitute.name} for {row.absent.name}"
 
     def undo(self) -> str:
         """A teacher takes back what was done last."""

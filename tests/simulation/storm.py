@@ -80,6 +80,7 @@ class Storm:
             (3, self.people.change),
             (2, self.people.cancel),
             (3, self.people.undo),
+            (2, self.people.find_substitute),
             (2, self.people.enrol_or_end),
             (3, self.people.settle_one),
             (1, self.people.connect_anew),

@@ -11,11 +11,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from eduraise.accounts.models import Invitation
+from eduraise.classes.models import ClassSession
 from eduraise.events.models import ZoomEvent
 from eduraise.notifications.models import Delivery, Message
 from eduraise.programs.importing import check_import, confirm_import
 from eduraise.programs.models import Enrolment
 from eduraise.programs.tables import read_table
+from eduraise.substitutes.asking import ask
+from eduraise.substitutes.models import Substitution
+from eduraise.substitutes.taking import accept
+from eduraise.zoom.enums import HostState
 from eduraise.zoom.models import Connecting, ZoomInstance, ZoomUser
 from tests.classes.pages import signed_in
 from tests.planner.plans import begin as begin_plan
@@ -172,6 +177,67 @@ def a_teacher_restores_what_was_moved_in_zoom(world: World, point: str) -> None:
         again = signed_in(world.school.tariq)
         assert again.post(f"/classes/{session.code}/difference/", {"choice": "restore"}).status_code == 302
     world.carry_on(2)
+
+
+@at("classes.action.written", "classes.action.committed")
+def a_substitute_says_yes(world: World, point: str) -> None:
+    session, row = _asked(world)
+    olu, address = world.school.olu, f"/substitutions/{row.uid}/"
+    with world.web(point) as web:
+        form = web.browser(olu).form(address, "answer") | {"answer": "yes"}
+        web.browser(olu).post_to_death(address, **form)
+        web.wait_for_death()
+    if point == "classes.action.written":  # nothing happened; she presses again
+        assert signed_in(olu).post(address, form).status_code == 302
+    world.carry_on(12)
+    session.refresh_from_db()
+    assert session.teacher == olu
+    assert _hosts(world) == [olu.email]
+
+
+@at("classes.action.written", "classes.action.committed")
+def a_class_is_given_back(world: World, point: str) -> None:
+    session, row = _asked(world)
+    olu, tariq = world.school.olu, world.school.tariq
+    accept(row=row, seen_version=session.version, by=olu, now=world.school.now)
+    world.carry_on(1)
+    address = f"/classes/{session.code}/substitute/return/"
+    with world.web(point) as web:
+        web.browser(tariq).post_to_death(address)
+        web.wait_for_death()
+    if point == "classes.action.written":
+        assert signed_in(tariq).post(address).status_code == 302
+    world.carry_on(12)
+    assert _hosts(world) == [tariq.email]
+
+
+@at(*PUSH)
+def a_worker_names_an_alternative_host(world: World, point: str) -> None:
+    session, row = _asked(world)
+    olu = world.school.olu
+    hers = ZoomUser.objects.filter(teacher=olu)
+    hers.update(state=HostState.CLOSED)  # so that no meeting of hers can be made
+    accept(row=row, seen_version=session.version, by=olu, now=world.school.now)
+    world.worker_dies("push", point)
+    world.carry_on()
+    assert [one["settings"]["alternative_hosts"] for one in world.sim.meetings] == [olu.email]
+    hers.update(state=HostState.CONNECTED)
+
+
+def _asked(world: World) -> tuple[ClassSession, Substitution]:
+    """tariq can't teach a class, and asks olu."""
+    session, olu = world.book(), world.school.olu
+    world.linked.connect(olu)
+    world.carry_on(1)
+    session.refresh_from_db()
+    now, by = world.school.now, world.school.tariq
+    return session, ask(session=session, seen_version=session.version, teacher=olu, by=by, now=now)
+
+
+def _hosts(world: World) -> list[str]:
+    """Whose meetings stand at Zoom."""
+    emails = dict(ZoomUser.objects.values_list("zoom_user_id", "email"))
+    return [emails[meeting["host_id"]] for meeting in world.sim.meetings]
 
 
 # A token

@@ -11,6 +11,7 @@ from datetime import datetime
 from tests.truths.claims import nobody_held_twice, nothing_else_held
 from tests.truths.meetings import busy_times_known, meetings_stand
 from tests.truths.registrations import registrations_stand
+from tests.truths.substitutes import nothing_half_handed, substitutes_stand
 from tests.truths.work import events_settled, nothing_leased, operations_ended, people_told
 from tests.truths.zoom import AtZoom, Simulated, seen_at
 
@@ -30,9 +31,10 @@ def untrue(zoom: Simulated, now: datetime) -> list[str]:
         *events_settled(),
         *people_told(now),
         *nothing_leased(),
+        *nothing_half_handed(),
     ]
 
 
 def always_untrue(now: datetime) -> list[str]:
     """What doesn't hold of what must hold at any moment, in the middle of whatever goes on."""
-    return list(nobody_held_twice(now))
+    return [*nobody_held_twice(now), *substitutes_stand(now)]

@@ -15,7 +15,7 @@ from eduraise.substitutes.enums import State
 from eduraise.substitutes.models import Substitution
 from eduraise.zoom import claims, handing_on, wanting
 from eduraise.zoom.claims import HostBusy, claim_host, lock_hosts
-from eduraise.zoom.enums import HostKind, Way
+from eduraise.zoom.enums import HostKind, OperationKind, Way
 from eduraise.zoom.models import ZoomMeeting, ZoomOccurrence, ZoomUser
 from eduraise.zoom.ways import Holding
 
@@ -45,13 +45,8 @@ def _hand_on(session: ClassSession, to: ZoomUser, by: User | None, now: datetime
     assert session.occurrence
     meeting = session.occurrence.meeting
     lock_hosts([to, meeting.host])
-    claim_host(
-        host=to,
-        starts_at=session.starts_at,
-        ends_at=session.ends_at,
-        held_for=session.uid,
-        now=now,
-        release_old_at=session.ends_at,
+    claims.hold_too(
+        host=to, starts_at=session.starts_at, ends_at=session.ends_at, held_for=session.uid, now=now
     )
     handing_on.want_transfer(meeting=meeting, to=to, until=session.starts_at, now=now, by=by)
 
@@ -74,20 +69,18 @@ def let_go(row: Substitution, *, by: User | None, now: datetime) -> bool:
         _take_off(row, former.meeting, by, now)
         return former == row.session.occurrence
     if row.way == Way.TRANSFER:
-        return keep_here(row, former.meeting, now)
+        return keep_here(former.meeting, now)
     return False
 
 
-def keep_here(row: Substitution, meeting: ZoomMeeting, now: datetime) -> bool:
+def keep_here(meeting: ZoomMeeting, now: datetime) -> bool:
     """Keep a meeting that was to be handed on where it is, with its hours; False if it went. Raises Changed
     while Zoom is at it."""
-    if not handing_on.take_back_transfer(meeting, now):
-        if ZoomMeeting.objects.filter(pk=meeting.pk, wanted_host__isnull=False).exists():
-            raise Changed(_("Zoom is handing this meeting on at this moment. Try again in a few seconds."))
-        return False
-    session = row.session
-    claims.undo(held_for=session.uid, starts_at=session.starts_at, ends_at=session.ends_at, now=now)
-    return True
+    if handing_on.take_back_transfer(meeting, now):
+        return True
+    if ZoomMeeting.objects.filter(pk=meeting.pk, wanted_host__isnull=False).exists():
+        raise Changed(_("Zoom is handing this meeting on at this moment. Try again in a few seconds."))
+    return False
 
 
 def _take_off(row: Substitution, meeting: ZoomMeeting, by: User | None, now: datetime) -> None:
@@ -98,6 +91,7 @@ def _take_off(row: Substitution, meeting: ZoomMeeting, by: User | None, now: dat
     uids = others.values("old_occurrence_uid")
     if ZoomOccurrence.objects.filter(uid__in=uids, meeting=meeting).exists():
         return
+    handing_on.overtake_refused(meeting, OperationKind.ALTERNATES, now)
     if (host := user_of(row, meeting)) is not None:
         until = row.session.ends_at + TAKEN_OFF_WITHIN
         handing_on.want_alternate(meeting=meeting, host=host, wanted=False, until=until, now=now, by=by)

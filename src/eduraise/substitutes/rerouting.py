@@ -46,7 +46,7 @@ def reroute(row: Substitution, now: datetime) -> bool:
     if row.way == Way.TRANSFER and user is not None:
         if not same.update(way=Way.ALTERNATIVE):
             return False
-        holding.keep_here(row, meeting, now)
+        holding.keep_here(meeting, now)
         holding.name_alternative(session, user, None, now)
         return True
     if not same.update(refused_at=now):

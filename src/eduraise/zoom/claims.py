@@ -73,9 +73,38 @@ def release(*, held_for: UUID, now: datetime, at: datetime | None = None) -> Non
         claims.update(releases_at=at)
 
 
-def keep_present(*, held_for: UUID) -> None:
-    """Give back what a class still holds beside its present claim; that one stays."""
-    HostClaim.objects.filter(held_for=held_for, releases_at__isnull=False).delete()
+def hold_too(
+    *, host: ZoomUser, starts_at: datetime, ends_at: datetime, held_for: UUID, now: datetime
+) -> None:
+    """Take another host for a class beside the one that holds it, which may be going over to it.
+
+    Within the caller's transaction and after `lock_hosts`. Raises HostBusy.
+    """
+    HostClaim.objects.filter(host=host, releases_at__lte=now).delete()
+    for lane in range(capacity(host)):
+        if made := _try_lane(host, lane, starts_at, ends_at, held_for):
+            made.releases_at = ends_at
+            made.save(update_fields=["releases_at"])
+            return
+    raise HostBusy(starts_at, ends_at)
+
+
+def let_go(*, host: ZoomUser, held_for: UUID) -> None:
+    """Give back what a class holds of a host beside its present one."""
+    HostClaim.objects.filter(host=host, held_for=held_for, releases_at__isnull=False).delete()
+
+
+def go_over(*, host: ZoomUser, starts_at: datetime, ends_at: datetime, held_for: UUID, now: datetime) -> bool:
+    """Let a class be held by another host from now on, and by no other; False, and it stays with the former
+    one, where that one is taken by others meanwhile. Within the caller's transaction."""
+    lock_hosts([host])
+    let_go(host=host, held_for=held_for)
+    try:
+        with transaction.atomic():
+            claim_host(host=host, starts_at=starts_at, ends_at=ends_at, held_for=held_for, now=now)
+    except HostBusy:
+        return False
+    return True
 
 
 def release_all(held_for: Iterable[UUID]) -> None:

@@ -9,12 +9,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import structlog
+
 from eduraise.accounts.models import User
 from eduraise.zoom import api, claims
 from eduraise.zoom.enums import OPEN_STATES, HostState, OperationKind, OperationState
 from eduraise.zoom.models import ZoomMeeting, ZoomOperation, ZoomUser
 from eduraise.zoom.wishes import want
 from zoomclient import Meeting, MeetingChange, MeetingSettings, Refused
+
+log = structlog.get_logger(__name__)
 
 
 def want_transfer(
@@ -42,8 +46,21 @@ def take_back_transfer(meeting: ZoomMeeting, now: datetime) -> bool:
     mine.filter(state=OperationState.PENDING).update(state=OperationState.WITHDRAWN, finished_at=now)
     if mine.filter(state__in=OPEN_STATES).exists():
         return False
-    kept = ZoomMeeting.objects.filter(pk=meeting.pk, wanted_host__isnull=False)
-    return bool(kept.update(wanted_host=None))
+    overtake_refused(meeting, OperationKind.TRANSFER, now)
+    to = ZoomUser.objects.filter(
+        pk__in=ZoomMeeting.objects.filter(pk=meeting.pk).values("wanted_host")
+    ).first()
+    if to is None:
+        return False
+    for held_for in meeting.occurrences.values_list("held_for", flat=True):
+        claims.let_go(host=to, held_for=held_for)
+    return bool(ZoomMeeting.objects.filter(pk=meeting.pk, wanted_host=to).update(wanted_host=None))
+
+
+def overtake_refused(meeting: ZoomMeeting, kind: OperationKind, now: datetime) -> None:
+    """What Zoom refused of this kind, or was given up, is wanted no more."""
+    refused = meeting.operations.filter(kind=kind, state__in=(OperationState.FAILED, OperationState.GIVEN_UP))
+    refused.update(state=OperationState.OVERTAKEN, finished_at=now)
 
 
 def last_of(meeting: ZoomMeeting, kind: OperationKind) -> ZoomOperation | None:
@@ -106,5 +123,7 @@ def note_done(meeting: ZoomMeeting, answer: Meeting, now: datetime) -> None:
         ZoomUser.objects.filter(pk=to.pk).update(
             by_account=True, state=HostState.CONNECTED, state_since=now, state_reason="", wake_at=now
         )
-    for held_for in meeting.occurrences.filter(wanted_gone=False).values_list("held_for", flat=True):
-        claims.keep_present(held_for=held_for)
+    for row in meeting.occurrences.filter(wanted_gone=False):
+        span = {"starts_at": row.wanted_starts_at, "ends_at": row.wanted_ends_at}
+        if not claims.go_over(host=to, held_for=row.held_for, now=now, **span):
+            log.warning("handed on to a host that is taken", meeting=str(meeting.uid), host=str(to.uid))
