@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from eduraise.access.rules import teachers_of
 from eduraise.accounts.models import User
-from eduraise.core.spreadsheets import MOST_BYTES, Grid, TableUnreadable
+from eduraise.core.spreadsheets import MOST_BYTES, TableUnreadable
 from eduraise.planner.cells import LONGEST, SHORTEST, Order
 from eduraise.planner.columns import Column, Guess, Known
 from eduraise.planner.models import PastedTable
@@ -19,7 +19,7 @@ from eduraise.planner.pasting import guess_of, read_table
 from eduraise.planner.sourcing import term_of
 from eduraise.programs.enums import Permission
 from eduraise.programs.models import Program
-from eduraise.ui.fields import unmarked
+from eduraise.ui.pasting import PasteForm
 from eduraise.ui.widgets import DateInput, Segmented
 
 ORDERS = [
@@ -47,55 +47,29 @@ class TermForm(forms.Form):
         return cleaned
 
 
-class TableForm(forms.Form):
-    """One table of classes: as text or as a file, not both."""
+class TableForm(PasteForm):
+    """One table of classes."""
 
-    # no maxlength: a browser would cut what is pasted and say nothing
-    text = unmarked(
-        forms.CharField(
-            label=gettext_lazy("Paste the table"),
-            required=False,
-            strip=False,
-            help_text=gettext_lazy("Date, start, length or end, teacher, title: one class a line."),
-            widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "autocomplete": "off"}),
-        )
-    )
-    file = unmarked(
-        forms.FileField(
-            label=gettext_lazy("Or bring a CSV file"),
-            required=False,
-            allow_empty_file=True,
-            help_text=gettext_lazy("At most 1,000 lines and 1 MB."),
-            widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,text/csv,text/plain"}),
-        )
-    )
+    most_bytes = MOST_BYTES
+    file_kinds = ".csv,.tsv,.txt,text/csv,text/plain"
+    text_label = gettext_lazy("Paste the table")
+    text_help = gettext_lazy("Date, start, length or end, teacher, title: one class a line.")
+    file_label = gettext_lazy("Or bring a CSV file")
+    file_help = gettext_lazy("At most 1,000 lines and 1 MB.")
+    said_of_both = gettext_lazy("Paste a table or bring a file, not both.")
+    said_of_neither = gettext_lazy("Paste the table here, or choose a file below.")
 
     def __init__(self, *args: Any, known: Known, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.known = known
 
-    def clean(self) -> dict[str, Any]:
-        """`grid` and `file_name`, beside what was typed."""
-        typed: dict[str, Any] = self.cleaned_data
-        file, text = typed.get("file"), typed.get("text", "")
-        if self.errors:
-            return typed
-        if file and text.strip():
-            self.add_error("file", _("Paste a table or bring a file, not both."))
-        elif file:
-            typed["grid"], typed["file_name"] = self._read("file", file.read(MOST_BYTES + 1)), file.name
-        elif text.strip():
-            typed["grid"], typed["file_name"] = self._read("text", text), ""
-        else:
-            self.add_error("text", _("Paste the table here, or choose a file below."))
-        return typed
-
-    def _read(self, field: str, content: bytes | str) -> Grid | None:
+    def read(self, field: str, content: bytes | str, name: str) -> dict[str, Any]:
+        """`grid` and `file_name`."""
         try:
-            return read_table(content, self.known)
+            return {"grid": read_table(content, self.known), "file_name": name}
         except TableUnreadable as problem:
             self.add_error(field, problem.message)
-            return None
+            return {}
 
     def values(self) -> dict[str, Any]:
         """What `paste_table` takes."""
