@@ -169,6 +169,15 @@ def test_what_one_may_not_change_is_left_out_and_nobody_else_learns_of_it(
     assert sorted(left) == sorted(one.code for one in classes)
 
 
+def test_whose_right_ended_undoes_nothing(zoom: LinkedZoom, classes: list[ClassSession]) -> None:
+    client = signed_in(zoom.school.tariq)
+    client.post(MOVE, typed(classes, minutes="90"))
+    made = ChangeSet.objects.get()
+    zoom.school.tariq.assignments.update(until_at=zoom.now)
+    assert client.post(f"/classes/several/changes/{made.uid}/undo/").status_code == 404
+    assert ChangeSet.objects.get().undone_at is None
+
+
 def test_nobody_undoes_what_another_did(zoom: LinkedZoom, classes: list[ClassSession]) -> None:
     signed_in(zoom.school.tariq).post(MOVE, typed(classes, minutes="90"))
     made = ChangeSet.objects.get()

@@ -11,13 +11,21 @@ from eduraise.classes.announce import announce_due
 from eduraise.classes.being_there import NotThere
 from eduraise.classes.cancelling import cancel_class
 from eduraise.classes.changing import Edit, change_class
+from eduraise.classes.handing import hand_over
 from eduraise.classes.handing_together import give_together
 from eduraise.classes.models import ChangeSet, ClassSession, Series, TeacherClaim
 from eduraise.classes.rules import OutsideHours
 from eduraise.classes.scheduling import NotATeacherHere
 from eduraise.classes.serial import DatedClass
 from eduraise.classes.several import undo_several
-from eduraise.classes.together import ClashAmongThem, NotASeries, Scope, cancel_part, change_together
+from eduraise.classes.together import (
+    ClashAmongThem,
+    NotASeries,
+    Scope,
+    cancel_part,
+    change_together,
+    parts_of,
+)
 from eduraise.core.errors import Changed
 from eduraise.notifications.models import Message
 from eduraise.notifications.registry import kind_of
@@ -397,3 +405,25 @@ def test_a_series_that_goes_where_its_teacher_is_not_there_is_asked_about(
 
     moved = move(linked, sessions[2], FOLLOWING, timedelta(days=1), asked.value.question.key)
     assert len(moved) == 4
+
+
+def test_a_class_that_somebody_else_holds_elsewhere_is_no_part_of_them(
+    linked: LinkedZoom, sessions: list[ClassSession]
+) -> None:
+    school = linked.school
+    tess = school.teacher("tess")
+    school.assign(tess, school.program)
+    linked.connect(tess)
+    hand_over(session=again(sessions[3]), seen_version=1, teacher=tess, by=school.ada, now=linked.now)
+    settle(linked)
+    assert parts_of(again(sessions[3]), linked.now) == {}
+    with pytest.raises(NotASeries, match="held apart"):
+        change(linked, sessions[3], ALL, Edit(topic="Sets"))
+    moved = move(linked, sessions[2], FOLLOWING, HOUR)
+    assert [one.pk for one in moved] == [sessions[place].pk for place in (2, 4, 5)]
+    settle(linked)
+    expected = [one.starts_at for one in sessions]
+    for place in (2, 4, 5):
+        expected[place] += HOUR
+    assert starts(linked) == expected
+    assert again(sessions[3]).teacher == tess

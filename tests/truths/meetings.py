@@ -63,13 +63,24 @@ def _as_planned(session: ClassSession, meeting: dict[str, Any]) -> Iterator[str]
     if ours != zooms:
         yield f"class {session.code} is {ours}, at Zoom it is {zooms}"
     if meeting["type"] == SERIES:
-        return  # title and settings there are those of all its dates
+        yield from _series_as_planned(session, meeting)
+        return
     if session.topic[:200] != meeting["topic"]:
         yield f"class {session.code} is {session.topic!r}, at Zoom it is {meeting['topic']!r}"
     if meeting["settings"]["waiting_room"] is not (session.chosen_settings["entry"] == "waiting_room"):
         yield f"class {session.code} has another waiting room at Zoom"
     if meeting["settings"]["mute_upon_entry"] is not session.chosen_settings["mutes_on_entry"]:
         yield f"class {session.code} mutes otherwise at Zoom"
+
+
+def _series_as_planned(session: ClassSession, meeting: dict[str, Any]) -> Iterator[str]:
+    """Title and settings there are those of all its dates."""
+    assert session.occurrence
+    wanted = session.occurrence.meeting
+    ours = (wanted.wanted_topic, wanted.wanted_settings["auto_recording"])
+    zooms = (meeting["topic"], meeting["settings"]["auto_recording"])
+    if ours != zooms:
+        yield f"the series of class {session.code} is {ours}, at Zoom it is {zooms}"
 
 
 def _rows_true(numbers: set[str]) -> Iterator[str]:

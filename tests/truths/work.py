@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import F
 
-from eduraise.classes.models import ClassSession
+from eduraise.classes.models import ChangeSet, ClassSession
 from eduraise.core import clock
 from eduraise.events.meaning import read
 from eduraise.events.models import MeetingWatch, ZoomEvent
@@ -59,6 +59,8 @@ def people_told(now: datetime) -> Iterator[str]:
         f"class {one.code} was not told"
         for one in untold.exclude(cancelled_at=None) | untold.filter(told_booked=True)
     )
+    sets = ChangeSet.objects.filter(told_at=None, undone_at=None, tell_at__lte=now)
+    yield from (f"what was {one.kind} as one was not told" for one in sets)
     told = Message.objects.values_list("person_id", "kind", "fact_key")
     yield from (f"told {number} times: {fact}" for fact, number in Counter(told).items() if number > 1)
 

@@ -12,6 +12,7 @@ from itertools import permutations
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from eduraise.accounts.models import User
 from eduraise.classes.cancelling import cancel_locked
@@ -29,8 +30,8 @@ from eduraise.zoom import claims as host_claims
 from eduraise.zoom.claims import lock_hosts
 from eduraise.zoom.whole_series import undo_whole
 
-# In one transaction, whose every class takes a dozen queries
-MOST_AT_ONCE = 100
+# In one transaction, whose every class takes some thirty queries; a series has no more dates
+MOST_AT_ONCE = 50
 
 
 class NothingPicked(DomainError):
@@ -51,7 +52,13 @@ class SomeRefused(DomainError):
     code = "some_refused"
 
     def __init__(self, problems: Mapping[str, DomainError]) -> None:
-        super().__init__(_("Nothing was done: it can’t be done with all of these classes."))
+        first = next(iter(problems.values()))
+        words = ngettext(
+            "Nothing was done: with %(n)d class it can’t be. %(why)s",
+            "Nothing was done: with %(n)d classes it can’t be. The first: %(why)s",
+            len(problems),
+        )
+        super().__init__(words % {"n": len(problems), "why": first.message})
         self.problems = problems
 
 

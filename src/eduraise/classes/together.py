@@ -120,7 +120,9 @@ def parts_of(session: ClassSession, now: datetime) -> dict[Scope, Part]:
     parts = {scope: part_of(session, scope, now) for scope in Scope}
     if len(parts[Scope.FOLLOWING].classes) in (1, len(parts[Scope.ALL].classes)):
         del parts[Scope.FOLLOWING]
-    return parts if len(parts[Scope.ALL].classes) > 1 else {}
+    every = parts[Scope.ALL].classes
+    # one that is held in another meeting is no part of them any more
+    return parts if len(every) > 1 and session in every else {}
 
 
 def part_of(session: ClassSession, scope: Scope, now: datetime) -> Part:
@@ -232,13 +234,15 @@ def cancel_part(
     note_commit()
     lock_running(session.program)
     session = _current(session, seen_version, now)
-    chosen = [Chosen(one, one.version) for one in part_of(session, scope, now).classes]
+    chosen = [Chosen(one, one.version) for one in part_meant(session, scope, now).classes]
     return cancel_several(chosen=chosen, by=by, now=now, message=message)
 
 
 def part_meant(session: ClassSession, scope: Scope, now: datetime) -> Part:
     """The same, of several classes. Raises NotASeries."""
     part = part_of(session, scope, now)
+    if session not in part.classes:
+        raise NotASeries(_("This class is held apart from its series. Change it alone."))
     if len(part.classes) == 1:
         raise NotASeries(_("Only this class is meant by that. Change it alone."))
     return part

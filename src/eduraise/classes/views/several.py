@@ -16,8 +16,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from eduraise.access.roles import RoleRequest
+from eduraise.accounts.models import User
 from eduraise.classes.decorators import teachers_and_admins
-from eduraise.classes.models import ChangeSet
+from eduraise.classes.enums import ChangeSetKind
+from eduraise.classes.models import ChangeSet, ClassSession
 from eduraise.classes.picking import (
     Outlook,
     Picked,
@@ -25,6 +27,7 @@ from eduraise.classes.picking import (
     outlook_of_move,
     read_picked,
 )
+from eduraise.classes.queries import changeable_by
 from eduraise.classes.several import cancel_several, move_several, undo_several
 from eduraise.classes.several_forms import CancelSeveralForm, MoveSeveralForm
 from eduraise.core import clock
@@ -86,11 +89,12 @@ def cancellation(request: RoleRequest) -> HttpResponse:
 @require_POST
 def undo(request: RoleRequest, uid: UUID) -> HttpResponse:
     """Take back what one did to several classes, if nobody has heard of it yet."""
+    now = clock.now()
     change_set = ChangeSet.objects.filter(uid=uid, by=request.user).first()
-    if change_set is None:
+    if change_set is None or not _may_undo(change_set, request.user, now):
         raise Http404
     try:
-        undone = undo_several(change_set=change_set, by=request.user, now=clock.now())
+        undone = undo_several(change_set=change_set, by=request.user, now=now)
     except DomainError as problem:
         say(request, problem.message)
     else:
@@ -101,6 +105,15 @@ def undo(request: RoleRequest, uid: UUID) -> HttpResponse:
         )
         say(request, words % {"n": len(undone)})
     return redirect(back_to(request))
+
+
+def _may_undo(change_set: ChangeSet, person: User, now: datetime) -> bool:
+    """Whether somebody may still do to all of its classes what was done."""
+    is_off = change_set.kind == ChangeSetKind.CANCELLED
+    needed = Permission.CANCEL if is_off else Permission.EDIT
+    classes = ClassSession.objects.filter(changes__change_set=change_set)
+    mine = changeable_by(person, needed, now).filter(pk__in=classes.values("pk"))
+    return mine.count() == classes.distinct().count()
 
 
 def done(request: RoleRequest, change_set: ChangeSet, words: str, now: datetime) -> HttpResponse:
