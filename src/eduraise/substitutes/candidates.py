@@ -23,6 +23,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, Lower, StrIndex
 
+from eduraise.access.rules import students_of
 from eduraise.accounts.models import User
 from eduraise.classes.models import LONGEST_CLASS, ClassSession, TeacherClaim
 from eduraise.classes.numbers import taught_this_week
@@ -112,6 +113,7 @@ def _profiles(session: ClassSession, now: datetime) -> QuerySet[TeacherProfile]:
         "is_busy": Exists(_busy(session, now).filter(teacher=OuterRef("person"))),
     }
     able = TeacherProfile.objects.filter(person__is_active=True, person__joined_at__isnull=False)
+    able = able.exclude(person__in=students_of([session.program], now).values("pk"))
     others = able.exclude(person=session.teacher_id).exclude(
         person__in=Substitution.objects.filter(session=session, state=State.ACCEPTED).values("absent")
     )

@@ -41,7 +41,11 @@ def lapsing(now: datetime) -> QuerySet[Substitution]:
     """Questions that nobody can answer with yes any more."""
     gone = Q(session__cancelled_at__isnull=False, session__tell_at__lte=now)
     over = Q(session__starts_at__lte=now) | Q(session__program__archived_at__isnull=False)
-    found = Substitution.objects.filter(gone | over, state=State.ASKED)
+    standing_in = Substitution.objects.filter(
+        session=OuterRef("session"), state=State.ACCEPTED, substitute=OuterRef("session__teacher")
+    )
+    given_on = ~Q(session__teacher=F("absent")) & ~Q(Exists(standing_in))
+    found = Substitution.objects.filter(gone | over | given_on, state=State.ASKED)
     return found.select_related(*RELATED).order_by("pk")
 
 
@@ -70,7 +74,7 @@ def _moved(now: datetime) -> QuerySet[Substitution]:
 def _lapse(row: Substitution, now: datetime) -> bool:
     if not close(row, State.LAPSED, now):
         return False
-    if row.session.cancelled_at is None:
+    if row.session.cancelled_at is None and row.session.starts_at <= now:
         messages.tell_answer(row, by=None, now=now)
     else:
         messages.tell_not_needed(row, by=None, now=now)

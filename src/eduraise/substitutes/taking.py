@@ -43,6 +43,8 @@ def accept(*, row: Substitution, seen_version: int, by: User, now: datetime) -> 
     require_ahead(session, now)
     session.program = program
     former = _pass_on(session, by, now)
+    if session.teacher_id != (former.substitute_id if former else row.absent_id):
+        raise Changed(answered_already())  # it was given to somebody for good
     asked = Substitution.objects.filter(pk=row.pk, state=State.ASKED, substitute=by)
     if not asked.update(state=State.ACCEPTED):
         raise Changed(answered_already())
