@@ -8,14 +8,12 @@ from datetime import datetime, timedelta
 
 from eduraise.accounts.models import User
 from eduraise.classes import queries
-from eduraise.classes.detailing import Detail
 from eduraise.classes.joining import Standing
 from eduraise.classes.listing import by_day
 from eduraise.classes.models import ClassSession
 from eduraise.classes.numbers import ProgramNumbers, numbers_of
 from eduraise.classes.rows import teacher_rows
-from eduraise.notes import queries as notes
-from eduraise.notes.models import Note
+from eduraise.notes.leaving import Left, left_for, with_left
 from eduraise.programs.enums import Permission
 from eduraise.programs.models import Assignment, Program
 from eduraise.programs.queries import Taught, colleagues_of, teaching_of
@@ -50,7 +48,7 @@ class OwnProgram:
     colleagues: list[Assignment]
     may_create: bool
     takes_next: ClassSession | None = None
-    note: Note | None = None
+    note: Left | None = None
 
     @property
     def colleagues_shown(self) -> list[Assignment]:
@@ -72,15 +70,14 @@ def teacher_page(person: User, now: datetime) -> Home:
     """All that her home shows, in as many queries for one program or class as for a hundred."""
     teaching = teaching_of(person, now)
     enrolled = {one.assignment.program_id: one.assignment.enrolled for one in teaching}
-    coming = list(queries.coming_for_teacher(person, now, most=MOST))
+    coming = list(with_left(queries.coming_for_teacher(person, now, most=MOST)))
     own = [session for session in coming if session.teacher_id == person.pk]
     board = board_of(own, person, now, lambda session: _standing(person, session, teaching))
     if board:
         board.enrolled = enrolled.get(board.session.program_id, 0)
     needs, zoom = needs_of(person, now), hosts.linked_to(person)
     week = by_day(without(of_the_week(coming, now), board))
-    left = notes.last_of(_shown(teaching, board), now)
-    programs = _programs(person, teaching, enrolled, _soonest(coming, now), left, now)
+    programs = _programs(person, teaching, enrolled, _soonest(coming, now), now)
     return Home(
         {
             "days": teacher_rows(week, person, now, enrolled=enrolled, has_board=board is not None),
@@ -91,7 +88,7 @@ def teacher_page(person: User, now: datetime) -> Home:
             "may_schedule": any(one.may_create for one in programs),
             "had_programs": bool(programs) or _had_programs(person, now),
             "done": list(queries.lately_taught(person, now, since=now - LATELY)[:DONE]),
-            "note": _left_for(board.session, left) if board else None,
+            "note": left_for(board.session) if board else None,
             "zoom": zoom,
             "asks_zoom": (
                 _may_hold(person, teaching)
@@ -109,7 +106,6 @@ def _programs(
     teaching: list[Taught],
     enrolled: Mapping[int, int],
     soonest: Mapping[int, ClassSession],
-    left: Mapping[int, Note],
     now: datetime,
 ) -> list[OwnProgram]:
     """Her programs; what else is told of them only of those that are shown."""
@@ -123,17 +119,11 @@ def _programs(
             enrolled[program.pk],
             colleagues.get(program.pk, []),
             may_create=person.is_admin or Permission.CREATE in one.held,
-            takes_next=soonest.get(program.pk),
-            note=left.get(program.pk),
+            takes_next=(following := soonest.get(program.pk)),
+            note=left_for(following) if following else None,
         )
         for one in whole
     ]
-
-
-def _shown(teaching: list[Taught], board: Detail | None) -> list[Program]:
-    """The programs of which notes are shown: those on cards, and that of the class on the board."""
-    whole = [one.assignment.program for one in teaching if one.assignment.only_for is None][:PROGRAMS]
-    return [*whole, board.session.program] if board else whole
 
 
 def _soonest(coming: list[ClassSession], now: datetime) -> dict[int, ClassSession]:
@@ -143,12 +133,6 @@ def _soonest(coming: list[ClassSession], now: datetime) -> dict[int, ClassSessio
         if session.cancelled_at is None and session.starts_at > now:
             found.setdefault(session.program_id, session)
     return found
-
-
-def _left_for(session: ClassSession, left: Mapping[int, Note]) -> Note | None:
-    """What an earlier class left for the one on the board."""
-    note = left.get(session.program_id)
-    return note if note and note.session.starts_at < session.starts_at else None
 
 
 def _standing(person: User, session: ClassSession, teaching: list[Taught]) -> Standing:

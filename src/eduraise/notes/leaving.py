@@ -1,0 +1,79 @@
+"""What was left for classes that another page lists, read in that list's own query."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
+
+from eduraise.classes.models import ClassSession
+from eduraise.notes.models import Note
+
+
+@dataclass(frozen=True)
+class By:
+    """Who wrote it."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """The class that it was written to."""
+
+    code: str
+    topic: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True)
+class Left:
+    """A note as it is shown at the class that it is for; the parts have the names that a `Note` has."""
+
+    text: str
+    by: By | None
+    session: Earlier
+    changed_at: datetime | None
+
+
+def with_left(classes: QuerySet[ClassSession]) -> QuerySet[ClassSession]:
+    """The same classes with what the last note of their program left for each, for `left_for`."""
+    earlier = Note.objects.present().filter(
+        session__program=OuterRef("program"), session__starts_at__lt=OuterRef("starts_at")
+    )
+    written = JSONObject(
+        text="text",
+        by="by__name",
+        code="session__code",
+        topic="session__topic",
+        starts_at="session__starts_at",
+        ends_at="session__ends_at",
+        changed_at=F("changed_at"),
+    )
+    one = earlier.latest_first().annotate(written=written).values("written")[:1]
+    return classes.annotate(left_note=Subquery(one))
+
+
+def left_for(session: ClassSession) -> Left | None:
+    """What was left for a class of `with_left`; None if nothing was."""
+    found: dict[str, Any] | None = vars(session).get("left_note")
+    if not found:
+        return None
+    return Left(
+        text=found["text"],
+        by=By(found["by"]) if found["by"] else None,
+        session=Earlier(
+            found["code"], found["topic"], _instant(found["starts_at"]), _instant(found["ends_at"])
+        ),
+        changed_at=_instant(found["changed_at"]) if found["changed_at"] else None,
+    )
+
+
+def _instant(written: str) -> datetime:
+    """An instant as the database writes it in JSON: SQLite without its zone, which is UTC."""
+    read = datetime.fromisoformat(written)
+    return read if read.tzinfo else read.replace(tzinfo=UTC)
