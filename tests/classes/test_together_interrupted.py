@@ -1,5 +1,5 @@
-"""A series changed together while an answer of Zoom gets lost, whichever it is: in the end each class stands once
-at Zoom, as it is here."""
+"""A series changed together while an answer of Zoom gets lost, whichever it is: in the end each class
+stands once at Zoom, as it is here."""
 
 from __future__ import annotations
 
