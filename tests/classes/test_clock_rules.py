@@ -16,7 +16,7 @@ from eduraise.classes.changing import Edit, change_class
 from eduraise.classes.clock_messages import CLOCKS, words
 from eduraise.classes.models import Change, ClassSession, TeacherClaim
 from eduraise.classes.serial import DatedClass
-from eduraise.classes.together import Scope, part_of
+from eduraise.classes.series_parts import Scope, part_of
 from eduraise.core.models import AuditEntry
 from eduraise.notifications.models import Message
 from eduraise.ops import regular

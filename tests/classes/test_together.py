@@ -17,15 +17,9 @@ from eduraise.classes.models import ChangeSet, ClassSession, Series, TeacherClai
 from eduraise.classes.rules import OutsideHours
 from eduraise.classes.scheduling import NotATeacherHere
 from eduraise.classes.serial import DatedClass
+from eduraise.classes.series_parts import NotASeries, Scope, parts_of
 from eduraise.classes.several import undo_several
-from eduraise.classes.together import (
-    ClashAmongThem,
-    NotASeries,
-    Scope,
-    cancel_part,
-    change_together,
-    parts_of,
-)
+from eduraise.classes.together import ClashAmongThem, cancel_part, change_together
 from eduraise.core.errors import Changed
 from eduraise.notifications.models import Message
 from eduraise.notifications.registry import kind_of

@@ -12,7 +12,8 @@ import pytest
 from eduraise.classes.changing import Edit, change_class
 from eduraise.classes.handing_together import give_together
 from eduraise.classes.models import ClassSession
-from eduraise.classes.together import Scope, cancel_part, change_together
+from eduraise.classes.series_parts import Scope
+from eduraise.classes.together import cancel_part, change_together
 from eduraise.zoom import api
 from eduraise.zoom.models import ZoomOperation
 from tests.classes.test_together import again, host, sessions

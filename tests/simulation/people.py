@@ -16,9 +16,10 @@ from eduraise.classes.handing_together import give_together
 from eduraise.classes.models import ChangeSet, ClassSession, Difference
 from eduraise.classes.scheduling import schedule_class
 from eduraise.classes.serial import DatedClass, SeriesDraft, schedule_series
+from eduraise.classes.series_parts import Scope
 from eduraise.classes.several import Chosen, cancel_several, move_several, undo_several
 from eduraise.classes.shifting import By
-from eduraise.classes.together import Scope, cancel_part, change_together
+from eduraise.classes.together import cancel_part, change_together
 from eduraise.classes.undoing import undo_change
 from eduraise.core.errors import DomainError
 from eduraise.programs.actions import archive_program

@@ -19,8 +19,9 @@ from eduraise.classes.handing import require_may_take
 from eduraise.classes.models import ChangeSet, ClassSession, TeacherClaim
 from eduraise.classes.retrying import note_commit, retried
 from eduraise.classes.scheduling import lock_running
+from eduraise.classes.series_parts import Part, Scope, part_meant
 from eduraise.classes.texts import clean_message
-from eduraise.classes.together import ClashAmongThem, Part, Scope, part_meant, take_all
+from eduraise.classes.together import ClashAmongThem, take_all
 from eduraise.core import audit, crash
 from eduraise.zoom import claims as host_claims
 from eduraise.zoom.choosing import hosts_for

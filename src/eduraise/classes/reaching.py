@@ -14,11 +14,12 @@ from eduraise.classes.changing import Edit
 from eduraise.classes.checking import check
 from eduraise.classes.models import ClassSession
 from eduraise.classes.queries import hearers_of
+from eduraise.classes.series_parts import Part
 from eduraise.classes.settings_words import LABELS
 from eduraise.classes.several import Chosen
 from eduraise.classes.shifting import local_of
 from eduraise.classes.times import read_local, zone_named
-from eduraise.classes.together import Part, Wish, needs_another_meeting, wish_of
+from eduraise.classes.together import Wish, needs_another_meeting, wish_of
 from eduraise.core.errors import DomainError
 from eduraise.ui import times
 

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from eduraise.classes.together import Part, Scope
+from eduraise.classes.series_parts import Part, Scope
 from eduraise.ui.fields import unmarked
 from eduraise.ui.widgets import Segmented
 

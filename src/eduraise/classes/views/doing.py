@@ -36,7 +36,8 @@ from eduraise.classes.reaching import (
     sentences_of_giving,
 )
 from eduraise.classes.series_forms import ask_scope, scope_of
-from eduraise.classes.together import Part, Scope, cancel_part, change_together, parts_of
+from eduraise.classes.series_parts import Part, Scope, parts_of
+from eduraise.classes.together import cancel_part, change_together
 from eduraise.classes.undoing import undo_change
 from eduraise.classes.views.several import undo_address
 from eduraise.classes.words import when_words
