@@ -73,7 +73,7 @@ PUSH = passes_of("zoom.push", "before_claim", "claimed", "sent", "answered", "st
 def a_teacher_books(world: World, point: str) -> None:
     with world.web(point) as web:
         tariq = web.browser(world.school.tariq)
-        form = tariq.form("/zoom/create-meeting/", "plan") | {"topic": "Sets"}
+        form = tariq.form("/zoom/create-meeting/", "plan") | {"topic": "Sets", "date": world.tomorrow}
         tariq.post_to_death("/zoom/create-meeting/", **form)
         web.wait_for_death()
     is_written = point != "classes.action.written"

@@ -116,6 +116,11 @@ class World:
 
     # Before
 
+    @property
+    def tomorrow(self) -> str:
+        """As a form takes it: a class of the next full hour may begin before it is booked."""
+        return f"{clock.now() + timedelta(days=1):%Y-%m-%d}"
+
     def book(self, topic: str = "Sets", *, in_hours: float = 26, teacher: User | None = None) -> ClassSession:
         """A class as the form books it: wanted, committed, tried at once in this process."""
         return schedule_class(
