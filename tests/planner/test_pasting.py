@@ -243,12 +243,15 @@ def test_only_whoever_manages_the_timetable_brings_a_table(linked: LinkedZoom, l
     assert ada.get(f"/programs/{other.code}/plan/table/?again={plan.uid}").status_code == 404
 
 
-def test_a_second_table_of_the_same_person_takes_the_place_of_the_first(
-    linked: LinkedZoom, lead: Client
-) -> None:
-    for _turn in range(2):
+def test_a_second_table_stands_beside_the_first_for_a_week(linked: LinkedZoom, lead: Client) -> None:
+    def left_after(**later: float) -> tuple[int, int]:
+        linked.advance(**later)
         lead.post(where(linked), {"text": "2027-03-04,10:00,60"})
-    assert (Plan.objects.count(), PastedTable.objects.count()) == (1, 1)
+        return Plan.objects.count(), PastedTable.objects.count()
+
+    assert left_after() == (1, 1)
+    assert left_after(hours=1) == (2, 2)
+    assert left_after(days=8) == (1, 1)
 
 
 def test_a_table_has_an_end(linked: LinkedZoom, host: ZoomUser) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -18,12 +19,15 @@ from eduraise.planner.booking import book_group, plan_due
 from eduraise.planner.drafting import NothingToSchedule, PlanMoved, TooManyRows
 from eduraise.planner.enums import OnHoliday, PlanState, RowState, Verdict
 from eduraise.planner.models import Plan, PlannedClass
+from eduraise.planner.sourcing import with_holidays
 from eduraise.planner.words import words_of
+from eduraise.programs.models import Holiday
 from eduraise.zoom.models import BusyTime, HostClaim, ZoomOperation, ZoomUser
 from tests.classes.series import at, draft, thursdays
 from tests.classes.series import plan as series_of
 from tests.linked import LinkedZoom
 from tests.planner.plans import begin, candidates, carry_out, codes, plan_of, states
+from tests.school import School
 from tests.zoom.test_series import dates
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +69,38 @@ def test_a_class_on_a_holiday_goes_to_the_next_free_day_or_stays(linked: LinkedZ
     carry_out(linked, plan)
     assert dates(linked)[1] == at(days[1] + timedelta(days=1))
     assert operations() == ["create", "update_one"]
+
+
+def test_each_class_of_a_break_gets_a_free_day_of_its_own(school: School) -> None:
+    days = thursdays(school, 4)
+    starts, ends = days[0] - timedelta(days=1), days[2] + timedelta(days=1)
+    Holiday.objects.create(
+        program=school.program, name="Break", starts_on=starts, ends_on=ends, created_at=school.now
+    )
+
+    found = with_holidays(school.program, candidates(school, days), last_on=days[3] + timedelta(days=30))
+
+    first_free = ends + timedelta(days=1)
+    assert [one.next_free for one in found] == [first_free + timedelta(days=n) for n in range(3)] + [None]
+
+
+def test_why_one_is_refused_is_said_with_hours_as_whoever_planned_reads_them(
+    linked: LinkedZoom, host: ZoomUser
+) -> None:
+    school = linked.school
+    school.ada.zone = "Asia/Kathmandu"
+    school.ada.save()
+    [day] = thursdays(school, 1)
+    plan = plan_of(school, candidates(school, [day]))
+    begin(school, plan)
+    series_of(school, [day])  # somebody else was faster
+
+    carry_out(linked, plan)
+
+    [row] = plan.rows.all()
+    begins = at(day).astimezone(ZoneInfo("Asia/Kathmandu"))
+    assert row.state == FAILED
+    assert f"{begins:%H:%M}" in row.failure
 
 
 def test_a_clash_is_said_before_and_hinders_that_class_alone(linked: LinkedZoom, host: ZoomUser) -> None:
@@ -163,7 +199,7 @@ def test_people_hear_once_of_all_and_not_before_zoom_has_them(linked: LinkedZoom
     assert (session.told_booked, session.told_version, session.tell_with) == (True, 1, None)
 
 
-def test_undoing_takes_back_what_nobody_changed_and_says_what_it_costs(
+def test_undoing_takes_back_what_nobody_moved_and_says_what_it_costs(
     linked: LinkedZoom, host: ZoomUser
 ) -> None:
     school = linked.school
@@ -171,8 +207,10 @@ def test_undoing_takes_back_what_nobody_changed_and_says_what_it_costs(
     plan = plan_of(school, candidates(school, thursdays(school, 5)))
     begin(school, plan)
     carry_out(linked, plan)
-    second = ClassSession.objects.select_related("teacher", "program").order_by("starts_at")[1]
-    change_class(session=second, seen_version=1, edit=Edit(topic="Mine"), by=school.tariq, now=linked.now)
+    first, second = ClassSession.objects.select_related("teacher", "program").order_by("starts_at")[:2]
+    change_class(session=first, seen_version=1, edit=Edit(topic="Mine"), by=school.tariq, now=linked.now)
+    later = second.starts_at + 3 * HOUR
+    change_class(session=second, seen_version=1, edit=Edit(starts_at=later), by=school.tariq, now=linked.now)
     linked.advance(seconds=11)
     cost = undoing.cost_of(plan)
     assert (cost.cancelled, cost.kept, cost.meetings, cost.are_told) == (4, 1, 1, True)
@@ -180,7 +218,7 @@ def test_undoing_takes_back_what_nobody_changed_and_says_what_it_costs(
     carry_out(linked, plan)
     assert plan.state == PlanState.UNDONE
     assert sorted(states(plan)) == [RowState.KEPT] + [RowState.UNDONE] * 4
-    assert dates(linked) == [second.starts_at]
+    assert dates(linked) == [later]
     off = Message.objects.filter(kind="plan.undone").values_list("person__name", "data__number")
     assert sorted(off) == [("Sana", 4), ("Tariq", 4)]
     assert not Message.objects.filter(kind="class.cancelled").exists()

@@ -13,6 +13,7 @@ import structlog
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from eduraise.accounts.reading import as_read_by
 from eduraise.classes.on_holidays import keep_planned
 from eduraise.classes.serial import DatedClass, SeriesDraft, schedule_series
 from eduraise.core import clock, crash, queue
@@ -98,7 +99,8 @@ def _next_group(plan: Plan) -> Sequence[PlannedClass]:
 
 def _schedule(plan: Plan, rows: Sequence[PlannedClass], now: datetime) -> Counter[str]:
     try:
-        with transaction.atomic():
+        # why one is refused is kept in words, with hours as the one who planned reads them
+        with as_read_by(plan.by), transaction.atomic():
             result = schedule_series(by=plan.by, draft=_draft(plan, rows), now=now)
     except DomainError as refused:
         for row in rows:

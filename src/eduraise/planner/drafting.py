@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from eduraise.planner.models import Plan, PlannedClass
 from eduraise.programs.models import Program
 
 MOST_ROWS = 1000
+DRAFTS_KEPT = timedelta(days=7)
 
 
 class TooManyRows(DomainError):
@@ -50,7 +51,7 @@ def make_plan(
 ) -> Plan:
     """Keep classes as a plan, of which nothing is scheduled yet. Raises TooManyRows, NothingToSchedule.
 
-    A draft of the same person for the same program goes: it was never more than this one is.
+    Other drafts of the same person stay beside it for a week: one may be open in another tab.
     """
     found = list(candidates)
     if not found:
@@ -63,8 +64,9 @@ def make_plan(
 def new_draft(
     *, program: Program, by: User, now: datetime, kind: PlanKind, on_holiday: OnHoliday = OnHoliday.SKIP
 ) -> Plan:
-    """A plan without classes, in the place of the person's last draft for the program."""
-    Plan.objects.filter(program=program, by=by, state=PlanState.DRAFT).delete()
+    """A plan without classes. Drafts of the person for the program that are left since long go."""
+    old = Plan.objects.filter(program=program, by=by, state=PlanState.DRAFT, made_at__lt=now - DRAFTS_KEPT)
+    old.delete()
     return Plan.objects.create(
         program=program,
         by=by,

@@ -116,6 +116,11 @@ class PlanPage:
         """How many are scheduled here."""
         return self.counts[RowState.BOOKED]
 
+    @property
+    def kept(self) -> int:
+        """How many stayed when it was taken back."""
+        return self.counts[RowState.KEPT]
+
     @cached_property
     def holidays(self) -> list[PlannedClass]:
         """Those that fall on a holiday."""

@@ -75,6 +75,8 @@ def with_holidays(
         if not name:
             return one
         free = next_free(one.on, breaks, weekdays, last_on=last_on, taken=taken)
+        if free:
+            taken.add(free)  # a break of a week has several, and each gets a day of its own
         return replace(one, holiday=name, next_free=free)
 
     return [of(one) for one in found]

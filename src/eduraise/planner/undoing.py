@@ -1,4 +1,5 @@
-"""Taking a whole plan back: each of its classes that nobody has changed since is cancelled."""
+"""Taking a whole plan back: each of its classes that nobody has moved, given to another or cancelled since is
+cancelled."""
 
 from __future__ import annotations
 
@@ -7,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from eduraise.accounts.models import User
 from eduraise.classes.cancelling import cancel_together
-from eduraise.classes.models import ClassSession
+from eduraise.classes.models import Change, ClassSession
 from eduraise.core import audit
 from eduraise.core.errors import DomainError
 from eduraise.planner import telling
@@ -22,8 +23,8 @@ from eduraise.planner.models import Plan, PlannedClass
 # Classes that are taken back in one transaction
 AT_ONCE = 100
 UNDOABLE = (PlanState.PAUSED, PlanState.BOOKED)
-# What a class has that nobody has changed since it was planned
-AS_MADE = 1
+# Whose hour or teacher somebody has chosen since, or who is cancelled: these are not the plan's any more
+CHOSEN_SINCE = ("time", "teacher", "cancelled")
 
 
 class TooLate(DomainError):
@@ -34,7 +35,8 @@ class TooLate(DomainError):
 
 @dataclass(frozen=True)
 class Cost:
-    """What undoing takes: classes cancelled, those kept because somebody changed them, meetings removed."""
+    """What undoing takes: classes cancelled, those kept because somebody moved them or gave them to another
+    since, meetings removed."""
 
     cancelled: int
     kept: int
@@ -45,14 +47,19 @@ class Cost:
 def cost_of(plan: Plan) -> Cost:
     """What undoing a plan would do; two queries."""
     rows = plan.rows.filter(state=RowState.BOOKED, session__cancelled_at__isnull=True)
-    facts = list(rows.values_list("session__version", "session__occurrence__meeting"))
-    untouched = [meeting for version, meeting in facts if version == AS_MADE]
+    marked = rows.annotate(is_chosen=Exists(_chosen_since(OuterRef("session"))))
+    facts = list(marked.values_list("is_chosen", "session__occurrence__meeting"))
+    untouched = [meeting for is_chosen, meeting in facts if not is_chosen]
     return Cost(
         cancelled=len(untouched),
         kept=len(facts) - len(untouched),
         meetings=len({meeting for meeting in untouched if meeting is not None}),
         are_told=plan.told_at is not None,
     )
+
+
+def _chosen_since(session: OuterRef) -> QuerySet[Change]:
+    return Change.objects.filter(session=session, field__in=CHOSEN_SINCE, undone_at__isnull=True)
 
 
 def may_undo(plan: Plan, now: datetime) -> bool:
@@ -84,7 +91,7 @@ def undo_some(plan: Plan, now: datetime) -> Counter[str]:
         Plan.objects.filter(pk=plan.pk).update(state=PlanState.UNDONE, undone_at=now)
         return Counter()
     keys = [row.session_id for row in rows if row.session_id is not None]
-    classes = ClassSession.objects.coming(now).filter(pk__in=keys, version=AS_MADE)
+    classes = ClassSession.objects.coming(now).filter(~Exists(_chosen_since(OuterRef("pk"))), pk__in=keys)
     cancelled = {
         session.pk for session in cancel_together(classes, by=current.by, now=now, are_told_apart=False)
     }

@@ -153,6 +153,10 @@ def undo(request: RoleRequest, plan: Plan, now: datetime) -> HttpResponse:
         return _do(request, plan, lambda: undoing.begin_undo(plan=plan, by=request.user, now=now))
     if not undoing.may_undo(plan, now):
         return redirect(_address(plan))
+    cost = undoing.cost_of(plan)
+    if not cost.cancelled:
+        say(request, _("Nothing is left to take back: each of these classes was moved or given to another."))
+        return redirect(_address(plan))
     context = {
         "back": _address(plan),
         "back_title": _("The plan"),
@@ -160,7 +164,7 @@ def undo(request: RoleRequest, plan: Plan, now: datetime) -> HttpResponse:
         "heading": _("Take the whole plan back?"),
         "text": _("This can’t be undone."),
         "verb": _("Cancel these classes"),
-        "consequences": _costs(undoing.cost_of(plan)),
+        "consequences": _costs(cost),
     }
     return render(request, "ui/confirm.html", context)
 
@@ -179,8 +183,8 @@ def _costs(cost: undoing.Cost) -> list[Consequence]:
     if cost.kept:
         said.append(
             ngettext(
-                "%(n)d class stays: somebody changed it since.",
-                "%(n)d classes stay: somebody changed them since.",
+                "%(n)d class stays: it was moved or given to another since.",
+                "%(n)d classes stay: they were moved or given to another since.",
                 cost.kept,
             )
             % {"n": cost.kept}
