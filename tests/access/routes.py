@@ -125,6 +125,7 @@ ROUTES: dict[str, tuple[int, ...]] = {
     "programs:remove_topic": (302, 405, 405, 404, 404, 404, 404),
     "programs:bring_back_topic": (302, 405, 405, 404, 404, 404, 404),
     "programs:place_topic": (302, 405, 405, 404, 404, 404, 404),
+    "programs:add_material_to_topic": (302, 200, 404, 404, 404, 404, 404),
     "events:webhook": (405, 405, 405, 405, 405, 405, 405),
     "events:list": (302, 200, 404, 404, 404, 404, 404),
     "events:putting_away": (302, 405, 404, 404, 404, 404, 404),

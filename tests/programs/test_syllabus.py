@@ -163,6 +163,34 @@ def test_materials_go_with_a_topic_for_those_who_may_have_them(school: School) -
     assert shown(school.tove) == {"One": [], "Two": []}
 
 
+def test_a_material_is_added_to_a_topic_by_an_admin(school: School) -> None:
+    one, two = add(school, "One", "Two")
+    address = f"{AT}{one.uid}/materials/new/"
+    assert address in as_(school.ada).get(f"{AT}{one.uid}/").content.decode()
+    assert address not in as_(school.tariq).get(f"{AT}{one.uid}/").content.decode()
+    seen_before = filled(as_(school.tariq), f"{AT}{one.uid}/")
+    sent = {"title": "Sheet", "kind": "link", "url": "https://school.example/1", "visible_to": "students"}
+
+    assert as_(school.ada).post(address, sent | {"url": "no address"}).status_code == 422
+    assert as_(school.ada).post(address, sent).headers["Location"] == f"{AT}{one.uid}/"
+    assert shown(school.sana) == {"One": ["Sheet"], "Two": []}
+    assert 'href="https://school.example/1"' in as_(school.sana).get(AT).content.decode()
+    # whoever had the form open before doesn't take it off unawares
+    assert as_(school.tariq).post(f"{AT}{one.uid}/", seen_before).status_code == 422
+    assert shown(school.sana) == {"One": ["Sheet"], "Two": []}
+
+    post(school.ada, two, "removal")
+    for who, where in ((school.tariq, one), (school.sana, one), (school.ada, two)):
+        assert as_(who).post(f"{AT}{where.uid}/materials/new/", sent).status_code == 404
+    assert Material.objects.count() == 1
+
+
+def test_a_text_that_goes_with_a_topic_is_read_there(school: School) -> None:
+    (one,) = add(school, "One")
+    material(school, "Before class", topic=one, text="Draw a triangle.")
+    assert "Draw a triangle." in as_(school.sana).get(AT).content.decode()
+
+
 def test_what_belongs_to_another_program_or_one_teacher_goes_with_no_topic(school: School) -> None:
     (one,) = add(school, "One")
     own = material(school, "Own", assignment=school.tariq.assignments.get())

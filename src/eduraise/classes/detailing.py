@@ -370,9 +370,20 @@ class Detail:
             for name, rule in rules.items()
         ]
 
-    @cached_property
+    @property
+    def topic_materials(self) -> list[Material]:
+        """What goes with its topic of the syllabus."""
+        topic = self.syllabus_topic
+        return [one for one in self._all_materials if topic and one.topic_id == topic.pk]
+
+    @property
     def materials(self) -> list[Material]:
-        """What the program gives its people to read."""
+        """What else the program gives its people to read."""
+        topic = self.syllabus_topic
+        return [one for one in self._all_materials if not (topic and one.topic_id == topic.pk)]
+
+    @cached_property
+    def _all_materials(self) -> list[Material]:
         rows = Material.objects.present().filter(program=self.session.program, assignment__isnull=True)
         if not self.works_on_it:
             rows = rows.filter(visible_to=Audience.STUDENTS)

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from eduraise.accounts.models import User
@@ -19,7 +19,7 @@ from eduraise.core.codes import new_uid
 from eduraise.core.errors import Changed, DomainError
 from eduraise.programs.enums import Audience, MaterialKind
 from eduraise.programs.locking import lock_unarchived
-from eduraise.programs.models import MATERIAL_LIMIT_BYTES, Assignment, Material, Program
+from eduraise.programs.models import MATERIAL_LIMIT_BYTES, Assignment, Material, Program, SyllabusTopic
 
 # Ending: how such a file begins. Pages and drawings that can run scripts are not among them.
 ALLOWED: dict[str, tuple[bytes, ...]] = {
@@ -60,15 +60,20 @@ def add_material(
     file: UploadedFile[Any] | None = None,
     visible_to: str = "students",
     assignment: Assignment | None = None,
+    topic: SyllabusTopic | None = None,
 ) -> Material:
-    """Add a text, a link or a file of at most 20 MB; with an assignment, for that teacher alone.
+    """Add a text, a link or a file of at most 20 MB; with an assignment, for that teacher alone; with a topic
+    of the program's syllabus, to go with that.
 
-    Raises ProgramArchived, and UnfitMaterial at the field concerned.
+    Raises ProgramArchived, Changed if the topic was removed, and UnfitMaterial at the field concerned.
     """
     lock_unarchived(program)
+    if topic:
+        _touch(topic)
     material = Material(
         program=program,
         assignment=assignment,
+        topic=topic,
         title=title,
         kind=kind,
         text=text if kind == MaterialKind.TEXT else "",
@@ -123,6 +128,12 @@ def move_material(*, material: Material, is_up: bool, by: User, now: datetime) -
         row.position = position
     Material.objects.bulk_update(rows, ["position"])
     _note("material.moved", material, by, now)
+
+
+def _touch(topic: SyllabusTopic) -> None:
+    """Whoever has the topic's form open saw it without what is added: saving that would take it off again."""
+    if not SyllabusTopic.objects.present().filter(pk=topic.pk).update(version=F("version") + 1):
+        raise Changed(_("This topic was removed meanwhile."))
 
 
 def _note(verb: str, material: Material, by: User, now: datetime) -> None:

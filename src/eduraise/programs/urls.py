@@ -47,6 +47,7 @@ SYLLABUS = [
     path("<uuid:uid>/removal/", syllabus.removal, name="remove_topic"),
     path("<uuid:uid>/return/", syllabus.bring_back, name="bring_back_topic"),
     path("<uuid:uid>/place/", syllabus.place, name="place_topic"),
+    path("<uuid:uid>/materials/new/", materials.add_to_topic, name="add_material_to_topic"),
 ]
 AVAILABILITY = [
     path("", availability.availability, name="availability"),

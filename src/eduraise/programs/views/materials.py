@@ -25,7 +25,7 @@ from eduraise.programs.materials import (
     move_material,
     remove_material,
 )
-from eduraise.programs.models import Assignment, Material, Program
+from eduraise.programs.models import Assignment, Material, Program, SyllabusTopic
 from eduraise.programs.views.answering import active_or_404, answer, page_of
 from eduraise.ui.toasts import say
 
@@ -91,6 +91,31 @@ def add_resource(request: RoleRequest, program: Program, uid: UUID) -> HttpRespo
         "has_file": True,
     }
     return answer(request, form, make, context, lambda _made: _("Added."), tab="teachers")
+
+
+@admin_only
+@sees_program
+def add_to_topic(request: RoleRequest, program: Program, uid: UUID) -> HttpResponse:
+    """Add a text, a link or a file that goes with one topic of the syllabus."""
+    topic = get_object_or_404(SyllabusTopic.objects.present(), program=program, uid=uid)
+    form = MaterialForm(request.POST or None, request.FILES or None)
+
+    def make() -> Program:
+        add_material(program=program, topic=topic, by=request.user, now=clock.now(), **form.cleaned_data)
+        return program
+
+    to = reverse("programs:topic", args=[program.code, uid])
+    context = {
+        "form": form,
+        "program": program,
+        "back": to,
+        "back_title": topic.title,
+        "heading": _("Add a material"),
+        "facts": _("It goes with the topic “%(title)s”.") % {"title": topic.title},
+        "verb": _("Add it"),
+        "has_file": True,
+    }
+    return answer(request, form, make, context, lambda _made: _("Added."), to=to)
 
 
 @admin_only
