@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from eduraise.classes.models import ClassSession
+from eduraise.classes.serial import DatedClass
 from eduraise.planner.enums import PlanKind, RowState
 from eduraise.planner.models import Plan
 from eduraise.programs.copying import began_on, next_term_of
@@ -132,11 +133,18 @@ def test_the_copy_is_planned_as_any_term_and_booked_when_that_is_confirmed(
 def test_classes_outside_the_timetable_come_as_many_weeks_later_if_chosen(
     linked: LinkedZoom, program: Program
 ) -> None:
-    [exam] = series_of(linked.school, thursdays(linked.school, 3)[2:]).booked.values()
+    day, three = thursdays(linked.school, 3)[2], timedelta(hours=3)
+    dated = [DatedClass(day, at(day) + three, "Exam")]
+    [exam] = series_of(linked.school, [day], local_start=time(13), classes=dated).booked.values()
+    twin = series_of(linked.school, thursdays(linked.school, 2)[1:])  # at an hour that the timetable has
+    assert len(twin.booked) == 1
     copy = copied(linked, program)
     extra = Plan.objects.get(program=copy).rows.filter(slot_uid__isnull=True)
     assert [(row.topic, row.starts_at) for row in extra] == [
-        (exam.topic, at(thursdays(linked.school, 13)[12]))  # at ten there, whatever clocks do meanwhile
+        (
+            exam.topic,
+            at(thursdays(linked.school, 13)[12]) + three,
+        )  # at one there, whatever clocks do meanwhile
     ]
     Plan.objects.all().delete()
     Program.objects.filter(code="ALG-S").update(code="OLD", code_key="old")

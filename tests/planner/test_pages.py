@@ -103,7 +103,8 @@ def test_days_that_make_no_sense_are_refused_beside_their_field(linked: LinkedZo
 def test_what_is_in_the_way_can_be_left_out_and_holidays_be_chosen(linked: LinkedZoom, lead: Client) -> None:
     school = linked.school
     days = thursdays(school, 4)
-    series_of(school, days[1:2])
+    school.assign(school.tariq, school.other_program)
+    series_of(school, days[1:2], program=school.other_program)
     plan = plan_of(school, candidates(school, days, holidays=days[3:]))
     page = text(lead.get(address(plan)))
     assert "In the way" in page
@@ -122,7 +123,8 @@ def test_what_failed_says_why_and_is_tried_again_and_the_plan_is_taken_back(
 ) -> None:
     school = linked.school
     days = thursdays(school, 3)
-    [taken] = series_of(school, days[1:2]).booked.values()
+    school.assign(school.tariq, school.other_program)
+    [taken] = series_of(school, days[1:2], program=school.other_program).booked.values()
     plan = plan_of(school, candidates(school, days))
     begin(school, plan)
     carry_out(linked, plan)

@@ -104,8 +104,10 @@ def test_why_one_is_refused_is_said_with_hours_as_whoever_planned_reads_them(
 
 
 def test_a_clash_is_said_before_and_hinders_that_class_alone(linked: LinkedZoom, host: ZoomUser) -> None:
-    days = thursdays(linked.school, 4)
-    [taken] = series_of(linked.school, days[1:2]).booked.values()
+    school = linked.school
+    days = thursdays(school, 4)
+    school.assign(school.tariq, school.other_program)
+    [taken] = series_of(school, days[1:2], program=school.other_program).booked.values()
     plan = plan_of(linked.school, candidates(linked.school, days))
     assert codes(plan, linked) == [[], [Verdict.TEACHER_BUSY, Verdict.HOST_BUSY], [], []]
     row = actions.look(plan, linked.now).rows[1]
@@ -255,6 +257,20 @@ def test_the_same_dates_are_not_scheduled_twice(linked: LinkedZoom, host: ZoomUs
     again = plan_of(linked.school, candidates(linked.school, days))
     assert codes(again, linked) == [[Verdict.BOOKED_ALREADY], [Verdict.BOOKED_ALREADY], []]
     assert begin(linked.school, again) == 1
+    assert states(again) == [SKIPPED, SKIPPED, RowState.WAITING]
+
+
+def test_a_class_that_the_program_has_from_elsewhere_is_left_out_and_no_obstacle(
+    linked: LinkedZoom, host: ZoomUser
+) -> None:
+    days = thursdays(linked.school, 2)
+    series_of(linked.school, days[:1])
+    plan = plan_of(linked.school, candidates(linked.school, days))
+
+    assert codes(plan, linked) == [[Verdict.BOOKED_ALREADY], []]
+    assert begin(linked.school, plan) == 1
+    assert carry_out(linked, plan).rows.get(row_number=1).failure == "Scheduled already."
+    assert states(plan) == [SKIPPED, BOOKED]
 
 
 def test_what_is_only_to_be_known_is_said_and_hinders_nothing(linked: LinkedZoom, host: ZoomUser) -> None:

@@ -48,6 +48,8 @@ def _begin(plan: Plan, rows: Sequence[PlannedClass], by: User, now: datetime, re
     for row in rows:
         if row.is_left_out:
             row.state = RowState.SKIPPED
+        elif row.is_booked_already:
+            row.state, row.failure = RowState.SKIPPED, words_of(row)[0][:300]
         elif row.is_hindered:
             row.state, row.failure = RowState.FAILED, words_of(row)[0][:300]
     _number_groups(good)

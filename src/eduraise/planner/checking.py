@@ -80,7 +80,7 @@ class _Facts:
         self.lanes = self._lanes_taken(every)
         self.at_zoom, self.listed = self._busy_at_zoom(every)
         self.students = self._students_busy()
-        self.booked = self._booked()
+        self.booked, self.in_program = self._booked(), self._in_program()
         self.weekly = _weekly_limits(teachers)
         self.hours = self._hours_of(teachers)
         self.stated = stated_times(teachers)
@@ -90,7 +90,7 @@ class _Facts:
         """What was found of one row, the worst first. Rows must be asked in order."""
         if row.starts_at < self.now:
             yield _found(Verdict.PAST)
-        if (row.slot_uid, row.on) in self.booked:
+        if (row.slot_uid, row.on) in self.booked or (row.starts_at, row.teacher_id) in self.in_program:
             yield _found(Verdict.BOOKED_ALREADY)
             return
         if refusal := refusal_of_hours(self.program, row.starts_at, row.ends_at, self.now):
@@ -218,6 +218,11 @@ class _Facts:
             program=self.program, plan_row__slot_uid__isnull=False
         )
         return set(classes.values_list("plan_row__slot_uid", "plan_row__on"))
+
+    def _in_program(self) -> set[tuple[datetime, int]]:
+        """When the program has classes in this span, and whose they are, however they came about."""
+        classes = ClassSession.objects.not_cancelled().filter(program=self.program, **self._within())
+        return set(classes.values_list("starts_at", "teacher"))
 
     def _hours_of(self, teachers: Iterable[User]) -> dict[int, dict[tuple[int, ...], timedelta]]:
         """How long each teacher teaches in each week of the span already, by her own clocks."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from eduraise.accounts.models import User
-from eduraise.classes.models import ClassQuerySet, ClassSession
+from eduraise.classes.models import ClassSession
 from eduraise.planner.candidates import Candidate
 from eduraise.planner.drafting import make_plan
 from eduraise.planner.enums import PlanKind
@@ -43,16 +43,25 @@ def copy_to_term(
     return copy, make_plan(program=copy, candidates=in_order, by=by, now=now, kind=PlanKind.COPY)
 
 
-def outside_timetable(program: Program) -> ClassQuerySet:
-    """A program's classes that come from no hour of its week."""
-    return ClassSession.objects.not_cancelled().filter(
+def outside_timetable(program: Program) -> list[ClassSession]:
+    """A program's classes that come from no hour of its week, nor lie on one: these the timetable brings
+    anyway. Two queries."""
+    hours = {(slot.weekday, slot.local_start) for slot in slots_of(program)}
+    apart = ClassSession.objects.not_cancelled().filter(
         program=program, series__slot_uid__isnull=True, plan_row__slot_uid__isnull=True
     )
+    found = apart.select_related("teacher").order_by("starts_at")
+    return [one for one in found if _hour_of(one) not in hours]
+
+
+def _hour_of(session: ClassSession) -> tuple[int, time]:
+    local = session.starts_at.astimezone(ZoneInfo(session.zone))
+    return local.isoweekday(), local.time()
 
 
 def _others(program: Program, copy: Program, shift: timedelta, teachers: Collection[User]) -> list[Candidate]:
     found = []
-    for one in outside_timetable(program).select_related("teacher").order_by("starts_at"):
+    for one in outside_timetable(program):
         local = one.starts_at.astimezone(ZoneInfo(one.zone))
         found.append(
             Candidate(

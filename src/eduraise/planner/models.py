@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from eduraise.core.codes import new_uid
 from eduraise.core.queue import QueueRow
-from eduraise.planner.enums import IN_THE_WAY, OnHoliday, PlanKind, PlanState, RowState
+from eduraise.planner.enums import IN_THE_WAY, OnHoliday, PlanKind, PlanState, RowState, Verdict
 from eduraise.zoom.models import ZoomUser
 
 
@@ -130,6 +130,11 @@ class PlannedClass(models.Model):
     def codes(self) -> set[str]:
         """What was found of it, in codes."""
         return {verdict["code"] for verdict in self.verdicts}
+
+    @property
+    def is_booked_already(self) -> bool:
+        """Whether its program has this very class, so that there is nothing to do."""
+        return Verdict.BOOKED_ALREADY in self.codes
 
     @property
     def is_hindered(self) -> bool:

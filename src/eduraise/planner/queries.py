@@ -53,7 +53,7 @@ def timetable_act(*, program: Program, reader: User, now: datetime, **_more: obj
 def what_goes_along(program: Program, now: datetime) -> list[str]:
     """What a copy of a program has of it, counted, in words."""
     slots, topics = len(slots_of(program)), number_of_topics(program)
-    others = outside_timetable(program).count()
+    others = len(outside_timetable(program))
     said = [
         ngettext("%(n)d hour of the week", "%(n)d hours of the week", slots) % {"n": slots},
         ngettext("%(n)d topic", "%(n)d topics", topics) % {"n": topics},

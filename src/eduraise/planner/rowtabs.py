@@ -112,7 +112,7 @@ def look_of(row: PlannedClass, plan: Plan) -> str:
             RowState.UNDONE.value: "hol",
         }
         return looks.get(row.state, "")
-    if row.is_left_out:
+    if row.is_left_out or row.is_booked_already:
         return "hol" if row.holiday else "out"
     if row.is_hindered:
         return "clash"
@@ -133,7 +133,7 @@ def _tabs_of(row: PlannedClass, plan: Plan) -> Iterator[str]:
             yield Tab.FAILED.value
         if row.state == RowState.SKIPPED:
             yield Tab.LEFT_OUT.value
-    elif row.is_left_out:
+    elif row.is_left_out or row.is_booked_already:
         yield Tab.LEFT_OUT.value
     elif row.is_hindered:
         yield Tab.HINDERED.value

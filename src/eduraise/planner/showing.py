@@ -94,7 +94,13 @@ class PlanPage:
     @cached_property
     def hindered(self) -> int:
         """How many can't be."""
-        return sum(row.is_hindered and not row.is_left_out for row in self.rows)
+        wanted = (row for row in self.rows if not row.is_left_out and not row.is_booked_already)
+        return sum(row.is_hindered for row in wanted)
+
+    @cached_property
+    def booked_already(self) -> int:
+        """How many there are already, so that they are left out."""
+        return sum(row.is_booked_already and not row.is_left_out for row in self.rows)
 
     @property
     def failed(self) -> int:
