@@ -241,14 +241,28 @@ def test_choosing_ends_the_own_feed_and_the_other_way_round(school: School) -> N
     client.post(PAGE)
     client.post(PAGE, {"program": "ALG-2"})
     assert "1 mail comes at once." in text_of(client.get(PAGE))
-    client.post(f"{PAGE}invitations/", {"wants": "yes"})
+    answer = client.post(f"{PAGE}invitations/", {"wants": "yes"}, follow=True)
 
-    assert list(Feed.objects.values_list("program", flat=True)) == [school.program.pk]
+    assert not Feed.objects.exists()
+    assert "2 addresses are removed." in answer.content.decode()
     assert "Invitations are on." in text_of(client.get(PAGE))
     assert len(mails(school)) == 1
-    make_feed(person=school.sana, program=None, now=school.now)
-    assert not MailedCalendar.objects.exists()
-    assert not SentEntry.objects.exists()
+    for program in ("", "ALG-2"):
+        choose_invitations(person=school.sana, now=school.now)
+        invite_due(school.now)
+        answer = client.post(PAGE, {"program": program}, follow=True)
+        assert "No more invitations will come." in answer.content.decode()
+        assert not MailedCalendar.objects.exists()
+        assert not SentEntry.objects.exists()
+
+
+def test_what_an_admin_looks_at_goes_beside_her_own_invitations(school: School) -> None:
+    make_feed(person=school.ada, program=school.program, now=school.now)
+    assert choose_invitations(person=school.ada, now=school.now) == 0
+    make_feed(person=school.ada, program=school.other_program, now=school.now)
+
+    assert Feed.objects.filter(person=school.ada).count() == 2
+    assert MailedCalendar.objects.filter(person=school.ada).count() == 1
 
 
 def test_ending_them_sends_nothing_more(school: School, sana: User) -> None:

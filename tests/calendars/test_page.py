@@ -115,6 +115,15 @@ def test_narrowed_to_a_program_or_a_teacher(school: School) -> None:
     assert "Clear filters" in text
 
 
+def test_a_teacher_can_be_chosen_in_a_week_in_which_one_alone_teaches(school: School) -> None:
+    plan(school, "Sets", 2)
+    plan(school, "Graphs", 24 * 14, teacher=school.tove)
+
+    assert "Any teacher" in html_of(school.sana, "?view=week")
+    assert f"teacher={school.tove.uid}" in html_of(school.sana, "?view=week")
+    assert "Any teacher" not in html_of(school.olu, "?view=week")
+
+
 def test_a_filter_shows_nothing_of_what_one_may_not_see(school: School) -> None:
     plan(school, "Sets", 2)
     plan(school, "Waves", 3, program=school.other_program, teacher=school.olu)

@@ -85,6 +85,33 @@ def test_classes_with_titles_of_their_own_stand_alone_with_their_doors(school: S
     assert [one.url for one in shown(body)] == [f"http://localhost:8000/j/{code}" for code in codes]
 
 
+def test_one_of_its_classes_as_a_file_is_that_date_of_the_entry_in_the_feed(
+    school: School, term: list[ClassSession]
+) -> None:
+    later = term[2].starts_at + timedelta(days=1)
+    change(term[2], starts_at=later, ends_at=later + timedelta(hours=1), version=2, changed_at=school.now)
+    feed = body_for(school)
+    for session, original in ((term[1], "20260319T100000"), (term[2], "20260326T100000")):
+        session.refresh_from_db()
+        body = signed_in(school.sana).get(f"/classes/{session.code}/calendar.ics").content
+        assert values(body, "UID") == [values(feed, "UID")[0]]
+        assert values(body, "RECURRENCE-ID") == [original]
+        assert values(body, "SEQUENCE") == [values(feed, "SEQUENCE")[0]]
+        assert rules(body) == []
+        assert f"http://localhost:8000/j/{session.code}" in values(body, "URL")
+
+
+def test_a_class_that_stands_alone_in_the_feed_is_the_same_entry_as_a_file(school: School) -> None:
+    make_host(school.tariq, school.now)
+    series.plan(school, series.thursdays(school, 4))
+    session = ClassSession.objects.order_by("starts_at")[1]
+    body = signed_in(school.sana).get(f"/classes/{session.code}/calendar.ics").content
+
+    assert values(body, "UID") == [f"{session.uid}@localhost"]
+    assert values(body, "UID")[0] in values(body_for(school), "UID")
+    assert values(body, "RECURRENCE-ID") == []
+
+
 def test_a_series_keeps_its_beginning_when_that_is_long_ago(school: School, term: list[ClassSession]) -> None:
     before = body_for(school)
     school.clock.advance(days=75)

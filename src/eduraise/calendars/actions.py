@@ -8,9 +8,10 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
+from eduraise.access import rules
 from eduraise.accounts.models import User
 from eduraise.calendars.models import Feed, MailedCalendar, SentEntry
 from eduraise.core import audit
@@ -33,14 +34,15 @@ def address_of(feed: Feed) -> str:
 
 @transaction.atomic
 def make_feed(*, person: User, program: Program | None, now: datetime) -> Feed:
-    """The person's address for her classes, or for those of one program; the one that she has, if she has."""
+    """The person's address for her classes, or for those of one program; the one that she has, if she has.
+    Invitations end where they would be to the same classes."""
     secret = new_token()
     feed, is_new = Feed.objects.get_or_create(
         person=person,
         program=program,
         defaults={"secret_hash": hash_of(secret), "secret": secret, "made_at": now},
     )
-    if program is None:
+    if program is None or _own_programs(person, now).filter(pk=program.pk).exists():
         end_invitations(person=person, now=now)
     if is_new:
         audit.record("feed.made", by=person, thing=feed, program_uid=_uid(program), at=now)
@@ -64,11 +66,14 @@ def remove_feed(*, feed: Feed, now: datetime) -> None:
     feed.delete()
 
 
-def end_own_feed(*, person: User, now: datetime) -> None:
-    """Take away a person's address for all her classes, if she has one."""
-    feed = Feed.objects.filter(person=person, program=None).first()
-    if feed is not None:
+def end_feeds(*, person: User, now: datetime) -> int:
+    """Take away a person's addresses for classes that she is invited to, all or one program's; how many. What
+    an admin merely looks at stays."""
+    hers = Q(program__isnull=True) | Q(program__in=_own_programs(person, now))
+    feeds = list(Feed.objects.filter(hers, person=person).select_related("person", "program").order_by("pk"))
+    for feed in feeds:
         remove_feed(feed=feed, now=now)
+    return len(feeds)
 
 
 @transaction.atomic
@@ -86,6 +91,11 @@ def note_fetched(*, feed: Feed, now: datetime) -> None:
     if feed.fetched_at is None or feed.fetched_at <= now - NOTED_EVERY:
         seldom = Q(fetched_at__isnull=True) | Q(fetched_at__lte=now - NOTED_EVERY)
         Feed.objects.filter(seldom, pk=feed.pk, secret_hash=feed.secret_hash).update(fetched_at=now)
+
+
+def _own_programs(person: User, now: datetime) -> QuerySet[Program]:
+    taught, attended = rules.taught_programs(person, now), rules.attended_programs(person, now)
+    return Program.objects.filter(Q(pk__in=taught.values("pk")) | Q(pk__in=attended.values("pk")))
 
 
 def _uid(program: Program | None) -> UUID | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, timedelta
 from itertools import groupby
 
@@ -15,7 +16,15 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from eduraise.calendars.entries import DatedEntry, Entry, WeeklyRule, Written, written_as_series
+from eduraise.calendars.entries import (
+    DatedEntry,
+    Entry,
+    SeriesDate,
+    SeriesEntry,
+    WeeklyRule,
+    Written,
+    written_as_series,
+)
 from eduraise.classes.addresses import door_url
 from eduraise.classes.models import ClassSession, Series
 
@@ -29,6 +38,20 @@ def entries_of(sessions: Iterable[ClassSession]) -> list[Written]:
         together = list(group)
         written += _series(together) if series_id else [entry_of(one) for one in together]
     return written
+
+
+def written_alone(session: ClassSession, together: Iterable[ClassSession]) -> Written:
+    """One class, as it stands in the feed of somebody who knows these classes of its series: where they are
+    one entry there, as a date of that. So it doesn't stand twice beside a feed."""
+    entry = entry_of(session)
+    for written in entries_of(together):
+        if isinstance(written, SeriesEntry) and session.original_on:
+            start = written.start_on(session.original_on)
+            if start is not None:
+                pattern = written.pattern
+                entry = replace(entry, uid=pattern.uid, version=pattern.version)
+                return SeriesDate(entry=entry, start=start, zone=pattern.zone)
+    return entry
 
 
 def series_url(series: Series) -> str:

@@ -92,8 +92,28 @@ class SeriesEntry:
     excluded: tuple[datetime, ...] = ()
     exceptions: tuple[tuple[datetime, Entry], ...] = ()
 
+    def start_on(self, on: date) -> datetime | None:
+        """The rule's start on a date, also on one that is left out; None where the rule has no such date."""
+        first = self.pattern.starts_at
+        days = (on - first.date()).days
+        if days % (7 * self.every_weeks) or not first.date() <= on <= self.until.date():
+            return None
+        return datetime.combine(on, first.time(), first.tzinfo)
 
-type Written = Entry | SeriesEntry
+
+@dataclass(frozen=True, kw_only=True)
+class SeriesDate:
+    """One date of a series without the others: what it is beside the series' own entry, in its place.
+
+    entry: with the series' uid and version. start: by the rule, aware. zone: the series'.
+    """
+
+    entry: Entry
+    start: datetime
+    zone: str
+
+
+type Written = Entry | SeriesEntry | SeriesDate
 
 
 def written_as_series(*, pattern: Entry, rule: WeeklyRule, dated: Sequence[DatedEntry]) -> list[Written]:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from eduraise.accounts.models import User
 from eduraise.accounts.reading import as_read_by
-from eduraise.calendars.actions import end_own_feed
+from eduraise.calendars.actions import end_feeds
 from eduraise.calendars.describing import entry_of
 from eduraise.calendars.entries import Entry
 from eduraise.calendars.mailing import Item, Kind, mail_of, put_together
@@ -36,13 +36,13 @@ PEOPLE = 200
 
 
 @transaction.atomic
-def choose_invitations(*, person: User, now: datetime) -> None:
-    """Send a person invitations from now on. Her feed of all her classes ends: with both, each class would
-    stand in her calendar twice."""
+def choose_invitations(*, person: User, now: datetime) -> int:
+    """Send a person invitations from now on; how many of her addresses that ended: with both, each class
+    would stand in her calendar twice."""
     chosen, is_new = MailedCalendar.objects.get_or_create(person=person, defaults={"since": now})
     if is_new:
         audit.record("invitations.chosen", by=person, thing=person, at=chosen.since)
-    end_own_feed(person=person, now=now)
+    return end_feeds(person=person, now=now)
 
 
 def invite_due(now: datetime, limit: int = PEOPLE) -> dict[str, int]:

@@ -50,6 +50,17 @@ def classes_of(feed: Feed, now: datetime) -> list[ClassSession]:
     `continued_at`: when another series last took classes over from its own."""
     person = feed.person
     found = classes_in(feed.program, person, now) if feed.program else own_classes(person, now)
+    return _written(found, now)
+
+
+def of_its_series(session: ClassSession, person: User, now: datetime) -> list[ClassSession]:
+    """The classes of a class's series that a feed of its program shows a person; none for a single class."""
+    if session.series_id is None:
+        return []
+    return _written(classes_in(session.program, person, now).filter(series=session.series_id), now)
+
+
+def _written(found: ClassQuerySet, now: datetime) -> list[ClassSession]:
     kept = Q(cancelled_at__isnull=True) | Q(cancelled_at__gt=now - CANCELLED_FOR)
     near = Q(starts_at__gt=now - BACK, starts_at__lt=now + AHEAD)
     # a series is written with its rule, from its first class on

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from functools import cached_property
 
 from django.db.models import Exists, OuterRef, Q
@@ -27,6 +27,8 @@ from eduraise.ui.times import first_weekday
 
 # So many rows stand in a list of one page; what follows is a link
 MOST_ROWS = 100
+# Whoever teaches within so much of what is shown can be chosen
+AROUND = timedelta(days=120)
 
 
 @dataclass(frozen=True)
@@ -130,9 +132,11 @@ class CalendarPage:
 
     @cached_property
     def teachers(self) -> list[User]:
-        """The same: whoever teaches one of these days' classes, and the one who is chosen."""
-        here = starting_between(self._all, *self.span.between(self.zone)).filter(teacher=OuterRef("pk"))
-        found = Q(Exists(here))
+        """The same: whoever teaches a class around these days, so that the choice stays week by week, and the
+        one who is chosen."""
+        begins, ends = self.span.between(self.zone)
+        near = starting_between(self._all, begins - AROUND, ends + AROUND)
+        found = Q(Exists(near.filter(teacher=OuterRef("pk"))))
         if self.asked.teacher:
             found |= Q(Exists(self._all.filter(teacher=OuterRef("pk"))), uid=self.asked.teacher)
         return list(User.objects.filter(found).order_by("name_key", "pk"))

@@ -16,7 +16,7 @@ from icalendar import Calendar, Event, Timezone
 
 from eduraise.accounts.models import User
 from eduraise.accounts.reading import named_zone
-from eduraise.calendars.entries import Entry, SeriesEntry, Written
+from eduraise.calendars.entries import Entry, SeriesDate, SeriesEntry, Written
 from eduraise.calendars.zones import zone_rules
 
 END = b"END:VCALENDAR\r\n"
@@ -88,6 +88,8 @@ def _lines(written: Written) -> bytes:
     class have the same one in their feeds, which programs fetch at the same full hours."""
     if isinstance(written, Entry):
         events: Iterable[Event] = [_event(written, uid=written.uid, version=written.version)]
+    elif isinstance(written, SeriesDate):
+        events = [_date_of_series(written)]
     else:
         events = _series(written)
     return b"".join(event.to_ical(sorted=False) for event in events)
@@ -106,6 +108,13 @@ def _series(series: SeriesEntry) -> Iterator[Event]:
         other = _event(entry, uid=pattern.uid, version=pattern.version)
         other.add("recurrence-id", _local(start, pattern.zone))
         yield other
+
+
+def _date_of_series(written: SeriesDate) -> Event:
+    """Under the series' uid: a calendar that has the series puts this in the place of that date."""
+    event = _event(written.entry, uid=written.entry.uid, version=written.entry.version)
+    event.add("recurrence-id", _local(written.start, written.zone))
+    return event
 
 
 def _event(entry: Entry, *, uid: str, version: int) -> Event:
@@ -150,6 +159,10 @@ def _instants(entries: Iterable[Written]) -> Iterator[tuple[str, datetime]]:
     for written in entries:
         if isinstance(written, Entry):
             yield from _hours_of(written)
+            continue
+        if isinstance(written, SeriesDate):
+            yield from _hours_of(written.entry)
+            yield written.zone, written.start
             continue
         yield from _hours_of(written.pattern)
         yield written.pattern.zone, written.until

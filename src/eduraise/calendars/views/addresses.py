@@ -8,10 +8,12 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from eduraise.access.roles import RoleRequest
 from eduraise.access.rules import visible_programs
+from eduraise.accounts.models import User
 from eduraise.calendars.actions import end_invitations, make_feed, remove_feed, replace_feed
 from eduraise.calendars.inviting import choose_invitations, coming_soon
 from eduraise.calendars.models import Feed, MailedCalendar
@@ -25,13 +27,20 @@ def addresses(request: RoleRequest) -> HttpResponse:
     """One's own addresses for calendar programs; a POST makes one, for `program` or for all of hers."""
     now, person = clock.now(), request.user
     if request.method == "POST":
+        was_invited = _is_invited(person)
         make_feed(person=person, program=_chosen(request), now=now)
-        say(request, _("Your address is ready. Copy it into your calendar."))
+        if was_invited and not _is_invited(person):
+            say(
+                request,
+                _("Your address is ready. Copy it into your calendar. No more invitations will come."),
+            )
+        else:
+            say(request, _("Your address is ready. Copy it into your calendar."))
         return redirect("calendars:addresses")
     context = {
         "now": now,
         "subscribable": subscribable(person, now),
-        "is_invited": MailedCalendar.objects.filter(person=person).exists(),
+        "is_invited": _is_invited(person),
         "coming_soon": coming_soon(person, now),
     }
     return render(request, "calendars/addresses.html", context)
@@ -42,8 +51,12 @@ def invitations(request: RoleRequest) -> HttpResponse:
     """Choose invitations by mail, or end them."""
     now, person = clock.now(), request.user
     if request.POST.get("wants") == "yes":
-        choose_invitations(person=person, now=now)
-        say(request, _("Invitations to your next classes are on their way."))
+        ended = choose_invitations(person=person, now=now)
+        said = _("Invitations to your next classes are on their way.")
+        if ended:
+            words = ngettext("%(n)d address is removed.", "%(n)d addresses are removed.", ended)
+            said = f"{said} {words % {'n': ended}}"
+        say(request, said)
     elif end_invitations(person=person, now=now):
         say(request, _("No more invitations will come. Those that you have stay in your calendar."))
     return redirect("calendars:addresses")
@@ -77,6 +90,10 @@ def removal(request: RoleRequest, uid: UUID) -> HttpResponse:
         text=_("Calendars that read it get nothing more. You can make another at any time."),
         verb=_("Remove the address"),
     )
+
+
+def _is_invited(person: User) -> bool:
+    return MailedCalendar.objects.filter(person=person).exists()
 
 
 def _chosen(request: RoleRequest) -> Program | None:

@@ -17,10 +17,10 @@ from django.views.decorators.http import require_safe
 from eduraise.access.roles import RoleRequest
 from eduraise.accounts.reading import as_read_by
 from eduraise.calendars.actions import hash_of, note_fetched
-from eduraise.calendars.describing import entries_of, entry_of
-from eduraise.calendars.entries import Entry, Written
+from eduraise.calendars.describing import entries_of, written_alone
+from eduraise.calendars.entries import SeriesDate, SeriesEntry, Written
 from eduraise.calendars.models import Feed
-from eduraise.calendars.queries import classes_of, name_of
+from eduraise.calendars.queries import classes_of, name_of, of_its_series
 from eduraise.calendars.writing import write_calendar
 from eduraise.classes.decorators import about_a_class
 from eduraise.classes.joining import Standing
@@ -60,8 +60,9 @@ def feed(request: HttpRequest, secret: str) -> HttpResponseBase:
 @require_safe
 def of_class(request: RoleRequest, session: ClassSession, standing: Standing) -> HttpResponse:
     """One class as a file that any calendar takes in. It stays as it was then; a feed doesn't."""
+    written = written_alone(session, of_its_series(session, request.user, clock.now()))
     response = HttpResponse(
-        write_calendar(name=session.topic, entries=[entry_of(session)]),
+        write_calendar(name=session.topic, entries=[written]),
         content_type="text/calendar; charset=utf-8",
     )
     response["Content-Disposition"] = f'attachment; filename="{session.code}.ics"'
@@ -97,7 +98,13 @@ def _etag(name: str, entries: Sequence[Written]) -> str:
 
 
 def _changed_at(written: Written) -> float:
-    return (written if isinstance(written, Entry) else written.pattern).changed_at.timestamp()
+    match written:
+        case SeriesEntry():
+            return written.pattern.changed_at.timestamp()
+        case SeriesDate():
+            return written.entry.changed_at.timestamp()
+        case _:
+            return written.changed_at.timestamp()
 
 
 def _nothing_here(request: HttpRequest) -> HttpResponse:
