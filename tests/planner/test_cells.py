@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eduraise.planner import cells
-from eduraise.planner.cells import Order
+from eduraise.ui.written_dates import Order, order_for
 
 TODAY = date(2026, 11, 26)
 DAYS = st.dates(date(2020, 1, 1), date(2035, 12, 31))
@@ -64,7 +64,7 @@ def test_months_are_read_in_the_readers_language_too() -> None:
     ],
 )
 def test_the_order_of_a_date_follows_its_bringer(accepted: str, zone: str, order: Order) -> None:
-    assert cells.order_for(accepted, zone) == order
+    assert order_for(accepted, zone) == order
 
 
 def test_a_column_that_shows_its_order_decides_it() -> None:

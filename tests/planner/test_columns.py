@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eduraise.core.spreadsheets import read_grid
-from eduraise.planner.cells import Order
 from eduraise.planner.columns import Column, Guess, Known, guess, likeness
+from eduraise.ui.written_dates import Order
 
 KNOWN = Known(frozenset({"tariq", "tove", "tariq@school.example"}), Order.DAY_FIRST, date(2026, 11, 26))
 D, S, E, L, W, T, N = "date", "start", "end", "length", "teacher", "title", ""

@@ -10,11 +10,11 @@ from django.test import Client
 
 from eduraise.classes.models import ClassSession
 from eduraise.planner import pasting
-from eduraise.planner.cells import Order
 from eduraise.planner.drafting import TooManyRows
 from eduraise.planner.enums import PlanKind, RowState, Verdict
 from eduraise.planner.models import PastedTable, Plan
 from eduraise.programs.timetable_models import Holiday
+from eduraise.ui.written_dates import Order
 from eduraise.zoom.models import ZoomUser
 from tests.classes.pages import signed_in
 from tests.classes.series import thursdays

@@ -8,31 +8,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date, time
-from enum import StrEnum
 from functools import cache
 
-from django.utils.dates import MONTHS, MONTHS_3, MONTHS_ALT, MONTHS_AP, WEEKDAYS, WEEKDAYS_ABBR
+from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.translation import get_language, override
+
+from eduraise.ui.written_dates import Order, month_named
 
 SHORTEST, LONGEST = 5, 1440
 #: Whole numbers below are hours: no class lasts four minutes.
 MOST_BARE_HOURS = 4
 DAY = 24 * 60
-
-
-class Order(StrEnum):
-    """What comes first in a date such as 03/04/2027."""
-
-    DAY_FIRST = "dmy"
-    MONTH_FIRST = "mdy"
-
-
-#: Where people write the month before the day (Unicode CLDR, short dates, read 2026-11-26)
-_MONTH_FIRST_REGIONS = {"US", "PH", "FM", "GU", "MH", "MP", "PR", "PW", "AS", "VI"}
-_MONTH_FIRST_ZONES = {
-    "America/New_York", "America/Detroit", "America/Chicago", "America/Denver", "America/Boise",
-    "America/Phoenix", "America/Los_Angeles", "America/Anchorage", "Pacific/Honolulu", "Asia/Manila",
-}  # fmt: skip
 _YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})\.?")
 _NUMBERS = re.compile(r"(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})?\.?")
 # 1.5 is a length, 1.5. a day
@@ -53,15 +39,6 @@ _PARTS = re.compile(
     r"(?:(\d+(?:[.,]\d+)?)\s?(?:h|hr|hrs|hours?|std|stunden?|horas?|heures?)\.?)?\s?(?:(\d+)\s?(?:m|min|mins|minutes?|minuten|minutos)?\.?)?",
     re.IGNORECASE,
 )
-
-
-def order_for(accepted: str, zone: str) -> Order:
-    """How somebody writes dates: by the first language that the browser names (`Accept-Language`), else,
-    where that names no country, by where they are."""
-    first = accepted.split(",")[0].split(";")[0].strip()
-    _language, _dash, region = first.partition("-")
-    month_first = region.upper() in _MONTH_FIRST_REGIONS if region else zone in _MONTH_FIRST_ZONES
-    return Order.MONTH_FIRST if month_first else Order.DAY_FIRST
 
 
 def order_in(cells: Iterable[str], otherwise: Order) -> Order:
@@ -86,9 +63,9 @@ def read_date(cell: str, order: Order, today: date) -> date | None:
         day, month = (match[1], match[3]) if day_first else (match[3], match[1])
         return _date(match[4] if match.re is _NUMBERS else None, month, day, today)
     if match := _DAY_WORD.fullmatch(bare):
-        return _date(match[3], _month(match[2]), match[1], today)
+        return _date(match[3], month_named(match[2]), match[1], today)
     if match := _WORD_DAY.fullmatch(bare):
-        return _date(match[3], _month(match[1]), match[2], today)
+        return _date(match[3], month_named(match[1]), match[2], today)
     return None
 
 
@@ -175,25 +152,6 @@ def _next(month: int, day: int, today: date) -> date | None:
         if found >= today:
             return found
     return None
-
-
-def _month(word: str) -> int | None:
-    key = word.strip(".").casefold()
-    return next((number for name, number in _months(get_language() or "").items() if name == key), None)
-
-
-@cache
-def _months(_language: str) -> dict[str, int]:
-    """Names of months, in English and in the reader's language."""
-    names: dict[str, int] = {"sept": 9}
-    for group in (MONTHS, MONTHS_3, MONTHS_AP, MONTHS_ALT):
-        for number, name in group.items():
-            names.setdefault(str(name).strip(".").casefold(), int(number))
-    with override("en"):
-        for group in (MONTHS, MONTHS_3):
-            for number, name in group.items():
-                names.setdefault(str(name).casefold(), int(number))
-    return names
 
 
 @cache

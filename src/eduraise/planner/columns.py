@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from eduraise.core.spreadsheets import Likeness, key_of
 from eduraise.planner import cells
-from eduraise.planner.cells import Order
+from eduraise.ui.written_dates import Order
 
 #: From so many rows a column's kind is guessed, and where so large a share of its cells fits
 LOOKED_AT = 60

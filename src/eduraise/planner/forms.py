@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from eduraise.access.rules import teachers_of
 from eduraise.accounts.models import User
 from eduraise.core.spreadsheets import MOST_BYTES, TableUnreadable
-from eduraise.planner.cells import LONGEST, SHORTEST, Order
+from eduraise.planner.cells import LONGEST, SHORTEST
 from eduraise.planner.columns import Column, Guess, Known
 from eduraise.planner.models import PastedTable
 from eduraise.planner.pasting import guess_of, read_table
@@ -21,6 +21,7 @@ from eduraise.programs.enums import Permission
 from eduraise.programs.models import Program
 from eduraise.ui.pasting import PasteForm
 from eduraise.ui.widgets import DateInput, Segmented
+from eduraise.ui.written_dates import Order
 
 ORDERS = [
     (Order.DAY_FIRST.value, gettext_lazy("Day, month")),

@@ -12,7 +12,6 @@ from eduraise.access.rules import teachers_of
 from eduraise.accounts.models import User
 from eduraise.core.spreadsheets import Grid, Row, TableUnreadable, read_grid
 from eduraise.planner import lessons
-from eduraise.planner.cells import Order
 from eduraise.planner.columns import Guess, Known, guess, likeness
 from eduraise.planner.drafting import MOST_ROWS, new_draft, only_draft, write_rows
 from eduraise.planner.enums import PlanKind
@@ -20,6 +19,7 @@ from eduraise.planner.models import PastedTable, Plan
 from eduraise.planner.sourcing import with_holidays
 from eduraise.programs.enums import Permission
 from eduraise.programs.models import Program
+from eduraise.ui.written_dates import Order
 
 
 def known_to(program: Program, order: Order, now: datetime) -> Known:

@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from eduraise.planner.cells import Order
 from eduraise.planner.columns import Column
 from eduraise.planner.enums import IN_THE_WAY, Verdict
 from eduraise.planner.models import PastedTable, PlannedClass
 from eduraise.ui import times
+from eduraise.ui.written_dates import Order
 
 
 def words_of_reading(table: PastedTable) -> str:

@@ -14,13 +14,13 @@ from eduraise.access.roles import RoleRequest
 from eduraise.core import clock
 from eduraise.core.errors import DomainError
 from eduraise.planner import pasting, queries
-from eduraise.planner.cells import order_for
 from eduraise.planner.forms import TableForm, columns_form
 from eduraise.planner.models import PastedTable, Plan
 from eduraise.planner.views.plans import about_a_plan, show
 from eduraise.programs.enums import Permission
 from eduraise.programs.models import Program
 from eduraise.ui.toasts import say
+from eduraise.ui.written_dates import order_for
 
 
 @requires(Permission.TIMETABLE)

@@ -15,6 +15,7 @@ from eduraise.programs.holiday_rules import LONGEST_NAME, HolidaysUnreadable, Of
 from eduraise.programs.models import Holiday
 from eduraise.ui.pasting import PasteForm
 from eduraise.ui.widgets import DateInput
+from eduraise.ui.written_dates import Order
 
 NO_DATE = {"invalid": gettext_lazy("Give a date, such as 2026-12-24.")}
 
@@ -56,7 +57,8 @@ def _shown(holiday: Holiday) -> dict[str, Any]:
 
 
 class HolidaysForm(PasteForm):
-    """Several holidays. window: of a file only what touches it."""
+    """Several holidays. window: of a file only what touches it. order: in which the reader writes
+    day and month."""
 
     most_bytes = MOST_BYTES
     file_kinds = ".ics,text/calendar"
@@ -67,9 +69,9 @@ class HolidaysForm(PasteForm):
     said_of_both = gettext_lazy("Paste text or bring a file, not both.")
     said_of_neither = gettext_lazy("Paste the holidays here, or choose a file below.")
 
-    def __init__(self, *args: Any, window: tuple[date, date], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, window: tuple[date, date], order: Order, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.window = window
+        self.window, self.order = window, order
         self.calendar: CalendarFile | None = None
 
     def read(self, field: str, content: bytes | str, name: str) -> dict[str, Any]:
@@ -83,7 +85,7 @@ class HolidaysForm(PasteForm):
 
     def _holidays(self, content: bytes | str) -> tuple[list[Off], HolidaySource]:
         if isinstance(content, str):
-            return read_lines(content), HolidaySource.PASTED
+            return read_lines(content, self.order), HolidaySource.PASTED
         first, last = self.window
         self.calendar = read_calendar(content, first_on=first, last_on=last)
         return self.calendar.holidays, HolidaySource.FILE

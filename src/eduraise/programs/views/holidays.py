@@ -29,6 +29,7 @@ from eduraise.programs.views.answering import answer, done
 from eduraise.programs.views.noting import note_booked
 from eduraise.programs.views.timetable import page_of_timetable
 from eduraise.ui.toasts import say
+from eduraise.ui.written_dates import order_for
 
 
 def keeps_holidays(view: View) -> View:
@@ -82,7 +83,8 @@ def bring(request: RoleRequest, program: Program | None) -> HttpResponse:
     """Several holidays, pasted or from a calendar file."""
     now = clock.now()
     window = window_of(program, now)
-    form = HolidaysForm(request.POST or None, request.FILES or None, window=window)
+    order = order_for(request.headers.get("Accept-Language", ""), request.user.zone)
+    form = HolidaysForm(request.POST or None, request.FILES or None, window=window, order=order)
 
     def make() -> Added:
         return add_holidays(
