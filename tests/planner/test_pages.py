@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from eduraise.planner.models import Plan
+from eduraise.programs.syllabus import add_topics
 from eduraise.programs.timetable_models import Holiday, Slot
 from eduraise.zoom.models import HostDay, ZoomUser
 from tests.classes.pages import signed_in
@@ -86,6 +87,23 @@ def test_the_timetable_becomes_a_plan_that_says_what_it_would_do(linked: LinkedZ
     page = text(lead.get(address(plan)))
     assert "5 classes are scheduled" in page
     assert "Everybody concerned was told once." in page
+
+
+def test_a_class_has_its_topic_of_the_syllabus_before_and_after(linked: LinkedZoom, lead: Client) -> None:
+    school = linked.school
+    add_topics(program=school.program, titles=["Sets", "Graphs", "Limits"], by=school.ada, now=linked.now)
+    days = thursdays(school, 4)
+    series_of(school, days[:1])
+    plan = plan_of(school, candidates(school, days[1:], holidays=days[2:3]))
+
+    def said() -> list[str]:
+        page = text(lead.get(address(plan), {"show": "all"}))
+        return [title for title in ("Sets", "Graphs", "Limits") if f"Topic: {title}" in page]
+
+    assert said() == ["Graphs", "Limits"]
+    begin(school, plan)
+    carry_out(linked, plan)
+    assert said() == ["Graphs", "Limits"]
 
 
 def test_days_that_make_no_sense_are_refused_beside_their_field(linked: LinkedZoom, lead: Client) -> None:

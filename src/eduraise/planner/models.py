@@ -107,8 +107,9 @@ class PlannedClass(models.Model):
     )
     failure = models.CharField(max_length=300, blank=True)
 
-    # No column: the host that would take it, as `checking` finds it
+    # No columns: the host that would take it, as `checking` finds it; its topic, as `topics` does
     host: ZoomUser | None = None
+    lesson: str = ""
 
     class Meta:
         constraints = [

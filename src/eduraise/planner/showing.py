@@ -21,6 +21,7 @@ from eduraise.planner.checking import Looked
 from eduraise.planner.enums import PlanKind, PlanState, RowState
 from eduraise.planner.models import PastedTable, Plan, PlannedClass
 from eduraise.planner.rowtabs import Lists, look_of, said_of
+from eduraise.planner.topics import name_topics
 from eduraise.ui.times import length
 
 MOST_SLOTS = 6
@@ -73,6 +74,7 @@ class PlanPage:
     def lists(self) -> Lists:
         """Its classes as lists, a page of one of them."""
         unread = self.table.unread if self.table else []
+        name_topics(self.plan.program, self.rows)
         return Lists(self.plan, self.rows, unread, self.chosen, self.number)
 
     @property
