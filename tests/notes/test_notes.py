@@ -63,9 +63,22 @@ def test_the_next_class_shows_what_the_last_one_left(
 
     assert "Left for this class We stopped at exercise 7. Ximena needs help" in shown
     assert "Tariq , after Sets" in shown
-    assert "Left for this class" in page(school.tariq, classes[2])
     assert "Left for this class" not in page(school.tariq, classes[0])
     assert "We stopped at exercise 7." in page(school.tariq, classes[0])
+
+
+def test_on_later_classes_it_is_an_earlier_note(
+    school: School, wim: User, classes: list[ClassSession]
+) -> None:
+    leave(school.tariq, classes[0])
+
+    shown = page(school.tariq, classes[2])
+    assert "Left for this class" not in shown
+    assert "An earlier note We stopped at exercise 7." in shown
+    assert "An earlier note" not in page(wim, classes[1])
+
+    ClassSession.objects.filter(pk=classes[1].pk).update(cancelled_at=school.now)
+    assert "Left for this class We stopped at exercise 7." in page(school.tariq, classes[2])
 
 
 def test_a_later_note_takes_the_place_of_the_earlier_one(

@@ -28,6 +28,20 @@ def test_the_board_shows_what_was_left_for_its_class(school: School) -> None:
     assert "Stopped at 7" not in text_of(signed_in(school.sana).get("/"))
 
 
+def test_what_was_left_for_the_class_before_is_not_left_for_the_next(school: School) -> None:
+    make_host(school.tariq, school.now)
+    before, _on, _next = (
+        make_class(school.program, school.tariq, school.now + timedelta(minutes=minutes), now=school.now)
+        for minutes in (-1440, -20, 90)
+    )
+    write_note(session=before, text="Stopped at 7", by=school.tove, now=school.now)
+
+    shown = text_of(signed_in(school.tariq).get("/"))
+
+    assert "Left for this class Stopped at 7" in shown
+    assert "Left for the next class: Stopped at 7" not in shown
+
+
 def test_a_card_says_who_takes_the_next_class_where_it_is_somebody_else(school: School) -> None:
     wim = school.teacher("wim")
     school.assign(wim, school.program, Preset.TEACHER)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from eduraise.classes.models import ClassSession
@@ -41,11 +41,17 @@ class Left:
 
 
 def with_left(classes: QuerySet[ClassSession]) -> QuerySet[ClassSession]:
-    """The same classes with what the last note of their program left for each, for `left_for`."""
+    """The same classes with what the class before left for each, for `left_for`."""
     earlier = Note.objects.present().filter(
         session__program=OuterRef("program"), session__starts_at__lt=OuterRef("starts_at")
     )
+    between = ClassSession.objects.not_cancelled().filter(
+        program=OuterRef(OuterRef("program")),
+        starts_at__gt=OuterRef("session__starts_at"),
+        starts_at__lt=OuterRef(OuterRef("starts_at")),
+    )
     written = JSONObject(
+        was_for_another=Exists(between),
         text="text",
         by="by__name",
         code="session__code",
@@ -61,7 +67,7 @@ def with_left(classes: QuerySet[ClassSession]) -> QuerySet[ClassSession]:
 def left_for(session: ClassSession) -> Left | None:
     """What was left for a class of `with_left`; None if nothing was."""
     found: dict[str, Any] | None = vars(session).get("left_note")
-    if not found:
+    if not found or found["was_for_another"]:
         return None
     return Left(
         text=found["text"],

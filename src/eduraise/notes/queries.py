@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from eduraise.classes.models import ClassSession
 from eduraise.notes.models import FormerText, Note, NoteQuerySet
@@ -61,10 +61,11 @@ def next_of(programs: Iterable[Program], now: datetime) -> dict[int, ClassSessio
 
 @dataclass(frozen=True)
 class NotesOfClass:
-    """left: the last note that an earlier class of the program left for this one. own: those written
-    to it."""
+    """left: the last note of the program's earlier classes, if no class lies between. earlier: the same
+    where one does, to which it was left. own: those written to this one."""
 
     left: Note | None
+    earlier: Note | None
     own: list[Note]
 
 
@@ -74,9 +75,17 @@ def notes_of(session: ClassSession) -> NotesOfClass:
         session__program=session.program_id, session__starts_at__lt=session.starts_at
     )
     left = Subquery(earlier.latest_first().values("pk")[:1])
-    rows = list(_read().filter(Q(session=session) | Q(pk=left)).order_by("written_at", "pk"))
+    between = ClassSession.objects.not_cancelled().filter(
+        program=session.program_id,
+        starts_at__gt=OuterRef("session__starts_at"),
+        starts_at__lt=session.starts_at,
+    )
+    notes = _read().filter(Q(session=session) | Q(pk=left)).annotate(is_earlier=Exists(between))
+    rows = list(notes.order_by("written_at", "pk"))
     own = [note for note in rows if note.session_id == session.pk]
-    return NotesOfClass(next((note for note in rows if note not in own), None), own)
+    last = next((note for note in rows if note not in own), None)
+    is_earlier = last is not None and last.is_earlier
+    return NotesOfClass(None if is_earlier else last, last if is_earlier else None, own)
 
 
 def last_of(programs: Iterable[Program], now: datetime) -> dict[int, Note]:

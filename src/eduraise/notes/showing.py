@@ -29,6 +29,7 @@ def class_section(
     context = {
         "session": session,
         "last": found.left,
+        "earlier": found.earlier,
         "notes": [(note, may_change(person, note, standing)) for note in found.own],
         "neighbours": queries.neighbours_of(session) if sees_program else None,
         "may_write": writes_to_class(standing),
