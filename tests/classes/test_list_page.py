@@ -113,6 +113,40 @@ def test_it_is_narrowed_by_program_state_and_text_all_in_the_address(client: Cli
     assert found(q="nul\0l") == []
 
 
+def test_the_tabs_count_what_is_looked_for(client: Client, school: School) -> None:
+    school.assign(school.tariq, school.other_program, Preset.TEACHER)
+    for hours in (2, 4, -50):
+        make(school, "Sets", hours)
+    make(school, "Waves", 3, program=school.other_program)
+
+    def tabs(reader: Client, **query: str) -> str:
+        return text_of(reader.get(URL, query))
+
+    for reader in (client, signed_in(school.ada)):
+        assert "Upcoming 3 Past 1" in tabs(reader)
+        assert "Upcoming 2 Past 1" in tabs(reader, program="ALG-2")
+        assert "2 found." in tabs(reader, program="ALG-2")
+        assert "Upcoming 1 Past 0" in tabs(reader, program="PHY-B")
+        assert "Upcoming 1 Past " in tabs(reader, q="waves")
+        assert "Past 0" not in tabs(reader, q="waves")
+        assert "Upcoming Past 1" in tabs(reader, q="sets", tab="past")
+        assert "Upcoming 0 Past " in tabs(reader, state="cancelled")
+        assert "No classes match" in tabs(reader, q="nowhere")
+        assert "No classes yet" not in tabs(reader, q="nowhere")
+
+
+def test_a_filter_costs_no_queries(client: Client, school: School) -> None:
+    make(school, "Sets", 2)
+
+    def queries(**query: str) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            client.get(URL, query)
+        return len(captured)
+
+    queries()
+    assert max(queries(program="ALG-2"), queries(q="sets"), queries(state="booked")) <= queries()
+
+
 def test_the_menu_of_hundreds_of_programs_holds_some_and_the_others_are_found(school: School) -> None:
     for number in range(60):
         school.make_program(f"P{number:02}", f"Program {number:02}")

@@ -100,11 +100,14 @@ class Filters:
 
 @dataclass(frozen=True)
 class Listing:
-    """A page of the list, with what its tabs and filters show."""
+    """A page of the list, with what its tabs and filters show.
+
+    counts: how many each tab holds of what is looked for, as far as that is known without looking at all.
+    """
 
     filters: Filters
     page: Page[ClassSession]
-    counts: dict[str, int]
+    counts: dict[str, int | None]
     programs: list[Program]
 
     @property
@@ -147,23 +150,29 @@ def list_classes(
     programs: those to choose from, one more than the menu holds if there are more, and the chosen one.
     """
     filters = Filters.read(query)
-    counts = _counts(classes, now, of_all=reader.is_admin)
     order = ("-starts_at", "-pk") if filters.is_past else ("starts_at", "pk")
     chosen = _search(_in_state(classes, filters, now), filters)
     paginator: Paginator[Any] = Paginator(chosen.order_by(*order).values("pk"), PER_PAGE)
-    if not filters.is_narrow:
+    counts = _counts(_search(classes, filters), filters, now, of_all=reader.is_admin)
+    if filters.tab in counts and not filters.state:
         paginator.count = counts[filters.tab]  # known already
     page = paginator.get_page(query.get("page"))
     # chosen before anything is worked out of them, which would be done for all
     rows = for_list(ClassSession.objects.filter(pk__in=page.object_list), now).only(*READ)
     page.object_list = with_right_to_edit(rows, reader, now).order_by(*order)
-    return Listing(filters, page, counts, programs)
+    shown = {**dict.fromkeys(TABS), **counts, filters.tab: paginator.count}
+    return Listing(filters, page, shown, programs)
 
 
-def _counts(classes: QuerySet[ClassSession], now: datetime, *, of_all: bool) -> dict[str, int]:
-    """How many each tab holds. of_all: they are everybody's, which are counted by an index instead of being
-    looked at one by one."""
+def _counts(
+    classes: QuerySet[ClassSession], filters: Filters, now: datetime, *, of_all: bool
+) -> dict[str, int]:
+    """How many of the classes each tab holds; of those found by a state or words, which no index counts, only
+    what needs attention. of_all: they are everybody's, which are counted by an index instead of being looked
+    at one by one."""
     found = {ATTENTION: states.needing_attention(classes, now).count()}
+    if filters.state or filters.text:
+        return found
     if not of_all:
         return found | states.counted(classes, now)
     coming = classes.filter(ends_at__gt=now).count()

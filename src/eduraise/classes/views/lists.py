@@ -39,7 +39,7 @@ def classes(request: RoleRequest) -> HttpResponse:
         "days": days,
         "has_picks": any(row.pick for _day, rows in days for row in rows),
         "may_schedule": may_schedule,
-        "is_empty": not any(listing.counts.values()),
+        "is_empty": not listing.filters.is_narrow and not any(listing.counts.values()),
     }
     return render(request, "classes/list.html", context)
 
