@@ -18,6 +18,7 @@ from eduraise.classes.models import ClassSession, TeacherClaim
 from eduraise.classes.scheduling import NotATeacherHere, schedule_class
 from eduraise.core.errors import Changed
 from eduraise.notifications.models import Message
+from eduraise.notifications.registry import kind_of
 from eduraise.programs.enums import Preset
 from eduraise.zoom.hosts import NotConnected
 from eduraise.zoom.models import HostClaim, ZoomUser
@@ -53,6 +54,16 @@ def schedule(linked: LinkedZoom, teacher: User) -> ClassSession:
         zone="Europe/Madrid",
     )
     return schedule_class(by=teacher, draft=draft, now=linked.now)
+
+
+def test_the_students_hear_who_teaches_it_now(linked: LinkedZoom, session: ClassSession, wim: User) -> None:
+    assert linked.school.sana.pk
+    ClassSession.objects.update(told_booked=True, told_version=1)
+    given = give(linked, session, wim)
+    announce_due(linked.now)
+    message = Message.objects.get(person=linked.school.sana)
+    letter = kind_of(message.kind).words([message], linked.now)[message.pk]
+    assert letter.sentences == (f"{given.teacher.name} teaches it now.",)
 
 
 def give(linked: LinkedZoom, session: ClassSession, to: User, **changes: Any) -> ClassSession:

@@ -20,6 +20,7 @@ from eduraise.classes.serial import DatedClass
 from eduraise.classes.series_parts import NotASeries, Scope, parts_of
 from eduraise.classes.several import undo_several
 from eduraise.classes.together import ClashAmongThem, cancel_part, change_together
+from eduraise.classes.words import when_words
 from eduraise.core.errors import Changed
 from eduraise.notifications.models import Message
 from eduraise.notifications.registry import kind_of
@@ -48,6 +49,28 @@ def sessions(linked: LinkedZoom, host: ZoomUser) -> list[ClassSession]:
     work(linked)
     ClassSession.objects.update(told_booked=True, told_version=1)
     return [again(session) for _on, session in sorted(result.booked.items())]
+
+
+@pytest.mark.parametrize(
+    ("number", "dated", "rest"), [(20, 20, []), (22, 20, ["And 2 more"])], ids=["all", "until"]
+)
+def test_a_message_dates_them_all_or_says_until_when(
+    linked: LinkedZoom, host: ZoomUser, number: int, dated: int, rest: list[str]
+) -> None:
+    assert linked.school.sana.pk
+    booked = plan(linked.school, thursdays(linked.school, number)).booked
+    work(linked)
+    ClassSession.objects.update(told_booked=True, told_version=1)
+    sessions = [session for _on, session in sorted(booked.items())]
+    move(linked, sessions[0], ALL, HOUR)
+    message = Message.objects.get(person=linked.school.sana)
+    letter = kind_of(message.kind).words([message], linked.now)[message.pk]
+    assert letter.sentences == ("All links stay the same.",)
+    labels = [label for label, _words in letter.facts]
+    assert labels == [session.topic for session in sessions[:dated]] + rest
+    last = again(sessions[-1])
+    assert when_words(last, linked.now) in letter.facts[-1][1]
+    assert letter.facts[-1][1].startswith("until ") == bool(rest)
 
 
 def again(session: ClassSession) -> ClassSession:

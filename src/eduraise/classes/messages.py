@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -193,17 +193,25 @@ def _moved(session: ClassSession, data: Mapping[str, Any], change: Change | None
 
 
 def _changed(session: ClassSession, data: Mapping[str, Any], change: Change | None, now: datetime) -> Letter:
-    names = [str(TOLD_FIELDS[field]) for field in data["fields"] if field in TOLD_FIELDS]
     return Letter(
         title=_("Changed: “%(topic)s”, %(when)s")
         % {"topic": session.topic, "when": when_words(session, now)},
-        sentences=(_("This was changed: %(things)s.") % {"things": ", ".join(names)},),
+        sentences=tuple(_what_changed(session, data["fields"])),
         facts=facts_of(session, now),
         **_quote(change),
         verb=_("Open the class"),
         path=door_path(session),
         why=_attends(session),
     )
+
+
+def _what_changed(session: ClassSession, fields: Sequence[str]) -> Iterator[str]:
+    """Whoever teaches it by now, by name; of all else what it is."""
+    if "teacher" in fields:
+        yield _("%(name)s teaches it now.") % {"name": session.teacher.name}
+    names = [str(words) for field, words in TOLD_FIELDS.items() if field in fields and field != "teacher"]
+    if names:
+        yield _("This was changed: %(things)s.") % {"things": ", ".join(names)}
 
 
 def _cancelled(

@@ -33,7 +33,7 @@ KIND_OF = {
     ChangeSetKind.CHANGED: SEVERAL_CHANGED,
 }
 # So many classes are named one by one
-MOST_NAMED = 12
+MOST_NAMED = 20
 
 
 def register_kinds() -> None:
@@ -137,13 +137,14 @@ def _letter(change_set: ChangeSet, told: Sequence[Told], reader: User, now: date
     named = [(one.session.topic, _line(one, now)) for one in told[:MOST_NAMED]]
     more = len(told) - len(named)
     by = change_set.by.name if change_set.by else ""
-    says = [_sentence(change_set, told, reader)]
     if more:
-        says.append(ngettext("And %(n)d more.", "And %(n)d more.", more) % {"n": more})
+        until = _("until %(when)s") % {"when": when_words(told[-1].session, now)}
+        named.append((ngettext("And %(n)d more", "And %(n)d more", more) % {"n": more}, until))
+    said = _sentence(change_set, told, reader)
     page = reverse("classes:detail", args=[first.code])
     return Letter(
         title=_title(change_set, told, only.title if only else "", reader),
-        sentences=tuple(sentence for sentence in says if sentence),
+        sentences=(said,) if said else (),
         facts=tuple(named),
         quote=change_set.message,
         quote_by=by if change_set.message else "",
