@@ -54,7 +54,7 @@ def test_two_clicks_and_an_answer(linked: LinkedZoom, session: ClassSession, olu
     her.post(f"/substitutions/{row.uid}/", fields_of(question, "answer") | {"answer": "yes"}, follow=True)
 
     said = text_of(her.get(page))
-    assert "You take this class for Tariq" in said
+    assert "You take this class for Tariq On your own Zoom" in said
     assert "Sana" in said  # its roster, for this class alone
     said = text_of(tariq.get(page))
     assert "Olu takes this class for you" in said

@@ -47,6 +47,18 @@ def to_herself(one: Candidate) -> str:
     return " ".join(part for part in (_in_her_way(one), _where(one)) if part)
 
 
+@register.filter
+def way_to_herself(way: str) -> str:
+    """Where a class is held, to whoever takes it."""
+    words = {
+        Way.OWN: _("On your own Zoom"),
+        Way.SHARED: _("On a shared Zoom host"),
+        Way.TRANSFER: _("The meeting goes to your Zoom user"),
+        Way.ALTERNATIVE: _("As alternative host of the meeting that stands"),
+    }
+    return words[Way(way)] if way else ""
+
+
 def _in_her_way(one: Candidate) -> str:
     if one.busy is not None:
         span = times.span(*one.busy, timezone.get_current_timezone())
