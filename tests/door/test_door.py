@@ -13,6 +13,7 @@ from eduraise.classes.changing import Edit, change_class
 from eduraise.classes.enums import DifferenceField
 from eduraise.classes.joining import find_class, may_join
 from eduraise.classes.models import ClassSession, Difference, JoinClick
+from eduraise.zoom.models import ZoomMeeting
 from tests.classes.pages import signed_in, text_of
 from tests.classes.rows import make_class, sit
 from tests.school import School
@@ -144,6 +145,7 @@ def test_a_class_deleted_in_zoom_is_booked_again_instead_of_started(
 ) -> None:
     opened(school, session)
     Difference.objects.create(session=session, field=DifferenceField.GONE, seen_at=school.now)
+    ZoomMeeting.objects.update(missing_at=school.now)
     tariq = signed_in(school.tariq)
 
     assert tariq.post(f"/classes/{session.code}/start/").status_code == 409

@@ -159,6 +159,7 @@ class ClassSession(models.Model):
     zoom_said: str
     was_held: bool
     is_at_zoom: bool
+    stands_at_zoom: bool
     is_gone: bool
     span_before: str | None
     joined: int

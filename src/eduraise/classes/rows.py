@@ -35,6 +35,8 @@ def chip_of(session: ClassSession, now: datetime) -> str:
     """Which chip says how a class of `with_states` stands; "" for what is normal."""
     if has_paused(session, now):
         return "paused"
+    if session.shown_state == ClassState.BEING_BOOKED and session.stands_at_zoom:
+        return "changing"
     return "missed" if was_missed(session) else CHIPS.get(session.shown_state, "")
 
 

@@ -37,7 +37,7 @@ from eduraise.zoom.enums import (
     OperationKind,
     OperationState,
 )
-from eduraise.zoom.models import ZoomInstance, ZoomOperation
+from eduraise.zoom.models import ZoomInstance, ZoomOccurrence, ZoomOperation
 
 # A sitting that Zoom said is running counts as running for this long without another word.
 SEEN_FOR = timedelta(minutes=10)
@@ -65,8 +65,9 @@ MISSED = LOOKED_AT & Q(shown_state=ClassState.ENDED, was_held=False)
 
 def with_states(classes: QuerySet[ClassSession], now: datetime) -> QuerySet[ClassSession]:
     """The same classes with `shown_state` (ClassState), `attention` (Attention or ""), `is_at_zoom`,
-    `is_gone` (its meeting is known to be deleted), `was_held` (somebody was seen in it), and `zoom_said` (the
-    code of the last refusal, or "")."""
+    `stands_at_zoom` (Zoom holds a meeting of it, be it one that is being replaced), `is_gone` (its meeting is
+    known to be deleted), `was_held` (somebody was seen in it), and `zoom_said` (the code of the last refusal,
+    or "")."""
     return classes.annotate(**WRITTEN.at(now, *SHOWN))
 
 
@@ -138,6 +139,7 @@ def _written(classes: QuerySet[ClassSession]) -> QuerySet[ClassSession]:
         "zoom_said": _of_last_operation("answer_code"),
         "was_held": was_held(),
         "is_at_zoom": ExpressionWrapper(AT_ZOOM, output_field=BooleanField()),
+        "stands_at_zoom": _stands_at_zoom(),
         "is_gone": ExpressionWrapper(attention.is_gone(), output_field=BooleanField()),
         "is_live": _is_live(),
     }
@@ -189,6 +191,19 @@ def was_held(*, by: Any = None) -> Exists:
     return Exists(sittings if by is None else sittings.filter(started_at__lte=by))
 
 
+def _stands_at_zoom() -> Exists:
+    """Of a class that gets another meeting: whether Zoom still holds the one that was booked before."""
+    held = ZoomOccurrence.objects.filter(
+        held_for=OuterRef("uid"),
+        zoom_starts_at__isnull=False,
+        zoom_gone_at__isnull=True,
+        meeting__meeting_number__isnull=False,
+        meeting__gone_at__isnull=True,
+        meeting__missing_at__isnull=True,
+    )
+    return Exists(held)
+
+
 def _sittings() -> QuerySet[ZoomInstance]:
     return ZoomInstance.objects.filter(occurrence__held_for=OuterRef("uid"), started_at__isnull=False)
 
@@ -221,7 +236,7 @@ def _shown_state() -> Case:
     )
 
 
-SHOWN = ("shown_state", "attention", "zoom_said", "was_held", "is_at_zoom", "is_gone")
+SHOWN = ("shown_state", "attention", "zoom_said", "was_held", "is_at_zoom", "stands_at_zoom", "is_gone")
 WRITTEN = Prepared(
     ClassSession,
     _written,

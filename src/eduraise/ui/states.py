@@ -19,6 +19,7 @@ STATES = {
     # a class
     "live": State("live", "", _("Live")),
     "booking": State("info", "loader", _("Being booked")),
+    "changing": State("info", "loader", _("Being changed at Zoom")),
     "attention": State("warn", "triangle-alert", _("Needs attention")),
     "silent": State("warn", "refresh-cw", _("Zoom is not answering")),
     "cancelled": State("off", "x", _("Cancelled")),
