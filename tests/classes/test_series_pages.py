@@ -54,7 +54,7 @@ def test_each_page_asks_which_classes_and_says_how_many(
     for page in ("change", "teacher", "cancellation"):
         answer = client.get(f"/classes/{sessions[1].code}/{page}/")
         assert "This and following (3)" in text_of(answer)
-        assert "All 4 to come" in text_of(answer)
+        assert "All 4 left in this series" in text_of(answer)
         assert fields_of(answer, {"change": "plan", "teacher": "teacher", "cancellation": "cancel"}[page])[
             "scope"
         ] in ("this", "following")
@@ -66,7 +66,7 @@ def test_from_the_first_on_is_all_and_the_last_is_alone_or_all(
     client = signed_in(linked.school.tariq)
     for session in (sessions[0], sessions[-1]):
         page = text_of(client.get(f"/classes/{session.code}/change/"))
-        assert "All 4 to come" in page
+        assert "All 4 left in this series" in page
         assert "This and following" not in page
 
 
@@ -80,7 +80,7 @@ def test_they_are_moved_by_the_form(linked: LinkedZoom, sessions: list[ClassSess
     client = signed_in(linked.school.tariq)
     path = f"/classes/{sessions[1].code}/change/"
     preview = text_of(client.post(f"{path}preview/", change_of(sessions[1], time="12:00")))
-    assert "3 classes move, this one from" in preview
+    assert "3 classes move from 10:00 to 12:00." in preview
     assert "1 student gets one message." in preview
     assert "At Zoom they get a meeting of their own" in preview
     answer = client.post(path, change_of(sessions[1], time="12:00"))
@@ -151,7 +151,7 @@ def test_they_are_cancelled_by_the_form_and_that_can_be_undone(
     where = f"/classes/{sessions[2].code}/cancellation/"
     page = text_of(client.get(where))
     assert "2 classes are cancelled." in page
-    assert "At Zoom their dates are removed, with 2 calls." in page
+    assert "At Zoom their dates are removed. " in page
     assert "At Zoom the whole meeting is deleted." in page
     answer = client.post(where, {"version": "1", "scope": "following", "message": ""})
     assert answer.status_code == 302
@@ -159,3 +159,69 @@ def test_they_are_cancelled_by_the_form_and_that_can_be_undone(
     made = ChangeSet.objects.get()
     client.post(f"/classes/several/changes/{made.uid}/undo/")
     assert ClassSession.objects.not_cancelled().count() == 4
+
+
+def test_a_longer_class_and_another_day_are_said_in_their_own_words(
+    linked: LinkedZoom, sessions: list[ClassSession]
+) -> None:
+    client = signed_in(linked.school.tariq)
+    path = f"/classes/{sessions[1].code}/change/preview/"
+
+    def said(**typed: str) -> str:
+        return text_of(client.post(path, change_of(sessions[1], **typed)))
+
+    next_day = sessions[1].starts_at.astimezone(MADRID) + timedelta(days=1)
+    assert "3 classes last 90 min instead of 60 min." in said(minutes="90")
+    assert "3 classes move from 10:00–11:00 to 12:00–13:30." in said(time="12:00", minutes="90")
+    assert "3 classes move, this one from" in said(date=f"{next_day:%Y-%m-%d}")
+
+
+@pytest.mark.parametrize(
+    ("page", "verbs"),
+    [
+        ("cancellation", ("Cancel this class", "Cancel 3 classes", "Cancel 4 classes")),
+        ("teacher", ("Give this class", "Give 3 classes", "Give 4 classes")),
+    ],
+)
+def test_each_choice_has_a_sentence_and_a_button_of_its_own(
+    linked: LinkedZoom, sessions: list[ClassSession], page: str, verbs: tuple[str, ...]
+) -> None:
+    linked.school.assign(linked.school.teacher("tess"), linked.school.program)
+    answer = signed_in(linked.school.tariq).get(f"/classes/{sessions[1].code}/{page}/")
+    shown = answer.content.decode()
+    for scope, verb in zip(("this", "following", "all"), verbs, strict=True):
+        assert shown.count(f'<p class="reach {scope}">') == 1
+        button = shown.split(f'<span class="reach {scope}">')[1].split("</button>")[0]
+        assert f'name="scope" value="{scope}"' in " ".join(button.split())
+        assert verb in button
+    said = text_of(answer)
+    assert "as chosen" not in said
+    assert "call" not in said
+    assert ("You have 10 seconds to undo it" in said) == (page == "cancellation")
+    assert ("This can’t be undone at once" in said) == (page == "teacher")
+
+
+def test_the_button_that_was_clicked_decides(linked: LinkedZoom, sessions: list[ClassSession]) -> None:
+    client = signed_in(linked.school.tariq)
+    where = f"/classes/{sessions[2].code}/cancellation/"
+    client.post(where, {"version": "1", "scope": ["all", "this"], "message": ""})
+    assert ClassSession.objects.not_cancelled().count() == 3
+
+
+def test_until_the_new_meeting_stands_they_are_being_changed(
+    linked: LinkedZoom, sessions: list[ClassSession]
+) -> None:
+    [alone] = plan(linked.school, [thursdays(linked.school, 1)[0] + timedelta(days=1)]).booked.values()
+    client = signed_in(linked.school.tariq)
+
+    def page(session: ClassSession) -> str:
+        return text_of(client.get(f"/classes/{session.code}/"))
+
+    assert "It is being booked at Zoom" in page(alone)
+    client.post(f"/classes/{sessions[1].code}/change/", change_of(sessions[1], time="12:00"))
+    assert "Being changed at Zoom" in page(sessions[1])
+    assert "It is being changed at Zoom" in page(sessions[1])
+    assert "ing booked" not in page(sessions[1])
+    assert "Being changed at Zoom" in text_of(client.get("/zoom/meetings/"))
+    linked.push()
+    assert "ing changed" not in page(sessions[1])

@@ -64,11 +64,34 @@ def test_this_and_following_is_asked_said_and_done(
     page.goto(f"/classes/{sessions[2].code}/change/")
     page.get_by_role("radio", name="This and following (4)").check()
     page.get_by_label("Time", exact=True).fill("12:00")
-    expect(page.locator("#will")).to_contain_text("4 classes move, this one from")
+    expect(page.locator("#will")).to_contain_text("4 classes move from 10:00 to 12:00.")
     expect(page.locator("#will")).to_contain_text("1 student gets one message.")
     page.locator("#will").get_by_role("button", name="Save changes").click()
     expect(toast(page)).to_contain_text("4 classes were moved.")
     assert [at.hour for at in starts()] == [10, 10, 12, 12, 12, 12]
+
+
+def test_the_cancel_page_shows_what_the_choice_does_and_no_more(
+    context: BrowserContext, sessions: list[ClassSession]
+) -> None:
+    page = context.new_page()
+    page.goto(f"/classes/{sessions[2].code}/cancellation/")
+    shown = page.locator("p.reach:visible")
+    for choice, says, verb in (
+        ("This class", "1 student will be told.", "Cancel this class"),
+        ("This and following (4)", "4 classes are cancelled.", "Cancel 4 classes"),
+        ("All 6 left in this series", "6 classes are cancelled.", "Cancel 6 classes"),
+        ("This and following (4)", "4 classes are cancelled.", "Cancel 4 classes"),
+    ):
+        page.get_by_role("radio", name=choice, exact=True).check()
+        expect(shown).to_have_count(1)
+        expect(shown).to_contain_text(says)
+        expect(page.locator("#cancel .acts button:visible")).to_have_text([verb])
+        expect(shown.locator("b:visible")).to_have_count(0)
+    assert look(context, f"/classes/{sessions[2].code}/cancellation/") == []
+    page.get_by_role("button", name="Cancel 4 classes").click()
+    expect(toast(page)).to_contain_text("4 classes are cancelled.")
+    assert ClassSession.objects.not_cancelled().count() == 2
 
 
 def test_a_title_for_the_following_can_be_undone_from_the_toast(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -14,7 +15,8 @@ from eduraise.classes.changing import Edit
 from eduraise.classes.checking import check
 from eduraise.classes.models import ClassSession
 from eduraise.classes.queries import hearers_of
-from eduraise.classes.series_parts import Part
+from eduraise.classes.series_forms import label_of
+from eduraise.classes.series_parts import Part, Scope
 from eduraise.classes.settings_words import LABELS
 from eduraise.classes.several import Chosen
 from eduraise.classes.shifting import local_of
@@ -22,6 +24,16 @@ from eduraise.classes.times import read_local, zone_named
 from eduraise.classes.together import Wish, needs_another_meeting, wish_of
 from eduraise.core.errors import DomainError
 from eduraise.ui import times
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What one choice of scope would do. label: the choice as it is named; verb: what its button says."""
+
+    scope: Scope
+    label: str
+    sentences: list[str]
+    verb: str
 
 
 def sentences_of_edit(session: ClassSession, part: Part, edit: Edit, now: datetime) -> list[str]:
@@ -58,13 +70,31 @@ def question_of_edit(
     return question_of(wanted, program=session.program, reader=reader, now=now)
 
 
-def sentences_of_giving(part: Part, teacher: User | None, now: datetime) -> list[str]:
-    """What giving a part of a series to somebody would do."""
-    number = len(part.classes)
-    name = teacher.name if teacher else _("another teacher")
-    words = ngettext("%(n)d class gets %(name)s.", "%(n)d classes get %(name)s.", number)
+def reaches_of_giving(parts: Mapping[Scope, Part], now: datetime) -> list[Reach]:
+    """What giving each part of a series to another teacher would do."""
+    verb = _("Give %(n)d classes")
     return [
-        words % {"n": number, "name": name},
+        Reach(scope, label_of(scope, part), _sentences_of_giving(part, now), verb % {"n": len(part.classes)})
+        for scope, part in parts.items()
+    ]
+
+
+def reaches_of_cancelling(parts: Mapping[Scope, Part], now: datetime) -> list[Reach]:
+    """What cancelling each part of a series would do."""
+    verb = _("Cancel %(n)d classes")
+    return [
+        Reach(
+            scope, label_of(scope, part), _sentences_of_cancelling(part, now), verb % {"n": len(part.classes)}
+        )
+        for scope, part in parts.items()
+    ]
+
+
+def _sentences_of_giving(part: Part, now: datetime) -> list[str]:
+    number = len(part.classes)
+    return [
+        ngettext("%(n)d class gets another teacher.", "%(n)d classes get another teacher.", number)
+        % {"n": number},
         told_words(part, now),
         _(
             "At Zoom they get a recurring meeting on the new teacher’s account, and the former one ends "
@@ -73,21 +103,14 @@ def sentences_of_giving(part: Part, teacher: User | None, now: datetime) -> list
     ]
 
 
-def sentences_of_cancelling(part: Part, now: datetime) -> list[str]:
-    """What cancelling a part of a series would do."""
+def _sentences_of_cancelling(part: Part, now: datetime) -> list[str]:
     number = len(part.classes)
-    calls = 1 if part.is_whole else number
     return [
         ngettext("%(n)d class is cancelled.", "%(n)d classes are cancelled.", number) % {"n": number},
         told_words(part, now),
         _("At Zoom the whole meeting is deleted.")
         if part.is_whole
-        else ngettext(
-            "At Zoom its date is removed, with %(n)d call.",
-            "At Zoom their dates are removed, with %(n)d calls.",
-            calls,
-        )
-        % {"n": calls},
+        else ngettext("At Zoom its date is removed.", "At Zoom their dates are removed.", number),
     ]
 
 
@@ -123,18 +146,7 @@ def _what(session: ClassSession, part: Part, wish: Wish, now: datetime) -> Itera
 
 def _moving(session: ClassSession, part: Part, wish: Wish, now: datetime) -> Iterator[str]:
     assert wish.starts_at is not None
-    number = len(part.moving)
-    before, after = session.starts_at, wish.starts_at
-    words = ngettext(
-        "%(n)d class moves from %(before)s to %(after)s.",
-        "%(n)d classes move, this one from %(before)s to %(after)s, the others as far.",
-        number,
-    )
-    yield words % {
-        "n": number,
-        "before": times.day_and_span(before, None, zone_named(session.zone), now),
-        "after": times.day_and_span(after, None, zone_named(wish.zone), now),
-    }
+    yield _how_far(session, len(part.moving), wish, now)
     if part.kept:
         yield ngettext(
             "%(n)d that was put elsewhere keeps its hour.",
@@ -150,6 +162,45 @@ def _moving(session: ClassSession, part: Part, wish: Wish, now: datetime) -> Ite
             "%(n)d of them can’t, the first %(at)s: %(why)s",
             len(clashes),
         ) % {"n": len(clashes), "at": at, "why": first.problem}
+
+
+def _how_far(session: ClassSession, number: int, wish: Wish, now: datetime) -> str:
+    """From when to when: by their hours alone where the days stay, as they are the same for all of them."""
+    assert wish.starts_at is not None
+    zone, to_zone = zone_named(session.zone), zone_named(wish.zone)
+    before, after, is_as_long = session.starts_at, wish.starts_at, wish.duration == session.duration
+    if zone != to_zone or before.astimezone(zone).date() != after.astimezone(zone).date():
+        words = ngettext(
+            "%(n)d class moves from %(before)s to %(after)s.",
+            "%(n)d classes move, this one from %(before)s to %(after)s, the others as far.",
+            number,
+        )
+        start, end = (
+            times.day_and_span(before, None, zone, now),
+            times.day_and_span(after, None, to_zone, now),
+        )
+    elif before == after:
+        words = ngettext(
+            "%(n)d class lasts %(after)s instead of %(before)s.",
+            "%(n)d classes last %(after)s instead of %(before)s.",
+            number,
+        )
+        start, end = times.length(session.duration), times.length(wish.duration)
+    else:
+        words = ngettext(
+            "%(n)d class moves from %(before)s to %(after)s.",
+            "%(n)d classes move from %(before)s to %(after)s.",
+            number,
+        )
+        start, end = (
+            (times.clock_time(before, zone), times.clock_time(after, zone))
+            if is_as_long
+            else (
+                times.span(before, session.ends_at, zone),
+                times.span(after, after + wish.duration, zone),
+            )
+        )
+    return words % {"n": number, "before": start, "after": end}
 
 
 def _moved(session: ClassSession, part: Part, wish: Wish) -> list[Chosen]:
@@ -172,7 +223,7 @@ def _at_zoom(part: Part, wish: Wish) -> Iterator[str]:
             "later. Each class keeps its link."
         )
     elif part.is_whole and (wish.topic is not None or wish.settings):
-        yield _("At Zoom the meeting is changed with one call.")
+        yield _("At Zoom the meeting is changed.")
     elif wish.topic is not None:
         yield _("Zoom itself goes on showing “%(topic)s”: it has one title for all dates of a series.") % {
             "topic": part.series.meeting.wanted_topic

@@ -21,7 +21,7 @@ def ask_scope(form: forms.Form, parts: Mapping[Scope, Part]) -> None:
         return
     field = forms.ChoiceField(
         label=_("Which classes"),
-        choices=[(THIS, _("This class")), *((scope, _label(scope, part)) for scope, part in parts.items())],
+        choices=[(THIS, _("This class")), *((scope, label_of(scope, part)) for scope, part in parts.items())],
         initial=THIS,
         required=False,
         widget=Segmented,
@@ -38,8 +38,9 @@ def scope_of(form: forms.Form) -> Scope | None:
     return Scope(value) if value in Scope.values else None
 
 
-def _label(scope: Scope, part: Part) -> str:
+def label_of(scope: Scope, part: Part) -> str:
+    """How a choice is named: those that are over or cancelled don’t count."""
     number = len(part.classes)
     if scope is Scope.FOLLOWING:
         return _("This and following (%(n)d)") % {"n": number}
-    return ngettext("All %(n)d to come", "All %(n)d to come", number) % {"n": number}
+    return ngettext("All %(n)d left in this series", "All %(n)d left in this series", number) % {"n": number}

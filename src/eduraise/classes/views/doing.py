@@ -31,9 +31,9 @@ from eduraise.classes.previewing import Preview, Wish, preview_of
 from eduraise.classes.reaching import (
     can_be_undone,
     question_of_edit,
-    sentences_of_cancelling,
+    reaches_of_cancelling,
+    reaches_of_giving,
     sentences_of_edit,
-    sentences_of_giving,
 )
 from eduraise.classes.series_forms import ask_scope, scope_of
 from eduraise.classes.series_parts import Part, Scope, parts_of
@@ -105,7 +105,7 @@ def teacher(request: RoleRequest, session: ClassSession, standing: Standing) -> 
         "form": form,
         "session": session,
         "barred": barred_from(session, now),
-        "reaches": [(scope, sentences_of_giving(part, None, now)) for scope, part in parts.items()],
+        "reaches": reaches_of_giving(parts, now),
     }
     return render(request, "classes/hand_over.html", context, status=422 if form.is_bound else 200)
 
@@ -129,7 +129,7 @@ def cancellation(request: RoleRequest, session: ClassSession, standing: Standing
         "form": form,
         "session": session,
         "detail": Detail(session, standing, request.user, now),
-        "reaches": [(scope, sentences_of_cancelling(part, now)) for scope, part in parts.items()],
+        "reaches": reaches_of_cancelling(parts, now),
     }
     status = 422 if form.is_bound else 200
     return render(request, "classes/cancel.html", context, status=status)
