@@ -107,7 +107,7 @@ class Listing:
 
     filters: Filters
     page: Page[ClassSession]
-    counts: dict[str, int | None]
+    counts: Mapping[str, int | None]
     programs: list[Program]
 
     @property

@@ -39,9 +39,6 @@ class Note(models.Model):
 
     objects = NoteQuerySet.as_manager()
 
-    # No column: what `queries.notes_of` adds to rows
-    is_earlier: bool
-
     class Meta:
         indexes = [
             models.Index(

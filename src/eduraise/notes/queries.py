@@ -84,7 +84,7 @@ def notes_of(session: ClassSession) -> NotesOfClass:
     rows = list(notes.order_by("written_at", "pk"))
     own = [note for note in rows if note.session_id == session.pk]
     last = next((note for note in rows if note not in own), None)
-    is_earlier = last is not None and last.is_earlier
+    is_earlier: bool = last is not None and vars(last)["is_earlier"]
     return NotesOfClass(None if is_earlier else last, last if is_earlier else None, own)
 
 
