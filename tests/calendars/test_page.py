@@ -234,7 +234,13 @@ def test_no_style_and_no_script_stands_in_the_page(school: School) -> None:
 
 def test_the_present_is_drawn_on_its_day(school: School) -> None:
     school.clock.advance(hours=1, minutes=20)
-    (line,) = re.findall(r'<li class="nowline r(\d+)"[^>]*><b>([\d:]+)</b>', html_of(school.sana))
+    html = html_of(school.sana)
 
-    assert line == ("6", "09:20")
-    assert "nowline" not in html_of(school.sana, "?on=2026-03-10")
+    assert re.findall(r'<li class="nowline r(\d+)"', html) == ["6"]
+    # its hour stands among the hours, where it covers no class
+    assert re.findall(r'<div class="nowat"[^>]*><b class="r(\d+)">([\d:]+)</b></div>', html) == [
+        ("6", "09:20")
+    ]
+    elsewhere = html_of(school.sana, "?on=2026-03-10")
+    assert "nowline" not in elsewhere
+    assert "nowat" not in elsewhere
