@@ -24,7 +24,7 @@ def test_the_bare_view_renders_the_very_rows_of_our_list(
     ours, bare = (client.get(path).content.decode() for path in (LIST, "/bare/"))
 
     assert rows_of(bare) == rows_of(ours)
-    assert rows_of(ours).count('<li class="row">') == 25
+    assert rows_of(ours).count('<li class="row pick">') == 25
 
 
 def rows_of(page: str) -> str:

@@ -34,16 +34,11 @@ def context(browser: Browser, live_server: Any) -> Iterator[BrowserContext]:
 
 def look(page: Page, path: str) -> list[str]:
     """What is wrong with a page."""
-    found: list[str] = []
-    for theme, width in (("light", 320), ("dark", 1280)):
-        page.set_viewport_size({"width": width, "height": 800})
-        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
-        page.goto(path)
-        page.evaluate("document.querySelectorAll('main details').forEach((each) => (each.open = true))")
-        found += [f"{width} px, {theme}: {each}" for each in findings(page) + overflow(page)]
-        page.evaluate("document.documentElement.dir = 'rtl'")
-        found += [f"{width} px, right to left: {each}" for each in overflow(page)]
-    return found
+    page.goto(path)
+    page.evaluate("document.querySelectorAll('main details').forEach((each) => (each.open = true))")
+    found = findings(page) + overflow(page)
+    page.evaluate("document.documentElement.dir = 'rtl'")
+    return found + [f"right to left: {each}" for each in overflow(page)]
 
 
 def pages_of(who: str) -> list[tuple[str, str]]:
@@ -55,14 +50,20 @@ def pages_of(who: str) -> list[tuple[str, str]]:
     ]
 
 
-@pytest.mark.smoke
-def test_of_each_role(context: BrowserContext, school: School, live_server: Any) -> None:
+@pytest.mark.parametrize(
+    ("theme", "width"), [pytest.param("light", 320, marks=pytest.mark.smoke), ("dark", 1280)]
+)
+def test_of_each_role(
+    context: BrowserContext, school: School, live_server: Any, theme: Any, width: int
+) -> None:
     things = Things(school)
     complaints: list[str] = []
     found: list[str] = []
     for who in ("ada", "tariq", "sana"):
         enter(context, getattr(school, who), live_server.url)
         page = context.new_page()
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme=theme)
         listen(page, complaints)
         for name, pattern in pages_of(who):
             wrong = look(page, things.address(name, pattern)) + complaints

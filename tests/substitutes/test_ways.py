@@ -85,7 +85,7 @@ def test_a_meeting_is_handed_on_where_the_account_serves(
     assert (way(served), given.occurrence) == ("transfer", served.occurrence)
     assert claims(linked) == (["Ben"], ["ben"])
     said = text_of(signed_in(ben).get(f"/classes/{served.code}/"))
-    assert "The meeting goes to their Zoom user. The students’ link stays the same." in said
+    assert "The meeting goes to your Zoom user. The students’ link stays the same." in said
     linked.advance(days=2, minutes=-5)
     assert "zak=" in start(session=served, by=ben, now=linked.now)
 
