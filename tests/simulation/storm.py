@@ -174,9 +174,15 @@ class Storm:
             self.people.mend_connections()
             while self.people.settle_one() != NOTHING:
                 self._work("push")
-            if not self.untrue():
+            if not self.untrue() and self._rests():
                 return
         self._require(self.untrue())
+
+    def _rests(self) -> bool:
+        """Whether another turn of the worker finds nothing more to do."""
+        before = replaying.standing()
+        self._work(*WORK)
+        return replaying.standing() == before
 
     def replay(self) -> None:
         """All that Zoom ever told is told again, in other orders, and all work is done again."""

@@ -191,8 +191,9 @@ def was_held(*, by: Any = None) -> Exists:
     return Exists(sittings if by is None else sittings.filter(started_at__lte=by))
 
 
-def _stands_at_zoom() -> Exists:
-    """Of a class that gets another meeting: whether Zoom still holds the one that was booked before."""
+def _stands_at_zoom() -> Case:
+    """Whether Zoom holds its meeting or, of a class that gets another one, still the one from before. What is
+    cheap to know stands first."""
     held = ZoomOccurrence.objects.filter(
         held_for=OuterRef("uid"),
         zoom_starts_at__isnull=False,
@@ -201,7 +202,7 @@ def _stands_at_zoom() -> Exists:
         meeting__gone_at__isnull=True,
         meeting__missing_at__isnull=True,
     )
-    return Exists(held)
+    return Case(When(AT_ZOOM, then=Value(True)), default=Exists(held), output_field=BooleanField())
 
 
 def _sittings() -> QuerySet[ZoomInstance]:
