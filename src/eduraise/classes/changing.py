@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from eduraise.accounts.models import User
 from eduraise.classes import snapshots
-from eduraise.classes.agendas import agenda_of
+from eduraise.classes.agendas import wishes_of
 from eduraise.classes.being_there import Teaching, require_there
 from eduraise.classes.claims import claim_teacher, lock_teachers
 from eduraise.classes.enums import ClassState, DifferenceField, DifferenceState
@@ -199,7 +199,8 @@ def hosts_of(sessions: Iterable[ClassSession]) -> list[ZoomUser]:
 def _move_claims_here(session: ClassSession, now: datetime) -> bool:
     """Take teacher and host for the new hours; False where it is on a shared host that is taken then."""
     try:
-        move_claims(session, now=now)
+        # until nothing can be undone
+        move_claims(session, now=now, keep_until=session.tell_at)
     except HostBusy:
         assert session.occurrence
         if session.occurrence.meeting.host.kind != HostKind.POOL:
@@ -218,9 +219,12 @@ def _move_to_another_host(session: ClassSession, *, by: User | None, now: dateti
     replace_meeting(session, by=by, now=now, former_stays=FORMER_STAYS)
 
 
-def move_claims(session: ClassSession, *, now: datetime) -> None:
-    """Take teacher and host for the new hours, and keep the old ones until nothing can be undone."""
-    claim_teacher(session, now=now, release_old_at=session.tell_at)
+def move_claims(session: ClassSession, *, now: datetime, keep_until: datetime | None) -> None:
+    """Take teacher and host for a class's hours. keep_until: the former ones stay so long; None: they go.
+
+    Raises TeacherBusy, HostBusy.
+    """
+    claim_teacher(session, now=now, release_old_at=keep_until)
     if session.occurrence is not None:
         claim_host(
             host=session.occurrence.meeting.host,
@@ -228,7 +232,7 @@ def move_claims(session: ClassSession, *, now: datetime) -> None:
             ends_at=session.ends_at,
             held_for=session.uid,
             now=now,
-            release_old_at=session.tell_at,
+            release_old_at=keep_until,
         )
 
 
@@ -238,12 +242,7 @@ def want_as_it_stands(session: ClassSession, *, by: User | None, now: datetime, 
         return
     want_change(
         occurrence=session.occurrence,
-        topic=session.topic,
-        agenda=agenda_of(session),
-        settings=session.chosen_settings,
-        starts_at=session.starts_at,
-        ends_at=session.ends_at,
-        zone=session.zone,
+        **wishes_of(session),
         not_before=not_before,
         now=now,
         by=by,

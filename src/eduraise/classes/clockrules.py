@@ -20,8 +20,14 @@ from django.db.models import F
 
 from eduraise.accounts.models import User
 from eduraise.classes import snapshots
-from eduraise.classes.changing import end_differences, read_current, want_as_it_stands, write_change
-from eduraise.classes.claims import TeacherBusy, claim_teacher, lock_teachers
+from eduraise.classes.changing import (
+    end_differences,
+    move_claims,
+    read_current,
+    want_as_it_stands,
+    write_change,
+)
+from eduraise.classes.claims import TeacherBusy, lock_teachers
 from eduraise.classes.clock_messages import CLOCKS
 from eduraise.classes.enums import DifferenceField
 from eduraise.classes.models import Change, ClassSession
@@ -34,7 +40,7 @@ from eduraise.core.errors import DomainError
 from eduraise.notifications.actions import tell_all
 from eduraise.ui.zones import present_name
 from eduraise.zoom import series
-from eduraise.zoom.claims import HostBusy, claim_host, lock_hosts
+from eduraise.zoom.claims import HostBusy, lock_hosts
 
 #: Classes that were put right and of which nobody has heard yet wait under this batch.
 BATCH = UUID("c10c0000-0000-4000-8000-000000000001")
@@ -139,15 +145,7 @@ def _took_hours(session: ClassSession, now: datetime) -> bool:
     """Take teacher and host for the new hours and give the old ones back; False where one is taken."""
     try:
         with transaction.atomic():
-            claim_teacher(session, now=now)
-            if session.occurrence is not None:
-                claim_host(
-                    host=session.occurrence.meeting.host,
-                    starts_at=session.starts_at,
-                    ends_at=session.ends_at,
-                    held_for=session.uid,
-                    now=now,
-                )
+            move_claims(session, now=now, keep_until=None)
     except (TeacherBusy, HostBusy):
         return False
     return True

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from eduraise.access.rules import may_book_for_others, teachers_of
 from eduraise.accounts.models import User
-from eduraise.classes.agendas import agenda_of
+from eduraise.classes.agendas import wishes_of
 from eduraise.classes.being_there import Teaching, require_there
 from eduraise.classes.claims import claim_teacher, lock_teachers
 from eduraise.classes.coding import save_with_code
@@ -86,12 +86,7 @@ def want_its_meeting(session: ClassSession, host: ZoomUser, *, by: User | None, 
     session.occurrence = want_meeting(
         host=host,
         program=session.program,
-        topic=session.topic,
-        agenda=agenda_of(session),
-        settings=session.chosen_settings,
-        starts_at=session.starts_at,
-        ends_at=session.ends_at,
-        zone=session.zone,
+        **wishes_of(session),
         held_for=session.uid,
         now=now,
         by=by,

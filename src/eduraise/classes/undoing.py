@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from eduraise.accounts.models import User
 from eduraise.classes import snapshots
-from eduraise.classes.agendas import agenda_of
+from eduraise.classes.agendas import wishes_of
 from eduraise.classes.changing import store_if_unchanged
 from eduraise.classes.claims import lock_teachers, undo_claim
 from eduraise.classes.models import Change, ClassSession
@@ -85,12 +85,7 @@ def _take_back_wants(session: ClassSession, by: User, now: datetime) -> None:
         return
     taken_back = wanting.undo(
         occurrence=session.occurrence,
-        topic=session.topic,
-        agenda=agenda_of(session),
-        settings=session.chosen_settings,
-        starts_at=session.starts_at,
-        ends_at=session.ends_at,
-        zone=session.zone,
+        **wishes_of(session),
         now=now,
         by=by,
     )

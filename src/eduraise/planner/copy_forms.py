@@ -14,15 +14,8 @@ from eduraise.accounts.models import User
 from eduraise.programs.copying import CopyDraft, next_term_of, teachers_to_copy
 from eduraise.programs.forms.programs import code_of
 from eduraise.programs.models import Program
+from eduraise.ui.fields import PeopleField
 from eduraise.ui.widgets import DateInput
-
-
-class _People(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # not generic when it runs
-    """Several people, by name."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        """The name alone."""
-        return str(obj.name)
 
 
 class CopyForm(forms.Form):
@@ -40,7 +33,7 @@ class CopyForm(forms.Form):
         help_text=gettext_lazy("All dates move by whole weeks, so that weekdays stay."),
     )
     ends_on = forms.DateField(label=gettext_lazy("Last day"), widget=DateInput())
-    teachers = _People(
+    teachers = PeopleField(
         label=gettext_lazy("Teachers who go along"),
         queryset=User.objects.none(),
         to_field_name="uid",

@@ -11,15 +11,16 @@ from django.utils.translation import gettext_lazy
 
 from eduraise.access.rules import teachers_of
 from eduraise.accounts.models import User
-from eduraise.core.spreadsheets import MOST_BYTES, TableUnreadable
 from eduraise.planner.cells import LONGEST, SHORTEST
 from eduraise.planner.columns import Column, Guess, Known
 from eduraise.planner.models import PastedTable
 from eduraise.planner.pasting import guess_of, read_table
 from eduraise.planner.sourcing import term_of
 from eduraise.programs.enums import Permission
+from eduraise.programs.forms.timetable import last_after_first
 from eduraise.programs.models import Program
-from eduraise.ui.pasting import PasteForm
+from eduraise.ui.fields import PersonField
+from eduraise.ui.pasting import PasteTableForm
 from eduraise.ui.widgets import DateInput, Segmented
 from eduraise.ui.written_dates import Order
 
@@ -41,48 +42,27 @@ class TermForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """The last day isn't before the first."""
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        first, last = cleaned.get("first_on"), cleaned.get("last_on")
-        if first and last and last < first:
-            self.add_error("last_on", _("The last day must not be before the first."))
-        return cleaned
+        last_after_first(self, "first_on", "last_on")
+        return self.cleaned_data
 
 
-class TableForm(PasteForm):
+class TableForm(PasteTableForm):
     """One table of classes."""
 
-    most_bytes = MOST_BYTES
-    file_kinds = ".csv,.tsv,.txt,text/csv,text/plain"
-    text_label = gettext_lazy("Paste the table")
     text_help = gettext_lazy("Date, start, length or end, teacher, title: one class a line.")
-    file_label = gettext_lazy("Or bring a CSV file")
     file_help = gettext_lazy("At most 1,000 lines and 1 MB.")
-    said_of_both = gettext_lazy("Paste a table or bring a file, not both.")
-    said_of_neither = gettext_lazy("Paste the table here, or choose a file below.")
 
     def __init__(self, *args: Any, known: Known, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.known = known
 
-    def read(self, field: str, content: bytes | str, name: str) -> dict[str, Any]:
-        """`grid` and `file_name`."""
-        try:
-            return {"grid": read_table(content, self.known), "file_name": name}
-        except TableUnreadable as problem:
-            self.add_error(field, problem.message)
-            return {}
+    def clean(self) -> dict[str, Any]:
+        """`grid` and `file_name`, beside what was typed."""
+        return self.clean_with("grid", lambda content: read_table(content, self.known))
 
     def values(self) -> dict[str, Any]:
         """What `paste_table` takes."""
         return {name: self.cleaned_data[name] for name in ("grid", "file_name")}
-
-
-class _Person(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic when it runs
-    """One of a few people, by name."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        """The name alone."""
-        return str(obj.name)
 
 
 class ColumnsForm(forms.Form):
@@ -90,7 +70,7 @@ class ColumnsForm(forms.Form):
 
     heading = forms.BooleanField(label=gettext_lazy("The first line is a heading"), required=False)
     order = forms.ChoiceField(label=gettext_lazy("Dates"), choices=ORDERS, widget=Segmented())
-    teacher = _Person(
+    teacher = PersonField(
         label=gettext_lazy("Teacher of lines that name none"),
         queryset=User.objects.none(),
         to_field_name="uid",

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from eduraise.accounts.models import User
-from eduraise.classes.agendas import agenda_of
+from eduraise.classes.agendas import wishes_of
 from eduraise.classes.models import ClassSession
 from eduraise.classes.replacing import FORMER_STAYS, replace_meeting
 from eduraise.core.errors import Changed
@@ -138,12 +138,7 @@ def _had_again(session: ClassSession, former: ZoomOccurrence, by: User | None, n
     wanting.want_gone(occurrence=present, not_before=now + FORMER_STAYS, now=now, by=by)
     kept = wanting.undo(
         occurrence=former,
-        topic=session.topic,
-        agenda=agenda_of(session),
-        settings=session.chosen_settings,
-        starts_at=session.starts_at,
-        ends_at=session.ends_at,
-        zone=session.zone,
+        **wishes_of(session),
         now=now,
         by=by,
     )

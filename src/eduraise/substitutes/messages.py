@@ -39,7 +39,7 @@ def register_kinds() -> None:
         ANSWERED,
         label=gettext_lazy("Whom you asked to take a class has answered"),
         words=answered_words,
-        still_true=lambda _message, _now: True,
+        still_true=registry.always,
         allowed=may_know,
     )
     registry.register(
@@ -53,7 +53,7 @@ def register_kinds() -> None:
         NOT_NEEDED,
         label=gettext_lazy("A class that you were to take is not yours any more"),
         words=not_needed_words,
-        still_true=lambda _message, _now: True,
+        still_true=registry.always,
         allowed=who_is_asked,
         overtakes={ASKED},
     )

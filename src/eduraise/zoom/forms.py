@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from eduraise.accounts.models import User
 from eduraise.core.errors import DomainError
-from eduraise.ui.fields import unmarked
+from eduraise.ui.fields import PersonField, unmarked
 from eduraise.ui.widgets import Segmented
 from eduraise.zoom import api, credentials
 from eduraise.zoom.credentials import Trial
@@ -157,13 +157,12 @@ class HostEmailForm(forms.Form):
 class TeacherEmailForm(HostEmailForm):
     """Whose Zoom user that is."""
 
-    teacher = forms.ModelChoiceField(label=_("Teacher"), queryset=User.objects.none())
+    teacher = PersonField(label=_("Teacher"), queryset=User.objects.none())
     field_order = ("teacher", "email")
 
     def __init__(self, *args: Any, teachers: QuerySet[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["teacher"].queryset = teachers  # type: ignore[attr-defined]
-        self.fields["teacher"].label_from_instance = lambda user: user.name  # type: ignore[attr-defined]
 
 
 class PlanForm(forms.Form):

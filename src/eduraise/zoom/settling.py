@@ -127,34 +127,28 @@ def _want_gone_all_the_same(meeting: ZoomMeeting, now: datetime) -> None:
     ).exists()
     removals = meeting.operations.filter(kind=OperationKind.DELETE, stray_number="", state__in=OPEN_STATES)
     if is_there and not removals.exists():
-        far = now + timedelta(days=30)
-        want(
-            meeting,
-            OperationKind.DELETE,
-            not_before=now,
-            deadline_at=far,
-            now=now,
-            by=None,
-            why=Why.UNLIKE,
-        )
+        _want_removed(meeting, now, Why.UNLIKE)
 
 
 def remove_stray(meeting: ZoomMeeting, number: str, now: datetime) -> None:
     """A meeting at Zoom that nobody is sent to: have that very number deleted, and say so in the log."""
     if ZoomMeeting.objects.filter(meeting_number=number).exists():
         return
-    far = now + timedelta(days=30)
+    _want_removed(meeting, now, Why.STRAY, stray_number=number)
+    audit.record("zoom.stray_removed", by=None, label="Zoom", thing=meeting, at=now, after={"number": number})
+
+
+def _want_removed(meeting: ZoomMeeting, now: datetime, why: Why, *, stray_number: str = "") -> None:
     want(
         meeting,
         OperationKind.DELETE,
         not_before=now,
-        deadline_at=far,
+        deadline_at=now + timedelta(days=30),
         now=now,
         by=None,
-        why=Why.STRAY,
-        stray_number=number,
+        why=why,
+        stray_number=stray_number,
     )
-    audit.record("zoom.stray_removed", by=None, label="Zoom", thing=meeting, at=now, after={"number": number})
 
 
 def finish(operation: ZoomOperation, state: OperationState, now: datetime, **changes: object) -> bool:

@@ -74,14 +74,16 @@ class HolidaysForm(PasteForm):
         self.window, self.order = window, order
         self.calendar: CalendarFile | None = None
 
-    def read(self, field: str, content: bytes | str, name: str) -> dict[str, Any]:
-        """`holidays` and `source`."""
-        try:
-            holidays, source = self._holidays(content)
-        except HolidaysUnreadable as problem:
-            self.add_error(problem.field, problem.problems)
-            return {}
-        return {"holidays": holidays, "source": source}
+    def clean(self) -> dict[str, Any]:
+        """`holidays` and `source`, beside what was typed."""
+        if brought := self.brought():
+            try:
+                holidays, source = self._holidays(brought.content)
+            except HolidaysUnreadable as problem:
+                self.add_error(problem.field, problem.problems)
+            else:
+                self.cleaned_data |= {"holidays": holidays, "source": source}
+        return self.cleaned_data
 
     def _holidays(self, content: bytes | str) -> tuple[list[Off], HolidaySource]:
         if isinstance(content, str):

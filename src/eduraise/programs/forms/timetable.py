@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.db.models import Q
@@ -16,6 +16,7 @@ from eduraise.programs.enums import Weekday
 from eduraise.programs.models import Assignment, Program, Slot
 from eduraise.programs.slots import SlotDraft
 from eduraise.programs.timetable_models import LONGEST_MINUTES, MOST_WEEKS, SHORTEST_MINUTES
+from eduraise.ui.fields import PersonField
 from eduraise.ui.widgets import DateInput, Pills, TimeInput, Weekdays
 
 NO_DATE = {"invalid": gettext_lazy("Give a date, such as 2026-12-02.")}
@@ -49,20 +50,6 @@ class TermForm(forms.Form):
         """First day before last."""
         last_after_first(self, "starts_on", "ends_on")
         return self.cleaned_data
-
-
-if TYPE_CHECKING:
-    _PersonField = forms.ModelChoiceField[User]
-else:  # the framework's fields can't be subscripted when they run
-    _PersonField = forms.ModelChoiceField
-
-
-class PersonField(_PersonField):
-    """One of several people, by name."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        """The name alone."""
-        return str(obj.name)
 
 
 class SlotForm(forms.Form):
