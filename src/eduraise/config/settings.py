@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "eduraise.access",
     "eduraise.zoom",
     "eduraise.classes",
+    "eduraise.attendance",
     "eduraise.substitutes",
     "eduraise.notes",
     "eduraise.calendars",

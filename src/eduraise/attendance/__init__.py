@@ -1,0 +1,1 @@
+"""Who was there: what Zoom tells of people's presence, whose it is, and what it comes to."""

@@ -1,0 +1,314 @@
+"""Facts of presence as told, registers and marks as folded from them, and what people say to both."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce, NullIf
+
+from eduraise.attendance.enums import (
+    Cause,
+    Clip,
+    ExcuseState,
+    IdentityKind,
+    KnownBy,
+    Of,
+    RegisterState,
+    Room,
+    Source,
+    Status,
+    Verdict,
+)
+from eduraise.core.codes import new_uid
+from eduraise.core.encrypted import EncryptedTextField
+from eduraise.core.queue import QueueRow
+
+
+class AttendanceRules(models.Model):
+    """When a student counts as present in a program. A program without a row has the defaults.
+
+    present_share: percent of the length that `of` names; present_minutes: instead of it, where set.
+    late_minutes: later than that is late; early_minutes: away that long before the end is left early;
+    grace_minutes: gaps up to that count as presence. lock_days: after which a final register is locked, 0:
+    never; excuse_days: how long after a class a student may send an excuse. version: rises with each change.
+    """
+
+    program = models.OneToOneField(
+        "programs.Program", on_delete=models.PROTECT, related_name="attendance_rules"
+    )
+    present_share = models.PositiveSmallIntegerField(
+        default=50, validators=[MinValueValidator(1), MaxValueValidator(100)]
+    )
+    present_minutes = models.PositiveSmallIntegerField(null=True, blank=True)
+    late_minutes = models.PositiveSmallIntegerField(default=10)
+    early_minutes = models.PositiveSmallIntegerField(default=10)
+    grace_minutes = models.PositiveSmallIntegerField(default=2)
+    of = models.CharField(max_length=8, choices=Of, default=Of.HELD)
+    clip = models.CharField(max_length=8, choices=Clip, default=Clip.PLANNED)
+    lock_days = models.PositiveSmallIntegerField(default=14)
+    excuse_days = models.PositiveSmallIntegerField(default=7)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(present_share__gte=1, present_share__lte=100), name="attendance_share_in_percent"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Attendance rules of {self.program_id}"
+
+
+class Reading(models.Model):
+    """One read of a source's list of a sitting. The newest complete one counts.
+
+    digest: sha256 of its rows, in an order of their own, so that two readings alike have one.
+    """
+
+    instance = models.ForeignKey("zoom.ZoomInstance", on_delete=models.CASCADE, related_name="readings")
+    source = models.CharField(max_length=8, choices=Source)
+    read_at = models.DateTimeField()
+    rows = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    is_complete = models.BooleanField(default=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["instance", "source", "-read_at"], name="reading_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.source} of {self.instance_id} at {self.read_at:%H:%M}"
+
+
+class Participant(models.Model):
+    """Somebody in a sitting, as one source names them; no addresses of machines are kept.
+
+    key: of events the participant's UUID, else the id of their stay; of lists the registrant's id, else a
+    digest of name, e-mail and number in order. named_at: when the fact was that gave the name, the earliest
+    one's stays. registrant: whose personal link was used. person: who that is, `known_by` says how sure.
+    """
+
+    instance = models.ForeignKey("zoom.ZoomInstance", on_delete=models.CASCADE, related_name="participants")
+    source = models.CharField(max_length=8, choices=Source)
+    key = models.CharField(max_length=100)
+    name = models.CharField(max_length=200, blank=True)
+    named_at = models.DateTimeField(null=True)
+    email = models.CharField(max_length=254, blank=True)
+    zoom_user_id = models.CharField(max_length=64, blank=True)
+    registrant = models.ForeignKey(
+        "zoom.Registrant", null=True, on_delete=models.SET_NULL, related_name="participants"
+    )
+    is_phone = models.BooleanField(default=False)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    known_by = models.CharField(max_length=10, choices=KnownBy, default=KnownBy.NONE)
+    verdict = models.CharField(max_length=8, choices=Verdict, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["instance", "source", "key"], name="participant_once"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["instance"], condition=Q(person__isnull=True, verdict=""), name="participant_unknown"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.key[:12]} in {self.instance_id}"
+
+
+class Interval(models.Model):
+    """A stay, or of an event its one end, as told; never changed, so that order and repetition mean nothing.
+
+    join_key: what an event's join and leave have in common. fact_key: digest of what the fact says.
+    """
+
+    participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="intervals")
+    reading = models.ForeignKey(Reading, null=True, on_delete=models.CASCADE, related_name="intervals")
+    fact_key = models.BinaryField(max_length=16)
+    room = models.CharField(max_length=8, choices=Room, default=Room.MAIN)
+    join_key = models.CharField(max_length=100, blank=True)
+    joined_at = models.DateTimeField(null=True)
+    left_at = models.DateTimeField(null=True)
+    held_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["participant", "fact_key"], name="interval_told_once"),
+            models.CheckConstraint(
+                condition=Q(joined_at__isnull=False) | Q(left_at__isnull=False), name="interval_has_an_end"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.room} {self.joined_at} to {self.left_at}"
+
+
+class Register(QueueRow):
+    """Who was in one class: folded from the facts whenever `facts_version` is ahead of `folded_version`.
+
+    next_at: when it is to be folded or read next. held_from, held_until: while the class was held;
+    teacher_late_seconds: how long after its start the teacher came, negative for before, None if never.
+    matched of expected: how many of the participants are known, how many there were.
+    """
+
+    uid = models.UUIDField(default=new_uid, unique=True, editable=False)
+    session = models.OneToOneField("classes.ClassSession", on_delete=models.PROTECT, related_name="register")
+    state = models.CharField(max_length=8, choices=RegisterState, default=RegisterState.PENDING)
+    best_source = models.CharField(max_length=8, choices=Source, blank=True)
+    facts_version = models.PositiveIntegerField(default=1)
+    folded_version = models.PositiveIntegerField(default=0)
+    folded_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)
+    final_at = models.DateTimeField(null=True)
+    locked_at = models.DateTimeField(null=True)
+    reopened_at = models.DateTimeField(null=True)
+    reopened_by_uid = models.UUIDField(null=True)
+    matched = models.PositiveIntegerField(default=0)
+    expected = models.PositiveIntegerField(default=0)
+    held_from = models.DateTimeField(null=True)
+    held_until = models.DateTimeField(null=True)
+    teacher_late_seconds = models.IntegerField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["next_at"],
+                condition=Q(facts_version__gt=F("folded_version")) | ~Q(state=RegisterState.LOCKED),
+                name="register_due",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Register of {self.session_id}: {self.state}"
+
+
+class Mark(models.Model):
+    """What one student's attendance of one class comes to: by rule, unless somebody said otherwise.
+
+    rule_minutes: whole, never more than the class. spans: merged stays that counted, as [start, end] of
+    seconds since the class's start, at most forty. late_status, late_minutes: what the rule says by facts
+    that came after the register was locked, "" if the same. held_on: the class's date in its program's zone.
+    """
+
+    register = models.ForeignKey(Register, on_delete=models.CASCADE, related_name="marks")
+    student = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="marks")
+    enrolment = models.ForeignKey(
+        "programs.Enrolment", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    rule_status = models.CharField(max_length=10, choices=Status, blank=True)
+    rule_minutes = models.PositiveSmallIntegerField(default=0)
+    first_in_at = models.DateTimeField(null=True)
+    last_out_at = models.DateTimeField(null=True)
+    spans = models.JSONField(default=list)
+    is_estimate = models.BooleanField(default=False)
+    flags = models.JSONField(default=list)
+    rules_version = models.PositiveIntegerField(default=1)
+    late_status = models.CharField(max_length=10, choices=Status, blank=True)
+    late_minutes = models.PositiveSmallIntegerField(null=True)
+    hand_status = models.CharField(max_length=10, choices=Status, blank=True)
+    hand_minutes = models.PositiveSmallIntegerField(null=True)
+    hand_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    hand_at = models.DateTimeField(null=True)
+    hand_why = models.CharField(max_length=300, blank=True)
+    status = models.GeneratedField(
+        expression=Coalesce(NullIf("hand_status", models.Value("")), "rule_status"),
+        output_field=models.CharField(max_length=10, choices=Status),
+        db_persist=True,
+    )
+    held_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["register", "student"], name="mark_once"),
+            models.CheckConstraint(
+                condition=Q(hand_status="") | Q(hand_at__isnull=False), name="mark_by_hand_has_its_time"
+            ),
+        ]
+        indexes = [models.Index(fields=["student", "held_on"], name="mark_of_student")]
+
+    def __str__(self) -> str:
+        return f"{self.student_id}: {self.status} in {self.register_id}"
+
+
+class MarkChange(models.Model):
+    """One change of a mark, kept for good. Minutes: whole. by_uid: None where nobody did it by hand."""
+
+    mark = models.ForeignKey(Mark, on_delete=models.CASCADE, related_name="changes")
+    at = models.DateTimeField()
+    before = models.CharField(max_length=10, choices=Status, blank=True)
+    after = models.CharField(max_length=10, choices=Status, blank=True)
+    minutes_before = models.PositiveSmallIntegerField(null=True)
+    minutes_after = models.PositiveSmallIntegerField(null=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    cause = models.CharField(max_length=10, choices=Cause)
+    why = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["mark", "at"], name="markchange_history")]
+
+    def __str__(self) -> str:
+        return f"{self.before} to {self.after}: {self.cause}"
+
+
+class Excuse(models.Model):
+    """What a student says of a class that they missed, or will miss."""
+
+    uid = models.UUIDField(default=new_uid, unique=True, editable=False)
+    session = models.ForeignKey("classes.ClassSession", on_delete=models.PROTECT, related_name="excuses")
+    student = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="excuses")
+    text = EncryptedTextField()
+    sent_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=ExcuseState, default=ExcuseState.SENT)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True)
+    answer = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["session", "student"], name="excuse_once")]
+        indexes = [models.Index(fields=["student", "sent_at"], name="excuse_of_student")]
+
+    def __str__(self) -> str:
+        return f"Excuse of {self.student_id} for {self.session_id}: {self.state}"
+
+
+class IdentityLink(models.Model):
+    """By what a person was confirmed to be known. A name is remembered within a program only.
+
+    value_key: keyed digest of the value, in one spelling; program: None for everywhere. person None with a
+    verdict: a guest, or somebody to ignore.
+    """
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="identity_links"
+    )
+    verdict = models.CharField(max_length=8, choices=Verdict, default=Verdict.STUDENT)
+    kind = models.CharField(max_length=8, choices=IdentityKind)
+    value_key = models.CharField(max_length=64)
+    program = models.ForeignKey("programs.Program", null=True, on_delete=models.CASCADE, related_name="+")
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "value_key", "program"], name="identity_once"),
+            models.UniqueConstraint(
+                fields=["kind", "value_key"], condition=Q(program__isnull=True), name="identity_once_anywhere"
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="name") | Q(program__isnull=False), name="identity_name_in_a_program"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.person_id}"
