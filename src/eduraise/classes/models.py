@@ -14,6 +14,7 @@ from eduraise.accounts.models import User
 from eduraise.classes.changeset_models import ChangeSet as ChangeSet
 from eduraise.classes.changeset_models import KeptOnHoliday as KeptOnHoliday
 from eduraise.classes.enums import DifferenceField, DifferenceState
+from eduraise.classes.otherlink_models import OtherLink as OtherLink
 from eduraise.classes.texts import topic_key
 from eduraise.core.codes import new_code, new_uid
 from eduraise.core.constraints import NoOverlap, TsTzRange
@@ -161,6 +162,7 @@ class ClassSession(models.Model):
     is_at_zoom: bool
     stands_at_zoom: bool
     is_gone: bool
+    other_link: int | None
     span_before: str | None
     joined: int
     enrolled: int
@@ -286,6 +288,7 @@ class JoinClick(models.Model):
         OWN = "own", "A link of her own"
         COMMON = "common", "The meeting's link"
         HOST = "host", "As its host"
+        OTHER = "other_link", "By the link that was given instead"
 
     session = models.ForeignKey(ClassSession, on_delete=models.PROTECT, related_name="join_clicks")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "eduraise.zoom",
     "eduraise.classes",
     "eduraise.attendance",
+    "eduraise.live",
     "eduraise.substitutes",
     "eduraise.notes",
     "eduraise.calendars",

@@ -138,6 +138,8 @@ class ClassSettings(models.Model):
     from_time = models.TimeField(null=True, blank=True)
     to_time = models.TimeField(null=True, blank=True)
     join_opens_minutes = models.PositiveIntegerField(default=10)
+    # So long after its start a class without its teacher is told to who can help; 0: never
+    alarm_minutes = models.PositiveSmallIntegerField(default=5)
     registers_students = models.BooleanField(default=False)
     differences_by_itself = models.CharField(max_length=10, choices=Differences, default=Differences.ASK)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -160,6 +162,11 @@ class ClassSettings(models.Model):
                 condition=Q(join_opens_minutes__lte=120),
                 name="settings_join_opens",
                 violation_error_message=_("Join can open at most 120 minutes before the start."),
+            ),
+            models.CheckConstraint(
+                condition=Q(alarm_minutes__lte=120),
+                name="settings_alarm",
+                violation_error_message=_("The alarm can wait for 120 minutes at most."),
             ),
         ]
 

@@ -70,6 +70,7 @@ class OperationKind(models.TextChoices):
     SHORTEN = "shorten", _("End the series earlier")
     TRANSFER = "transfer", _("Hand the meeting to another host")
     ALTERNATES = "alternates", _("Change who else may host the meeting")
+    RECORD = "record", _("Start or stop the recording")
 
 
 class Why(models.TextChoices):
@@ -80,6 +81,7 @@ class Why(models.TextChoices):
     STRAY = "stray", _("Nobody is sent to it")
     PREFLIGHT = "preflight", _("Found less guarded before its class")
     REGISTRATION = "registration", _("The program’s choice of who registers")
+    ROOMS = "rooms", _("Who goes to which breakout room")
 
 
 # What keeps strangers out of a meeting
@@ -127,6 +129,21 @@ class OperationState(models.TextChoices):
 
 
 OPEN_STATES = (OperationState.PENDING, OperationState.CALLING, OperationState.UNKNOWN)
+
+
+class RecordingWish(models.TextChoices):
+    """What is wanted of a running meeting's recording in the cloud."""
+
+    START = "start", _("Record")
+    STOP = "stop", _("Don’t record any more")
+
+
+class RecordingState(models.TextChoices):
+    """How the recording of a sitting stands, as Zoom's events tell; "" where none told of it."""
+
+    ON = "on", _("Being recorded")
+    PAUSED = "paused", _("Recording paused")
+    OFF = "off", _("Not being recorded any more")
 
 
 class RegistrantState(models.TextChoices):

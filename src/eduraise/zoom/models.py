@@ -25,6 +25,8 @@ from eduraise.zoom.enums import (
     OperationKind,
     OperationState,
     Plan,
+    RecordingState,
+    RecordingWish,
     RegistrantState,
 )
 
@@ -199,6 +201,8 @@ class Revocation(QueueRow):
 class ZoomMeeting(models.Model):
     """A meeting at Zoom, or one that we want there.
 
+    wanted_rooms: breakout rooms to be prepared, as [{"name", "emails"}], None where none ever were;
+    zoom_rooms: those that Zoom holds, which drops them in silence where the account doesn't allow it.
     wanted_recurrence: of a series, its rule (`series.Rule`). wanted_host: to whom it is being handed on.
     alternates: who is to be its alternative host by our wish, and who no more, by e-mail. registers: Zoom
     asks whoever comes to be registered, as it answered. left_open: what keeps strangers out, by the codes of
@@ -226,6 +230,8 @@ class ZoomMeeting(models.Model):
     zone = models.CharField(max_length=64)
     wanted_host = models.ForeignKey(ZoomUser, null=True, on_delete=models.PROTECT, related_name="+")
     alternates = models.JSONField(default=dict)
+    wanted_rooms = models.JSONField(null=True)
+    wanted_recording = models.CharField(max_length=5, choices=RecordingWish, blank=True)
     wanted_gone = models.BooleanField(default=False)
     wanted_version = models.IntegerField(default=1)
     meeting_number = models.CharField(max_length=20, null=True)
@@ -235,6 +241,7 @@ class ZoomMeeting(models.Model):
     zoom_agenda = models.TextField(blank=True)
     zoom_settings = models.JSONField(null=True)
     zoom_recurrence = models.JSONField(null=True)
+    zoom_rooms = models.JSONField(null=True)
     registers = models.BooleanField(default=False)
     left_open = models.JSONField(default=list)
     read_at = models.DateTimeField(null=True)
@@ -494,7 +501,10 @@ class Registrant(QueueRow):
 
 
 class ZoomInstance(models.Model):
-    """One sitting as Zoom held it; a class may have several (restarts)."""
+    """One sitting as Zoom held it; a class may have several (restarts).
+
+    recording, recording_at: what the latest event told of its recording in the cloud, and of when that was.
+    """
 
     class MappedBy(models.TextChoices):
         RULE = "rule", "By rule"
@@ -516,6 +526,8 @@ class ZoomInstance(models.Model):
     end_is_estimate = models.BooleanField(default=False)
     seen_running_at = models.DateTimeField(null=True)
     host_joined_at = models.DateTimeField(null=True)
+    recording = models.CharField(max_length=8, choices=RecordingState, blank=True)
+    recording_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [

@@ -975,4 +975,17 @@ class Migration(migrations.Migration):
                 condition=models.Q(("opened_at__isnull", True)), fields=["archived_at"], name="program_draft"
             ),
         ),
+        migrations.AddField(
+            model_name="classsettings",
+            name="alarm_minutes",
+            field=models.PositiveSmallIntegerField(default=5),
+        ),
+        migrations.AddConstraint(
+            model_name="classsettings",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("alarm_minutes__lte", 120)),
+                name="settings_alarm",
+                violation_error_message="The alarm can wait for 120 minutes at most.",
+            ),
+        ),
     ]

@@ -893,4 +893,58 @@ class Migration(migrations.Migration):
             model_name="busytime",
             constraint=models.UniqueConstraint(fields=("host", "zoom_key"), name="busytime_once"),
         ),
+        migrations.AddField(
+            model_name="zoominstance",
+            name="recording",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("on", "Being recorded"),
+                    ("paused", "Recording paused"),
+                    ("off", "Not being recorded any more"),
+                ],
+                max_length=8,
+            ),
+        ),
+        migrations.AddField(
+            model_name="zoominstance",
+            name="recording_at",
+            field=models.DateTimeField(null=True),
+        ),
+        migrations.AddField(
+            model_name="zoommeeting",
+            name="wanted_recording",
+            field=models.CharField(
+                blank=True, choices=[("start", "Record"), ("stop", "Don’t record any more")], max_length=5
+            ),
+        ),
+        migrations.AddField(
+            model_name="zoommeeting",
+            name="wanted_rooms",
+            field=models.JSONField(null=True),
+        ),
+        migrations.AddField(
+            model_name="zoommeeting",
+            name="zoom_rooms",
+            field=models.JSONField(null=True),
+        ),
+        migrations.AlterField(
+            model_name="zoomoperation",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("create", "Book the meeting"),
+                    ("update", "Change the meeting"),
+                    ("delete", "Remove the meeting"),
+                    ("end", "End the meeting"),
+                    ("update_one", "Change one date of the series"),
+                    ("delete_one", "Remove one date of the series"),
+                    ("shorten", "End the series earlier"),
+                    ("transfer", "Hand the meeting to another host"),
+                    ("alternates", "Change who else may host the meeting"),
+                    ("record", "Start or stop the recording"),
+                ],
+                max_length=12,
+            ),
+        ),
     ]
