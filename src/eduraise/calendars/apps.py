@@ -15,11 +15,12 @@ class CalendarsConfig(AppConfig):
 
     def ready(self) -> None:
         """Answer the rooms below, stand in the navigation."""
-        from eduraise.calendars import answering
+        from eduraise.calendars import answering, inviting
 
         hooks.settings_parts.register(answering.settings_part)
         hooks.program_parts.register(answering.program_part)
         hooks.class_acts.register(answering.class_acts)
+        hooks.mails_due.register(inviting.invite_first)
         for role, order in (("teacher", 30), ("student", 30)):
             nav.register(
                 role, _("Calendar"), url="calendars:page", icon="calendar-days", order=order, covers=COVERS

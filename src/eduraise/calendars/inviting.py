@@ -2,17 +2,20 @@
 
 What a person was sent is compared with what she may see and was told: what is new is an invitation, what
 changed an update, what is gone a cancellation. One mail for each class, and one for all that were changed as
-one (`mailing`), to one attendee.
+one (`mailing`), to one attendee. Where people are mailed of the same change, the invitation carries those
+words, and no other mail goes: she is told in one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import hashlib
+import logging
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
@@ -29,10 +32,14 @@ from eduraise.classes.addresses import door_path
 from eduraise.classes.models import Change, ClassQuerySet, ClassSession
 from eduraise.classes.words import span_words, when_words
 from eduraise.core import audit
+from eduraise.notifications.carrying import carry, waiting_for
+
+log = logging.getLogger(__name__)
 
 AHEAD = timedelta(days=14)
 # So many people are seen to in one turn; the others come with the next
 PEOPLE = 200
+TAKEN_UP = Q(person__is_active=True, person__joined_at__isnull=False)
 
 
 @transaction.atomic
@@ -45,9 +52,21 @@ def choose_invitations(*, person: User, now: datetime) -> int:
     return end_feeds(person=person, now=now)
 
 
+def invite_first(*, people: Collection[int], now: datetime) -> None:
+    """Before mails about classes go to these people: who chose invitations is sent hers in their place."""
+    chosen = MailedCalendar.objects.filter(TAKEN_UP, person__in=people)
+    for key in chosen.order_by("pk").values_list("pk", flat=True):
+        try:
+            invite(key, now)
+        except DatabaseError:
+            raise  # the turn is done again
+        except Exception:  # a fault in one person's entries must not hold up the mails of all others
+            log.exception("invitation_not_written", extra={"row": key})
+
+
 def invite_due(now: datetime, limit: int = PEOPLE) -> dict[str, int]:
     """Send what is due to up to `limit` people, those who waited longest first; how many mails."""
-    waiting = MailedCalendar.objects.filter(person__is_active=True, person__joined_at__isnull=False)
+    waiting = MailedCalendar.objects.filter(TAKEN_UP)
     order = F("looked_at").asc(nulls_first=True)
     keys = list(waiting.order_by(order, "pk").values_list("pk", flat=True)[:limit])
     sent = sum(invite(key, now) for key in keys)
@@ -74,7 +93,11 @@ def invite(key: int, now: datetime) -> int:
         ]
         # of the others she may not know any more
         items += [item for was in known.values() if (item := _cancel(was, person, now))]
-        mails = [mail_of(together, person) for together in put_together(items)]
+        waiting = waiting_for(person, now) if items else ()
+        mails = [
+            mail_of(one.items, person, one.told.letter if one.told and carry(one.told) else None)
+            for one in put_together(items, waiting)
+        ]
     for mail in mails:
         mail.send()
     return len(mails)
@@ -111,23 +134,40 @@ def _settle(
     if session.told_version != session.version or not session.told_booked:
         return None
     if session.cancelled_at is not None:
-        return _cancel(was, person, now, session.cancel_message, change_set) if was else None
-    if was is not None and was.version == session.version and not was.is_cancelled:
+        return _cancel(was, person, now, session, change_set) if was else None
+    entry = entry_of(session)
+    if was is not None and not was.is_cancelled and was.version == session.version:
         return None
-    return _request(session, was, change_set, person, now)
+    if was is not None and not was.is_cancelled and was.digest == _digest_of(entry):
+        # what changed stands in no calendar
+        SentEntry.objects.filter(pk=was.pk).update(version=session.version)
+        return None
+    return _request(session, entry, was, change_set, person, now)
+
+
+def _digest_of(entry: Entry) -> str:
+    """What a calendar shows of an entry, to see whether another mail would change anything there."""
+    shown = (entry.starts_at, entry.ends_at, entry.zone, entry.title, entry.description, entry.category)
+    return hashlib.sha256(repr(shown).encode()).hexdigest()
 
 
 def _request(
-    session: ClassSession, was: SentEntry | None, change_set: int | None, person: User, now: datetime
+    session: ClassSession,
+    entry: Entry,
+    was: SentEntry | None,
+    change_set: int | None,
+    person: User,
+    now: datetime,
 ) -> Item:
     sequence = session.version if was is None else max(session.version, was.sequence + 1)
-    entry = replace(entry_of(session), version=sequence)
+    digest, entry = _digest_of(entry), replace(entry, version=sequence)
     SentEntry.objects.update_or_create(
         person=person,
         class_uid=session.uid,
         defaults={
             "version": session.version,
             "sequence": sequence,
+            "digest": digest,
             "title": session.topic,
             "starts_at": session.starts_at,
             "ends_at": session.ends_at,
@@ -141,16 +181,23 @@ def _request(
         body=write_invitation(entry, method=REQUEST, to=person, at=now),
         facts=((_("Program"), session.program.title), (_("Teacher"), session.teacher.name)),
         path=door_path(session),
+        class_uid=session.uid,
         change_set=change_set,
     )
 
 
 def _cancel(
-    was: SentEntry, person: User, now: datetime, message: str = "", change_set: int | None = None
+    was: SentEntry,
+    person: User,
+    now: datetime,
+    session: ClassSession | None = None,
+    change_set: int | None = None,
 ) -> Item | None:
-    """Take an invitation back, once; in the words in which it was sent, as no more of it may be known."""
+    """Take an invitation back, once; in the words in which it was sent, as no more of it may be known.
+    session: the class, where she may still know that it is cancelled."""
     if was.is_cancelled:
         return None
+    message = session.cancel_message if session else ""
     was.sequence, was.is_cancelled = was.sequence + 1, True
     was.save(update_fields=["sequence", "is_cancelled"])
     entry = Entry(
@@ -171,5 +218,6 @@ def _cancel(
         when=span_words(was.starts_at, was.ends_at, now),
         body=write_invitation(entry, method=CANCEL, to=person, at=now),
         quote=message,
+        class_uid=session.uid if session else None,
         change_set=change_set,
     )

@@ -6,9 +6,10 @@ parts of their own (RFC 6047, 2.4).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from uuid import UUID
 
 from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
@@ -17,6 +18,7 @@ from django.utils.translation import ngettext
 
 from eduraise.accounts.models import User
 from eduraise.calendars.writing import CANCEL, REQUEST
+from eduraise.notifications.carrying import Waiting
 from eduraise.ui.letters import Letter, compose
 
 
@@ -30,8 +32,8 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
-    """What is to be sent of one class. body: the calendar message. change_set: with which others it became
-    so, None for what was changed alone."""
+    """What is to be sent of one class. class_uid: of which, None where no more of it may be known. body: the
+    calendar message. change_set: with which others it became so, None for what was changed alone."""
 
     what: Kind
     title: str
@@ -40,6 +42,7 @@ class Item:
     facts: tuple[tuple[str, str], ...] = ()
     path: str = ""
     quote: str = ""
+    class_uid: UUID | None = None
     change_set: int | None = None
 
     @property
@@ -48,26 +51,54 @@ class Item:
         return CANCEL if self.what is Kind.CANCELLED else REQUEST
 
 
-def put_together(items: Iterable[Item]) -> list[list[Item]]:
-    """Those that go in one mail: of one set, and all new, changed or cancelled. In their order."""
-    mails: dict[object, list[Item]] = {}
+@dataclass(frozen=True)
+class Together:
+    """What goes in one mail. told: the message that tells of it, which waits for a mail of its own."""
+
+    items: list[Item]
+    told: Waiting | None
+
+
+def put_together(items: Iterable[Item], waiting: Sequence[Waiting] = ()) -> list[Together]:
+    """What goes in one mail: that of which one message tells, or that was changed as one. In their order.
+
+    waiting: oldest first; of a class the newest tells what holds.
+    """
+    told_of: Mapping[UUID, Waiting] = {uid: one for one in waiting for uid in one.about}
+    mails: dict[object, Together] = {}
     for number, item in enumerate(items):
-        key = number if item.change_set is None else (item.change_set, item.what)
-        mails.setdefault(key, []).append(item)
+        told = told_of.get(item.class_uid) if item.class_uid else None
+        key: object = ("alone", number)
+        if told is not None:
+            key = ("told", told.key)
+        elif item.change_set is not None:
+            key = ("set", item.change_set)
+        mails.setdefault(key, Together([], told)).items.append(item)
     return list(mails.values())
 
 
-def mail_of(items: Sequence[Item], person: User) -> EmailMultiAlternatives:
-    """The mail about one class, or several that belong together."""
+def mail_of(items: Sequence[Item], person: User, said: Letter | None = None) -> EmailMultiAlternatives:
+    """The mail about one class, or several that belong together. said: in whose words, else in our own."""
     if len(items) == 1:
         [item] = items
-        mail = compose(_letter(item), to=person.email)
+        mail = compose(_told(said) if said else _letter(item), to=person.email)
         mail.attach_alternative(item.body.decode(), f"text/calendar; method={item.method}")
         return mail
-    mail = compose(_letter_of_several(items), to=person.email)
+    letter = _told(said, *_attached()) if said else _letter_of_several(items)
+    mail = compose(letter, to=person.email)
     for number, item in enumerate(items, 1):
         mail.attach(f"class-{number}.ics", item.body.decode(), f"text/calendar; method={item.method}")
     return mail
+
+
+def _told(letter: Letter, *sentences: str) -> Letter:
+    """Words that would have been a mail of their own. What ends such mails doesn't end this one."""
+    why = f"{letter.why} {_why()}".strip()
+    return replace(letter, sentences=(*letter.sentences, *sentences), why=why, unsubscribe="")
+
+
+def _attached() -> tuple[str]:
+    return (_("What is attached brings your calendar up to date."),)
 
 
 def _letter(item: Item) -> Letter:
@@ -87,17 +118,17 @@ def _letter(item: Item) -> Letter:
 
 
 def _letter_of_several(items: Sequence[Item]) -> Letter:
-    number = len(items)
+    number, kinds = len(items), {item.what for item in items}
     shapes = {
         Kind.NEW: ngettext("Invitation: %(n)d class", "Invitations: %(n)d classes", number),
         Kind.CHANGED: ngettext("Changed: %(n)d class", "Changed: %(n)d classes", number),
         Kind.CANCELLED: ngettext("Cancelled: %(n)d class", "Cancelled: %(n)d classes", number),
     }
     return Letter(
-        title=shapes[items[0].what] % {"n": number},
+        title=shapes[kinds.pop() if len(kinds) == 1 else Kind.CHANGED] % {"n": number},
         sentences=(_("An entry for each of them is attached."),),
         facts=tuple((item.title, item.when) for item in items),
-        quote=items[0].quote,
+        quote=next((item.quote for item in items if item.quote), ""),
         verb=_("Open your calendar"),
         path=reverse("calendars:page"),
         why=_why(),

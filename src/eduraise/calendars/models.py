@@ -57,13 +57,15 @@ class MailedCalendar(models.Model):
 class SentEntry(models.Model):
     """The last invitation to a class that a person was sent, in the words that a cancellation needs again.
 
-    version: of the class; sequence: of the invitation, which rises with each, whatever came between.
+    version: of the class; sequence: of the invitation, which rises with each, whatever came between. digest:
+    of what a calendar shows.
     """
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     class_uid = models.UUIDField()
     version = models.IntegerField()
     sequence = models.IntegerField()
+    digest = models.CharField(max_length=64)
     title = models.CharField(max_length=200)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()

@@ -56,6 +56,7 @@ def register_kinds() -> None:
             allowed=may_know,
             overtakes=overtakes,
             optional=optional,
+            about=registry.own_thing,
         )
 
 

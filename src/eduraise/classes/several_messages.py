@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import prefetch_related_objects
 from django.urls import reverse
@@ -51,7 +52,18 @@ def register_kinds() -> None:
             still_true=still_true,
             allowed=allowed,
             overtakes=(BOOKED, GIVEN, MOVED, CHANGED),
+            about=about,
         )
+
+
+def about(messages: Sequence[Message]) -> dict[int, set[UUID]]:
+    """The classes of each set."""
+    of_sets: dict[UUID, set[UUID]] = defaultdict(set)
+    uids = {message.thing_uid for message in messages if message.thing_uid}
+    changes = Change.objects.filter(change_set__uid__in=uids, undone_at__isnull=True)
+    for set_uid, class_uid in changes.values_list("change_set__uid", "session__uid"):
+        of_sets[set_uid].add(class_uid)
+    return {message.pk: of_sets[message.thing_uid] for message in messages if message.thing_uid}
 
 
 @dataclass(frozen=True)

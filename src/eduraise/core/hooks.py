@@ -173,6 +173,8 @@ program_archived = Told("a program was archived; its coming classes are cancelle
 person_invited = Told("a new person was invited")
 # person, by, now
 person_deactivated = Told("an account was closed")
+# people: ids of users to whom mails are due that another mail may carry; now. Outside a transaction.
+mails_due = Told("mails are about to go out: what would say the same beside them goes in their place")
 # meeting (a ZoomMeeting), reading (what it gave), now
 meeting_read = Told("a meeting was read at Zoom: compare it with its class")
 # meeting (a ZoomMeeting), change (a zoom.guarding.GuardChange), now

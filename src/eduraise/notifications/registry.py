@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import prefetch_related_objects
 from django.utils.functional import Promise
@@ -29,6 +30,7 @@ from eduraise.ui.letters import Letter
 type Words = Callable[[Sequence[Message], datetime], Mapping[int, Letter]]
 type StillTrue = Callable[[Message, datetime], bool]
 type Allowed = Callable[[Sequence[Message], datetime], Collection[int]]
+type About = Callable[[Sequence[Message]], Mapping[int, Collection[UUID]]]
 
 
 class UnknownKind(LookupError):
@@ -47,6 +49,7 @@ class Kind:
     channels: tuple[str, ...]
     overtakes: frozenset[str]
     optional: bool
+    about: About | None
 
 
 _kinds: dict[str, Kind] = {}
@@ -62,6 +65,7 @@ def register(
     channels: Sequence[str] = (Delivery.Channel.MAIL,),
     overtakes: Iterable[str] = (),
     optional: bool = False,
+    about: About | None = None,
 ) -> Kind:
     """Add a kind; registering a name again replaces it.
 
@@ -69,6 +73,8 @@ def register(
     channels: beside the bell, which always shows it; () for the bell alone.
     overtakes: kinds whose unsent messages about the same thing a new one replaces; its own kind always.
     optional: people may turn its mails off; each mail carries a link that does.
+    about: the things whose change each message tells, where another mail about them may carry its words, so
+    that no second one is sent (`carrying`). None: each is a mail of its own.
     """
     entry = Kind(
         name=kind,
@@ -79,6 +85,7 @@ def register(
         channels=tuple(channels),
         overtakes=frozenset(overtakes) | {kind},
         optional=optional,
+        about=about,
     )
     _kinds[kind] = entry
     return entry
@@ -105,6 +112,11 @@ def kinds() -> list[Kind]:
 def optional_kinds() -> list[Kind]:
     """The kinds whose mails people may turn off, in the order of their names."""
     return [kind for kind in kinds() if kind.optional]
+
+
+def own_thing(messages: Sequence[Message]) -> dict[int, set[UUID]]:
+    """For `about`: each message tells of its thing alone."""
+    return {message.pk: {message.thing_uid} for message in messages if message.thing_uid}
 
 
 def always(message: Message, now: datetime) -> bool:

@@ -6,6 +6,7 @@ A mail whose answer was lost may have arrived: it is never sent again by itself.
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,7 +18,7 @@ from django.urls import reverse
 
 from eduraise.accounts.models import User
 from eduraise.accounts.reading import as_read_by
-from eduraise.core import breaker, clock, crash
+from eduraise.core import breaker, clock, crash, hooks
 from eduraise.core.queue import claim
 from eduraise.notifications import registry
 from eduraise.notifications.models import Delivery, Message, Preference, QueuedMail
@@ -44,13 +45,15 @@ def send_due(now: datetime, limit: int = BATCH) -> int:
     """Handle up to `limit` mails that are due; how many. Call it outside a transaction."""
     give_up_lapsed()
     handled = 0
+    rows = _due(now, limit)
+    _let_carry(rows, now)
     with Outgoing() as outgoing:
-        for row in _due(now, limit):
+        for row in rows:
             if not breaker.may_call(BREAKER, now):
                 break
             outcome = send_one(row, now, outgoing)
             if outcome is None:
-                continue  # another worker has it
+                continue  # another worker has it, or another mail carries it
             handled += 1
             if outcome.unreachable:
                 break
@@ -167,6 +170,18 @@ def _due(now: datetime, limit: int) -> list[Row]:
     rows: list[Row] = list(account_mails.order_by("next_at")[:limit])
     rows += messages.select_related("message__person").order_by("next_at")[: limit - len(rows)]
     return rows
+
+
+def _let_carry(rows: Sequence[Row], now: datetime) -> None:
+    """Before any of these mails is claimed: what rooms above mail about the same things takes them along."""
+    people = {row.message.person_id for row in rows if isinstance(row, Delivery) and _can_be_carried(row)}
+    if people:
+        hooks.mails_due.tell(people=people, now=now)
+
+
+def _can_be_carried(row: Delivery) -> bool:
+    kind = row.message.kind
+    return registry.known(kind) and registry.kind_of(kind).about is not None
 
 
 def _queued_at(row: Row) -> datetime:

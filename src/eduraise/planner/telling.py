@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef
@@ -39,8 +41,23 @@ def register_kinds() -> None:
         (UNDONE, gettext_lazy("Several classes are cancelled"), undone_words),
     ):
         registry.register(
-            kind, label=label, words=words, still_true=still_true, allowed=allowed, overtakes={BOOKED}
+            kind,
+            label=label,
+            words=words,
+            still_true=still_true,
+            allowed=allowed,
+            overtakes={BOOKED},
+            about=about,
         )
+
+
+def about(messages: Sequence[Message]) -> dict[int, set[UUID]]:
+    """The classes of each plan."""
+    of_plans: dict[UUID, set[UUID]] = defaultdict(set)
+    classes = ClassSession.objects.filter(plan_row__plan__uid__in={one.thing_uid for one in messages})
+    for plan_uid, class_uid in classes.values_list("plan_row__plan__uid", "uid"):
+        of_plans[plan_uid].add(class_uid)
+    return {message.pk: of_plans[message.thing_uid] for message in messages if message.thing_uid}
 
 
 def tell_due(now: datetime, limit: int = 20) -> int:
