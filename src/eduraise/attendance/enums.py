@@ -69,6 +69,13 @@ class Status(models.TextChoices):
     EXCUSED = "excused", _("Excused")
 
 
+class Flag(models.TextChoices):
+    """What a mark's reader should know of its evidence."""
+
+    SHORTER = "shorter", _("A better source tells of less time; what was seen before stays")
+    TWO_PLACES = "two_places", _("The personal link was used from two places at once")
+
+
 class Cause(models.TextChoices):
     """Why a mark changed."""
 

@@ -106,6 +106,7 @@ class Participant(models.Model):
     )
     known_by = models.CharField(max_length=10, choices=KnownBy, default=KnownBy.NONE)
     verdict = models.CharField(max_length=8, choices=Verdict, blank=True)
+    link_shared = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
@@ -153,7 +154,8 @@ class Register(QueueRow):
 
     next_at: when it is to be folded or read next. held_from, held_until: while the class was held;
     teacher_late_seconds: how long after its start the teacher came, negative for before, None if never.
-    matched of expected: how many of the participants are known, how many there were.
+    matched of expected: how many of the participants are known, how many there were. not_held_at: when
+    somebody said that the class was not held, and nobody's attendance counts.
     """
 
     uid = models.UUIDField(default=new_uid, unique=True, editable=False)
@@ -162,6 +164,7 @@ class Register(QueueRow):
     best_source = models.CharField(max_length=8, choices=Source, blank=True)
     facts_version = models.PositiveIntegerField(default=1)
     folded_version = models.PositiveIntegerField(default=0)
+    named_version = models.PositiveIntegerField(default=0)
     folded_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)
     final_at = models.DateTimeField(null=True)
@@ -173,6 +176,8 @@ class Register(QueueRow):
     held_from = models.DateTimeField(null=True)
     held_until = models.DateTimeField(null=True)
     teacher_late_seconds = models.IntegerField(null=True)
+    not_held_at = models.DateTimeField(null=True)
+    not_held_by_uid = models.UUIDField(null=True)
 
     class Meta:
         indexes = [
@@ -190,8 +195,9 @@ class Register(QueueRow):
 class Mark(models.Model):
     """What one student's attendance of one class comes to: by rule, unless somebody said otherwise.
 
-    rule_minutes: whole, never more than the class. spans: merged stays that counted, as [start, end] of
-    seconds since the class's start, at most forty. late_status, late_minutes: what the rule says by facts
+    rule_minutes: whole, never more than the class. spans: merged stays in the meeting, as [start, end] of
+    seconds since the class's start, at most forty; waits: the same of the waiting room. terms: by what it was
+    measured (`folding.terms_written`). late_status, late_minutes: what the rule says by facts
     that came after the register was locked, "" if the same. held_on: the class's date in its program's zone.
     """
 
@@ -205,6 +211,8 @@ class Mark(models.Model):
     first_in_at = models.DateTimeField(null=True)
     last_out_at = models.DateTimeField(null=True)
     spans = models.JSONField(default=list)
+    waits = models.JSONField(default=list)
+    terms = models.JSONField(default=dict)
     is_estimate = models.BooleanField(default=False)
     flags = models.JSONField(default=list)
     rules_version = models.PositiveIntegerField(default=1)

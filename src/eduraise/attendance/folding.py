@@ -1,0 +1,199 @@
+"""Registers brought up to what is known: worked out, and what changed of them written.
+
+What somebody said by hand is never touched, and nothing of a locked register moves by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.db.models import Q
+
+from eduraise.attendance.enums import Cause, RegisterState, Status
+from eduraise.attendance.gathering import Known, gather
+from eduraise.attendance.marking import Rules, Terms
+from eduraise.attendance.models import Mark, MarkChange, Register
+from eduraise.attendance.presence import Folded, Outcome, fold
+
+#: What a fold writes of a mark, by the rules alone
+RULED = (
+    "rule_status",
+    "rule_minutes",
+    "first_in_at",
+    "last_out_at",
+    "spans",
+    "waits",
+    "terms",
+    "is_estimate",
+    "flags",
+    "rules_version",
+    "held_on",
+)
+#: What it writes where the register is locked: the entry that an admin may apply
+ENTERED = ("late_status", "late_minutes")
+
+
+def fold_register(register_id: int, now: datetime) -> bool:
+    """Work out a class's register afresh from all that is known by now; False if a later fold was faster.
+
+    Where the register is final a mark that moves is kept in its history; where it is locked no mark moves,
+    and what would is entered beside it. Facts that come meanwhile leave the register behind, to be folded
+    again. Queries: the same for one student or five hundred. Call it outside a transaction.
+    """
+    register = Register.objects.select_related("session__program__attendance_rules").get(pk=register_id)
+    read = gather(register)
+    folded = fold(read.facts, read.rules, read.second(now))
+    with transaction.atomic():
+        # first, so that of two folds at once the second waits here and finds what the first one wrote
+        newer = Q(folded_at__isnull=False, folded_at__gt=now)
+        kept = Register.objects.filter(pk=register_id, folded_version__lte=register.facts_version).exclude(
+            newer
+        )
+        if not kept.update(
+            folded_version=register.facts_version, folded_at=now, **_of_register(read, folded)
+        ):
+            return False
+        _write(register, read, folded, now)
+    return True
+
+
+def preview(register: Register, rules: Rules, now: datetime) -> dict[int, Outcome]:
+    """What each student's attendance would come to by other rules; nothing is written."""
+    read = gather(register)
+    return fold(read.facts, rules, read.second(now)).marks
+
+
+def _of_register(read: Known, folded: Folded) -> dict[str, Any]:
+    return {
+        "best_source": folded.best_source,
+        "matched": folded.matched,
+        "expected": folded.expected,
+        "held_from": read.instant(folded.held.begins),
+        "held_until": read.instant(folded.held.ends),
+        "teacher_late_seconds": folded.teacher_late,
+    }
+
+
+def _write(register: Register, read: Known, folded: Folded, now: datetime) -> None:
+    """What differs from the marks as they stand, in the transaction that holds the register."""
+    state = Register.objects.values_list("state", flat=True).get(pk=register.pk)
+    marks = {mark.student_id: mark for mark in Mark.objects.filter(register=register.pk)}
+    if state == RegisterState.LOCKED:
+        _enter(register, marks, read, folded)
+        return
+    changed, changes = [], []
+    for student, outcome in folded.marks.items():
+        mark, ruled = marks.get(student), _ruled(read, outcome)
+        if mark is not None and all(getattr(mark, name) == value for name, value in ruled.items()):
+            continue
+        if mark is not None and state == RegisterState.FINAL:
+            changes += _history(mark, outcome, _cause(register, mark, outcome, read.rules), now)
+        changed.append(_mark(register, read, student, ruled))
+    _upsert(changed, RULED)
+    MarkChange.objects.bulk_create(changes)
+    if state == RegisterState.PENDING:
+        _remove(marks[student] for student in marks.keys() - folded.marks.keys())
+
+
+def _mark(register: Register, read: Known, student: int, values: Mapping[str, Any]) -> Mark:
+    return Mark(register=register, student_id=student, enrolment_id=read.spells.get(student), **values)
+
+
+def _upsert(marks: list[Mark], fields: tuple[str, ...]) -> None:
+    """New marks are made, of those that are there these fields alone are written."""
+    Mark.objects.bulk_create(
+        marks, update_conflicts=True, unique_fields=["register", "student"], update_fields=list(fields)
+    )
+
+
+def _ruled(read: Known, outcome: Outcome) -> dict[str, Any]:
+    zone = ZoneInfo(read.session.program.zone)
+    return {
+        "rule_status": str(outcome.status),
+        "rule_minutes": outcome.minutes,
+        "first_in_at": read.instant(outcome.first_in),
+        "last_out_at": read.instant(outcome.last_out),
+        "spans": [list(span) for span in outcome.spans],
+        "waits": [list(span) for span in outcome.waits],
+        "terms": terms_written(outcome.terms, read.rules) if outcome.terms else {},
+        "is_estimate": outcome.is_estimate,
+        "flags": list(outcome.flags),
+        "rules_version": read.rules.version,
+        "held_on": read.session.starts_at.astimezone(zone).date(),
+    }
+
+
+def terms_written(terms: Terms, rules: Rules) -> dict[str, Any]:
+    """By what a mark was measured, for its explanation. needed, most: whole minutes; begins, ends: seconds
+    since the class's planned start; the others as in the program's rules then."""
+    return {
+        "needed": terms.needed,
+        "most": terms.most,
+        "begins": terms.begins,
+        "ends": terms.ends,
+        "share": None if rules.present_minutes is not None else rules.present_share,
+        "late": rules.late_minutes,
+        "early": rules.early_minutes,
+        "grace": rules.grace_minutes,
+        "of": str(rules.of),
+        "clip": str(rules.clip),
+    }
+
+
+def _enter(register: Register, marks: Mapping[int, Mark], read: Known, folded: Folded) -> None:
+    """Of a locked register: what later facts would make of a mark, for an admin to apply."""
+    entered = []
+    for student, outcome in folded.marks.items():
+        mark, ruled = marks.get(student), _ruled(read, outcome)
+        told = (mark.rule_status, mark.rule_minutes) if mark else ("", 0)
+        differs = bool(outcome.status) and told != (outcome.status, outcome.minutes)
+        late = (str(outcome.status), outcome.minutes) if differs else ("", None)
+        if late == ((mark.late_status, mark.late_minutes) if mark else ("", None)):
+            continue
+        values = {"held_on": ruled["held_on"], "late_status": late[0], "late_minutes": late[1]}
+        entered.append(_mark(register, read, student, values))
+    _upsert(entered, ENTERED)
+
+
+def _history(mark: Mark, outcome: Outcome, cause: Cause, now: datetime) -> list[MarkChange]:
+    """What somebody who looked at a final register sees otherwise now."""
+    before = (mark.hand_status or mark.rule_status, _minutes(mark, mark.rule_minutes))
+    after = (mark.hand_status or outcome.status, _minutes(mark, outcome.minutes))
+    if before == after:
+        return []
+    return [
+        MarkChange(
+            mark=mark,
+            at=now,
+            before=before[0],
+            after=after[0],
+            minutes_before=before[1],
+            minutes_after=after[1],
+            cause=cause,
+        )
+    ]
+
+
+def _minutes(mark: Mark, by_rule: int) -> int:
+    return by_rule if mark.hand_minutes is None else mark.hand_minutes
+
+
+def _cause(register: Register, mark: Mark, outcome: Outcome, rules: Rules) -> Cause:
+    if Status.EXCUSED in (mark.rule_status, outcome.status) and mark.rule_status != outcome.status:
+        return Cause.EXCUSE
+    if mark.rules_version != rules.version:
+        return Cause.RULES
+    if register.named_version > register.folded_version:
+        return Cause.IDENTITY
+    return Cause.LATE_FACTS
+
+
+def _remove(marks: Iterable[Mark]) -> None:
+    """Marks of those who turn out not to have been enrolled then; what somebody said by hand stays."""
+    gone = [mark.pk for mark in marks if not mark.hand_status and mark.hand_minutes is None]
+    if gone:
+        Mark.objects.filter(pk__in=gone, hand_status="", hand_minutes__isnull=True).delete()

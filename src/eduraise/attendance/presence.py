@@ -1,0 +1,234 @@
+"""The register of a class from what is known of who was in it: one pass, pure, the clock passed in.
+
+All instants are whole seconds since the class's planned start. The order in which facts came, and how often,
+means nothing; folding again gives the same.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field
+
+from eduraise.attendance.enums import Clip, Flag, Room, Source, Status, Verdict
+from eduraise.attendance.marking import Held, Rules, Terms, counted, status_of, terms_of
+from eduraise.attendance.spans import Span, thinned, united, within
+from eduraise.attendance.stays import (
+    BEST_FIRST,
+    Best,
+    Bounds,
+    Fact,
+    Seen,
+    Sitting,
+    Stay,
+    as_one,
+    best_of,
+    bounds_of,
+    stays_of,
+)
+
+#: A sitting whose end nobody saw is taken to have ended so long after the class
+RUNS_ON = 4 * 3600
+MOST_SPANS = 40
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """All that is known of a class. planned: its length in seconds; teacher: the person who teaches it;
+    spells: when each student was enrolled, within or around the class; excused: whose excuse was accepted."""
+
+    planned: int
+    spells: Mapping[int, Sequence[Span]]
+    sittings: Sequence[Sitting] = ()
+    seen: Sequence[Seen] = ()
+    facts: Sequence[Fact] = ()
+    teacher: int | None = None
+    excused: Set[int] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a student's attendance comes to. status: "" as long as it can't be said. spans: their time in the
+    meeting, waits: that in the waiting room, both whole, for the strip. terms: by what it was measured."""
+
+    status: str
+    minutes: int = 0
+    first_in: int | None = None
+    last_out: int | None = None
+    spans: tuple[Span, ...] = ()
+    waits: tuple[Span, ...] = ()
+    is_estimate: bool = False
+    flags: tuple[str, ...] = ()
+    terms: Terms | None = None
+
+
+@dataclass(frozen=True)
+class Folded:
+    """A register. marks: by student; teacher_late: seconds after the start, None if never seen; matched of
+    expected: how many who were there are known; best_source: the weakest of what the sittings rest on."""
+
+    marks: dict[int, Outcome]
+    held: Held
+    teacher_late: int | None
+    matched: int
+    expected: int
+    best_source: str
+
+
+def fold(facts: Facts, rules: Rules, now: int) -> Folded:
+    """Who was there, how long, and what it comes to. now: seconds since the class's planned start."""
+    seen = {one.key: one for one in facts.seen}
+    told = [fact for fact in set(facts.facts) if fact.seen in seen]
+    bounds = _bounds(facts, seen, told, now)
+    stays = stays_of(facts.seen, told, bounds)
+    by_person = _by_person(stays)
+    held, teacher_late = _held(facts, bounds, by_person)
+    is_judged = _is_judged(facts, rules, bounds, now) and any(stay.room != Room.WAITING for stay in stays)
+    lists = {sitting.key: sitting.lists for sitting in facts.sittings}
+    shared = _shared(seen, told)
+    marks = {
+        student: _outcome(
+            by_person.get(student, []),
+            held,
+            rules,
+            united(spells),
+            lists,
+            shared,
+            is_judged=is_judged,
+            is_excused=student in facts.excused,
+        )
+        for student, spells in facts.spells.items()
+    }
+    matched, expected = _matched(seen, told, stays)
+    return Folded(marks, held, teacher_late, matched, expected, _rests_on(stays))
+
+
+def _shared(seen: Mapping[int, Seen], told: Iterable[Fact]) -> set[int]:
+    """Those whose personal link was in use at two places at once, by whichever name shows it."""
+    who = as_one(seen, told)
+    return {who[one.key] for one in seen.values() if one.link_shared}
+
+
+def _bounds(facts: Facts, seen: Mapping[int, Seen], told: list[Fact], now: int) -> dict[int, Bounds]:
+    latest = min(now, facts.planned + RUNS_ON)
+    by_sitting: dict[int, list[Fact]] = defaultdict(list)
+    for fact in told:
+        by_sitting[seen[fact.seen].sitting].append(fact)
+    found = {
+        sitting.key: bounds_of(sitting, seen, by_sitting[sitting.key], latest) for sitting in facts.sittings
+    }
+    return {key: bounds for key, bounds in found.items() if bounds is not None}
+
+
+def _by_person(stays: Iterable[Stay]) -> dict[int, list[Stay]]:
+    found: dict[int, list[Stay]] = defaultdict(list)
+    for stay in stays:
+        if stay.person is not None:
+            found[stay.person].append(stay)
+    return found
+
+
+def _held(
+    facts: Facts, bounds: Mapping[int, Bounds], by_person: Mapping[int, list[Stay]]
+) -> tuple[Held, int | None]:
+    """When the class was held, and how late its teacher was. It begins when somebody is there to hold it."""
+    running = tuple(united((one.began, one.ended) for one in bounds.values()))
+    own = [stay.began for stay in by_person.get(facts.teacher or 0, []) if stay.room != Room.WAITING]
+    came = own + [one.host_came for one in facts.sittings if one.host_came is not None and one.is_teachers]
+    hosts = own + [one.host_came for one in facts.sittings if one.host_came is not None]
+    begins = min(hosts, default=None)
+    if running:
+        begins = running[0][0] if begins is None else min(max(begins, running[0][0]), running[-1][1])
+    return Held(running, begins if running else None, facts.planned), min(came, default=None)
+
+
+def _is_judged(facts: Facts, rules: Rules, bounds: Mapping[int, Bounds], now: int) -> bool:
+    """Nobody is absent from a class that isn't over."""
+    if now < facts.planned:
+        return False
+    goes_on = any(one.is_open for one in bounds.values())
+    return rules.clip == Clip.PLANNED or not goes_on or now >= facts.planned + RUNS_ON
+
+
+def _outcome(
+    stays: Sequence[Stay],
+    held: Held,
+    rules: Rules,
+    spells: Sequence[Span],
+    lists: Mapping[int, frozenset[str]],
+    shared: Set[int],
+    *,
+    is_judged: bool,
+    is_excused: bool,
+) -> Outcome:
+    best = _best(stays, lists)
+    spans = united(stay.span for stay in best.stays)
+    terms = terms_of(held, rules, spells)
+    there = counted(spans, terms, rules)
+    status = status_of(there, terms, rules) if is_judged else ""
+    if is_excused and (status == Status.ABSENT or (not status and not there.minutes)):
+        status = Status.EXCUSED
+    waits = united(stay.span for stay in stays if stay.room == Room.WAITING)
+    return Outcome(
+        status,
+        min(there.minutes, held.planned // 60) if rules.clip == Clip.PLANNED else there.minutes,
+        there.first_in,
+        there.last_out,
+        tuple(thinned(spans, MOST_SPANS)),
+        tuple(thinned(waits, MOST_SPANS)),
+        any(stay.is_estimate and within([stay.span], terms.window) for stay in best.stays),
+        _flags(best, shared),
+        terms,
+    )
+
+
+def _best(stays: Iterable[Stay], lists: Mapping[int, frozenset[str]]) -> Best:
+    """Over all sittings what holds of one person."""
+    by_sitting: dict[int, list[Stay]] = defaultdict(list)
+    for stay in stays:
+        if stay.room != Room.WAITING:
+            by_sitting[stay.sitting].append(stay)
+    found = [best_of(some, lists.get(key, frozenset())) for key, some in by_sitting.items()]
+    return Best([stay for one in found for stay in one.stays], any(one.is_shorter for one in found))
+
+
+def _flags(best: Best, shared: Set[int]) -> tuple[str, ...]:
+    flags = [Flag.SHORTER] if best.is_shorter else []
+    if any(stay.who in shared for stay in best.stays):
+        flags.append(Flag.TWO_PLACES)
+    return tuple(str(flag) for flag in flags)
+
+
+def _matched(seen: Mapping[int, Seen], told: Iterable[Fact], stays: Iterable[Stay]) -> tuple[int, int]:
+    """How many of those who were there are known, and how many there were. Whom nobody knows is counted as a
+    sitting's best source has them."""
+    inside = [stay for stay in stays if stay.room != Room.WAITING]
+    people = {stay.person for stay in inside if stay.person is not None}
+    best = _best_sources(inside)
+    unknown = {
+        stay.who
+        for stay in inside
+        if stay.person is None and BEST_FIRST.index(Source(stay.source)) == best[stay.sitting]
+    }
+    verdicts: dict[int, str] = {}
+    for key, who in as_one(seen, told).items():
+        verdicts[who] = verdicts.get(who) or seen[key].verdict
+    guests = {who for who in unknown if verdicts[who] not in ("", Verdict.IGNORED)}
+    nobody_knows = {who for who in unknown if not verdicts[who]}
+    matched = len(people) + len(guests)
+    return matched, matched + len(nobody_knows)
+
+
+def _rests_on(stays: Iterable[Stay]) -> str:
+    """The weakest of the best sources of the sittings in which somebody was; "" where nobody was."""
+    best = _best_sources(stay for stay in stays if stay.room != Room.WAITING)
+    return str(BEST_FIRST[max(best.values())]) if best else ""
+
+
+def _best_sources(stays: Iterable[Stay]) -> dict[int, int]:
+    """The rank of the best source of each sitting, 0 for the best there is."""
+    best: dict[int, int] = {}
+    for stay in stays:
+        rank = BEST_FIRST.index(Source(stay.source))
+        best[stay.sitting] = min(best.get(stay.sitting, rank), rank)
+    return best

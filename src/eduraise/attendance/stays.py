@@ -1,0 +1,247 @@
+"""Stays of people in sittings, made of what each source told: the halves of events paired, the sources of a
+sitting weighed. Pure, on plain values: instants are whole seconds since the class's planned start.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from eduraise.attendance.enums import Room, Source, Verdict
+from eduraise.attendance.spans import Span, total, united, within
+
+#: What a better source may say less than a weaker one before it is noticed
+NOTICED = 60
+BEST_FIRST = (Source.REPORT, Source.PAST, Source.WEBHOOK)
+#: Sources that tell a whole sitting at once
+LISTS = frozenset({Source.REPORT, Source.PAST})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sitting:
+    """One sitting as Zoom held it. is_estimate: its end was noticed, not named; host_came: when its host was
+    first seen; is_teachers: whether that host is the class's teacher; lists: of which sources a complete list
+    was read."""
+
+    key: int
+    began: int | None = None
+    ended: int | None = None
+    is_estimate: bool = False
+    host_came: int | None = None
+    is_teachers: bool = True
+    lists: frozenset[str] = frozenset()
+
+
+class Seen(NamedTuple):
+    """Somebody as one source names them. person: whom they were taken for; link_shared: their personal link
+    was in use at two places at once."""
+
+    key: int
+    sitting: int
+    source: str
+    person: int | None = None
+    verdict: str = ""
+    link_shared: bool = False
+
+
+class Fact(NamedTuple):
+    """A stay as told, or of an event its one end."""
+
+    seen: int
+    room: str
+    join_key: str
+    joined: int | None
+    left: int | None
+
+
+class Stay(NamedTuple):
+    """Somebody in a room from–until. who: the participant, those that share a join being one."""
+
+    who: int
+    person: int | None
+    sitting: int
+    source: str
+    room: str
+    began: int
+    ended: int
+    is_estimate: bool
+
+    @property
+    def span(self) -> Span:
+        """From–until."""
+        return self.began, self.ended
+
+
+def stays_of(seen: Iterable[Seen], facts: Sequence[Fact], ends: Mapping[int, Bounds]) -> list[Stay]:
+    """Every stay, in no order. ends: of each sitting, as `bounds_of` gives them.
+
+    What misses an end has it estimated. Facts told twice, or in another order, give the same.
+    """
+    known = {one.key: one for one in seen}
+    who = as_one(known, facts)
+    groups: dict[tuple[object, ...], list[Fact]] = defaultdict(list)
+    for number, fact in enumerate(facts):
+        if fact.seen not in known:
+            continue
+        one = known[fact.seen]
+        is_half = one.source not in LISTS and bool(fact.join_key)
+        groups[(one.sitting, fact.room, fact.join_key) if is_half else (number,)].append(fact)
+    people = _people(known.values(), who)
+    paired = [_paired(group, known, who, people) for group in groups.values()]
+    return _estimated(paired, ends)
+
+
+def as_one(known: Mapping[int, Seen], facts: Iterable[Fact]) -> dict[int, int]:
+    """For each participant the one that stands for all who are the same: what was told of one join may come
+    under two names, as a leaving may lack what the joining had."""
+    root = {key: key for key in known}
+
+    def find(key: int) -> int:
+        while root[key] != key:
+            root[key] = root[root[key]]
+            key = root[key]
+        return key
+
+    first: dict[tuple[int, str], int] = {}
+    for fact in facts:
+        one = known.get(fact.seen)
+        if one is None or not fact.join_key or one.source in LISTS:
+            continue
+        other = find(first.setdefault((one.sitting, fact.join_key), one.key))
+        mine = find(one.key)
+        root[max(mine, other)] = min(mine, other)
+    return {key: find(key) for key in known}
+
+
+class Bounds(NamedTuple):
+    """From when until when a sitting lasted, or lasts as far as is known. is_open: it goes on."""
+
+    began: int
+    ended: int
+    is_open: bool
+
+
+def bounds_of(
+    sitting: Sitting, seen: Mapping[int, Seen], facts: Iterable[Fact], latest: int
+) -> Bounds | None:
+    """When a sitting was, by what was told of it and of those in it; None where nothing was.
+
+    latest: now, or when a sitting whose end nobody saw is taken to have ended.
+    """
+    began, ended = sitting.began, None
+    for fact in facts:
+        if fact.room == Room.WAITING or seen[fact.seen].sitting != sitting.key:
+            continue
+        for at in (fact.joined, fact.left):
+            if at is not None:
+                began = at if began is None else min(began, at)
+                ended = at if ended is None else max(ended, at)
+    if began is None:
+        return None
+    last = began if ended is None else ended
+    if sitting.ended is not None and not sitting.is_estimate:
+        return Bounds(began, max(sitting.ended, began), False)
+    if sitting.lists and ended is not None:
+        return Bounds(began, last, False)
+    if sitting.ended is not None:
+        return Bounds(began, max(sitting.ended, last), False)
+    return Bounds(began, max(last, latest), True)
+
+
+class _Half(NamedTuple):
+    who: int
+    person: int | None
+    sitting: int
+    source: str
+    room: str
+    joined: int | None
+    left: int | None
+
+
+def _people(seen: Iterable[Seen], who: Mapping[int, int]) -> dict[int, int]:
+    """Whom each participant was taken for, by whichever of its names that was clear."""
+    found: dict[int, int] = {}
+    for one in sorted(seen):
+        if one.person is not None and one.verdict not in (Verdict.GUEST, Verdict.IGNORED):
+            found.setdefault(who[one.key], one.person)
+    return found
+
+
+def _paired(
+    group: list[Fact], known: Mapping[int, Seen], who: Mapping[int, int], people: Mapping[int, int]
+) -> _Half:
+    one = known[group[0].seen]
+    joined = min((fact.joined for fact in group if fact.joined is not None), default=None)
+    left = max((fact.left for fact in group if fact.left is not None), default=None)
+    root = who[one.key]
+    return _Half(root, people.get(root), one.sitting, one.source, group[0].room, joined, left)
+
+
+def _estimated(halves: list[_Half], ends: Mapping[int, Bounds]) -> list[Stay]:
+    """A missing end is where the same person was told of next, else the sitting's; while it goes on nobody is
+    taken to have left. A missing beginning likewise."""
+    told: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    for half in halves:
+        told[_same(half)] += [at for at in (half.joined, half.left) if at is not None]
+    for instants in told.values():
+        instants.sort()
+    return [_stay(half, told[_same(half)], ends[half.sitting]) for half in halves if half.sitting in ends]
+
+
+def _same(half: _Half) -> tuple[object, ...]:
+    person = ("person", half.person) if half.person is not None else ("who", half.who)
+    # rooms within a meeting say nothing of having left it, nor does a door in front of it
+    return (*person, half.sitting, half.source, half.room)
+
+
+def _stay(half: _Half, told: list[int], sitting: Bounds) -> Stay:
+    began, ended = half.joined, half.left
+    if began is None:
+        assert ended is not None
+        earlier = bisect_left(told, ended)
+        began = told[earlier - 1] if earlier else min(sitting.began, ended)
+    elif ended is None:
+        later = bisect_right(told, began)
+        is_known = later < len(told) and not sitting.is_open
+        ended = told[later] if is_known else max(sitting.ended, began)
+    is_estimate = half.joined is None or half.left is None
+    return Stay(
+        half.who, half.person, half.sitting, half.source, half.room, began, max(began, ended), is_estimate
+    )
+
+
+class Best(NamedTuple):
+    """The stays of somebody in a sitting by which they are marked. is_shorter: a better source told less than
+    a weaker one, whose stays were kept."""
+
+    stays: list[Stay]
+    is_shorter: bool
+
+
+def best_of(stays: Iterable[Stay], lists: frozenset[str]) -> Best:
+    """Of what several sources tell of one person in one sitting, what holds.
+
+    The best one does. What a weaker one saw for certain and the better lacks stays too, so that nobody loses
+    time by a list with a hole. lists: of which sources a complete list was read.
+    """
+    by_source: dict[str, list[Stay]] = defaultdict(list)
+    for stay in stays:
+        by_source[stay.source].append(stay)
+    chosen: list[Stay] = []
+    is_shorter, has_better = False, False
+    for source in BEST_FIRST:
+        told = by_source.get(source, [])
+        if chosen:
+            spans = united(stay.span for stay in chosen)
+            told = [stay for stay in told if not stay.is_estimate and _lacks(spans, stay)]
+        is_shorter |= has_better and total(united(stay.span for stay in told)) > NOTICED
+        chosen += told
+        has_better |= source in lists or bool(told)
+    return Best(chosen, is_shorter)
+
+
+def _lacks(spans: list[Span], stay: Stay) -> bool:
+    return stay.ended - stay.began - total(within(spans, [stay.span])) > NOTICED
