@@ -19,6 +19,7 @@ class ClassesConfig(AppConfig):
             answering,
             clock_messages,
             differences,
+            elsewhere,
             messages,
             on_holidays,
             several_messages,
@@ -31,6 +32,7 @@ class ClassesConfig(AppConfig):
         several_messages.register_kinds()
         troubled.register_kinds()
         shared_hosts.register_kinds()
+        elsewhere.register_kinds()
         hooks.meeting_guard_changed.register(differences.note_guard_change)
         hooks.shared_host_failed.register(shared_hosts.on_shared_host_failed)
         hooks.program_archived.register(answering.on_program_archived)

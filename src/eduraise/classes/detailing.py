@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from eduraise.access.rules import may_see
 from eduraise.accounts.models import User
-from eduraise.classes import histories, lost_hosts
+from eduraise.classes import elsewhere, histories, lost_hosts
 from eduraise.classes.addresses import door_url
 from eduraise.classes.enums import ClassState
 from eduraise.classes.handing import may_give
@@ -25,7 +25,7 @@ from eduraise.classes.joining import (
     opens_at,
     start_opens_at,
 )
-from eduraise.classes.models import Change, ClassSession, Difference
+from eduraise.classes.models import Change, ClassSession, Difference, OtherLink
 from eduraise.classes.queries import Hearers, hearers_of, place_in_program
 from eduraise.classes.rows import chip_of
 from eduraise.classes.rules import setting_rules
@@ -169,6 +169,18 @@ class Detail:
         return _("Ended in Zoom") if self.has_paused else ""
 
     @cached_property
+    def other_link(self) -> OtherLink | None:
+        """By which it is held instead of its meeting, where it is; one query then."""
+        if not self.session.other_link:
+            return None
+        return OtherLink.objects.select_related("by").filter(pk=self.session.other_link).first()
+
+    @property
+    def may_give_other_link(self) -> bool:
+        """Whether this reader may lead its people elsewhere at present, and back."""
+        return elsewhere.may_lead(self.standing, self.session, self.now)
+
+    @cached_property
     def preflight(self) -> str:
         """What the last look at Zoom came to; for who hosts it and admins, while the class is ahead and
         nothing has changed since."""
@@ -239,6 +251,7 @@ class Detail:
             self.door,
             self.is_open,
             self.is_doubted,
+            self.session.other_link,
         )
         minute = int(self.now.timestamp() // 60) if self.has_board else 0
         return "-".join(str(part) for part in (*parts, minute))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from eduraise.classes.enums import DifferenceField, DifferenceState
-from eduraise.classes.models import Change, ClassSession, Difference
+from eduraise.classes.models import Change, ClassSession, Difference, OtherLink
 from eduraise.classes.refusals import refusal_of
 from eduraise.classes.settings_words import LABELS
 from eduraise.classes.snapshots import read_span
@@ -34,7 +34,7 @@ class Moment:
 
 
 def history_of(session: ClassSession, now: datetime) -> list[Moment]:
-    """All that happened, newest first; four queries, and those of rooms above. What was undone never was."""
+    """All that happened, newest first; five queries, and those of rooms above. What was undone never was."""
     changes = Change.objects.filter(session=session, undone_at__isnull=True).select_related("by")
     differences = list(Difference.objects.filter(session=session).order_by("pk"))
     by_rule = {each.at for each in differences if each.decided_at is not None and each.by_id is None}
@@ -49,6 +49,7 @@ def history_of(session: ClassSession, now: datetime) -> list[Moment]:
         moments += _sitting(sitting)
     moments += _differing(differences, now)
     moments += _refused(session)
+    moments += _elsewhere(session)
     moments += [Moment(each.at, each.title, each.by, each.quote) for each in told]
     by = session.created_by.name if session.created_by else ""
     planned = Moment(session.created_at, _("Scheduled"), by)
@@ -127,3 +128,12 @@ def _sitting(sitting: ZoomInstance) -> list[Moment]:
     minutes = round((sitting.ended_at - sitting.started_at).total_seconds() / 60)
     lasted = ngettext("Ended after %(n)d min", "Ended after %(n)d min", minutes) % {"n": minutes}
     return [Moment(sitting.started_at, _("Started")), Moment(sitting.ended_at, lasted)]
+
+
+def _elsewhere(session: ClassSession) -> Iterator[Moment]:
+    """When its people were led elsewhere, by whom, and back; never the link itself."""
+    for link in OtherLink.objects.filter(session=session).select_related("by", "ended_by").order_by("at"):
+        title = _("Another link was given: %(host)s") % {"host": link.shown_host}
+        yield Moment(link.at, title, link.by.name if link.by else "")
+        if link.ended_at is not None:
+            yield Moment(link.ended_at, _("It was ended"), link.ended_by.name if link.ended_by else "")

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from eduraise.access.rules import LOOKING_BACK, permissions_in
 from eduraise.accounts.models import User
 from eduraise.classes.enums import ClassState
-from eduraise.classes.models import ClassSession, JoinClick
+from eduraise.classes.models import ClassSession, JoinClick, OtherLink
 from eduraise.classes.states import with_states
 from eduraise.core.errors import DomainError
 from eduraise.programs.enums import AutoRecording, Permission
@@ -132,6 +132,9 @@ def door_of(session: ClassSession, now: datetime) -> Door:
         return Door.CANCELLED
     if state == ClassState.ENDED:
         return Door.ENDED
+    if session.other_link:
+        # whatever Zoom says: that it can't be used is why there is one
+        return Door.OPEN if now >= opens_at(session) else Door.BEFORE
     if not has_link(session):
         return Door.BEING_BOOKED
     if state != ClassState.LIVE and now < opens_at(session):
@@ -162,19 +165,31 @@ def may_join(user: User, session: ClassSession, now: datetime) -> bool:
     return standing_of(user, session, now).may_enter and door_of(session, now).is_open
 
 
+@dataclass(frozen=True)
+class WayIn:
+    """Where somebody goes, once. host: of the place where the class is held instead; "" for Zoom."""
+
+    address: str
+    host: str = ""
+
+
 @transaction.atomic
-def join(*, user: User, session: ClassSession, now: datetime) -> str:
-    """Let somebody in: the address at Zoom to go to, once. All is asked again; the click is kept.
+def join(*, user: User, session: ClassSession, now: datetime) -> WayIn:
+    """Let somebody in: the address to go to. All is asked again; the click is kept.
 
     Raises DoorClosed.
     """
     current = find_class(user, session.code, now)
     if current is None or not may_join(user, current, now):
         raise DoorClosed(door_of(current or session, now))
+    if current.other_link:
+        other = OtherLink.objects.get(pk=current.other_link)
+        note_click(current, user, JoinClick.Way.OTHER, now)
+        return WayIn(other.url, other.shown_host)
     assert current.occurrence
     own = registering.link_of(user, current.occurrence.meeting)
     note_click(current, user, JoinClick.Way.OWN if own else JoinClick.Way.COMMON, now)
-    return own or zoom_link(current)
+    return WayIn(own or zoom_link(current))
 
 
 def note_click(session: ClassSession, user: User, way: JoinClick.Way, now: datetime) -> None:

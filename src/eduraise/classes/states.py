@@ -29,7 +29,7 @@ from django.db.models.lookups import GreaterThan
 
 from eduraise.classes import attention
 from eduraise.classes.enums import ClassState
-from eduraise.classes.models import LONGEST_CLASS, ClassQuerySet, ClassSession
+from eduraise.classes.models import LONGEST_CLASS, ClassQuerySet, ClassSession, OtherLink
 from eduraise.core.prepared import Hour, Prepared
 from eduraise.zoom import silence, spent
 from eduraise.zoom.enums import (
@@ -66,8 +66,8 @@ MISSED = LOOKED_AT & Q(shown_state=ClassState.ENDED, was_held=False)
 def with_states(classes: QuerySet[ClassSession], now: datetime) -> QuerySet[ClassSession]:
     """The same classes with `shown_state` (ClassState), `attention` (Attention or ""), `is_at_zoom`,
     `stands_at_zoom` (Zoom holds a meeting of it, be it one that is being replaced), `is_gone` (its meeting is
-    known to be deleted), `was_held` (somebody was seen in it), and `zoom_said` (the code of the last refusal,
-    or "")."""
+    known to be deleted), `was_held` (somebody was seen in it), `zoom_said` (the code of the last refusal, or
+    ""), and `other_link` (the key of the link by which it is held instead, or None)."""
     return classes.annotate(**WRITTEN.at(now, *SHOWN))
 
 
@@ -142,6 +142,7 @@ def _written(classes: QuerySet[ClassSession]) -> QuerySet[ClassSession]:
         "stands_at_zoom": _stands_at_zoom(),
         "is_gone": ExpressionWrapper(attention.is_gone(), output_field=BooleanField()),
         "is_live": _is_live(),
+        "other_link": Subquery(OtherLink.objects.filter(session=OuterRef("pk"), ended_at=None).values("pk")),
     }
     open_operations = _operations().filter(state__in=OPEN_STATES)
     hidden: dict[str, Any] = {
@@ -237,7 +238,10 @@ def _shown_state() -> Case:
     )
 
 
-SHOWN = ("shown_state", "attention", "zoom_said", "was_held", "is_at_zoom", "stands_at_zoom", "is_gone")
+SHOWN = (
+    *("shown_state", "attention", "zoom_said", "was_held"),
+    *("is_at_zoom", "stands_at_zoom", "is_gone", "other_link"),
+)
 WRITTEN = Prepared(
     ClassSession,
     _written,

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from eduraise.access.roles import RoleRequest
 from eduraise.classes.addresses import door_path
-from eduraise.classes.joining import DoorClosed, find_class, join
+from eduraise.classes.joining import DoorClosed, WayIn, find_class, join
 from eduraise.classes.leaving import to_zoom
 from eduraise.classes.models import ClassSession
 from eduraise.core import clock
@@ -41,16 +41,25 @@ def door(request: RoleRequest, code: str) -> HttpResponse:
 
 @require_POST
 def enter(request: RoleRequest, code: str) -> HttpResponse:
-    """Let somebody in: permission and door are asked again, the click is kept, the way leads to Zoom."""
+    """Let somebody in: permission and door are asked again, the click is kept, the way leads to Zoom, or to
+    where the class is held instead."""
     now = clock.now()
     session = _find(request, code, now)
     if session is None:
         return _nothing_here(request, now)
     try:
-        address = join(user=request.user, session=session, now=now)
+        way = join(user=request.user, session=session, now=now)
     except DoorClosed:
         return redirect(door_path(session))
-    return to_zoom(address)
+    return _elsewhere(request, session, way, now) if way.host else to_zoom(way.address)
+
+
+def _elsewhere(request: RoleRequest, session: ClassSession, way: WayIn, now: datetime) -> HttpResponse:
+    """The link that is given instead of Zoom's, to press: forms may lead to Zoom alone, and whoever goes
+    elsewhere is to see where."""
+    response = render(request, "door/elsewhere.html", {"now": now, "session": session, "way": way})
+    response["Cache-Control"], response["Referrer-Policy"] = "no-store", "no-referrer"
+    return response
 
 
 def _find(request: RoleRequest, code: str, now: datetime) -> ClassSession | None:

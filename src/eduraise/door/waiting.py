@@ -52,7 +52,8 @@ class Waiting:
     @property
     def lets_in(self) -> bool:
         """Whether the page sends somebody who waited into Zoom by itself: students, once, in this tab."""
-        return self.waited and self.door.is_open and not self.standing.may_start and self.standing.may_enter
+        may_go_in = self.waited and self.standing.may_enter and not self.standing.may_start
+        return may_go_in and self.door.is_open and not self.session.other_link
 
     @property
     def looks_every(self) -> int:
@@ -72,6 +73,7 @@ class Waiting:
             self.looks_every,
             self.waited,
             self.detail.is_open,
+            self.session.other_link,
         )
         return "-".join(str(part) for part in parts)
 
