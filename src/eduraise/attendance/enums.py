@@ -33,6 +33,17 @@ class KnownBy(models.TextChoices):
     HAND = "hand", _("By hand")
 
 
+class Hint(models.TextChoices):
+    """Why a participant may be somebody, who is not credited for it."""
+
+    CLICK = "click", _("pressed Join just before, under another name")
+    EMAIL = "email", _("has that e-mail address, and pressed no Join just before")
+    NAME = "name", _("has that name, and pressed no Join just before")
+    REMEMBERED = "remembered", _("was taken for them before, and they pressed no Join just before")
+    SECOND = "second", _("fits as well, while somebody else was there under their name")
+    CONFLICT = "conflict", _("the e-mail address and the name belong to two people")
+
+
 class Verdict(models.TextChoices):
     """What a participant is in the class."""
 

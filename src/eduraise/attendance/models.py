@@ -12,6 +12,7 @@ from eduraise.attendance.enums import (
     Cause,
     Clip,
     ExcuseState,
+    Hint,
     IdentityKind,
     KnownBy,
     Of,
@@ -85,9 +86,11 @@ class Reading(models.Model):
 class Participant(models.Model):
     """Somebody in a sitting, as one source names them; no addresses of machines are kept.
 
-    key: of events the participant's UUID, else the id of their stay; of lists the registrant's id, else a
-    digest of name, e-mail and number in order. named_at: when the fact was that gave the name, the earliest
-    one's stays. registrant: whose personal link was used. person: who that is, `known_by` says how sure.
+    key: of events the participant's UUID, else the id of their stay; of lists the registrant's id, else the
+    id of that person at Zoom or of the stay. named_at: when the fact was that gave the name, the earliest
+    one's stays. registrant: whose personal link was used; phone_key: of a caller, the keyed digest of the
+    number. person: who that is, `known_by` says how sure; suggested: who it may be, which credits nobody.
+    link_shared: the personal link was in use at two places at once.
     """
 
     instance = models.ForeignKey("zoom.ZoomInstance", on_delete=models.CASCADE, related_name="participants")
@@ -101,12 +104,20 @@ class Participant(models.Model):
         "zoom.Registrant", null=True, on_delete=models.SET_NULL, related_name="participants"
     )
     is_phone = models.BooleanField(default=False)
+    phone_key = models.CharField(max_length=64, blank=True)
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     known_by = models.CharField(max_length=10, choices=KnownBy, default=KnownBy.NONE)
     verdict = models.CharField(max_length=8, choices=Verdict, blank=True)
+    suggested = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    suggested_by = models.CharField(max_length=12, choices=Hint, blank=True)
     link_shared = models.BooleanField(default=False)
+    identified = models.ForeignKey(
+        "Identification", null=True, on_delete=models.SET_NULL, related_name="participants"
+    )
 
     class Meta:
         constraints = [
@@ -152,7 +163,8 @@ class Interval(models.Model):
 class Register(QueueRow):
     """Who was in one class: folded from the facts whenever `facts_version` is ahead of `folded_version`.
 
-    next_at: when it is to be folded or read next. held_from, held_until: while the class was held;
+    next_at: when it is to be folded next, new facts or not. named_version: the version of facts at which
+    somebody last said who a participant is. held_from, held_until: while the class was held;
     teacher_late_seconds: how long after its start the teacher came, negative for before, None if never.
     matched of expected: how many of the participants are known, how many there were. not_held_at: when
     somebody said that the class was not held, and nobody's attendance counts.
@@ -183,13 +195,66 @@ class Register(QueueRow):
         indexes = [
             models.Index(
                 fields=["next_at"],
-                condition=Q(facts_version__gt=F("folded_version")) | ~Q(state=RegisterState.LOCKED),
-                name="register_due",
+                condition=Q(facts_version__gt=F("folded_version")),
+                name="register_ahead",
+            ),
+            models.Index(
+                fields=["next_at"], condition=Q(state=RegisterState.PENDING), name="register_pending"
             ),
         ]
 
     def __str__(self) -> str:
         return f"Register of {self.session_id}: {self.state}"
+
+
+class ReadingPlan(QueueRow):
+    """When the sittings of a class are read at Zoom, who was in them. A row as long as its register.
+
+    listed_at: when Zoom was last asked which sittings there were; asked_at: when somebody last asked for a
+    reading by hand, or news came after the last one; settled_at: Zoom need not be asked any more. source: the
+    best that this connection has, "" for none; why: the reason where it has none.
+    """
+
+    register = models.OneToOneField(Register, on_delete=models.CASCADE, related_name="plan")
+    source = models.CharField(max_length=8, choices=Source, blank=True)
+    why = models.CharField(max_length=40, blank=True)
+    listed_at = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField(null=True)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    read_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["next_at"], condition=Q(settled_at__isnull=True), name="readingplan_due"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Reading of {self.register_id}"
+
+
+class Identification(models.Model):
+    """What somebody said that a participant is, until they take it back.
+
+    person: None for a guest or somebody to ignore. replaced: what was remembered otherwise before, as rows of
+    kind, value_key, program, person, verdict, for taking it back.
+    """
+
+    uid = models.UUIDField(default=new_uid, unique=True, editable=False)
+    register = models.ForeignKey(Register, on_delete=models.CASCADE, related_name="identifications")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="+"
+    )
+    verdict = models.CharField(max_length=8, choices=Verdict)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField()
+    replaced = models.JSONField(default=list)
+    undone_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.verdict} in {self.register_id}"
 
 
 class Mark(models.Model):
@@ -306,6 +371,9 @@ class IdentityLink(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     at = models.DateTimeField()
+    identified = models.ForeignKey(
+        Identification, null=True, on_delete=models.SET_NULL, related_name="links"
+    )
 
     class Meta:
         constraints = [
