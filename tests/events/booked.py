@@ -144,6 +144,16 @@ class Booked:
         }
         return self.event("meeting.participant_joined", uuid=uuid, participant=participant)
 
+    def presence(self, name: str, at: datetime, uuid: str = "uuid-one==", **said: Any) -> dict[str, Any]:
+        """meeting.participant_…, of somebody signed in nowhere. said: of the participant, by Zoom's names."""
+        moment = {"joined": "join_time", "joined_breakout_room": "join_time"}.get(name, "date_time")
+        moment = "leave_time" if name in ("left", "left_breakout_room") else moment
+        who = {"user_id": "16778240", "user_name": "Sana", "participant_uuid": "p-1", "email": ""}
+        about = {"participant": who | {moment: iso(at)} | said}
+        if "breakout" in name:
+            about["breakout_room_uuid"] = "breakout-1"  # type: ignore[assignment]
+        return self.event(f"meeting.participant_{name}", uuid=uuid, **about)
+
     def updated(self, at: datetime, **changed: Any) -> dict[str, Any]:
         """meeting.updated: its number and what changed, no more."""
         stamp = {"time_stamp": int(at.timestamp() * 1000), "old_object": {"id": 1234567890}}

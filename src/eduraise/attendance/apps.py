@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.apps import AppConfig
+
+from eduraise.core import hooks
 
 
 class AttendanceConfig(AppConfig):
@@ -8,3 +12,14 @@ class AttendanceConfig(AppConfig):
 
     name = "eduraise.attendance"
     label = "attendance"
+
+    def ready(self) -> None:
+        """Hear of sittings."""
+        hooks.sittings_changed.register(note_sittings)
+
+
+def note_sittings(*, occurrence_ids: Collection[int]) -> None:
+    """More is known of sittings: their classes' registers are behind."""
+    from eduraise.attendance.registers import note_sittings
+
+    note_sittings(occurrence_ids=occurrence_ids)

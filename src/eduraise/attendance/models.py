@@ -88,9 +88,9 @@ class Participant(models.Model):
 
     key: of events the participant's UUID, else the id of their stay; of lists the registrant's id, else the
     id of that person at Zoom or of the stay. named_at: when the fact was that gave the name, the earliest
-    one's stays. registrant: whose personal link was used; phone_key: of a caller, the keyed digest of the
-    number. person: who that is, `known_by` says how sure; suggested: who it may be, which credits nobody.
-    link_shared: the personal link was in use at two places at once.
+    one's stays. zoom_registrant_id: whose personal link was used; phone_key: of a caller, the keyed digest
+    of the number. person: who that is, `known_by` says how sure; suggested: who it may be, which credits
+    nobody. link_shared: the personal link was in use at two places at once.
     """
 
     instance = models.ForeignKey("zoom.ZoomInstance", on_delete=models.CASCADE, related_name="participants")
@@ -100,9 +100,7 @@ class Participant(models.Model):
     named_at = models.DateTimeField(null=True)
     email = models.CharField(max_length=254, blank=True)
     zoom_user_id = models.CharField(max_length=64, blank=True)
-    registrant = models.ForeignKey(
-        "zoom.Registrant", null=True, on_delete=models.SET_NULL, related_name="participants"
-    )
+    zoom_registrant_id = models.CharField(max_length=64, blank=True)
     is_phone = models.BooleanField(default=False)
     phone_key = models.CharField(max_length=64, blank=True)
     person = models.ForeignKey(
@@ -371,9 +369,7 @@ class IdentityLink(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
     at = models.DateTimeField()
-    identified = models.ForeignKey(
-        Identification, null=True, on_delete=models.SET_NULL, related_name="links"
-    )
+    identified = models.ForeignKey(Identification, null=True, on_delete=models.SET_NULL, related_name="links")
 
     class Meta:
         constraints = [

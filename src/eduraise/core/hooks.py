@@ -183,5 +183,7 @@ meeting_guard_changed = Told(
 )
 # host (a ZoomUser as it was), licence and state (as they are now), now
 shared_host_failed = Told("a shared host lost its licence, or is no longer active")
+# occurrence_ids (of ZoomOccurrence rows): those to which a sitting belongs, and those to which it did before
+sittings_changed = Told("more is known of sittings, or they belong to other classes")
 # meeting_ids (of ZoomMeeting rows), now
 meetings_doubted = Told("meetings may be otherwise at Zoom than we hold or want them: they are to be read")

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import OperationalError, transaction
-from django.db.models import F, Q
+from django.db.models import Case, CharField, F, Q, Value, When
 
 from eduraise.core import clock, crash
 from eduraise.core.queue import back_off
@@ -124,15 +124,17 @@ def _apply_together(group: list[Told], matcher: Matcher, now: datetime) -> Count
         # as it is now, and for this process alone until the group is done
         meeting = ZoomMeeting.objects.select_for_update(no_key=True).get(pk=meeting.pk)
     first = _applied_before(group)
-    effects, outcome = Effects(now), Counter[str]()
+    effects, outcome, settled = Effects(group, now), Counter[str](), []
     for told in group:
         verdict = matcher.match(told, now)
         if isinstance(verdict, Match) and meeting is not None:
             verdict = replace(verdict, meeting=meeting)
         state, fields = _apply_one(told, verdict, first, effects, now)
-        settle(told.row, state, event=told.event.name, account_id=told.event.account_id, **fields)
+        named = {"event": told.event.name, "account_id": told.event.account_id}
+        settled.append((told.row, state, named | fields))
         outcome[state] += 1
     effects.finish()
+    settle_all(settled)
     return outcome
 
 
@@ -166,6 +168,31 @@ def _apply_one(
         return State.IGNORED, {"skipped_why": skipped_why}
     first[key] = told.row.pk
     return State.APPLIED, {"semantic_key": key, "applied_at": now}
+
+
+def settle_all(settled: Sequence[tuple[ZoomEvent, ZoomEvent.State, dict[str, Any]]]) -> None:
+    """Put a group's events where they stand now: those that came to the same in one statement."""
+    held = dict(
+        ZoomEvent.objects.filter(pk__in=[row.pk for row, _state, _fields in settled])
+        .order_by("pk")
+        .select_for_update()
+        .values_list("pk", "fence")
+    )
+    alike: dict[tuple[Any, ...], list[tuple[ZoomEvent, str | None]]] = defaultdict(list)
+    for row, state, fields in settled:
+        if held.get(row.pk) != row.fence:
+            continue  # another process has taken it meanwhile
+        if state == State.HINT:
+            settle(row, state, **fields)
+            continue
+        key = fields.pop("semantic_key", None)
+        alike[state, *sorted(fields.items())].append((row, key))
+    for (state, *pairs), rows in alike.items():
+        values: dict[str, Any] = {"lease_until": None, "skipped_why": ""} | dict(pairs)
+        if state == State.APPLIED:
+            cases = [When(pk=row.pk, then=Value(key)) for row, key in rows]
+            values["semantic_key"] = Case(*cases, output_field=CharField())
+        ZoomEvent.objects.filter(pk__in=[row.pk for row, _key in rows]).update(state=state, **values)
 
 
 def settle(row: ZoomEvent, state: ZoomEvent.State, **fields: Any) -> None:

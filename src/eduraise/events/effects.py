@@ -1,22 +1,24 @@
-"""What an event does, once it is known whose it is: folds a sitting, or asks for a reading."""
+"""What an event does, once it is known whose it is: tells of a sitting, or asks for a reading."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import datetime
 
-from eduraise.events import deauthorizing, schedule, sittings, watching
+from eduraise.events import deauthorizing, schedule, watching
 from eduraise.events.matching import Match
-from eduraise.events.meaning import Kind, Told
+from eduraise.events.meaning import OF_SITTINGS, Told
+from eduraise.events.sittings import Sittings
 
 
-@dataclass
 class Effects:
-    """Carries out what the events of a group say, within its transaction; what they ask for is asked once."""
+    """Carries out what the events of a group say, within its transaction: together, and each asking once."""
 
-    now: datetime
-    meetings: set[int] = field(default_factory=set)
-    hosts: set[int] = field(default_factory=set)
+    def __init__(self, group: Sequence[Told], now: datetime) -> None:
+        self.now = now
+        self.meetings: set[int] = set()
+        self.hosts: set[int] = set()
+        self.sittings = Sittings(group)
 
     def apply(self, told: Told, match: Match) -> str:
         """Do what one event says; why nothing was done, "" if something was or nothing had to be.
@@ -30,14 +32,15 @@ class Effects:
             return "not connected"
         if told.is_hint:
             self._ask(match)
-        elif told.kind is Kind.SITTING:
-            return "" if sittings.fold(told, match) else "no sitting"
+        elif told.kind in OF_SITTINGS:
+            return "" if self.sittings.add(told, match) else "no sitting"
         elif match.meeting is None or schedule.is_news(told, match.meeting):
             self._ask(match)
         return ""
 
     def finish(self) -> None:
-        """Write down what was asked for."""
+        """Write down what was said, and what was asked for."""
+        self.sittings.write()
         if self.meetings:
             watching.ask_for_meetings(self.meetings, self.now)
         if self.hosts:

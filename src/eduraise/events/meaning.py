@@ -20,7 +20,8 @@ from zoomclient import webhooks
 class Kind(Enum):
     """What is to be done with an event."""
 
-    SITTING = "a fact about a sitting: it began, it ended, its host came"
+    SITTING = "a fact about a sitting: it began, it ended"
+    PRESENCE = "a fact about somebody in a sitting: they came, waited, went aside, left"
     SCHEDULE = "a meeting is not what it was: what it is now is read at Zoom"
     HOST = "a host is not what it was: the host is checked"
     OTHER = "nothing that is needed; kept"
@@ -30,7 +31,14 @@ STARTED, ENDED, JOINED = "meeting.started", "meeting.ended", "meeting.participan
 KINDS = {
     STARTED: Kind.SITTING,
     ENDED: Kind.SITTING,
-    JOINED: Kind.SITTING,
+    JOINED: Kind.PRESENCE,
+    "meeting.participant_left": Kind.PRESENCE,
+    "meeting.participant_joined_waiting_room": Kind.PRESENCE,
+    "meeting.participant_left_waiting_room": Kind.PRESENCE,
+    "meeting.participant_admitted": Kind.PRESENCE,
+    "meeting.participant_put_in_waiting_room": Kind.PRESENCE,
+    "meeting.participant_joined_breakout_room": Kind.PRESENCE,
+    "meeting.participant_left_breakout_room": Kind.PRESENCE,
     "meeting.created": Kind.SCHEDULE,
     "meeting.updated": Kind.SCHEDULE,
     "meeting.deleted": Kind.SCHEDULE,
@@ -43,6 +51,7 @@ KINDS = {
     "user.deleted": Kind.HOST,
     "user.disassociated": Kind.HOST,
 }
+OF_SITTINGS = (Kind.SITTING, Kind.PRESENCE)
 # Zoom's names are printable ASCII; anything else is refused before it meets the database.
 _NAMES = {
     "event": re.compile(r"[a-z0-9_.]{1,80}"),
@@ -109,7 +118,7 @@ class Told:
 
     def _change(self) -> Any:
         """Of a change, what it changed and when: the same meeting is changed many times."""
-        if self.kind is Kind.SITTING:
+        if self.kind in OF_SITTINGS:
             return None
         payload = self.event.payload
         return [

@@ -67,6 +67,13 @@ MEETING_EVENTS = (
     "meeting.updated",
     "meeting.deleted",
     "meeting.participant_joined",
+    "meeting.participant_left",
+    "meeting.participant_joined_waiting_room",
+    "meeting.participant_left_waiting_room",
+    "meeting.participant_admitted",
+    "meeting.participant_put_in_waiting_room",
+    "meeting.participant_joined_breakout_room",
+    "meeting.participant_left_breakout_room",
 )
 USER_EVENTS = (
     "user.activated",

@@ -7,10 +7,13 @@ gives way to one that was named, and to the meeting being seen running again.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.db.models import Q
 
+from eduraise.core import hooks
 from eduraise.zoom.models import ZoomInstance, ZoomMeeting, ZoomOccurrence, ZoomUser
 
 # A sitting may begin this long before its class, and as long after its end.
@@ -45,7 +48,7 @@ def fold_sitting(
     )
     if sitting.host_id != host.pk or sitting.meeting_number != number:
         raise OtherSitting(uuid)
-    before = _facts(sitting)
+    before, stood_for = _facts(sitting), sitting.occurrence_id
     if sitting.meeting_id is None:
         sitting.meeting = meeting
     sitting.started_at = _earliest(sitting.started_at, began_at)
@@ -56,7 +59,15 @@ def fold_sitting(
     if _facts(sitting) != before or sitting.occurrence_id is None:
         place(sitting)
         sitting.save()
+        if _facts(sitting) != before or sitting.occurrence_id != stood_for:
+            _tell([stood_for, sitting.occurrence_id])
     return sitting
+
+
+def _tell(occurrence_ids: Iterable[int | None]) -> None:
+    ids = sorted({pk for pk in occurrence_ids if pk is not None})
+    if ids:
+        hooks.sittings_changed.tell(occurrence_ids=ids)
 
 
 def _of(uuid: str) -> ZoomInstance | None:
@@ -86,12 +97,18 @@ def notice_end(meeting: ZoomMeeting, *, not_running_at: datetime) -> int:
 
     The time is an estimate, until Zoom names one. How many sittings ended.
     """
-    return ZoomInstance.objects.filter(
+    running = ZoomInstance.objects.filter(
         Q(seen_running_at__isnull=True) | Q(seen_running_at__lt=not_running_at),
         meeting=meeting,
         ended_at__isnull=True,
         started_at__lt=not_running_at,
-    ).update(ended_at=not_running_at, end_is_estimate=True)
+    )
+    with transaction.atomic():
+        found = dict(running.select_for_update(no_key=True).values_list("pk", "occurrence"))
+        if found:
+            ZoomInstance.objects.filter(pk__in=found).update(ended_at=not_running_at, end_is_estimate=True)
+            _tell(found.values())
+    return len(found)
 
 
 def place(sitting: ZoomInstance) -> None:
@@ -110,6 +127,7 @@ def place_again(meeting: ZoomMeeting) -> None:
         place(sitting)
         if sitting.occurrence_id != before:
             sitting.save(update_fields=["occurrence", "mapped_by"])
+            _tell([before, sitting.occurrence_id])
 
 
 def _nearest_occurrence(meeting_id: int, started_at: datetime) -> ZoomOccurrence | None:

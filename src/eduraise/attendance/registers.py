@@ -1,0 +1,59 @@
+"""Registers of classes: made when the first fact comes or the class begins, and marked as behind facts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, F, OuterRef, QuerySet
+
+from eduraise.attendance.models import ReadingPlan, Register
+from eduraise.classes.models import ClassSession
+from eduraise.zoom.models import ZoomOccurrence
+
+# What began longer ago and has no register never gets one by itself
+LOOKS_BACK = timedelta(days=3)
+BATCH = 200
+
+
+def note_sittings(*, occurrence_ids: Collection[int]) -> None:
+    """More is known of sittings of these occurrences: the registers of their classes are behind, or are made.
+
+    Four queries, however many.
+    """
+    held_for = ZoomOccurrence.objects.filter(pk__in=occurrence_ids).values("held_for")
+    sessions = ClassSession.objects.filter(uid__in=held_for)
+    make_for(sessions.filter(register__isnull=True))
+    mark_behind(Register.objects.filter(session__in=sessions))
+
+
+def make_for(sessions: QuerySet[ClassSession]) -> int:
+    """A register, and a plan for its readings, for each class that has none; how many."""
+    new = [Register(session=one, next_at=one.starts_at, facts_version=0) for one in sessions]
+    if not new:
+        return 0
+    Register.objects.bulk_create(new, ignore_conflicts=True)
+    ends = {one.session_id: one.session.ends_at for one in new}
+    made = Register.objects.filter(session__in=ends, plan__isnull=True)
+    ReadingPlan.objects.bulk_create(
+        [ReadingPlan(register=one, next_at=ends[one.session_id]) for one in made], ignore_conflicts=True
+    )
+    return len(new)
+
+
+def mark_behind(registers: QuerySet[Register]) -> int:
+    """Facts came: they are to be folded. In the transaction that keeps the facts."""
+    # one order for all, so that two who mark several never wait for each other
+    ids = list(registers.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
+    return Register.objects.filter(pk__in=ids).update(facts_version=F("facts_version") + 1)
+
+
+def begin_due(now: datetime, limit: int = BATCH) -> int:
+    """Registers for classes that began, of which nothing was heard: the marking is by hand then."""
+    begun = ClassSession.objects.filter(
+        ~Exists(Register.objects.filter(session=OuterRef("pk"))),
+        starts_at__lte=now,
+        ends_at__gt=now - LOOKS_BACK,
+        cancelled_at__isnull=True,
+    )
+    return make_for(begun.order_by("ends_at")[:limit])
