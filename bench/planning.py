@@ -83,7 +83,7 @@ def thousand(school: School, program: Program) -> Figure:
     for _round in range(ROUNDS):
         began = process_time()
         plan = planned(school, program)
-        page = PlanPage(plan, school.now)
+        page = PlanPage(plan, school.now, plan.by)
         assert len(page.rows) == CLASSES, len(page.rows)
         assert page.shares
         times.append(process_time() - began)
@@ -120,7 +120,7 @@ def calls(school: School) -> list[Figure]:
         Holiday.objects.create(program=program, starts_on=on, ends_on=on, name="Off", created_at=school.now)
     found = candidates_of(program, first_on=FIRST, last_on=FIRST + timedelta(weeks=36, days=-1))
     plan = make_plan(program=program, candidates=found, by=school.ada, now=school.now)
-    said = PlanPage(plan, school.now).shares[0].calls
+    said = PlanPage(plan, school.now, plan.by).shares[0].calls
     actions.begin(plan=plan, by=school.ada, now=school.now)
     before = counted(sim)
     for _turn in range(30):

@@ -56,7 +56,7 @@ def test_what_a_spent_day_leaves_goes_on_after_midnight_the_nearest_first(
     HostDay.objects.create(host=host, utc_on=linked.now.date(), used=DAILY_CALLS - KEPT_FOR_REPAIRS - 5)
     plan = plan_of(school, singles(school, 12))
     page = text(signed_in(school.ada).get(address(plan)))
-    assert "7 of them wait for Zoom’s next day." in page
+    assert "7 changes wait for Zoom’s next day." in page
     begin(school, plan)
     carry_out(linked, plan)
     assert states(plan) == [RowState.BOOKED] * 12

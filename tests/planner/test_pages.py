@@ -78,7 +78,8 @@ def test_the_timetable_becomes_a_plan_that_says_what_it_would_do(linked: LinkedZ
         "1 student is told once, when Zoom has booked them.",
         "Schedule 5 classes",
         "Easter",
-        "left for Tariq",
+        "2 of the 85 that Zoom still takes today for Tariq",
+        "1 series with 5 classes",
     ):
         assert words in page
 
@@ -177,7 +178,7 @@ def test_what_zoom_takes_no_more_today_is_said(linked: LinkedZoom, lead: Client,
     days = thursdays(linked.school, 4)
     plan = plan_of(linked.school, candidates(linked.school, days, holidays=days[1:2]))
     page = text(lead.get(address(plan)))
-    assert "1 of them waits for Zoom’s next day" in page
+    assert "1 change waits for Zoom’s next day" in page
 
 
 def test_the_programs_page_leads_to_planning_only_for_whoever_manages_the_timetable(

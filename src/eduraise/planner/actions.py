@@ -26,7 +26,7 @@ def look(plan: Plan, now: datetime) -> Looked:
         return checking.check(plan, now)
     host = "session__occurrence__meeting__host"
     rows = plan.rows.select_related("teacher", "session__series", f"{host}__account", f"{host}__teacher")
-    return Looked(list(rows.order_by("row_number")), {})
+    return Looked(list(rows.order_by("row_number")))
 
 
 def begin(*, plan: Plan, by: User, now: datetime, reason: str = "") -> int:

@@ -10,17 +10,21 @@ from datetime import UTC, datetime, time, timedelta
 from eduraise.planner.checking import Looked
 from eduraise.planner.grouping import calls_of, groups_of
 from eduraise.planner.models import PlannedClass
-from eduraise.zoom.hosts import DAILY_CALLS, KEPT_FOR_REPAIRS, calls_left_of
+from eduraise.zoom.hosts import calls_left_of
 from eduraise.zoom.models import ZoomUser
 
 
 @dataclass(frozen=True)
 class Share:
     """What a plan takes of one host. name: whose classes it holds; left: what Zoom takes today beside
-    repairs; seen_at: when its own list of meetings was last looked at."""
+    repairs; seen_at: when its own list of meetings was last looked at. series: how many meetings hold
+    several classes, in_series: so many; singles: the classes with a meeting of their own."""
 
     name: str
     calls: int
+    series: int
+    in_series: int
+    singles: int
     left: int
     seen_at: datetime | None
     starts_again_at: datetime
@@ -35,11 +39,6 @@ class Share:
         """How many wait for Zoom's next day."""
         return self.calls - self.today
 
-    @property
-    def used(self) -> int:
-        """How many of the day are spent already."""
-        return DAILY_CALLS - KEPT_FOR_REPAIRS - self.left
-
 
 def shares_of(looked: Looked, now: datetime) -> list[Share]:
     """What the classes that would be scheduled take of each host, by name. One query."""
@@ -50,11 +49,22 @@ def shares_of(looked: Looked, now: datetime) -> list[Share]:
         by_host[group[0].host].append(group)
     left = calls_left_of(by_host, now)
     midnight = datetime.combine(now.astimezone(UTC).date() + timedelta(days=1), time(), UTC)
-    shares = [
-        Share(_name(host, groups), sum(map(calls_of, groups)), left[host.pk], host.listed_at, midnight)
-        for host, groups in by_host.items()
-    ]
+    shares = [_share(host, groups, left[host.pk], midnight) for host, groups in by_host.items()]
     return sorted(shares, key=lambda share: share.name)
+
+
+def _share(host: ZoomUser, groups: Sequence[Sequence[PlannedClass]], left: int, midnight: datetime) -> Share:
+    series = [group for group in groups if len(group) > 1]
+    return Share(
+        name=_name(host, groups),
+        calls=sum(map(calls_of, groups)),
+        series=len(series),
+        in_series=sum(map(len, series)),
+        singles=len(groups) - len(series),
+        left=left,
+        seen_at=host.listed_at,
+        starts_again_at=midnight,
+    )
 
 
 def _name(host: ZoomUser, groups: Iterable[Sequence[PlannedClass]]) -> str:

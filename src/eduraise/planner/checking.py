@@ -7,8 +7,9 @@ booked.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from copy import copy, deepcopy
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,33 +22,22 @@ from eduraise.classes.models import LONGEST_CLASS, ClassSession, TeacherClaim
 from eduraise.classes.rules import outside_days, refusal_of_hours
 from eduraise.classes.spans import Held, Span, Spans
 from eduraise.classes.times import Kind, read_local
-from eduraise.core.errors import DomainError
 from eduraise.planner.enums import RowState, Verdict
 from eduraise.planner.models import Plan, PlannedClass
 from eduraise.programs.availability import stated_times
 from eduraise.programs.availability_words import absence_words
 from eduraise.programs.enums import Permission
 from eduraise.programs.models import Enrolment, Program, TeacherProfile
-from eduraise.zoom.choosing import hosts_for
-from eduraise.zoom.hosts import capacity, limits_of
+from eduraise.zoom.choosing import Need, hosts_for_each
+from eduraise.zoom.hosts import NotConnected, capacity, limits_of
 from eduraise.zoom.models import BusyTime, HostClaim, ZoomUser
-
-
-@dataclass
-class _Host:
-    """The hosts that a teacher's classes may run on, or why there are none."""
-
-    hosts: list[ZoomUser] = field(default_factory=list)
-    problem: str = ""
 
 
 @dataclass(frozen=True)
 class Looked:
-    """What was found of a plan. rows: in order; hosts: those that may hold a teacher's classes, the one to
-    try first in front, by the teacher's key."""
+    """What was found of a plan. rows: in order."""
 
     rows: list[PlannedClass]
-    hosts: dict[int, list[ZoomUser]]
 
 
 def check(plan: Plan, now: datetime) -> Looked:
@@ -55,10 +45,17 @@ def check(plan: Plan, now: datetime) -> Looked:
     rows = list(plan.rows.select_related("teacher").order_by("row_number"))
     waiting = [row for row in rows if row.state == RowState.WAITING]
     _read_clocks(waiting)
-    facts = _Facts(plan, waiting, now)
+    facts = Facts(plan, waiting, now)
     for row in waiting:
         row.verdicts = [*facts.verdicts(row)]
-    return Looked(rows, {pk: found.hosts for pk, found in facts.hosts.items()})
+    return Looked(rows)
+
+
+def waiting_of(plan: Plan) -> list[PlannedClass]:
+    """The rows in order that nothing was done with yet, their clocks read as they are now."""
+    rows = plan.rows.filter(state=RowState.WAITING).select_related("teacher").order_by("row_number")
+    _read_clocks(found := list(rows))
+    return found
 
 
 def _read_clocks(rows: Iterable[PlannedClass]) -> None:
@@ -66,17 +63,32 @@ def _read_clocks(rows: Iterable[PlannedClass]) -> None:
         row.starts_at = read_local(datetime.combine(row.held_on, row.local_start), row.zone).at
 
 
-class _Facts:
-    """All that the verdicts of one plan are found from."""
+class Facts:
+    """All that the verdicts of one plan are found from; the same queries however many teach in it.
 
-    def __init__(self, plan: Plan, rows: Sequence[PlannedClass], now: datetime) -> None:
+    also: who could teach some of its rows instead.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        rows: Sequence[PlannedClass],
+        now: datetime,
+        also: Mapping[User, Collection[PlannedClass]] | None = None,
+    ) -> None:
         self.plan, self.program, self.now = plan, plan.program, now
         self.span = _span_of(rows)
-        teachers = {row.teacher for row in rows if row.teacher is not None}
-        self.allowed = _may_teach(self.program, plan.by, teachers, now)
+        by_teacher = _by_teacher(rows, also or {})
+        teachers = set(by_teacher)
+        self.allowed = {teacher.pk for teacher in may_teach(self.program, plan.by, now)}
         self.taken = self._teachers_taken(teachers)
-        self.hosts = {teacher.pk: self._hosts_of(teacher, rows) for teacher in teachers}
-        every = {host.pk: host for found in self.hosts.values() for host in found.hosts}
+        self.hosts = _hosts_of(by_teacher)
+        every = {
+            host.pk: host
+            for found in self.hosts.values()
+            if not isinstance(found, NotConnected)
+            for host in found
+        }
         self.lanes = self._lanes_taken(every)
         self.at_zoom, self.listed = self._busy_at_zoom(every)
         self.students = self._students_busy()
@@ -85,6 +97,12 @@ class _Facts:
         self.hours = self._hours_of(teachers)
         self.stated = stated_times(teachers)
         self.taught, self.held = Held(), Held()
+
+    def afresh(self) -> Facts:
+        """The same, as if no row had been asked of yet."""
+        other = copy(self)
+        other.taught, other.held, other.hours = Held(), Held(), deepcopy(self.hours)
+        return other
 
     def verdicts(self, row: PlannedClass) -> Iterable[dict[str, Any]]:
         """What was found of one row, the worst first. Rows must be asked in order."""
@@ -119,15 +137,13 @@ class _Facts:
         yield from self._of_host(row, self.hosts[teacher.pk])
         yield from self._of_week(row, teacher)
 
-    def _of_host(self, row: PlannedClass, found: _Host) -> Iterable[dict[str, Any]]:
-        if found.problem:
-            yield _found(Verdict.NOT_CONNECTED, words=found.problem)
+    def _of_host(self, row: PlannedClass, found: list[ZoomUser] | NotConnected) -> Iterable[dict[str, Any]]:
+        if isinstance(found, NotConnected):
+            yield _found(Verdict.NOT_CONNECTED, words=found.message)
             return
-        free = [host for host in found.hosts if self._has_lane(host, row)]
+        free = [host for host in found if self._has_lane(host, row)]
         if not free:
-            yield _found(
-                Verdict.HOST_BUSY, span=min(span for host in found.hosts for span in self._on(host, row))
-            )
+            yield _found(Verdict.HOST_BUSY, span=min(span for host in found for span in self._on(host, row)))
             return
         host = row.host = free[0]
         if not row.is_left_out:
@@ -177,15 +193,6 @@ class _Facts:
             teacher__in=[teacher.pk for teacher in teachers], **self._within()
         ).exclude(releases_at__lte=self.now)
         return _by_owner(claims.values_list("teacher", "starts_at", "ends_at"), teachers)
-
-    def _hosts_of(self, teacher: User, rows: Sequence[PlannedClass]) -> _Host:
-        own = [row for row in rows if row.teacher_id == teacher.pk]
-        longest = max(row.minutes for row in own)
-        try:
-            length = timedelta(minutes=longest)
-            return _Host(hosts_for(teacher, starts_at=own[0].starts_at, length=length))
-        except DomainError as problem:
-            return _Host(problem=problem.message)
 
     def _lanes_taken(self, hosts: dict[int, ZoomUser]) -> dict[int, Spans]:
         claims = HostClaim.objects.filter(host__in=hosts, **self._within()).exclude(releases_at__lte=self.now)
@@ -240,6 +247,26 @@ class _Facts:
         return {"starts_at__gt": first - LONGEST_CLASS - wide, "starts_at__lt": last + wide}
 
 
+def _by_teacher(
+    rows: Iterable[PlannedClass], also: Mapping[User, Collection[PlannedClass]]
+) -> dict[User, list[PlannedClass]]:
+    found: dict[User, list[PlannedClass]] = {teacher: list(own) for teacher, own in also.items()}
+    for row in rows:
+        if row.teacher is not None:
+            found.setdefault(row.teacher, []).append(row)
+    return found
+
+
+def _hosts_of(
+    by_teacher: Mapping[User, Sequence[PlannedClass]],
+) -> dict[int, list[ZoomUser] | NotConnected]:
+    """The hosts that each teacher's classes may run on, or why there are none."""
+    return hosts_for_each(
+        Need(teacher, own[0].starts_at, timedelta(minutes=max(row.minutes for row in own)))
+        for teacher, own in by_teacher.items()
+    )
+
+
 def _found(verdict: Verdict, **what: Any) -> dict[str, Any]:
     """A verdict as it is stored: its code, and what its words need."""
     stored = {"code": verdict.value}
@@ -260,11 +287,10 @@ def _span_of(rows: Sequence[PlannedClass]) -> Span:
     return min(row.starts_at for row in rows), max(row.ends_at for row in rows)
 
 
-def _may_teach(program: Program, by: User, teachers: Iterable[User], now: datetime) -> set[int]:
-    """Of these teachers those who may hold classes of the program, as far as this person may book them."""
-    able = set(teachers_of(program, now, permission=Permission.HOST))
-    others = may_book_for_others(by, program, now)
-    return {teacher.pk for teacher in teachers if teacher in able and (others or teacher == by)}
+def may_teach(program: Program, by: User, now: datetime) -> list[User]:
+    """Who may hold classes of the program, as far as this person may book them; by name."""
+    able = teachers_of(program, now, permission=Permission.HOST)
+    return able if may_book_for_others(by, program, now) else [one for one in able if one == by]
 
 
 def _weekly_limits(teachers: Iterable[User]) -> dict[int, timedelta]:

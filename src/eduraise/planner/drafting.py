@@ -139,6 +139,17 @@ def leave_out(*, plan: Plan, row_number: int, is_out: bool) -> None:
     plan.rows.filter(row_number=row_number, state=RowState.WAITING).update(is_left_out=is_out)
 
 
+@transaction.atomic
+def give_teacher(*, plan: Plan, rows: Iterable[PlannedClass], teacher: User) -> int:
+    """Let somebody teach these classes of a plan; how many. Whether she can is looked at with the plan.
+
+    Raises PlanMoved.
+    """
+    only_draft(plan)
+    open_rows = plan.rows.filter(pk__in=[row.pk for row in rows], state=RowState.WAITING)
+    return open_rows.update(teacher=teacher, said_teacher="")
+
+
 def only_draft(plan: Plan, **changes: object) -> None:
     """Change a plan of which nothing is scheduled yet. Raises PlanMoved."""
     move(plan, PlanState.DRAFT, changes.pop("state", PlanState.DRAFT), **changes)

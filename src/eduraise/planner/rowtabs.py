@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.core.paginator import Page, Paginator
 from django.db import models
@@ -33,13 +34,15 @@ class Tab(models.TextChoices):
 @dataclass(frozen=True)
 class Line:
     """One class in a list. look: "clash", "warn", "hol", "out", "done" or ""; said: what is to be known of
-    it; series: the number of the meeting that it shares, 0 for one of its own. row: None for a line of a
+    it; series: the number of the meeting that it shares, 0 for one of its own, and size: with how many in
+    all. row: None for a line of a
     table that can't be read, whose cells are `written`."""
 
     row: PlannedClass | None
     look: str
     said: Sequence[object]
     series: int = 0
+    size: int = 0
     number: int = 0
     written: str = ""
 
@@ -68,6 +71,16 @@ class Lists:
         return [(tab.value, tab.label, self.counts[tab]) for tab in Tab if self.counts[tab] or tab is Tab.ALL]
 
     @property
+    def has_series(self) -> bool:
+        """Whether a list of classes may name series."""
+        return any(line.series for line in self.page)
+
+    @property
+    def here(self) -> str:
+        """What an address carries to lead back to this page of this list."""
+        return f"?show={self.chosen}&page={self.page.number}"
+
+    @cached_property
     def page(self) -> Page[Line]:
         """A page of the list that is looked at."""
         return Paginator(self._lines(), ON_A_PAGE).get_page(self.number)
@@ -89,6 +102,7 @@ class _Lazily(Sequence[Line]):
 
     def __init__(self, rows: Sequence[PlannedClass], series: dict[int, int], plan: Plan) -> None:
         self._rows, self._series, self._plan = rows, series, plan
+        self._sizes = Counter(series.values())
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -99,7 +113,9 @@ class _Lazily(Sequence[Line]):
         return self._line(self._rows[place])
 
     def _line(self, row: PlannedClass) -> Line:
-        return Line(row, look_of(row, self._plan), said_of(row), self._series.get(row.pk, 0), row.row_number)
+        series = self._series.get(row.pk, 0)
+        looks, said = look_of(row, self._plan), said_of(row)
+        return Line(row, looks, said, series, self._sizes[series], row.row_number)
 
 
 def look_of(row: PlannedClass, plan: Plan) -> str:

@@ -10,18 +10,19 @@ from functools import cached_property
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from django.utils.formats import date_format
-
+from eduraise.accounts.models import User
 from eduraise.classes.models import ClassSession
 from eduraise.classes.queries import Hearers, hearers_of
 from eduraise.classes.states import AT_ZOOM
 from eduraise.planner import actions, undoing
 from eduraise.planner.budgeting import Share, shares_of
 from eduraise.planner.checking import Looked
-from eduraise.planner.enums import PlanKind, PlanState, RowState
+from eduraise.planner.enums import PlanKind, PlanState, RowState, Verdict
 from eduraise.planner.models import PastedTable, Plan, PlannedClass
 from eduraise.planner.rowtabs import Lists, look_of, said_of
+from eduraise.planner.teaching import hour_key, unstaffed
 from eduraise.planner.topics import name_topics
+from eduraise.planner.words import hour_of
 from eduraise.ui.times import length
 
 MOST_SLOTS = 6
@@ -54,6 +55,7 @@ class PlanPage:
 
     plan: Plan
     now: datetime
+    reader: User
     chosen: str = ""
     number: str | None = None
     looked: Looked = field(init=False)
@@ -98,6 +100,22 @@ class PlanPage:
         """How many can't be."""
         wanted = (row for row in self.rows if not row.is_left_out and not row.is_booked_already)
         return sum(row.is_hindered for row in wanted)
+
+    @cached_property
+    def unstaffed(self) -> list[list[PlannedClass]]:
+        """Those that nobody here can teach, by hour and by whom a table names."""
+        wanted = (row for row in self.rows if not row.is_left_out)
+        return unstaffed(row for row in wanted if Verdict.NO_TEACHER in row.codes)
+
+    @property
+    def without_teacher(self) -> int:
+        """How many these are."""
+        return sum(map(len, self.unstaffed))
+
+    @property
+    def teachers_told(self) -> int:
+        """How many teachers hear of it, beside the one who schedules it."""
+        return len({row.teacher_id for row in self.good} - {self.reader.pk})
 
     @cached_property
     def booked_already(self) -> int:
@@ -154,8 +172,8 @@ class PlanPage:
         """The hours of the week that it spreads over the term: "Tue 18:00-19:30"."""
         if self.plan.kind == PlanKind.TABLE:
             return []
-        found = {(row.on.isoweekday(), row.local_start, row.minutes): row for row in self.rows}
-        return [_slot_words(row) for _key, row in sorted(found.items())][:MOST_SLOTS]
+        found = {hour_key(row): row for row in self.rows}
+        return [hour_of(row) for _key, row in sorted(found.items())][:MOST_SLOTS]
 
     @cached_property
     def months(self) -> list[Month]:
@@ -214,12 +232,6 @@ class PlanPage:
         """What differs when the page has anything new to show."""
         counts = "-".join(f"{state}{number}" for state, number in sorted(self.counts.items()))
         return f"{self.plan.state}-{counts}-{self.at_zoom}-{self.plan.told_at is not None}"
-
-
-def _slot_words(row: PlannedClass) -> str:
-    begins = datetime.combine(row.on, row.local_start)
-    ends = begins + timedelta(minutes=row.minutes)
-    return f"{date_format(row.on, 'D')} {begins:%H:%M}–{ends:%H:%M}"
 
 
 def clock_changes(zone: str, days: Sequence[date]) -> list[date]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from eduraise.planner.views import copying, plans, tables
+from eduraise.planner.views import copying, plans, tables, teaching
 
 app_name = "planner"
 urlpatterns = [
@@ -15,6 +15,9 @@ urlpatterns = [
     path("programs/<str:program>/plans/<uuid:uid>/", plans.page, name="plan"),
     path("programs/<str:program>/plans/<uuid:uid>/holidays/", plans.holidays, name="holidays"),
     path("programs/<str:program>/plans/<uuid:uid>/rows/<int:number>/", plans.row, name="row"),
+    path(
+        "programs/<str:program>/plans/<uuid:uid>/rows/<int:number>/teacher/", teaching.choose, name="teacher"
+    ),
     path("programs/<str:program>/plans/<uuid:uid>/start/", plans.start, name="start"),
     path("programs/<str:program>/plans/<uuid:uid>/pause/", plans.pausing, name="pausing"),
     path("programs/<str:program>/plans/<uuid:uid>/again/", plans.again, name="again"),

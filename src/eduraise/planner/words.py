@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -28,6 +29,13 @@ def words_of(row: PlannedClass) -> list[str]:
     """What was found of a class, in the reader's language and zone; what hinders it first."""
     found = sorted(row.verdicts, key=lambda verdict: verdict["code"] not in IN_THE_WAY)
     return [_sentence(row, verdict) for verdict in found]
+
+
+def hour_of(row: PlannedClass) -> str:
+    """Its hour of the week: "Tue 18:00–19:30"."""
+    begins = datetime.combine(row.on, row.local_start)
+    ends = begins + timedelta(minutes=row.minutes)
+    return f"{date_format(row.on, 'D')} {begins:%H:%M}–{ends:%H:%M}"
 
 
 def _sentence(row: PlannedClass, verdict: Mapping[str, Any]) -> str:

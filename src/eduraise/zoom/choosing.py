@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -10,8 +11,17 @@ from eduraise.accounts.models import User
 from eduraise.zoom import pool
 from eduraise.zoom.claims import HostBusy, busy_between, claim_host
 from eduraise.zoom.enums import HostKind, Licence
-from eduraise.zoom.hosts import FREE_MINUTES, NotConnected, host_for
+from eduraise.zoom.hosts import FREE_MINUTES, NotConnected, connections_of, problem_of
 from eduraise.zoom.models import ZoomUser
+
+
+@dataclass(frozen=True)
+class Need:
+    """A host that is wanted: for whose class, from when, for how long."""
+
+    teacher: User
+    starts_at: datetime
+    length: timedelta
 
 
 def hosts_for(teacher: User, *, starts_at: datetime, length: timedelta) -> list[ZoomUser]:
@@ -21,18 +31,40 @@ def hosts_for(teacher: User, *, starts_at: datetime, length: timedelta) -> list[
     none holds it in its whole length, one that Zoom ends early all the same. Raises NotConnected where
     nothing is left.
     """
-    own, problem = _own(teacher)
-    if own is not None and is_long_enough(own, length):
-        return [own]
-    shared = pool.by_least_used(starts_at)
-    if whole := [host for host in shared if is_long_enough(host, length)]:
+    found = hosts_for_each([Need(teacher, starts_at, length)])[teacher.pk]
+    if isinstance(found, NotConnected):
+        raise found
+    return found
+
+
+def hosts_for_each(needs: Iterable[Need]) -> dict[int, list[ZoomUser] | NotConnected]:
+    """The same for several teachers, each with one need, by their keys; or why nothing is left. Two queries
+    at most."""
+    wanted = list(needs)
+    linked = connections_of([need.teacher for need in wanted])
+    found: dict[int, list[ZoomUser] | NotConnected] = {}
+    others: list[Need] = []
+    for need in wanted:
+        own = linked.get(need.teacher.pk)
+        is_fit = own and not problem_of(own, need.teacher.name) and is_long_enough(own, need.length)
+        if own and is_fit:
+            found[need.teacher.pk] = [own]
+        else:
+            others.append(need)
+    shared = pool.by_least_used_at({need.starts_at for need in others})
+    for need in others:
+        found[need.teacher.pk] = _next_best(need, linked.get(need.teacher.pk), shared[need.starts_at])
+    return found
+
+
+def _next_best(need: Need, own: ZoomUser | None, shared: list[ZoomUser]) -> list[ZoomUser] | NotConnected:
+    """The hosts of somebody whose own doesn't hold the whole class."""
+    if whole := [host for host in shared if is_long_enough(host, need.length)]:
         return whole
-    if own is not None:
+    problem = problem_of(own, need.teacher.name)
+    if own is not None and not problem:
         return [own]
-    if shared:
-        return shared
-    assert problem
-    raise problem
+    return shared or NotConnected(problem, field="teacher")
 
 
 def is_long_enough(host: ZoomUser, length: timedelta) -> bool:
@@ -47,13 +79,6 @@ def others_for(teacher: User, holder: ZoomUser, *, starts_at: datetime, length: 
     except NotConnected:
         return []
     return [host for host in found if host != holder and is_long_enough(host, length)]
-
-
-def _own(teacher: User) -> tuple[ZoomUser | None, NotConnected | None]:
-    try:
-        return host_for(teacher), None
-    except NotConnected as problem:
-        return None, problem
 
 
 def claim_one(

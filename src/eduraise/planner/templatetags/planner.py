@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from eduraise.planner.enums import Verdict
 from eduraise.planner.models import PlannedClass
 from eduraise.planner.showing import Day
+from eduraise.planner.words import hour_of
 from eduraise.ui import times
 from eduraise.zoom.models import ZoomUser
 
@@ -27,6 +28,12 @@ def tile(day: Day) -> str:
     if len(day.rows) > 1:
         return f"{date_format(day.on, 'D')} ×{len(day.rows)}"
     return date_format(day.on, "D")
+
+
+@register.filter
+def week_hour(row: PlannedClass) -> str:
+    """Its hour of the week."""
+    return hour_of(row)
 
 
 @register.filter

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -32,6 +32,7 @@ from eduraise.planner.words import words_of_reading
 from eduraise.programs.enums import Permission
 from eduraise.programs.models import Program
 from eduraise.ui.toasts import say
+from eduraise.zoom.hosts import DAILY_CALLS, KEPT_FOR_REPAIRS
 
 type View = Callable[..., HttpResponseBase]
 
@@ -78,7 +79,7 @@ def page(request: RoleRequest, plan: Plan, now: datetime) -> HttpResponse:
 def show(request: RoleRequest, plan: Plan, now: datetime, columns: ColumnsForm | None = None) -> HttpResponse:
     """The page of a plan. columns: how its table is read, as it was typed and refused."""
     asked = request.GET
-    shown = PlanPage(plan, now, chosen=asked.get("show", ""), number=asked.get("page"))
+    shown = PlanPage(plan, now, request.user, chosen=asked.get("show", ""), number=asked.get("page"))
     is_part = request.headers.get("HX-Request-Type") == "partial"
     if is_part and request.headers.get("HX-PTag") == shown.mark:
         return HttpResponse(status=304)
@@ -90,6 +91,7 @@ def show(request: RoleRequest, plan: Plan, now: datetime, columns: ColumnsForm |
         "plan": plan,
         "program": plan.program,
         "choices": OnHoliday,
+        "budget": {"all": DAILY_CALLS, "kept": KEPT_FOR_REPAIRS},
         "columns": columns,
         "reading": words_of_reading(shown.table) if shown.table else "",
         "now": now,
@@ -107,9 +109,7 @@ def holidays(request: RoleRequest, plan: Plan, now: datetime) -> HttpResponse:
     choice = request.POST.get("on_holiday", "")
     if choice not in OnHoliday.values:
         raise Http404
-    return _do(
-        request, plan, lambda: drafting.choose_on_holiday(plan=plan, choice=OnHoliday(choice), now=now)
-    )
+    return do(request, plan, lambda: drafting.choose_on_holiday(plan=plan, choice=OnHoliday(choice), now=now))
 
 
 @about_a_plan
@@ -117,7 +117,7 @@ def holidays(request: RoleRequest, plan: Plan, now: datetime) -> HttpResponse:
 def row(request: RoleRequest, plan: Plan, now: datetime, number: int) -> HttpResponse:
     """Leave one class out, or take it in again."""
     is_out = request.POST.get("choice") == "leave"
-    return _do(request, plan, lambda: drafting.leave_out(plan=plan, row_number=number, is_out=is_out))
+    return do(request, plan, lambda: drafting.leave_out(plan=plan, row_number=number, is_out=is_out))
 
 
 @about_a_plan
@@ -125,7 +125,7 @@ def row(request: RoleRequest, plan: Plan, now: datetime, number: int) -> HttpRes
 def start(request: RoleRequest, plan: Plan, now: datetime) -> HttpResponse:
     """Schedule it."""
     reason = request.POST.get("reason", "")
-    return _do(request, plan, lambda: actions.begin(plan=plan, by=request.user, now=now, reason=reason))
+    return do(request, plan, lambda: actions.begin(plan=plan, by=request.user, now=now, reason=reason))
 
 
 @about_a_plan
@@ -133,7 +133,7 @@ def start(request: RoleRequest, plan: Plan, now: datetime) -> HttpResponse:
 def pausing(request: RoleRequest, plan: Plan, now: datetime) -> HttpResponse:
     """Pause it, or go on."""
     act = actions.pause if request.POST.get("choice") == "pause" else actions.resume
-    return _do(request, plan, lambda: act(plan=plan, by=request.user, now=now))
+    return do(request, plan, lambda: act(plan=plan, by=request.user, now=now))
 
 
 @about_a_plan
@@ -142,7 +142,7 @@ def again(request: RoleRequest, plan: Plan, now: datetime) -> HttpResponse:
     """Try once more what could not be scheduled: one class, or all."""
     number = request.POST.get("row", "")
     only = int(number) if number.isdecimal() else None
-    return _do(request, plan, lambda: actions.try_again(plan=plan, by=request.user, now=now, row_number=only))
+    return do(request, plan, lambda: actions.try_again(plan=plan, by=request.user, now=now, row_number=only))
 
 
 @about_a_plan
@@ -150,15 +150,15 @@ def again(request: RoleRequest, plan: Plan, now: datetime) -> HttpResponse:
 def undo(request: RoleRequest, plan: Plan, now: datetime) -> HttpResponse:
     """What taking the whole plan back would cost, and doing it."""
     if request.method == "POST":
-        return _do(request, plan, lambda: undoing.begin_undo(plan=plan, by=request.user, now=now))
+        return do(request, plan, lambda: undoing.begin_undo(plan=plan, by=request.user, now=now))
     if not undoing.may_undo(plan, now):
-        return redirect(_address(plan))
+        return redirect(address_of(plan))
     cost = undoing.cost_of(plan)
     if not cost.cancelled:
         say(request, _("Nothing is left to take back: each of these classes was moved or given to another."))
-        return redirect(_address(plan))
+        return redirect(address_of(plan))
     context = {
-        "back": _address(plan),
+        "back": address_of(plan),
         "back_title": _("The plan"),
         "keep": _("Keep them"),
         "heading": _("Take the whole plan back?"),
@@ -194,15 +194,21 @@ def _costs(cost: undoing.Cost) -> list[Consequence]:
     return [Consequence(sentence) for sentence in said]
 
 
-def _do(request: RoleRequest, plan: Plan, act: Callable[[], Any]) -> HttpResponse:
+def do(request: RoleRequest, plan: Plan, act: Callable[[], Any]) -> HttpResponse:
     """Do it, or say why not, and show the plan again."""
     try:
         act()
     except DomainError as problem:
         say(request, problem.message)
-    listed = {name: request.POST[name] for name in ("show", "page") if name in request.POST}
-    return redirect(_address(plan) + (f"?{urlencode(listed)}#rows" if listed else ""))
+    return redirect(address_of(plan) + listed(request.POST))
 
 
-def _address(plan: Plan) -> str:
+def listed(asked: QueryDict) -> str:
+    """The end of an address that leads back to the list that somebody came from."""
+    kept = {name: asked[name] for name in ("show", "page") if name in asked}
+    return f"?{urlencode(kept)}#rows" if kept else ""
+
+
+def address_of(plan: Plan) -> str:
+    """The page of a plan."""
     return reverse("planner:plan", args=[plan.program.code, plan.uid])
