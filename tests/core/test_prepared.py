@@ -6,7 +6,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
+from django.db.models import (
+    BooleanField,
+    Exists,
+    ExpressionWrapper,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
 
 from eduraise.core.prepared import Given, Hour, Prepared
 from eduraise.programs.models import Assignment
@@ -72,3 +82,29 @@ def test_what_reads_more_than_it_says_is_an_error_at_once(school: School) -> Non
 
     with pytest.raises(LookupError, match="person_id"):
         silent.one(school.now, "elsewhere")
+
+
+def within(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
+    """How many of a person's assignments have what was prepared elsewhere."""
+    found = Assignment.objects.filter(
+        Q(WRITTEN.one(Hour(), "is_old")),
+        Q(WRITTEN.one(Hour(), "elsewhere")),
+        Q(WRITTEN.one(Hour(), "is_of", person=Given("somebody"))),
+    )
+    number = Func("pk", function="COUNT", output_field=IntegerField())
+    return rows.annotate(number=Subquery(found.annotate(number=number).values("number")))
+
+
+WITHIN = Prepared(Assignment, within, reads=("pk",))
+
+
+def test_what_was_prepared_can_be_put_into_another(school: School, rows: QuerySet[Assignment]) -> None:
+    rows.update(from_at=school.now)
+    later = school.now + timedelta(hours=1)
+
+    numbers = [
+        set(rows.annotate(**WITHIN.at(at, "number", somebody=who.pk)).values_list("number", flat=True))
+        for at, who in ((school.now, school.tariq), (later, school.tariq), (later, school.tove))
+    ]
+
+    assert numbers == [{0}, {2}, {0}]

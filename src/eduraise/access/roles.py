@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from eduraise.accounts.models import User
 from eduraise.core import clock
-from eduraise.core.prepared import Hour, Prepared
+from eduraise.core.prepared import Given, Hour
+from eduraise.core.prepared_rows import PreparedRows
 from eduraise.programs.models import Assignment, Enrolment, TeacherProfile
 
 SESSION_KEY = "role"
@@ -58,19 +60,18 @@ def _teaches(begun: dict[str, object]) -> Q:
 
 def _capabilities(user: User, now: datetime) -> tuple[bool, bool]:
     """Whether a person teaches, and whether she learns, now or once; one query, as each request asks it."""
-    asked = CAPABLE.at(now, "teaches", "learns").values()
-    return User.objects.filter(pk=user.pk).values_list(*asked).first() or (False, False)
+    return next(iter(CAPABLE.at(now, person=user.pk)), (False, False))
 
 
-def _with_capabilities(people: QuerySet[User]) -> QuerySet[User]:
+def _capable() -> QuerySet[Any, tuple[bool, bool]]:
     begun: dict[str, object] = {"person": OuterRef("pk"), "from_at__lte": Hour()}
-    return people.annotate(
-        teaches=ExpressionWrapper(_teaches(begun), output_field=BooleanField()),
-        learns=Exists(Enrolment.objects.filter(**begun)),
+    return User.objects.filter(pk=Given("person")).values_list(
+        ExpressionWrapper(_teaches(begun), output_field=BooleanField()),
+        Exists(Enrolment.objects.filter(**begun)),
     )
 
 
-CAPABLE = Prepared(User, _with_capabilities, reads=("pk",))
+CAPABLE = PreparedRows(_capable)
 
 
 class RoleRequest(HttpRequest):

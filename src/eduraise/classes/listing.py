@@ -16,7 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from eduraise.accounts.models import User
-from eduraise.classes import states
+from eduraise.classes import states, tallies
 from eduraise.classes.enums import ClassState
 from eduraise.classes.models import ClassSession
 from eduraise.classes.queries import for_list, with_right_to_edit
@@ -153,7 +153,7 @@ def list_classes(
     order = ("-starts_at", "-pk") if filters.is_past else ("starts_at", "pk")
     chosen = _search(_in_state(classes, filters, now), filters)
     paginator: Paginator[Any] = Paginator(chosen.order_by(*order).values("pk"), PER_PAGE)
-    counts = _counts(_search(classes, filters), filters, now, of_all=reader.is_admin)
+    counts = _counts(classes, filters, reader, now)
     if filters.tab in counts and not filters.state:
         paginator.count = counts[filters.tab]  # known already
     page = paginator.get_page(query.get("page"))
@@ -165,20 +165,21 @@ def list_classes(
 
 
 def _counts(
-    classes: QuerySet[ClassSession], filters: Filters, now: datetime, *, of_all: bool
-) -> dict[str, int]:
+    classes: QuerySet[ClassSession], filters: Filters, reader: User, now: datetime
+) -> Mapping[str, int]:
     """How many of the classes each tab holds; of those found by a state or words, which no index counts, only
-    what needs attention. of_all: they are everybody's, which are counted by an index instead of being looked
-    at one by one."""
-    found = {ATTENTION: states.needing_attention(classes, now).count()}
+    what needs attention. Everybody's, which an admin sees, are counted by an index instead of being looked at
+    one by one."""
+    if not (filters.state or filters.text or reader.is_admin):
+        return tallies.of_teacher(reader, now, code_key=filters.program.casefold())
+    found = _search(classes, filters)
+    needing = {ATTENTION: states.needing_attention(found, now).count()}
     if filters.state or filters.text:
-        return found
-    if not of_all:
-        return found | states.counted(classes, now)
-    coming = classes.filter(ends_at__gt=now).count()
-    running_on = states.upcoming(classes.filter(ends_at__lte=now), now).count()
-    past = classes.count() - coming - running_on
-    return found | {UPCOMING: coming + running_on, PAST: past}
+        return needing
+    coming = found.filter(ends_at__gt=now).count()
+    running_on = states.upcoming(found.filter(ends_at__lte=now), now).count()
+    past = found.count() - coming - running_on
+    return needing | {UPCOMING: coming + running_on, PAST: past}
 
 
 def _search(classes: QuerySet[ClassSession], filters: Filters) -> QuerySet[ClassSession]:

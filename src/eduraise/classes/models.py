@@ -39,25 +39,22 @@ class ClassQuerySet(models.QuerySet["ClassSession"]):
         if user.is_admin:
             return self
         enrolments = Enrolment.objects.active(now).filter(person=user, program__opened_at__isnull=False)
-        return self.filter(self._taught(user, now) | Q(program__in=enrolments.values("program")))
+        return self.filter(is_taught(user.pk, now) | Q(program__in=enrolments.values("program")))
 
     def taught_in_programs_of(self, user: User, now: datetime) -> Self:
         """The classes of a teacher's lists: those of her programs, whoever teaches them."""
         if user.is_admin and user.is_active:
             return self
-        return self.filter(self._taught(user, now))
+        return self.filter(is_taught(user.pk, now))
 
     def assigned_to(self, user: User, now: datetime) -> Self:
         """The classes of the programs that `user` is assigned to, and those that she stands in for. Of an
         admin too they are her own alone."""
-        return self.filter(self._taught(user, now)) if user.is_active else self.none()
+        return self.filter(is_taught(user.pk, now)) if user.is_active else self.none()
 
     def attended_by(self, user: User, now: datetime) -> Self:
         """The classes of a student's lists: those of the running programs that she is enrolled in."""
         return self.filter(program__in=rules.attended_programs(user, now).values("pk"))
-
-    def _taught(self, user: User, now: datetime) -> Q:
-        return Q(WRITTEN.one(now, "is_taught", person=user.pk))
 
     def not_cancelled(self) -> Self:
         """Those that are held, or were to be."""
@@ -227,6 +224,11 @@ def _with_is_taught(classes: models.QuerySet[ClassSession]) -> models.QuerySet[C
 
 
 WRITTEN = Prepared(ClassSession, _with_is_taught, reads=("program", "uid"))
+
+
+def is_taught(person: int | Given, now: datetime | Hour) -> Q:
+    """Whether the person with this key is assigned to a class's program at present, or to it alone."""
+    return Q(WRITTEN.one(now, "is_taught", person=person))
 
 
 class TeacherClaim(models.Model):

@@ -12,7 +12,6 @@ from django.db.models import (
     BooleanField,
     Case,
     CharField,
-    Count,
     DateTimeField,
     Exists,
     ExpressionWrapper,
@@ -71,20 +70,11 @@ def with_states(classes: QuerySet[ClassSession], now: datetime) -> QuerySet[Clas
     return classes.annotate(**WRITTEN.at(now, *SHOWN))
 
 
-def needing_attention(classes: QuerySet[ClassSession], now: datetime) -> QuerySet[ClassSession]:
+def needing_attention(classes: QuerySet[ClassSession], now: datetime | Hour) -> QuerySet[ClassSession]:
     """Those of some classes that can't be held as they stand, with nothing but their `attention`; found from
     what is rare, as working it out for each would be most of what a list costs."""
     rare = classes.filter(WRITTEN.one(now, "may_need_attention"))
     return rare.annotate(**WRITTEN.at(now, "attention")).filter(NEEDS_ATTENTION)
-
-
-def counted(classes: QuerySet[ClassSession], now: datetime) -> dict[str, int]:
-    """How many of some classes are `past` and how many `upcoming`, by these names; one query that looks at
-    each of them."""
-    numbers: dict[str, int] = classes.annotate(**WRITTEN.at(now, "is_past")).aggregate(
-        past=Count("pk", filter=Q(is_past=True)), upcoming=Count("pk", filter=Q(is_past=False))
-    )
-    return numbers
 
 
 def state_of(session: ClassSession, now: datetime) -> ClassSession:
@@ -119,17 +109,17 @@ def is_live(now: datetime) -> Q:
     return Q(cancelled_at__isnull=True) & Q(WRITTEN.one(now, "is_live"))
 
 
-def upcoming(classes: QuerySet[ClassSession], now: datetime) -> QuerySet[ClassSession]:
+def upcoming(classes: QuerySet[ClassSession], now: datetime | Hour) -> QuerySet[ClassSession]:
     """Those still to come or under way; a cancelled one until its time has passed."""
     return classes.filter(~is_past(now), ends_at__gt=now - 2 * LONGEST_CLASS)
 
 
-def past(classes: QuerySet[ClassSession], now: datetime) -> QuerySet[ClassSession]:
+def past(classes: QuerySet[ClassSession], now: datetime | Hour) -> QuerySet[ClassSession]:
     """All others."""
     return classes.filter(is_past(now))
 
 
-def is_past(now: datetime) -> Q:
+def is_past(now: datetime | Hour) -> Q:
     """The same as a condition."""
     return Q(WRITTEN.one(now, "is_past"))
 

@@ -18,8 +18,9 @@ from django.db import connections
 from django.db.models import BigIntegerField, DateTimeField, Expression, F, Field, Lookup, Model, QuerySet
 from django.db.utils import DEFAULT_DB_ALIAS
 
-# What the ORM calls the tables of a subquery; in a query that is one itself it would call its own so
-ALIAS = re.compile(r"\b[A-Z]{1,2}\d+\b")
+# What the ORM calls the tables of a subquery, and what became of that in a text that was put into this one.
+# In a query that is a subquery itself it would call its own so
+ALIAS = re.compile(r"\b(?:prepared_)*[A-Z]{1,2}\d+\b")
 
 
 class Hour(Expression):
@@ -29,16 +30,24 @@ class Hour(Expression):
         super().__init__(output_field=DateTimeField())
         self.after = after
 
+    def __add__(self, more: timedelta) -> Hour:  # type: ignore[override]
+        """As of an instant."""
+        return Hour(self.after + more)
+
+    def __sub__(self, less: timedelta) -> Hour:  # type: ignore[override]
+        """As of an instant."""
+        return Hour(self.after - less)
+
     def as_sql(self, compiler: Any, connection: Any) -> Any:
         """A parameter that stands for itself until it is filled in."""
         return "%s", [self]
 
 
 class Given(Expression):
-    """A key that a prepared expression is asked for, by its name."""
+    """A key, or another value, that a prepared expression is asked for, by its name."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__(output_field=BigIntegerField())
+    def __init__(self, name: str, output_field: Field[Any, Any] | None = None) -> None:
+        super().__init__(output_field=output_field or BigIntegerField())
         self.name = name
 
     def as_sql(self, compiler: Any, connection: Any) -> Any:
@@ -60,7 +69,8 @@ class Prepared[Row: Model]:
     """Expressions over the rows of a model, written once.
 
     build: adds them, by names, to a queryset; wherever it needs the present hour it puts `Hour`, and for what
-    differs from one question to the next `Given`.
+    differs from one question to the next `Given`. What was prepared elsewhere it may use: `now` is then the
+    `Hour`, and what is given a `Given`.
     reads: the paths of all columns of the row and its relations that they read.
     """
 
@@ -70,11 +80,11 @@ class Prepared[Row: Model]:
         self.model, self.build, self.reads = model, build, tuple(reads)
         self.texts = cache(self._write)
 
-    def at(self, now: datetime, *names: str, **given: int) -> dict[str, Any]:
+    def at(self, now: datetime | Hour, *names: str, **given: Any) -> dict[str, Any]:
         """Those of these names, as of `now`, to be annotated."""
         return {name: Filled(self, name, now, **given) for name in names}
 
-    def one(self, now: datetime, name: str, **given: int) -> Any:
+    def one(self, now: datetime | Hour, name: str, **given: Any) -> Any:
         """One of them that is true or false, to be filtered by."""
         return Holds(Filled(self, name, now, **given))
 
@@ -105,7 +115,7 @@ def _text(
 class Filled(Expression):
     """A prepared expression in a query: its columns are the query's own, its hour is known."""
 
-    def __init__(self, prepared: Prepared[Any], name: str, now: datetime, **given: int) -> None:
+    def __init__(self, prepared: Prepared[Any], name: str, now: datetime | Hour, **given: Any) -> None:
         self.text = prepared.texts(connections[DEFAULT_DB_ALIAS].vendor)[name]
         super().__init__(output_field=self.text.output_field)
         self.now, self.given = now, given
@@ -125,14 +135,18 @@ class Filled(Expression):
         filled = [self.text.pieces[0]]
         for path, piece in zip(self.text.columns, self.text.pieces[1:], strict=True):
             filled += (columns[path], piece)
-        return f"({''.join(filled)})", [self._value(param, connection) for param in self.text.params]
+        values = [value_of(param, self.now, self.given, connection) for param in self.text.params]
+        return f"({''.join(filled)})", values
 
-    def _value(self, param: Any, connection: Any) -> Any:
-        if isinstance(param, Given):
-            return self.given[param.name]
-        if isinstance(param, Hour):
-            return connection.ops.adapt_datetimefield_value(self.now + param.after)
-        return param
+
+def value_of(param: Any, now: datetime | Hour, given: Mapping[str, Any], connection: Any) -> Any:
+    """What stands for a parameter of a prepared text when it is asked."""
+    if isinstance(param, Given):
+        return given[param.name]
+    if isinstance(param, Hour):
+        moment = now + param.after
+        return moment if isinstance(moment, Hour) else connection.ops.adapt_datetimefield_value(moment)
+    return param
 
 
 class Holds(Lookup):

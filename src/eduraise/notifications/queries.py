@@ -12,6 +12,8 @@ from django.core.paginator import Page, Paginator
 from django.db.models import CharField, Count, Min, QuerySet, Value
 
 from eduraise.accounts.models import User
+from eduraise.core.prepared import Given, Hour
+from eduraise.core.prepared_rows import PreparedRows
 from eduraise.notifications import registry
 from eduraise.notifications.models import Delivery, Message, Preference, QueuedMail
 from eduraise.ui.letters import Letter
@@ -38,13 +40,18 @@ def shown_to(person: User, now: datetime) -> QuerySet[Message]:
 
 def unread_count(person: User, now: datetime) -> int:
     """How many messages this person may see and has not read; counts to COUNTED."""
-    unread = Message.objects.filter(
-        person=person, read_at__isnull=True, dropped_at__isnull=True, not_before__lte=now
-    )
-    waiting = list(unread[:COUNTED])
+    waiting = UNREAD.at(now, person=person.pk)
     for message in waiting:
         message.person = person  # at hand: not to be read again
     return len(allowed_of(waiting, now))
+
+
+def _unread() -> QuerySet[Message]:
+    unread = Message.objects.filter(person=Given("person"), read_at__isnull=True, dropped_at__isnull=True)
+    return unread.filter(not_before__lte=Hour())[:COUNTED]
+
+
+UNREAD = PreparedRows(_unread)
 
 
 def told_page(person: User, number: str | int | None, now: datetime) -> tuple[Page[Message], list[Told]]:

@@ -16,7 +16,8 @@ from django.db.models.functions import Coalesce, Concat
 from eduraise.accounts.models import User
 from eduraise.accounts.queries import people
 from eduraise.core import hooks
-from eduraise.core.prepared import Hour, Prepared
+from eduraise.core.prepared import Given, Hour
+from eduraise.core.prepared_rows import PreparedRows
 from eduraise.programs.enums import PRESETS, Audience, Permission
 from eduraise.programs.models import (
     Assignment,
@@ -225,14 +226,7 @@ def teaching_of(person: User, now: datetime) -> list[Taught]:
 
     Those for a single class are among them. `assignment.enrolled`: how many attend the program. One query.
     """
-    rows = (
-        Assignment.objects.active(now)
-        .filter(person=person, program__archived_at__isnull=True)
-        .select_related("program")
-        .annotate(**TAUGHT.at(now, "enrolled", "deviating"))
-        .order_by("program__code_key", "pk")
-    )
-    return [Taught(row, held_by(row)) for row in rows]
+    return [Taught(row, held_by(row)) for row in TAUGHT.at(now, person=person.pk)]
 
 
 def enrolled_in_its_program() -> Coalesce:
@@ -248,7 +242,7 @@ def enrolled_in_its_program() -> Coalesce:
     return Coalesce(Subquery(enrolled), 0)
 
 
-def _written(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
+def _taught() -> QuerySet[Assignment]:
     """With `enrolled`, how many attend the program, and `deviating`: "+class.host -class.edit"."""
     own = AssignmentPermission.objects.filter(assignment=OuterRef("pk")).order_by().values("assignment")
     sign = Case(When(is_granted=True, then=Value("+")), default=Value("-"))
@@ -257,10 +251,16 @@ def _written(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
         "enrolled": enrolled_in_its_program(),
         "deviating": Coalesce(Subquery(said), Value(""), output_field=TextField()),
     }
-    return rows.annotate(**added)
+    return (
+        Assignment.objects.active(Hour())
+        .filter(person=Given("person"), program__archived_at__isnull=True)
+        .select_related("program")
+        .annotate(**added)
+        .order_by("program__code_key", "pk")
+    )
 
 
-TAUGHT = Prepared(Assignment, _written, reads=("program", "pk"))
+TAUGHT = PreparedRows(_taught)
 
 
 def colleagues_of(person: User, programs: Iterable[Program], now: datetime) -> dict[int, list[Assignment]]:
