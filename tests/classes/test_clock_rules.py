@@ -5,22 +5,30 @@ from __future__ import annotations
 import struct
 import zoneinfo
 from collections.abc import Iterator
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from eduraise.accounts.models import User
 from eduraise.classes import clockrules, times
+from eduraise.classes.cancelling import cancel_class
 from eduraise.classes.changing import Edit, change_class
 from eduraise.classes.clock_messages import CLOCKS, words
+from eduraise.classes.kept_hours import KEPT
 from eduraise.classes.models import Change, ClassSession, TeacherClaim
 from eduraise.classes.serial import DatedClass
 from eduraise.classes.series_parts import Scope, part_of
+from eduraise.classes.undoing import undo_change
 from eduraise.core.models import AuditEntry
 from eduraise.notifications.models import Message
+from eduraise.notifications.queries import told_page, unread_count
+from eduraise.notifications.registry import kind_of
 from eduraise.ops import regular
+from eduraise.programs.enums import Preset
 from eduraise.zoom.models import HostClaim, ZoomOccurrence, ZoomUser
+from tests.classes.pages import signed_in
 from tests.classes.series import at, plan, thursdays
 from tests.linked import LinkedZoom
 
@@ -186,8 +194,105 @@ def test_one_whose_teacher_is_taken_then_stays_and_says_so(
     session.refresh_from_db()
     assert session.starts_at == starts_at
     assert session.local_start == starts_at.astimezone(ZoneInfo(ZONE)).strftime("%Y-%m-%dT%H:%M")
-    assert ("Sana", CLOCKS) in told()  # her hour is another one
+    assert told() == [("Sana", CLOCKS), ("Tariq", KEPT)]  # her hour is another one; he can move it
     assert clockrules.mend_due(linked.now) == {}
+
+
+def bell(person: User, now: datetime) -> list[tuple[str, str, str]]:
+    """What stands behind somebody's bell: its title, its button and where that leads."""
+    _page, found = told_page(person, 1, now)
+    assert unread_count(person, now) == len(found)
+    return [(told.letter.title, told.letter.verb, told.letter.path) for told in found]
+
+
+def lost(linked: LinkedZoom, rules: Rules, number: int = 1) -> list[ClassSession]:
+    """Classes at ten in Madrid that are at seven UTC by now, where their teacher has another each time."""
+    one_at(linked, time(7), "UTC")
+    if number == 2:
+        days = thursdays(linked.school, 2)[1:]
+        only = [DatedClass(days[0], at(days[0], time(7), "UTC"), "At 7")]
+        plan(linked.school, days, zone="UTC", local_start=time(7), classes=only)
+    found = [one for one in booked(linked, number) if one.zone == ZONE]
+    rules.change(ZONE, standing_at=3 * HOUR)
+    assert clockrules.mend_due(linked.now)["kept"] == number
+    return found
+
+
+def test_who_can_move_a_class_that_lost_its_hour_hears_of_it_once_until_it_is_moved(
+    linked: LinkedZoom, host: ZoomUser, rules: Rules
+) -> None:
+    """Its teacher, a second lead and the admin; no assistant, nobody of another program."""
+    school = linked.school
+    second = school.person("second")
+    school.assign(second, school.program, preset=Preset.LEAD)
+    assert all(person.pk for person in (school.ada, school.tove, school.olu))
+    [session] = lost(linked, rules)
+    for person in (school.tariq, second, school.ada):
+        assert bell(person, linked.now) == [
+            ("1 class of “Algebra II” lost its hour", "Move it", f"/classes/{session.code}/change/")
+        ]
+    for person in (school.tove, school.olu):
+        assert bell(person, linked.now) == []
+    Message.objects.all().delete()
+    assert clockrules.mend_due(linked.now) == {}
+    assert told() == []
+
+
+@pytest.mark.parametrize("mend", ["moved", "cancelled", "over"])
+def test_it_leaves_the_bell_and_no_mail_goes_when_it_is_mended(
+    linked: LinkedZoom, host: ZoomUser, rules: Rules, mend: str
+) -> None:
+    school = linked.school
+    [session] = lost(linked, rules)
+    [message] = Message.objects.filter(person=school.tariq)
+    session.refresh_from_db()
+    still_true = kind_of(KEPT).still_true
+    assert still_true(message, linked.now)
+    if mend == "moved":
+        later = session.starts_at + 2 * HOUR
+        change_class(
+            session=session,
+            seen_version=session.version,
+            edit=Edit(starts_at=later, duration=HOUR),
+            by=school.tariq,
+            now=linked.now,
+        )
+    elif mend == "cancelled":
+        cancel_class(session=session, seen_version=session.version, by=school.tariq, now=linked.now)
+    else:
+        linked.advance(days=40)
+    assert bell(school.tariq, linked.now) == []
+    assert not still_true(message, linked.now)
+
+
+def test_a_move_that_is_undone_brings_it_back(linked: LinkedZoom, host: ZoomUser, rules: Rules) -> None:
+    school = linked.school
+    [session] = lost(linked, rules)
+    session.refresh_from_db()
+    later = session.starts_at + 2 * HOUR
+    moved = change_class(
+        session=session,
+        seen_version=session.version,
+        edit=Edit(starts_at=later, duration=HOUR),
+        by=school.tariq,
+        now=linked.now,
+    )
+    undo_change(session=session, version=moved.version, by=school.tariq, now=linked.now)
+    assert len(bell(school.tariq, linked.now)) == 1
+
+
+def test_several_that_lost_their_hour_are_one_message_that_moves_them_together(
+    linked: LinkedZoom, host: ZoomUser, rules: Rules
+) -> None:
+    found = lost(linked, rules, number=2)
+    picked = "&".join(f"pick={one.code}" for one in found)
+    assert bell(linked.school.tariq, linked.now) == [
+        ("2 classes of “Algebra II” lost their hour", "Move 2 classes", f"/classes/several/time/?{picked}")
+    ]
+    page = signed_in(linked.school.tariq).get(f"/classes/several/time/?{picked}")
+    assert page.status_code == 200
+    history = signed_in(linked.school.tariq).get(f"/classes/{found[0].code}/").content.decode()
+    assert "Clock rules changed; its hour could not be kept" in history
 
 
 def test_what_is_changed_or_cancelled_meanwhile_or_over_is_left_alone(

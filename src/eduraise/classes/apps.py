@@ -20,6 +20,7 @@ class ClassesConfig(AppConfig):
             clock_messages,
             differences,
             elsewhere,
+            kept_hours,
             messages,
             on_holidays,
             several_messages,
@@ -32,6 +33,7 @@ class ClassesConfig(AppConfig):
         several_messages.register_kinds()
         troubled.register_kinds()
         shared_hosts.register_kinds()
+        kept_hours.register_kinds()
         elsewhere.register_kinds()
         hooks.meeting_guard_changed.register(differences.note_guard_change)
         hooks.shared_host_failed.register(shared_hosts.on_shared_host_failed)

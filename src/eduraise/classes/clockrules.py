@@ -19,7 +19,7 @@ from django.db import transaction
 from django.db.models import F
 
 from eduraise.accounts.models import User
-from eduraise.classes import snapshots
+from eduraise.classes import kept_hours, snapshots
 from eduraise.classes.changing import (
     end_differences,
     move_claims,
@@ -120,10 +120,14 @@ def _put_right(session: ClassSession, edition: str, now: datetime) -> str:
         session.tzdata = edition
         session.local_start, session.fold = local_written(session.starts_at, session.zone)
     changes = snapshots.differences(before, snapshots.take(session))
+    if not has_moved:
+        changes[kept_hours.FIELD] = (before["local_start"], session.local_start)
     write_change(session, before, changes, by=None, now=now, undo_for=timedelta())
     waits = session.told_booked and session.tell_with is None
     ClassSession.objects.filter(pk=session.pk).update(undo=None, **({"tell_with": BATCH} if waits else {}))
-    if has_moved:
+    if not has_moved:
+        kept_hours.tell(session, edition, now)
+    else:
         end_differences(session, now, DifferenceField.TIME)
         _keep_rule(session)
         want_as_it_stands(session, by=None, now=now, not_before=now)
@@ -206,5 +210,7 @@ def _concerned(found: Iterable[ClassSession], moved: set[int], now: datetime) ->
         for person in students_told(classes[0].program, now)
         if not stays or zones != {present_name(person.zone)}
     ]
+    if not moved:
+        return students  # who can move them hears of it with the way to do so
     admins = User.objects.filter(is_admin=True, is_active=True)
     return list(dict.fromkeys([*(one.teacher for one in classes), *admins, *students]))

@@ -75,6 +75,7 @@ def _title(change: Change, now: datetime) -> str:
         return _("%(setting)s changed") % {"setting": LABELS[field.removeprefix("setting:")]}
     return {
         "cancelled": _("Cancelled"),
+        "clocks": _("Clock rules changed; its hour could not be kept, as teacher or Zoom is taken then"),
         "description": _("Description changed"),
         "zone": _("Time zone changed to %(zone)s") % {"zone": change.after},
         "restored": _("Zoom’s change taken back"),
