@@ -4,6 +4,7 @@ It knows no framework, no settings and no database: credentials, clock, transpor
 """
 
 from zoomclient._deadline import DeadlineTransport
+from zoomclient.download import Part
 from zoomclient.drafts import MeetingChange, MeetingDraft, OccurrenceChange
 from zoomclient.errors import (
     AccessTokenRefused,
@@ -60,12 +61,19 @@ from zoomclient.registrants import (
 )
 from zoomclient.reports import ReportedMeeting, ReportedParticipant
 from zoomclient.retry import Retry
-from zoomclient.scopes import PARTICIPANT_EVENTS, REQUIRED_SCOPES, Subscription, missing_scopes
+from zoomclient.scopes import (
+    PARTICIPANT_EVENTS,
+    RECORDING_EVENTS,
+    REQUIRED_SCOPES,
+    Subscription,
+    missing_scopes,
+)
 from zoomclient.secret import Secret
 from zoomclient.zoom import Zoom
 
 __all__ = [
     "PARTICIPANT_EVENTS",
+    "RECORDING_EVENTS",
     "REQUIRED_SCOPES",
     "AccessTokenRefused",
     "AddedRegistrant",
@@ -95,6 +103,7 @@ __all__ = [
     "OccurrenceStatus",
     "Operation",
     "OutcomeUnknown",
+    "Part",
     "ParticipantRow",
     "ParticipantStatus",
     "PastInstance",

@@ -3,6 +3,7 @@
 httpx's own timeouts hold for each read alone: a server that sends one byte a second keeps a caller for ever.
 """
 
+import ipaddress
 import queue
 import socket
 import ssl
@@ -61,6 +62,29 @@ def spend(seconds: float) -> Iterator[Budget]:
         yield budget
     finally:
         _budget.reset(token)
+
+
+_public_only: ContextVar[bool] = ContextVar("zoomclient_public_only", default=False)
+
+
+@contextmanager
+def public_only() -> Iterator[None]:
+    """What runs inside, through a DeadlineTransport, connects to no address of a private network."""
+    token = _public_only.set(True)
+    try:
+        yield
+    finally:
+        _public_only.reset(token)
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address is one of the internet's, and none of a private network or of this machine."""
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    mapped = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None) or found
+    return bool(mapped.is_global and found.is_global and not mapped.is_multicast)
 
 
 def _current() -> Budget:
@@ -157,6 +181,9 @@ class _Network(httpcore.NetworkBackend):
         budget = _current()
         problem: Exception = httpcore.ConnectError(f"{host} has no address")
         addresses = _found_in_time(self._look_up, host, port, budget.cut(timeout))
+        if _public_only.get():
+            # connected to as looked up, so that the name can't be another's a moment later
+            addresses = [address for address in addresses if is_public(address)]
         for tried, address in enumerate(addresses):
             if budget.left() <= 0:
                 raise httpcore.ConnectTimeout("no connection in time")

@@ -4,9 +4,11 @@ Where a token does not do, Zoom answers 200 with a page to sign in: whoever save
 """
 
 import os
+import re
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
 from typing import Any, BinaryIO
@@ -14,7 +16,7 @@ from urllib.parse import urljoin
 
 import httpx
 
-from zoomclient._deadline import Budget, spend
+from zoomclient._deadline import Budget, public_only, spend
 from zoomclient.answers import error_in
 from zoomclient.client import Bearer
 from zoomclient.errors import AccessTokenRefused, NotFound, OutcomeUnknown, Refused, Unreadable, ZoomError
@@ -25,7 +27,9 @@ from zoomclient.secret import Secret
 
 CALL = "GET recording file"
 LONGEST_DOWNLOAD = 3600.0
+LONGEST_PART = 20.0
 MOST_REDIRECTS = 5
+MOST_PART_BYTES = 8 * 1024 * 1024
 MOST_UNSIZED_BYTES = 64 * 1024 * 1024
 """Of a file whose size Zoom does not tell: those hold text."""
 
@@ -34,6 +38,16 @@ _MEDIA = ("MP4", "M4A")
 _NO_MEDIA = ("text/", "application/json", "application/xml")
 _PAGE_STARTS = (b"<!doctype html", b"<html")
 _SNIFFED = 512
+_PLACE = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Bytes of a file from `first` on. total: how many the whole file has."""
+
+    first: int
+    total: int
+    data: bytes
 
 
 class Downloads:
@@ -66,7 +80,7 @@ class Downloads:
         if not self._may_know(file.download_url):
             raise ValueError("The address to download from is not one of Zoom's.")
         with spend(seconds) as budget:
-            response = self._follow(file.download_url, Bearer(token or self._token))
+            response = self._follow(file.download_url, Bearer(token or self._token), {})
             if isinstance(response, ZoomError):
                 raise _logged(response)
             try:
@@ -102,15 +116,72 @@ class Downloads:
             part.unlink(missing_ok=True)
         return written
 
-    def _follow(self, url: str, auth: Bearer) -> httpx.Response | ZoomError:
+    def part(
+        self,
+        file: RecordingFile | AudioFile,
+        first: int,
+        last: int,
+        *,
+        token: Secret | None = None,
+        seconds: float = LONGEST_PART,
+    ) -> Part:
+        """The bytes from `first` to `last`, both included, fewer at the file's end; 8 MiB at most.
+
+        Raises Refused("whole_only") where Zoom would send the whole file, of which nothing is read then;
+        Refused("beyond_end"); otherwise as `open`.
+        """
+        if not 0 <= first <= last < first + MOST_PART_BYTES:
+            raise ValueError("A part has one byte to 8 MiB.")
+        if not self._may_know(file.download_url):
+            raise ValueError("The address to download from is not one of Zoom's.")
+        with spend(seconds) as budget:
+            auth = Bearer(token or self._token)
+            response = self._follow(file.download_url, auth, {"Range": f"bytes={first}-{last}"})
+            if isinstance(response, ZoomError):
+                raise _logged(response)
+            try:
+                part = self._part_in(response, file, (first, last), budget)
+            finally:
+                response.close()
+        if isinstance(part, ZoomError):
+            raise _logged(part)
+        return part
+
+    def _part_in(
+        self,
+        response: httpx.Response,
+        file: RecordingFile | AudioFile,
+        asked: tuple[int, int],
+        budget: Budget,
+    ) -> Part | ZoomError:
+        facts: dict[str, Any] = {"call": CALL, "status": response.status_code}
+        if response.status_code == 416:
+            return Refused("no such part", reason="beyond_end", **facts)
+        if response.status_code != 206:
+            problem = self._problem_in(response, file, budget)
+            return problem or Refused("it comes whole", reason="whole_only", **facts)
+        place = _PLACE.fullmatch(response.headers.get("content-range", ""))
+        if place is None:
+            return _unreadable(response, "a part of nobody knows what", reason="wrong_part")
+        first, last, total = map(int, place.groups())
+        if first != asked[0] or not first <= last <= asked[1] or last >= total:
+            return _unreadable(response, "another part than was asked for", reason="wrong_part")
+        data = bytearray()
+        for piece in _pieces(response, budget):
+            data += piece
+            if len(data) > last - first + 1:
+                break
+        if len(data) != last - first + 1:
+            return _unreadable(response, f"{len(data)} bytes of a part", reason="size_mismatch")
+        return Part(first, total, bytes(data))
+
+    def _follow(self, url: str, auth: Bearer, headers: dict[str, str]) -> httpx.Response | ZoomError:
         for _ in range(MOST_REDIRECTS + 1):
             request = self._sender.client.build_request(
-                "GET", url, headers={"Accept": "*/*", "Accept-Encoding": "identity"}
+                "GET", url, headers={"Accept": "*/*", "Accept-Encoding": "identity"} | headers
             )
             try:
-                response = self._sender.client.send(
-                    request, stream=True, auth=auth if self._may_know(url) else None
-                )
+                response = self._sent(request, auth if self._may_know(url) else None)
             except httpx.TransportError as problem:
                 return transport_error(CALL, problem)
             if response.status_code not in _REDIRECTS:
@@ -120,6 +191,13 @@ class Downloads:
             if not (self._may_know(url) or origin_of(url).startswith("https://")):
                 return _unreadable(response, "redirected to where nothing is protected")
         return _unreadable(response, "redirected too often")
+
+    def _sent(self, request: httpx.Request, auth: Bearer | None) -> httpx.Response:
+        """The answer. What Zoom sends us on to lies in the internet: never in our own network."""
+        if auth is not None:
+            return self._sender.client.send(request, stream=True, auth=auth)
+        with public_only():
+            return self._sender.client.send(request, stream=True, auth=None)
 
     def _may_know(self, url: str) -> bool:
         """Whether the token may go there."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from zoomclient import operations
 from zoomclient.answers import read
 from zoomclient.client import Api
-from zoomclient.download import LONGEST_DOWNLOAD, Downloads
+from zoomclient.download import LONGEST_DOWNLOAD, LONGEST_PART, Downloads, Part
 from zoomclient.paging import PAGE_SIZE, read_pages
 from zoomclient.recorded import (
     AudioFile,
@@ -75,6 +75,18 @@ class Recordings:
     ) -> AbstractContextManager[Iterator[bytes]]:
         """The file in pieces: `with zoom.recordings.download(file) as pieces`. See `Downloads.open`."""
         return self._downloads.open(file, token=token, seconds=seconds)
+
+    def part(
+        self,
+        file: RecordingFile | AudioFile,
+        first: int,
+        last: int,
+        *,
+        token: Secret | None = None,
+        seconds: float = LONGEST_PART,
+    ) -> Part:
+        """Some of the file's bytes. See `Downloads.part`."""
+        return self._downloads.part(file, first, last, token=token, seconds=seconds)
 
     def save(
         self,

@@ -41,6 +41,11 @@ PARTICIPANT_EVENTS = Subscription("meeting:read:participant", frozenset({"meetin
 
 https://developers.zoom.us/docs/api/meetings/events/, read 2026-11-23."""
 
+RECORDING_EVENTS = Subscription("cloud_recording:read:recording", frozenset({"recording:read"}))
+"""All events recording.…
+
+https://developers.zoom.us/docs/api/meetings/events/, read 2026-11-26."""
+
 REQUIRED: tuple[Operation, ...] = (
     operations.GET_USER,
     operations.GET_USER_SETTINGS,

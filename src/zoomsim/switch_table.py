@@ -134,6 +134,8 @@ SWITCHES: dict[str, tuple[Any, Any, str]] = {
         "status of the sign-in page that a download without a good token gets",
     ),
     "download_redirects": (bool, True, "a download is sent on to a signed address"),
+    "download_parts": (bool, True, "a part of a download that is asked for comes alone; else all of it"),
+    "recording_padding": (int, 0, "by how many bytes recordings are longer than they need be"),
     "download_by_query": (bool, True, "a download takes its token as ?access_token= too"),
     "delete_counts": (bool, True, "deletes count in the 100 creates and updates a day of a host"),
     "rate_window": (

@@ -17,6 +17,7 @@ from eduraise.programs.tables import read_table
 from eduraise.substitutes.models import Substitution
 from eduraise.zoom.enums import OperationKind, OperationState
 from eduraise.zoom.models import ZoomAccount, ZoomOperation, ZoomUser
+from tests.recordings.recorded import make_recording
 from tests.classes.rows import make_class
 from tests.planner.plans import candidates, plan_of
 from tests.school import School
@@ -83,6 +84,7 @@ class Things:
         self.note = Note.objects.create(
             session=self.session, by=school.tariq, text="Sets", written_at=school.now
         )
+        self.recording = make_recording(school, self.session, self.session.occurrence.meeting.host)
         self.plan = plan_of(school, candidates(school, [at.date()]))
         self.values: dict[str, str] = {
             "program": school.program.code,
@@ -97,6 +99,8 @@ class Things:
             "off": str(new_uid()),
             "pk": "999999",
             "number": "1",
+            "visible": "nobody",
+            "file": str(self.recording.files.get().uid),
         }
 
     def _timetable(self) -> None:
@@ -152,6 +156,8 @@ class Things:
             return {"uid": str(self.question.uid)}
         if name.startswith("planner:"):
             return {"uid": str(self.plan.uid)}
+        if name.startswith("recordings:"):
+            return {"uid": str(self.recording.uid)}
         if name.startswith("notes:"):
             return {"uid": str(self.note.uid)}
         if name == "zoom:release":

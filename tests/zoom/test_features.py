@@ -23,8 +23,9 @@ WITHOUT_REGISTRATION = [name for name in features.ALL_SCOPES if "registrant" not
     [
         features.ALL_SCOPES,
         [f"{scope}:admin" for scope in features.ALL_SCOPES],
-        ["user:read", "meeting:read", "meeting:write"],
-        ["user:read:admin", "meeting:read:admin", "meeting:write:admin"],
+        ["user:read", "meeting:read", "meeting:write", "recording:read", "recording:write"],
+        [f"{name}:admin" for name in ("user:read", "meeting:read", "meeting:write")]
+        + ["recording:read:admin", "recording:write:admin"],
     ],
 )
 def test_granular_and_classic_scopes_switch_everything_on(granted: list[str]) -> None:
@@ -36,7 +37,7 @@ def test_the_events_of_participants_take_a_scope_that_is_listed() -> None:
     without = [name for name in features.ALL_SCOPES if name != "meeting:read:participant"]
     assert len(without) == len(features.ALL_SCOPES) - 1
     assert features.PRESENCE.lacking(without) == ("meeting:read:participant",)
-    assert [one.lacking(without) for one in features.FEATURES[:-1]] == [(), (), ()]
+    assert [one.lacking(without) for one in features.FEATURES[:-1]] == [(), (), (), ()]
 
 
 def test_each_feature_names_the_scopes_that_it_lacks() -> None:

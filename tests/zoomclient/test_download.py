@@ -16,6 +16,7 @@ import pytest
 from tests.zoomclient.conftest import NOW, TOKEN, Answering, Listen, zoom_that
 from zoomclient import (
     AccessTokenRefused,
+    DeadlineTransport,
     NotFound,
     NotSent,
     OutcomeUnknown,
@@ -27,6 +28,7 @@ from zoomclient import (
     Zoom,
     ZoomError,
 )
+from zoomclient._deadline import is_public
 
 URL = "https://us06web.zoom.us/rec/download/abc"
 MEDIA = b"\x00\x00\x00\x20ftypisom" + bytes(range(256)) * 40
@@ -286,3 +288,89 @@ def test_a_download_over_a_socket_is_whole(listen: Listen, tmp_path: Path) -> No
     with Zoom(server.url, TOKEN) as zoom:
         zoom.recordings.save(video(download_url=f"{server.url}/rec/abc"), tmp_path / "class.mp4")
     assert (tmp_path / "class.mp4").read_bytes() == MEDIA
+
+
+def parts(content: bytes, *, place: str = "", status: int = 206) -> Answering:
+    """Answers with the part that is asked for, or with what a test says of it."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        first, last = map(int, request.headers["range"].removeprefix("bytes=").split("-"))
+        last = min(last, len(content) - 1)
+        headers = {
+            "content-type": "video/mp4",
+            "content-range": place or f"bytes {first}-{last}/{len(content)}",
+        }
+        return httpx.Response(status, content=content[first : last + 1], headers=headers)
+
+    return answer
+
+
+def test_a_part_is_what_was_asked_for_and_less_at_the_end() -> None:
+    recordings = zoom_that(parts(MEDIA)).recordings
+    middle = recordings.part(video(), 4, 11)
+    end = recordings.part(video(), len(MEDIA) - 3, len(MEDIA) + 100)
+
+    assert (middle.first, middle.total, middle.data) == (4, len(MEDIA), b"ftypisom")
+    assert (end.first, end.data) == (len(MEDIA) - 3, MEDIA[-3:])
+
+
+@pytest.mark.parametrize(
+    ("answers", "reason"),
+    [
+        (sends(MEDIA), "whole_only"),
+        (sends(PAGE, "text/html"), "login_page"),
+        (parts(MEDIA, status=416), "beyond_end"),
+        (parts(MEDIA, place="bytes 5-11/99"), "wrong_part"),
+        (parts(MEDIA, place="bytes 4-999/9999"), "wrong_part"),
+        (parts(MEDIA, place="rows 4-11/99"), "wrong_part"),
+        (parts(MEDIA, place="bytes 4-10/9999"), "size_mismatch"),
+        (parts(MEDIA[:9], place="bytes 4-11/9999"), "size_mismatch"),
+    ],
+)
+def test_what_is_not_the_part_is_refused(answers: Answering, reason: str) -> None:
+    with pytest.raises(ZoomError) as problem:
+        zoom_that(answers).recordings.part(video(), 4, 11)
+
+    assert problem.value.reason == reason
+
+
+@pytest.mark.parametrize(("first", "last"), [(-1, 5), (6, 5), (0, 9 * 1024 * 1024)])
+def test_a_part_is_bounded(first: int, last: int) -> None:
+    with pytest.raises(ValueError, match="8 MiB"):
+        zoom_that(parts(MEDIA)).recordings.part(video(), first, last)
+
+
+PRIVATE = (
+    *("127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0"),
+    *("::1", "::", "fe80::1", "fd00:ec2::254", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "2002:7f00:1::"),
+    *("224.0.0.1", "255.255.255.255", "no address"),
+)
+
+
+@pytest.mark.parametrize("address", PRIVATE)
+def test_zoom_cannot_send_us_on_into_our_own_network(address: str) -> None:
+    asked: list[str] = []
+
+    def look_up(host: str, port: int) -> list[str]:
+        asked.append(host)
+        return [address]
+
+    with DeadlineTransport(look_up=look_up) as network:
+
+        def redirects(request: httpx.Request) -> httpx.Response:
+            if request.url.host == "us06web.zoom.us":
+                return httpx.Response(302, headers={"location": "https://inside.example/secrets"})
+            return network.handle_request(request)
+
+        with pytest.raises(NotSent), zoom_that(redirects).recordings.download(video()):
+            pass
+
+    assert asked == ["inside.example"]
+
+
+def test_which_addresses_are_of_the_internet() -> None:
+    assert [is_public(each) for each in ("8.8.8.8", "2606:4700::1111", *PRIVATE)] == [
+        True,
+        True,
+        *[False] * len(PRIVATE),
+    ]

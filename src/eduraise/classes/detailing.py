@@ -100,6 +100,11 @@ class Detail:
             now=self.now,
         )
 
+    @cached_property
+    def open_sections(self) -> list[hooks.PagePart]:
+        """What rooms above show of it to whoever may see it, students too."""
+        return hooks.class_open_sections.ask(**self._asked)
+
     @property
     def state(self) -> str:
         """Its shown state."""

@@ -24,6 +24,7 @@ CLOCK_OFFSET_FILE: str = environment["CLOCK_OFFSET_FILE"]
 ORGANISATION: str = environment["ORGANISATION"]
 DEFAULT_ZONE: str = environment["DEFAULT_TIME_ZONE"]
 METRICS_TOKEN: str = environment["METRICS_TOKEN"]
+RECORDING_UPLOAD_MB: int = environment["RECORDING_UPLOAD_MB"]
 WEB_THREADS: int = environment["WEB_THREADS"]
 ZOOM_SENDERS: int = environment["ZOOM_SENDERS"]
 MAILS_OF_ONE_PERSON: int = environment["MAILS_OF_ONE_PERSON"]
@@ -64,6 +65,7 @@ INSTALLED_APPS = [
     "eduraise.live",
     "eduraise.substitutes",
     "eduraise.notes",
+    "eduraise.recordings",
     "eduraise.calendars",
     "eduraise.planner",
     "eduraise.door",

@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("eduraise.classes.urls")),
     path("", include("eduraise.substitutes.urls")),
     path("", include("eduraise.notes.urls")),
+    path("", include("eduraise.recordings.urls")),
     path("", include("eduraise.door.urls")),
     path("", include("eduraise.planner.urls")),
 ]

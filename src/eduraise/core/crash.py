@@ -34,6 +34,9 @@ POINTS = (
     "classes.action.committed",
     "programs.import.line_written",
     "planner.group.written",
+    "recordings.settle.claimed",
+    "recordings.settle.sent",
+    "recordings.copy.written",
 )
 
 type Pass = Callable[[str], None]

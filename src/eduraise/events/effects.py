@@ -7,8 +7,9 @@ from datetime import datetime
 
 from eduraise.events import deauthorizing, schedule, watching
 from eduraise.events.matching import Match
-from eduraise.events.meaning import OF_SITTINGS, Told
+from eduraise.events.meaning import OF_SITTINGS, Kind, Told
 from eduraise.events.sittings import Sittings
+from eduraise.recordings.finding import hear
 
 
 class Effects:
@@ -30,6 +31,8 @@ class Effects:
         host = match.host
         if match.meeting is None and host is not None and not (host.is_usable or host.by_account):
             return "not connected"
+        if told.kind is Kind.RECORDING:
+            return "" if self._hear(told, match) else "no class of ours"
         if told.is_hint:
             self._ask(match)
         elif told.kind in OF_SITTINGS:
@@ -45,6 +48,19 @@ class Effects:
             watching.ask_for_meetings(self.meetings, self.now)
         if self.hosts:
             watching.ask_for_hosts(self.hosts, self.now)
+
+    def _hear(self, told: Told, match: Match) -> bool:
+        """A recording is read as soon as may be, whatever was told of it and however late."""
+        event = told.event
+        if match.host is None or not event.meeting_number:
+            return False
+        return hear(
+            host=match.host,
+            number=event.meeting_number,
+            uuid=event.meeting_uuid,
+            began_at=told.moment("start_time"),
+            now=self.now,
+        )
 
     def _ask(self, match: Match) -> None:
         """One of ours is read itself; any other shows in its host's list."""

@@ -68,10 +68,23 @@ REGULAR: tuple[Regular, ...] = (
     ),
     Regular("register", "students’ registrations at Zoom", "eduraise.zoom.registering.register_due", 15),
     Regular("reconcile", "what Zoom’s events missed", "eduraise.events.reconcile.reconcile_due", 30),
+    Regular(
+        "recordings",
+        "recordings at Zoom: found, shown, hidden, deleted when their time is over",
+        "eduraise.recordings.work.recordings_due",
+        30,
+    ),
+    Regular("copies", "recordings that are copied to this server", "eduraise.recordings.work.copies_due", 15),
     Regular("lost", "teachers whose Zoom connection was lost", "eduraise.zoom.losing.tell_due", 15),
     Regular("unconfirmed", "connections that nobody confirmed", "eduraise.zoom.linking.drop_due", 60),
     Regular("revoke", "ended links that Zoom must be told of", "eduraise.zoom.revoking.revoke_due", 60),
     Regular("files", "files of materials that are gone", "eduraise.programs.pruning.prune_files", 3600),
+    Regular(
+        "viewings",
+        "files of recordings that are gone, and old notes of who watched",
+        "eduraise.recordings.work.prune_recordings",
+        3600,
+    ),
     Regular("prune", "what is older than it is kept", "eduraise.ops.prune.prune", 3600),
 )
 

@@ -13,7 +13,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from eduraise.zoom.models import ZoomUser
-from zoomclient import PARTICIPANT_EVENTS, Operation, Subscription, missing_scopes, operations
+from zoomclient import (
+    PARTICIPANT_EVENTS,
+    RECORDING_EVENTS,
+    Operation,
+    Subscription,
+    missing_scopes,
+    operations,
+)
 
 
 @dataclass(frozen=True)
@@ -68,13 +75,27 @@ REGISTRATION = Feature(
     (operations.ADD_REGISTRANT, operations.ADD_REGISTRANTS, operations.UPDATE_REGISTRANTS_STATUS),
     _("Students join by the common link, and nobody is registered."),
 )
+RECORDINGS = Feature(
+    "recordings",
+    _("Show and keep recordings of classes"),
+    (
+        operations.LIST_RECORDINGS,
+        operations.GET_RECORDING,
+        operations.GET_RECORDING_SETTINGS,
+        operations.UPDATE_RECORDING_SETTINGS,
+        operations.DELETE_RECORDING,
+        operations.RECOVER_RECORDING,
+        RECORDING_EVENTS,
+    ),
+    _("Recordings stay at Zoom, where teachers share them by hand."),
+)
 PRESENCE = Feature(
     "presence",
     _("Hear who comes into a class"),
     (PARTICIPANT_EVENTS,),
     _("Zoom’s events tell that a class has begun and ended, and not who came when."),
 )
-FEATURES = (CLASSES, SEATS, REGISTRATION, PRESENCE)
+FEATURES = (CLASSES, SEATS, REGISTRATION, RECORDINGS, PRESENCE)
 ALL_SCOPES = tuple(scope for feature in FEATURES for scope in feature.scopes)
 
 

@@ -74,6 +74,11 @@ MEETING_EVENTS = (
     "meeting.participant_put_in_waiting_room",
     "meeting.participant_joined_breakout_room",
     "meeting.participant_left_breakout_room",
+    "recording.completed",
+    "recording.transcript_completed",
+    "recording.trashed",
+    "recording.deleted",
+    "recording.recovered",
 )
 USER_EVENTS = (
     "user.activated",

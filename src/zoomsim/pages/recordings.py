@@ -3,10 +3,12 @@
 Whoever may not download gets a page to sign in, with status 200, as Zoom does: what was saved is then HTML.
 """
 
+import re
+
 from zoomsim.errors import Refusal
 from zoomsim.http import Request, Response, redirect
 from zoomsim.pages.html import page
-from zoomsim.recordings import media, passes
+from zoomsim.recordings import making, media, passes
 from zoomsim.records import RecordingFile
 from zoomsim.rest.caller import identify, may_see
 from zoomsim.world import World
@@ -24,7 +26,7 @@ def download(world: World, request: Request) -> Response:
         return _sign_in(world)
     if world.switches["download_redirects"]:
         return redirect(passes.signed_address(world, file))
-    return _content(file)
+    return _content(world, file, request)
 
 
 def show(world: World, request: Request) -> Response:
@@ -32,7 +34,7 @@ def show(world: World, request: Request) -> Response:
     kind, _, key = request.path.removeprefix("/rec/").partition("/")
     file = _find(world, key)
     if kind == "media" and file is not None and passes.address_is_good(world, file, request.query):
-        return _content(file)
+        return _content(world, file, request)
     if kind in ("play", "share") and file is not None and not file.trash:
         return page("A recording", "<p>Here people would watch it. There is nothing to see.</p>")
     return page("This recording does not exist", "<p>The address is wrong or has expired.</p>", status=404)
@@ -65,14 +67,27 @@ def _sign_in(world: World) -> Response:
     return page("Sign in to see this recording", "<p>Sign in, or enter the passcode.</p>", status=status)
 
 
-def _content(file: RecordingFile) -> Response:
+def _content(world: World, file: RecordingFile, request: Request) -> Response:
     name = f"{file.recording_type}.{file.extension.lower()}"
-    return Response(
-        200,
-        media.content(file.key, file.extension),
-        [
-            ("Content-Type", media.content_type(file.extension)),
-            ("Content-Disposition", f'attachment; filename="{name}"'),
-            ("Cache-Control", "no-store"),
-        ],
-    )
+    whole = media.content(file.key, file.extension, making.padding_of(world, file.extension))
+    part = _part(request.headers.get("range", ""), len(whole)) if world.switches["download_parts"] else None
+    headers = [
+        ("Content-Type", media.content_type(file.extension)),
+        ("Content-Disposition", f'attachment; filename="{name}"'),
+        ("Cache-Control", "no-store"),
+    ]
+    if part is None:
+        return Response(200, whole, headers)
+    first, last = part
+    if first > last:
+        return Response(416, b"", [*headers, ("Content-Range", f"bytes */{len(whole)}")])
+    place = ("Content-Range", f"bytes {first}-{last}/{len(whole)}")
+    return Response(206, whole[first : last + 1], [*headers, place])
+
+
+def _part(asked: str, size: int) -> tuple[int, int] | None:
+    """The first and the last byte that are asked for; None for all. What lies beyond the end is left out."""
+    found = re.fullmatch(r"bytes=(\d+)-(\d*)", asked)
+    if found is None:
+        return None
+    return int(found[1]), min(int(found[2] or size), size - 1)

@@ -159,12 +159,17 @@ def _add_file(world: World, recording: Recording, kind: tuple[str, str, str], re
         extension=extension,
         recording_type=recording_type,
         key=key,
-        size=len(media.content(key, extension)),
+        size=len(media.content(key, extension, padding_of(world, extension))),
         started_at=recording.started_at,
         ended_at=recording.ended_at,
         ready_at=ready_at,
     )
     world.store.recording_files.put(file)
+
+
+def padding_of(world: World, extension: str) -> int:
+    """By how much the files of this kind are longer than their lesson."""
+    return int(world.switches["recording_padding"]) if extension in ("MP4", "M4A") else 0
 
 
 def _has_cloud(world: World, meeting: Meeting) -> bool:

@@ -1,0 +1,217 @@
+"""Copying recordings to this server: part by part where Zoom gives parts, read back before it counts.
+
+A copy grows under another name and is taken up where it was left. It counts once what lies on the disk has
+the length that Zoom named and the checksum of what came.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import time
+from collections import Counter
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import structlog
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from eduraise.core import breaker, clock, crash, queue
+from eduraise.recordings.enums import MEDIA, Kind, State
+from eduraise.recordings.folder import FOLDER, is_as_noted, make_folder, measure
+from eduraise.recordings.models import Recording, RecordingFile
+from eduraise.zoom import recorded, silence
+
+LEASE = timedelta(minutes=70)
+TURN_SECONDS = 20.0
+PART = 8 * 1024 * 1024
+#: After so many failures in a row it waits for somebody to have it tried again.
+TRIES = 8
+NO_ROOM = timedelta(hours=1)
+#: Zoom's audio of each participant and such: what a class needs is these.
+COPIED = (*MEDIA, Kind.TRANSCRIPT, Kind.CHAT)
+
+log = structlog.get_logger(__name__)
+
+
+class Unlike(Exception):
+    """What came is not what Zoom named."""
+
+
+def want_copy(files: QuerySet[RecordingFile], now: datetime) -> int:
+    """Have these files copied, those that are not here; how many."""
+    return files.filter(wants_copy=False, copied_path="", gone_at__isnull=True).update(
+        wants_copy=True, next_at=now, attempts=0, last_error_code=""
+    )
+
+
+def try_again(recording: Recording, now: datetime) -> int:
+    """Take copying up again that was given up; how many files."""
+    given_up = recording.files.filter(wants_copy=True, copied_path="")
+    return given_up.update(next_at=now, attempts=0, last_error_code="")
+
+
+def copy_due(now: datetime) -> Counter[str]:
+    """Copy what is wanted here, for a while; what came of it, counted."""
+    outcomes: Counter[str] = Counter()
+    until = time.monotonic() + TURN_SECONDS
+    for file in list(due(now).order_by("next_at", "pk")[:50]):
+        if time.monotonic() > until:
+            break
+        if not breaker.may_call(silence.BREAKER, now):
+            outcomes["silent"] += 1
+            break
+        fence = queue.claim(due(now), file, lease_now=clock.lease_now(), lease=LEASE)
+        if fence is not None:
+            file.fence, file.attempts = fence, file.attempts + 1
+            outcomes[copy(file, clock.now(), until)] += 1
+    return outcomes
+
+
+def due(now: datetime) -> QuerySet[RecordingFile]:
+    """Files whose copying is due."""
+    return RecordingFile.objects.filter(
+        wants_copy=True,
+        copied_path="",
+        gone_at__isnull=True,
+        is_ready=True,
+        url__isnull=False,
+        next_at__lte=now,
+        attempts__lt=TRIES,
+        recording__state=State.READY,
+        recording__host__isnull=False,
+    ).select_related("recording__host__account")
+
+
+def copy(file: RecordingFile, now: datetime, until: float) -> str:
+    """Carry one claimed file's copy on, and finish it if that is in time; one word for what came of it."""
+    part = make_folder() / f".{file.uid.hex}.part"
+    try:
+        if not _fetch(file, part, now, until):
+            return _later(file, now, timedelta(), "")
+        return _keep(file, part, now)
+    except recorded.NoRecording:
+        part.unlink(missing_ok=True)
+        Recording.objects.filter(pk=file.recording_id).update(next_at=now)  # it is looked for
+        return _later(file, now, NO_ROOM, "recording_not_found")
+    except recorded.Unanswered as problem:
+        return _later(file, now, _wait(file, problem, now), problem.reason)
+    except (recorded.Cut, Unlike) as problem:
+        part.unlink(missing_ok=True)
+        return _later(file, now, queue.back_off(file.attempts, first=60), str(problem) or "unlike")
+    except OSError as problem:
+        part.unlink(missing_ok=True)
+        log.warning("a recording can't be copied", file=str(file.uid), why=problem.strerror)
+        full = problem.errno in (errno.ENOSPC, errno.EDQUOT)
+        return _later(file, now, NO_ROOM, "disk_full" if full else "disk_failed")
+
+
+def source_of(file: RecordingFile) -> recorded.Source:
+    """Where a file is fetched from."""
+    recording = file.recording
+    assert recording.zoom_uuid is not None
+    return recorded.Source(recording.zoom_uuid, file.zoom_file_id, file.file_type, file.bytes, file.url or "")
+
+
+def _fetch(file: RecordingFile, part: Path, now: datetime, until: float) -> bool:
+    """Have the rest of it come; False if the turn was over first."""
+    assert file.recording.host is not None
+    host, source = file.recording.host, source_of(file)
+    if file.takes_parts is not False and file.bytes:
+        try:
+            return _fetch_parts(file, part, now, until)
+        except recorded.WholeOnly:
+            RecordingFile.objects.filter(pk=file.pk).update(takes_parts=False)
+            part.unlink(missing_ok=True)
+    with recorded.pieces(host, source, now) as pieces, part.open("wb") as sink:
+        os.chmod(part, 0o600)
+        for piece in pieces:
+            sink.write(piece)
+        sink.flush()
+        os.fsync(sink.fileno())
+    return True
+
+
+def _fetch_parts(file: RecordingFile, part: Path, now: datetime, until: float) -> bool:
+    assert file.recording.host is not None
+    assert file.bytes is not None
+    with part.open("ab") as sink:
+        os.chmod(part, 0o600)
+        while (first := sink.tell()) < file.bytes:
+            if time.monotonic() > until:
+                return False
+            last = min(first + PART, file.bytes) - 1
+            got = recorded.part(file.recording.host, source_of(file), first, last, now)
+            if got.total != file.bytes:
+                raise Unlike("size_mismatch")
+            sink.write(got.data)
+            sink.flush()
+            os.fsync(sink.fileno())
+    return True
+
+
+def _keep(file: RecordingFile, part: Path, now: datetime) -> str:
+    """Read back what was written, and note it as a copy if it is the file."""
+    size, digest = measure(part)
+    if (file.bytes is not None and size != file.bytes) or not size:
+        raise Unlike("size_mismatch")
+    ending = file.extension if file.extension.isalnum() else "bin"
+    name = f"{FOLDER}/{file.uid.hex}.{ending}"
+    part.replace(part.with_name(f"{file.uid.hex}.{ending}"))
+    crash.point("recordings.copy.written")
+    with transaction.atomic():
+        rows = RecordingFile.objects.filter(pk=file.pk, fence=file.fence)
+        kept = rows.update(
+            copied_path=name,
+            copied_bytes=size,
+            sha256=digest,
+            copied_at=now,
+            wants_copy=False,
+            lease_until=None,
+            attempts=0,
+            last_error_code="",
+        )
+        if kept:
+            note_whole(file.recording, now)
+    return "copied" if kept else "taken"
+
+
+def note_whole(recording: Recording, now: datetime) -> None:
+    """Note whether all that can be watched of it is here by now."""
+    files = to_be_copied(recording)
+    is_whole = files.filter(kind__in=MEDIA).exists() and not files.filter(copied_path="").exists()
+    Recording.objects.filter(pk=recording.pk).update(has_copy=is_whole)
+
+
+def to_be_copied(recording: Recording) -> QuerySet[RecordingFile]:
+    """Those of its files that a copy consists of."""
+    return RecordingFile.objects.filter(recording=recording, kind__in=COPIED, gone_at__isnull=True).filter(
+        Q(url__isnull=False) | ~Q(copied_path="")
+    )
+
+
+def is_copied_whole(recording: Recording) -> bool:
+    """Whether each file is here as it was when it was read back: asked right before Zoom's are deleted."""
+    files = list(to_be_copied(recording))
+    return any(file.is_medium for file in files) and all(
+        file.is_here and is_as_noted(file.copied_path, file.copied_bytes, file.sha256) for file in files
+    )
+
+
+def _wait(file: RecordingFile, problem: recorded.Unanswered, now: datetime) -> timedelta:
+    if problem.retry_at is not None:
+        return max(problem.retry_at - now, timedelta(seconds=5))
+    return queue.back_off(file.attempts, first=60, cap=7200)
+
+
+def _later(file: RecordingFile, now: datetime, wait: timedelta, reason: str) -> str:
+    changes = {} if reason else {"attempts": 0}  # a turn that was over is no failure
+    RecordingFile.objects.filter(pk=file.pk, fence=file.fence).update(
+        next_at=now + wait,
+        lease_until=None,
+        last_error_code=reason[:80],
+        last_error_at=now if reason else None,
+        **changes,
+    )
+    return "put off" if reason else "goes on"

@@ -1,0 +1,125 @@
+"""Telling of recordings: students of those to watch, teachers of those that go; and their going."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+
+from eduraise.access.rules import teachers_of
+from eduraise.accounts.models import User
+from eduraise.notifications.actions import tell_all
+from eduraise.programs.enums import Permission
+from eduraise.recordings import copying, queries
+from eduraise.recordings.actions import UNDOABLE, lock
+from eduraise.recordings.enums import STUDENTS_SEE, GoneBy, State, Wish
+from eduraise.recordings.messages import GOES, READY
+from eduraise.recordings.models import Recording
+from eduraise.recordings.retention import WARNING, is_to_be_copied, is_to_be_warned_of, may_be_deleted
+from eduraise.recordings.standing import follow, kept_of, rules_of, today_of
+
+TURN = 100
+#: Of one that became ready longer ago nobody is told any more.
+NEWS = timedelta(days=14)
+
+
+def tell_due(now: datetime) -> int:
+    """Tell students, once, of recordings that they can watch by now; of how many."""
+    settled = Q(visible_at__isnull=True) | Q(visible_at__lte=now - UNDOABLE)
+    rows = (
+        Recording.objects.with_audience()
+        .with_media()
+        .filter(
+            settled,
+            told_at__isnull=True,
+            removed_at__isnull=True,
+            found_at__gt=now - NEWS,
+            program__archived_at__isnull=True,
+        )
+    )
+    watchable = Q(audience__in=STUDENTS_SEE) & (Q(has_media=True) | ~Q(link=""))
+    found = list(rows.filter(watchable).select_related("program", "session").order_by("pk")[:TURN])
+    return sum(_tell(recording, now) for recording in found)
+
+
+@transaction.atomic
+def _tell(recording: Recording, now: datetime) -> int:
+    if not Recording.objects.filter(pk=recording.pk, told_at__isnull=True).update(told_at=now):
+        return 0
+    tell_all(
+        people=list(queries.who_watch(recording, now)),
+        kind=READY,
+        fact_key=f"{recording.uid}:ready",
+        thing_uid=recording.uid,
+        program_uid=recording.program.uid,
+        now=now,
+    )
+    return 1
+
+
+def warn_due(now: datetime) -> int:
+    """Warn teachers of recordings that go within a week, and have copied what is to be; of how many."""
+    soon = (now + WARNING + timedelta(days=1)).date()
+    going = Q(expires_on__lte=soon) | Q(zoom_expires_on__lte=soon)
+    rows = Recording.objects.filter(going, state=State.READY, warned_on__isnull=True)
+    ids = rows.order_by("expires_on", "pk").values_list("pk", flat=True)[:TURN]
+    return sum(_warn(pk, now) for pk in list(ids))
+
+
+@transaction.atomic
+def _warn(pk: int, now: datetime) -> int:
+    recording = lock(Recording(pk=pk))
+    rules, today = rules_of(recording.program), today_of(recording.program, now)
+    by_rule = is_to_be_warned_of(kept_of(recording), rules, today)
+    by_zoom = recording.zoom_expires_on is not None and today >= recording.zoom_expires_on - WARNING
+    if recording.warned_on is not None or recording.state != State.READY or not (by_rule or by_zoom):
+        return 0
+    recording.warned_on = today
+    follow(recording, rules, now)
+    recording.save()
+    if is_to_be_copied(kept_of(recording), rules, today):
+        copying.want_copy(copying.to_be_copied(recording), now)
+    tell_all(
+        people=managers_of(recording, now),
+        kind=GOES,
+        fact_key=f"{recording.uid}:goes:{recording.goes_on}",
+        thing_uid=recording.uid,
+        program_uid=recording.program.uid,
+        now=now,
+    )
+    return 1
+
+
+def delete_due(now: datetime) -> int:
+    """Wish for the deletion at Zoom of what its program's rule deletes by now; of how many."""
+    rows = Recording.objects.filter(
+        state=State.READY,
+        wish=Wish.NONE,
+        warned_on__isnull=False,
+        expires_on__lte=(now + timedelta(days=1)).date(),
+    )
+    ids = rows.order_by("expires_on", "pk").values_list("pk", flat=True)[:TURN]
+    return sum(_delete(pk, now) for pk in list(ids))
+
+
+@transaction.atomic
+def _delete(pk: int, now: datetime) -> int:
+    recording = lock(Recording(pk=pk))
+    rules, today = rules_of(recording.program), today_of(recording.program, now)
+    is_over = recording.state == State.READY and not recording.wish
+    if not is_over or not may_be_deleted(kept_of(recording), rules, today):
+        return 0
+    recording.wish, recording.gone_by = Wish.TRASH, GoneBy.RULE
+    recording.next_at, recording.attempts = now, 0
+    recording.save()
+    return 1
+
+
+def managers_of(recording: Recording, now: datetime) -> list[User]:
+    """Who hears that it goes: the class's teacher, and who manages the program's recordings."""
+    people = {one.pk: one for one in teachers_of(recording.program, now, Permission.RECORDINGS)}
+    teacher = recording.session.teacher
+    if teacher.is_active and teacher.pk in {one.pk for one in teachers_of(recording.program, now)}:
+        people[teacher.pk] = teacher
+    return list(people.values())

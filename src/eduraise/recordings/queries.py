@@ -1,0 +1,142 @@
+"""Recordings by who may know of them, and as lists and pages show them. No list holds what its reader may
+not watch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sum
+
+from eduraise.access import rules as access_rules
+from eduraise.accounts.models import User
+from eduraise.classes.models import ClassSession, JoinClick
+from eduraise.core import hooks
+from eduraise.programs.enums import Permission
+from eduraise.programs.models import Assignment, Program
+from eduraise.recordings.enums import STUDENTS_SEE, Audience, State
+from eduraise.recordings.models import Recording, RecordingFile, RecordingQuerySet, Viewing
+
+PAGE = 25
+#: What students are shown: what can be watched, and what will be.
+SHOWN = (State.PROCESSING, State.READY, State.ATTACHED)
+
+
+def presences() -> list[hooks.Presence]:
+    """Who was there, as the registers have it; where no room keeps any, who went through the door."""
+    known = hooks.presences.ask()
+    return known or [hooks.Presence(JoinClick.objects.all(), "session", "person")]
+
+
+def was_there(person: User) -> Q:
+    """The recordings of classes in which somebody was present."""
+    found = Q(pk__in=[])
+    for one in presences():
+        rows = one.rows.filter(**{one.person: person.pk, one.session: OuterRef("session")})
+        found |= Q(Exists(rows))
+    return found
+
+
+def managed_by(user: User, now: datetime) -> RecordingQuerySet:
+    """The recordings that `user` manages: shows, hides, keeps, deletes."""
+    programs = access_rules.programs_with(user, Permission.RECORDINGS, now)
+    return _there().filter(program__in=programs.values("pk"))
+
+
+def known_to(user: User, now: datetime) -> RecordingQuerySet:
+    """Every recording that `user` may know of: those that she manages, those that teachers watch of what she
+    teaches, those that students watch of what she attends."""
+    if not user.is_active:
+        return Recording.objects.none()
+    if user.is_admin:
+        return _there()
+    managed = Q(program__in=access_rules.programs_with(user, Permission.RECORDINGS, now).values("pk"))
+    own = Assignment.objects.active(now).filter(person=user)
+    teaches = Q(program__in=own.filter(only_for__isnull=True).values("program")) | Q(
+        session__uid__in=own.filter(only_for__isnull=False).values("only_for")
+    )
+    attends = Q(program__in=access_rules.attended_programs(user, now).values("pk"))
+    as_teacher = teaches & ~Q(audience=Audience.NOBODY)
+    everybody = Q(audience=Audience.ENROLLED) | (Q(audience=Audience.PRESENT) & was_there(user))
+    as_student = attends & Q(state__in=SHOWN) & everybody
+    as_student |= attends & Q(has_copy=True) & everybody
+    return _there().filter(managed | as_teacher | as_student)
+
+
+def who_watch(recording: Recording, now: datetime) -> QuerySet[User]:
+    """The students who may watch a recording, `recording` as `with_audience` gives it."""
+    if recording.audience not in STUDENTS_SEE or recording.program.archived_at is not None:
+        return User.objects.none()
+    students = access_rules.students_of([recording.program], now)
+    if recording.audience == Audience.ENROLLED:
+        return students
+    present = Q(pk__in=[])
+    for one in presences():
+        rows = one.rows.filter(**{one.session: recording.session_id, one.person: OuterRef("pk")})
+        present |= Q(Exists(rows))
+    return students.filter(present)
+
+
+def find(user: User, uid: Any, now: datetime) -> Recording | None:
+    """The recording with this uid, if `user` may know of it, with its files."""
+    return shown(known_to(user, now)).filter(uid=uid).first()
+
+
+def shown(rows: RecordingQuerySet) -> RecordingQuerySet:
+    """With all that lists and pages say of them, in a constant number of queries."""
+    files = RecordingFile.objects.order_by("begins_at", "pk").defer("cues", "url")
+    related = ("program__recording_rules", "session__teacher", "visible_by", "added_by", "host")
+    return rows.with_media().select_related(*related).prefetch_related(Prefetch("files", files))
+
+
+def is_managed(user: User, recording: Recording, now: datetime) -> bool:
+    """Whether `user` shows, hides, keeps and deletes this recording."""
+    return access_rules.can(user, Permission.RECORDINGS, recording.program, now)
+
+
+def page_of(rows: RecordingQuerySet, number: str | None) -> Page[Recording]:
+    """One page of a list, the latest class first."""
+    return Paginator(shown(rows).latest_first(), PAGE).get_page(number)
+
+
+def of_class(user: User, session: ClassSession, now: datetime) -> list[Recording]:
+    """The recordings of a class that `user` may know of."""
+    return list(shown(known_to(user, now).filter(session=session)).order_by("started_at", "pk"))
+
+
+def programs_in(user: User, now: datetime) -> QuerySet[Program]:
+    """The programs of whose recordings `user` may know, for a filter."""
+    rows = known_to(user, now).filter(program=OuterRef("pk"))
+    return Program.objects.filter(Exists(rows)).order_by("title", "pk")
+
+
+def storage_of(program: Program) -> dict[str, int]:
+    """How many bytes a program's recordings take: at Zoom (as it says), and here. One query."""
+    files = RecordingFile.objects.filter(recording__program=program)
+    at_zoom = Q(recording__state__in=(State.PROCESSING, State.READY), gone_at__isnull=True)
+    here = ~Q(copied_path="")
+    found = files.aggregate(
+        at_zoom=Sum("bytes", filter=at_zoom & Q(recording__zoom_uuid__isnull=False)),
+        here=Sum("copied_bytes", filter=here),
+    )
+    return {"at_zoom": found["at_zoom"] or 0, "here": found["here"] or 0}
+
+
+def viewings_of(recording: Recording) -> Page[Any]:
+    """Who watched it, the last first."""
+    rows = Viewing.objects.filter(recording=recording).select_related("person").order_by("-at", "-pk")
+    return Paginator(rows, PAGE).get_page(1)
+
+
+def viewer_counts(recordings: Iterable[Recording]) -> dict[int, int]:
+    """How many people watched each recording; one query for any number."""
+    ids = [recording.pk for recording in recordings]
+    rows = Viewing.objects.filter(recording__in=ids).values("recording")
+    return {row["recording"]: row["n"] for row in rows.annotate(n=Count("person", distinct=True))}
+
+
+def _there() -> RecordingQuerySet:
+    """All that were not removed."""
+    return Recording.objects.with_audience().filter(removed_at__isnull=True)

@@ -1,0 +1,237 @@
+"""Recordings as rows and on the pages of classes and programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from eduraise.access import rules as access_rules
+from eduraise.accounts.models import User
+from eduraise.classes.joining import Standing
+from eduraise.classes.models import ClassSession, JoinClick
+from eduraise.core.hooks import PagePart
+from eduraise.programs.enums import Permission
+from eduraise.programs.models import Program
+from eduraise.recordings import queries
+from eduraise.recordings.copying import TRIES
+from eduraise.recordings.enums import STUDENTS_SEE, Audience, Kind, State, Visible, Wish
+from eduraise.recordings.models import Recording, RecordingFile
+from eduraise.recordings.standing import rules_of
+from eduraise.recordings.transcripts import Cue, cues_of
+from eduraise.recordings.visibility import in_trash_until, who_sees, why_hidden
+from eduraise.ui import times
+
+TITLE = gettext_lazy("Recordings")
+MOST_CUES = 5000
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A recording as a row. why: to those who manage it, why students can't see it; viewers: how many people
+    watched it, None to others."""
+
+    recording: Recording
+    manages: bool
+    chip: str
+    chip_words: str
+    length: str
+    who: str
+    why: str
+    goes_on: date | None
+    viewers: int | None
+
+    @property
+    def title(self) -> str:
+        """What it is called: its class's topic, or its own title."""
+        return self.recording.title or self.recording.session.topic
+
+
+def rows_of(recordings: list[Recording], reader: User, now: datetime) -> list[Shown]:
+    """Recordings as rows of a list for one reader; two queries for any number."""
+    manages = access_rules.programs_with(reader, Permission.RECORDINGS, now)
+    ids = {one.program_id for one in recordings}
+    managed = set(manages.filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
+    counts = queries.viewer_counts([one for one in recordings if one.program_id in managed])
+    return [_row(one, one.program_id in managed, counts.get(one.pk, 0)) for one in recordings]
+
+
+def _row(recording: Recording, manages: bool, viewers: int) -> Shown:
+    chip, words = chip_of(recording, manages)
+    return Shown(
+        recording=recording,
+        manages=manages,
+        chip=chip,
+        chip_words=words,
+        length=times.length(timedelta(minutes=recording.minutes)) if recording.minutes else "",
+        who=who_sees(recording) if manages else "",
+        why=why_hidden(recording) if manages else "",
+        goes_on=recording.goes_on if manages else None,
+        viewers=viewers if manages else None,
+    )
+
+
+def chip_of(recording: Recording, manages: bool) -> tuple[str, str]:
+    """Which chip says its state, and in which words; ("", "") for what is normal."""
+    if recording.wish == Wish.TRASH:
+        return "info", _("Being deleted")
+    if recording.wish == Wish.RECOVER:
+        return "info", _("Being brought back")
+    if recording.has_media or recording.link:
+        if manages and recording.audience not in STUDENTS_SEE:
+            return "off", _("Hidden") if recording.audience == Audience.NOBODY else _("Teachers only")
+        return "", ""
+    return {
+        State.PROCESSING: ("info", _("Being prepared")),
+        State.TRASHED: ("warn", _("In Zoom’s trash")),
+        State.DELETED: ("off", _("Deleted")),
+    }.get(State(recording.state), ("off", _("Nothing to watch")))
+
+
+class Watch:
+    """What the page of a recording shows to one reader; each part is read when it is first asked for."""
+
+    def __init__(self, recording: Recording, reader: User, now: datetime) -> None:
+        self.recording, self.reader, self.now = recording, reader, now
+
+    @cached_property
+    def manages(self) -> bool:
+        """Whether the reader shows, hides, keeps and deletes it."""
+        return queries.is_managed(self.reader, self.recording, self.now)
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        return self.recording.title or self.recording.session.topic
+
+    @property
+    def row(self) -> Shown:
+        """The same that its row in a list says."""
+        return _row(self.recording, self.manages, 0)
+
+    @cached_property
+    def media(self) -> list[RecordingFile]:
+        """What can be watched or heard now, videos first; of several video views of one stretch the one with
+        the speaker comes first."""
+        is_ready = self.recording.state == State.READY
+        files = [
+            file
+            for file in self.recording.files.all()
+            if file.is_medium and (file.is_here or (is_ready and file.is_ready and file.gone_at is None))
+        ]
+        return sorted(files, key=lambda file: (file.kind != Kind.VIDEO, file.begins_at or self.now, file.pk))
+
+    @property
+    def comes_whole(self) -> bool:
+        """Whether what is watched must be copied here first, and is not here yet."""
+        return bool(self.media) and not self.media[0].is_here and self.media[0].takes_parts is False
+
+    @cached_property
+    def cues(self) -> list[Cue]:
+        """The transcript's lines."""
+        files = self.recording.files.filter(kind=Kind.TRANSCRIPT, cues__isnull=False)
+        first = files.order_by("begins_at", "pk").first()
+        return cues_of(first)[:MOST_CUES] if first else []
+
+    @property
+    def awaits_transcript(self) -> bool:
+        """Whether Zoom has a transcript that was not read yet."""
+        return not self.cues and any(file.kind == Kind.TRANSCRIPT for file in self.recording.files.all())
+
+    @cached_property
+    def may_download(self) -> bool:
+        """Whether the reader may keep a copy of her own: by the program's rule, or who manages it."""
+        return self.manages or rules_of(self.recording.program).may_download
+
+    @property
+    def may_review(self) -> bool:
+        """Whether it waits for somebody to look at it."""
+        is_by_rule = self.recording.visible == Visible.RULE and self.recording.reviewed_at is None
+        return is_by_rule and rules_of(self.recording.program).after_review
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        """Who else may watch it: what can be chosen instead of what holds."""
+        return [(value, str(label)) for value, label in Visible.choices if value != self.recording.visible]
+
+    @property
+    def trash_until(self) -> datetime | None:
+        """Until when Zoom can bring it back, about."""
+        return in_trash_until(self.recording)
+
+    @property
+    def viewings(self) -> Any:
+        """Who watched it, the last first."""
+        return queries.viewings_of(self.recording)
+
+    @property
+    def untold(self) -> int:
+        """How many went into the class without the page having said that it is recorded."""
+        if not self.recording.zoom_uuid:
+            return 0
+        clicks = JoinClick.objects.filter(session=self.recording.session_id)
+        told = clicks.filter(told_of_recording=True).values("person")
+        return clicks.exclude(person__in=told).values("person").distinct().count()
+
+    @property
+    def copy_state(self) -> str:
+        """How a copy on this server stands, in words; "" for none that is wanted."""
+        if self.recording.has_copy and self.recording.zoom_uuid:
+            return _("A copy lies on this server, checked byte by byte.")
+        wanted = [file for file in self.recording.files.all() if file.wants_copy and not file.is_here]
+        if not wanted:
+            return ""
+        if any(file.last_error_code == "disk_full" for file in wanted):
+            return _("It can’t be copied: this server’s disk is full.")
+        if any(file.attempts >= TRIES for file in wanted):
+            return _("It could not be copied. Nothing is deleted at Zoom meanwhile.")
+        return _("It is being copied to this server.")
+
+    @property
+    def zoom_trouble(self) -> str:
+        """What keeps us from asking Zoom, in words; "" if nothing does."""
+        host = self.recording.host
+        if (
+            host is not None
+            and not host.is_usable
+            and self.recording.state in (State.PROCESSING, State.READY)
+        ):
+            return _("Zoom can’t be asked: the connection of its host must be made again.")
+        return {
+            "storage_full": _("Zoom’s storage is full, so it could not be brought back."),
+            "scope_missing": _("The app at Zoom lacks the scopes for recordings."),
+        }.get(self.recording.last_error_code, "")
+
+
+def class_section(
+    *, session: ClassSession, person: User, standing: Standing, now: datetime, **_more: object
+) -> Iterator[PagePart]:
+    """On a class's page: what of it can be watched, and to those who manage it what is to be done."""
+    manages = standing.may(Permission.RECORDINGS)
+    found = queries.of_class(person, session, now)
+    is_over = session.ends_at <= now
+    if not found and not (manages and is_over):
+        return
+    context = {
+        "session": session,
+        "rows": rows_of(found, person, now),
+        "manages": manages,
+        "now": now,
+    }
+    yield PagePart(TITLE, "recordings/class_section.html", context)
+
+
+def program_part(*, program: Program, person: User, now: datetime, **_more: object) -> Iterator[PagePart]:
+    """On a program's page: its latest recordings."""
+    rows = queries.known_to(person, now).filter(program=program)
+    found = list(queries.shown(rows).latest_first()[:3])
+    manages = access_rules.can(person, Permission.RECORDINGS, program, now)
+    if not found and not manages:
+        return
+    context = {"program": program, "rows": rows_of(found, person, now), "manages": manages, "now": now}
+    yield PagePart(TITLE, "recordings/program_part.html", context)

@@ -1,0 +1,46 @@
+"""How places in a recording, and its files, are written."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.template import Library
+from django.utils.translation import gettext as _
+
+from eduraise.recordings.enums import Kind
+from eduraise.recordings.models import RecordingFile
+from eduraise.ui import times
+
+register = Library()
+
+
+@register.filter
+def played(seconds: float) -> str:
+    """ "1:05", "1:02:05": a place in a recording."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
+
+
+@register.filter
+def watched(seconds: int) -> str:
+    """How long somebody watched: "2 min", below a minute "40 s"."""
+    if seconds < 60:
+        return _("%(n)d s") % {"n": seconds}
+    return times.length(timedelta(seconds=seconds))
+
+
+@register.simple_tag
+def file_name(file: RecordingFile) -> str:
+    """What a file shows, in words, with when it begins where there are several stretches."""
+    view = {
+        "shared_screen_with_speaker_view": _("Screen and speaker"),
+        "shared_screen_with_gallery_view": _("Screen and gallery"),
+        "shared_screen": _("Screen"),
+        "speaker_view": _("Speaker"),
+        "gallery_view": _("Gallery"),
+        "active_speaker": _("Speaker"),
+        "audio_only": _("Sound only"),
+    }.get(file.recording_type)
+    words = view or file.name or str(Kind(file.kind).label)
+    return str(words)
