@@ -223,5 +223,6 @@ OWN = frozenset(
         "notifications:mails",
         "calendars:addresses",
         "calendars:invitations",
-    }
+        "recordings:viewing",
+}
 )

@@ -17,9 +17,9 @@ from eduraise.programs.tables import read_table
 from eduraise.substitutes.models import Substitution
 from eduraise.zoom.enums import OperationKind, OperationState
 from eduraise.zoom.models import ZoomAccount, ZoomOperation, ZoomUser
-from tests.recordings.recorded import make_recording
 from tests.classes.rows import make_class
 from tests.planner.plans import candidates, plan_of
+from tests.recordings.recorded import make_recording
 from tests.school import School
 
 OF_A_TEACHER = (

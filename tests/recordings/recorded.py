@@ -90,9 +90,7 @@ class Recorded:
 
     def rules(self, **values: Any) -> RecordingRules:
         """The program's rules, set."""
-        rules, _made = RecordingRules.objects.update_or_create(
-            program=self.school.program, defaults=values
-        )
+        rules, _made = RecordingRules.objects.update_or_create(program=self.school.program, defaults=values)
         return rules
 
     def at_zoom(self) -> dict[str, Any]:
