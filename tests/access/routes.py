@@ -224,5 +224,5 @@ OWN = frozenset(
         "calendars:addresses",
         "calendars:invitations",
         "recordings:viewing",
-}
+    }
 )

@@ -23,7 +23,7 @@ VAGUE = {
     *(f"https://developers.zoom.us/docs/api/{page}/" for page in ("meetings", "meetings/events", "users")),
 }
 # What the simulator remembers of calls is nothing about Zoom.
-OF_THE_SIMULATOR = {"calls_kept"}
+OF_THE_SIMULATOR = {"calls_kept", "recording_padding"}
 # What EduRaise never comes to: it names nobody else by a user's own token, calls no address that Zoom hasn't,
 # and the list of redirect addresses is kept at Zoom.
 NOT_THE_PRODUCTS = {"other_user", "unknown_address", "redirect_urls"}

@@ -56,7 +56,13 @@ def test_chance_that_can_be_guessed_makes_no_secret() -> None:
 
 def test_time_is_read_from_the_one_clock() -> None:
     # what libraries date (sessions, jobs, files) they date by the real clock, which they read themselves
-    of_libraries = ["accounts/middleware.py", "notifications/tasks.py", "ops/prune.py", "programs/pruning.py"]
+    of_libraries = [
+        "accounts/middleware.py",
+        "notifications/tasks.py",
+        "ops/prune.py",
+        "programs/pruning.py",
+        "recordings/work.py",
+    ]
     assert where(r"timezone\.now\(", ".py") == of_libraries
     assert where(r"datetime\.(utc)?now\(", ".py") == ["core/clock.py", "ops/demo/school.py"]
     assert where(r"auto_now", ".py") == []

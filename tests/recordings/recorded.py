@@ -71,6 +71,12 @@ class Recorded:
             self.linked.advance(**later)
         return +work.recordings_due(self.now)
 
+    def copy(self, **later: float) -> Counter[str]:
+        """The same for copies."""
+        if later:
+            self.linked.advance(**later)
+        return +work.copies_due(self.now)
+
     def ready(self) -> Recording:
         """The recording of the class, found and ready to be watched."""
         self.work(minutes=11)
@@ -120,6 +126,11 @@ class Recorded:
         """A token of the host's at Zoom."""
         self.host.refresh_from_db()
         return str(self.host.access_token)
+
+
+def address_of(file: RecordingFile) -> str:
+    """Where a file is given out."""
+    return f"/recordings/{file.recording.uid}/files/{file.uid}/"
 
 
 def make_recording(school: School, session: ClassSession, host: ZoomUser, **fields: Any) -> Recording:

@@ -339,6 +339,17 @@ def test_a_file_is_saved_whichever_way_it_is_sent(
     assert zoom.recordings.save(video, tmp_path / "class.mp4") == video.file_size
 
 
+@pytest.mark.parametrize("in_parts", answers_of("download_parts"))
+def test_a_part_comes_alone_or_the_whole_is_refused(sim: Simulator, zoom: Zoom, in_parts: bool) -> None:
+    sim.control("switches", download_parts=in_parts)
+    video = video_of(zoom, recorded(sim, zoom))
+    if in_parts:
+        assert zoom.recordings.part(video, 4, 11).data == b"ftypisom"
+    else:
+        with pytest.raises(Refused, match="whole"):
+            zoom.recordings.part(video, 4, 11)
+
+
 @pytest.mark.parametrize("answer", answers_of("early_recordings"))
 def test_a_recording_that_is_not_ready_is_not_there_or_says_so(
     sim: Simulator, zoom: Zoom, answer: str

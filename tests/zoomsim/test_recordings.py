@@ -496,3 +496,27 @@ def bodies(zoom: ZoomSim, event: str) -> list[dict[str, Any]]:
         for webhook in zoom.webhooks
         if webhook["event"] == f"recording.{event}"
     ]
+
+
+def test_a_part_comes_alone_or_all_of_it(zoom: ZoomSim) -> None:
+    number = meeting(zoom)
+    zoom.switch(recording_padding=3_000_000, download_redirects=False)
+    sitting(zoom, number)
+    zoom.advance(timedelta(minutes=10))
+    file = recordings(zoom, number).json()["recording_files"][0]
+    size, token = file["file_size"], zoom.grant(TARIQ)["access_token"]
+
+    def asks(part: str) -> httpx.Response:
+        with zoom.client() as client:
+            headers = {"Authorization": f"Bearer {token}", "Range": part}
+            return client.get(file["download_url"], headers=headers)
+
+    parts = [asks(part) for part in ("bytes=0-11", f"bytes={size - 4}-{size + 9}", f"bytes={size}-")]
+    zoom.switch(download_parts=False)
+    whole = asks("bytes=0-11")
+
+    assert size > 3_000_000
+    assert [one.status_code for one in parts] == [206, 206, 416]
+    assert parts[0].content[4:] == b"ftypisom"
+    assert parts[1].headers["content-range"] == f"bytes {size - 4}-{size - 1}/{size}"
+    assert (whole.status_code, len(whole.content)) == (200, size)

@@ -106,15 +106,6 @@ class Act:
 
 
 @dataclass(frozen=True)
-class Presence:
-    """Rows that each say that a person was in a class. session, person: the paths to the keys of both."""
-
-    rows: Any
-    session: str
-    person: str
-
-
-@dataclass(frozen=True)
 class OnHoliday:
     """How many booked classes fall on a holiday about which somebody has to decide, and the page for that."""
 
@@ -176,8 +167,6 @@ class_sections: Asked[PagePart] = Asked("sections of a class's page, for those w
 # session, person, standing, now: as for `class_parts`. Answers are links beside its details.
 class_acts: Asked[Act] = Asked("what else can be done with a class, whoever looks")
 
-# Answers are querysets of who was present in which class, joined by "or"; no answer: nobody keeps registers.
-presences: Asked[Presence] = Asked("who was present in a class, for what only they may see")
 # session: a class; person: who looks; standing: what she is to it; now. Sections of its page, for everybody.
 class_open_sections: Asked[PagePart] = Asked("sections of a class's page, for whoever may see the class")
 

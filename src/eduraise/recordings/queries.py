@@ -12,8 +12,9 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sum
 
 from eduraise.access import rules as access_rules
 from eduraise.accounts.models import User
+from eduraise.attendance.enums import Status
+from eduraise.attendance.models import Mark
 from eduraise.classes.models import ClassSession, JoinClick
-from eduraise.core import hooks
 from eduraise.programs.enums import Permission
 from eduraise.programs.models import Assignment, Program
 from eduraise.recordings.enums import STUDENTS_SEE, Audience, State
@@ -21,22 +22,15 @@ from eduraise.recordings.models import Recording, RecordingFile, RecordingQueryS
 
 PAGE = 25
 #: What students are shown: what can be watched, and what will be.
+WERE_THERE = (Status.PRESENT, Status.LATE, Status.LEFT_EARLY)
 SHOWN = (State.PROCESSING, State.READY, State.ATTACHED)
 
 
-def presences() -> list[hooks.Presence]:
-    """Who was there, as the registers have it; where no room keeps any, who went through the door."""
-    known = hooks.presences.ask()
-    return known or [hooks.Presence(JoinClick.objects.all(), "session", "person")]
-
-
-def was_there(person: User) -> Q:
-    """The recordings of classes in which somebody was present."""
-    found = Q(pk__in=[])
-    for one in presences():
-        rows = one.rows.filter(**{one.person: person.pk, one.session: OuterRef("session")})
-        found |= Q(Exists(rows))
-    return found
+def was_there(person: Any, session: Any) -> Q:
+    """Whether a person was in a class: by her mark; while there is none, by her click on Join."""
+    marks = Mark.objects.filter(register__session=session, student=person)
+    clicked = JoinClick.objects.filter(session=session, person=person)
+    return Q(Exists(marks.filter(status__in=WERE_THERE))) | (Q(Exists(clicked)) & ~Q(Exists(marks)))
 
 
 def managed_by(user: User, now: datetime) -> RecordingQuerySet:
@@ -59,7 +53,9 @@ def known_to(user: User, now: datetime) -> RecordingQuerySet:
     )
     attends = Q(program__in=access_rules.attended_programs(user, now).values("pk"))
     as_teacher = teaches & ~Q(audience=Audience.NOBODY)
-    everybody = Q(audience=Audience.ENROLLED) | (Q(audience=Audience.PRESENT) & was_there(user))
+    everybody = Q(audience=Audience.ENROLLED) | (
+        Q(audience=Audience.PRESENT) & was_there(user.pk, OuterRef("session"))
+    )
     as_student = attends & Q(state__in=SHOWN) & everybody
     as_student |= attends & Q(has_copy=True) & everybody
     return _there().filter(managed | as_teacher | as_student)
@@ -72,11 +68,7 @@ def who_watch(recording: Recording, now: datetime) -> QuerySet[User]:
     students = access_rules.students_of([recording.program], now)
     if recording.audience == Audience.ENROLLED:
         return students
-    present = Q(pk__in=[])
-    for one in presences():
-        rows = one.rows.filter(**{one.session: recording.session_id, one.person: OuterRef("pk")})
-        present |= Q(Exists(rows))
-    return students.filter(present)
+    return students.filter(was_there(OuterRef("pk"), recording.session_id))
 
 
 def find(user: User, uid: Any, now: datetime) -> Recording | None:
