@@ -3,6 +3,8 @@ SHELL := /bin/bash
 export PORT ?= 8000
 export ZOOMSIM_PORT ?= 8001
 export DATA_DIR ?= var/demo
+# Containers often forbid that compiled modules are kept; then each process that starts compiles all of them anew
+unexport PYTHONDONTWRITEBYTECODE
 
 UV := .tools/bin/uv
 BIN := .venv/bin
