@@ -64,14 +64,16 @@ class AttendanceRules(models.Model):
 
 
 class Reading(models.Model):
-    """One read of a source's list of a sitting. The newest complete one counts.
+    """What a source's list of a sitting said. The newest complete one counts.
 
-    digest: sha256 of its rows, in an order of their own, so that two readings alike have one.
+    read_at: when it first said so, seen_at: when it last did. digest: sha256 of its rows, in an order of
+    their own. is_complete: it tells of somebody, and Zoom had counted by then.
     """
 
     instance = models.ForeignKey("zoom.ZoomInstance", on_delete=models.CASCADE, related_name="readings")
     source = models.CharField(max_length=8, choices=Source)
     read_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
     rows = models.PositiveIntegerField()
     digest = models.CharField(max_length=64)
     is_complete = models.BooleanField(default=True)

@@ -19,12 +19,15 @@ BATCH = 200
 def note_sittings(*, occurrence_ids: Collection[int]) -> None:
     """More is known of sittings of these occurrences: the registers of their classes are behind, or are made.
 
-    Four queries, however many.
+    The same queries, however many.
     """
     held_for = ZoomOccurrence.objects.filter(pk__in=occurrence_ids).values("held_for")
     sessions = ClassSession.objects.filter(uid__in=held_for)
     make_for(sessions.filter(register__isnull=True))
-    mark_behind(Register.objects.filter(session__in=sessions))
+    registers = Register.objects.filter(session__in=sessions)
+    mark_behind(registers)
+    # what was settled may be told of once more, now that there is news
+    ReadingPlan.objects.filter(register__in=registers, settled_at__isnull=False).update(settled_at=None)
 
 
 def make_for(sessions: QuerySet[ClassSession]) -> int:

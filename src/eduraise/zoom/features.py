@@ -95,7 +95,24 @@ PRESENCE = Feature(
     (PARTICIPANT_EVENTS,),
     _("Zoom’s events tell that a class has begun and ended, and not who came when."),
 )
+<<<<<<< HEAD
 FEATURES = (CLASSES, SEATS, REGISTRATION, RECORDINGS, PRESENCE)
+=======
+WHO_CAME = Feature(
+    "who_came",
+    _("Read who was in a class"),
+    (operations.LIST_PAST_INSTANCES, operations.GET_PAST_MEETING, operations.LIST_PAST_PARTICIPANTS),
+    _("Who came is known by Zoom’s events alone; what they miss stays unknown."),
+)
+# Zoom's reports are an account's own: no teacher's connection can have them
+REPORTS = Feature(
+    "reports",
+    _("Read Zoom’s reports"),
+    (operations.REPORT_PARTICIPANTS,),
+    _("Who was in a class is read from each host’s list, without breakout rooms."),
+)
+FEATURES = (CLASSES, SEATS, REGISTRATION, WHO_CAME, PRESENCE)
+>>>>>>> e084e58 (Take those who were in a class for people, read Zoom's lists of who was there, keep registers up with what is known)
 ALL_SCOPES = tuple(scope for feature in FEATURES for scope in feature.scopes)
 
 

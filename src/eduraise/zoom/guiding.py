@@ -177,7 +177,7 @@ def is_public() -> bool:
 def scopes(chosen: Kind) -> list[str]:
     """The scopes to add, in Zoom's words; the account's app takes them for everybody."""
     if chosen is Kind.ACCOUNT:
-        return [f"{scope}:admin" for scope in features.ALL_SCOPES]
+        return [*(f"{scope}:admin" for scope in features.ALL_SCOPES), *features.REPORTS.scopes]
     return list(features.ALL_SCOPES)
 
 

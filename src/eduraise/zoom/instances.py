@@ -111,6 +111,19 @@ def notice_end(meeting: ZoomMeeting, *, not_running_at: datetime) -> int:
     return len(found)
 
 
+def estimate_end(sitting: ZoomInstance, over_at: datetime) -> None:
+    """Zoom says that a sitting is over and not since when: its class's end, where that has passed, else now.
+    Within a transaction.
+    """
+    if sitting.ended_at is not None:
+        return
+    planned = sitting.occurrence.wanted_ends_at if sitting.occurrence else over_at
+    sitting.ended_at = max(min(planned, over_at), sitting.started_at or over_at)
+    sitting.end_is_estimate = True
+    sitting.save(update_fields=["ended_at", "end_is_estimate"])
+    _tell([sitting.occurrence_id])
+
+
 def place(sitting: ZoomInstance) -> None:
     """Find the occurrence that this sitting belongs to; what somebody placed by hand stays. Doesn't save."""
     by_hand = (ZoomInstance.MappedBy.HAND, ZoomInstance.MappedBy.DISMISSED)

@@ -1,0 +1,266 @@
+"""Those in a class whom nobody knows, and what somebody says of them: this student, a guest, to be ignored.
+
+What was said is remembered for the next time, and can be taken back with what is remembered of it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from eduraise.accounts.models import User, email_key
+from eduraise.attendance import who
+from eduraise.attendance.enums import Hint, IdentityKind, KnownBy, RegisterState, Room, Verdict
+from eduraise.attendance.keys import name_form, value_key
+from eduraise.attendance.models import Identification, IdentityLink, Participant, Register
+from eduraise.attendance.who import Cluster
+from eduraise.core import audit
+from eduraise.core.errors import DomainError
+from eduraise.programs.models import Program
+
+# By a Zoom account, an address and a number somebody is known everywhere, by a name where it was said
+_ANYWHERE = (IdentityKind.ZOOM_ID, IdentityKind.EMAIL, IdentityKind.PHONE)
+
+
+class NotInThisClass(DomainError):
+    """Somebody was chosen who is no student of the class."""
+
+    code = "not_in_this_class"
+
+    def __init__(self) -> None:
+        super().__init__(_("Choose a student who was enrolled when the class was held."), field="person")
+
+
+class NobodyLeft(DomainError):
+    """Those who were asked about are known by now, or gone."""
+
+    code = "nobody_left"
+
+    def __init__(self) -> None:
+        super().__init__(_("Somebody else has settled this meanwhile."))
+
+
+class RegisterLocked(DomainError):
+    """A locked register takes no more."""
+
+    code = "register_locked"
+
+    def __init__(self) -> None:
+        super().__init__(_("This register is locked. An admin can reopen it."))
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """Somebody whom nobody knows, with all stays under one name and address. keys: what an action takes.
+
+    first_at: when they first came; seconds: how long they were in the meeting, as far as it is told; stays:
+    how often they came; still_there: no leaving was told of. suggested: who it may be, and why.
+    """
+
+    keys: tuple[int, ...]
+    name: str
+    email: str
+    is_phone: bool
+    first_at: datetime
+    seconds: int
+    stays: int
+    still_there: bool
+    only_waited: bool
+    suggested: User | None
+    why: str
+
+
+def unknown_in(register: Register) -> list[Unknown]:
+    """Who they are nobody knows, the longest there first; five queries."""
+    groups: dict[tuple[str, str], list[Cluster]] = defaultdict(list)
+    for one in who.clusters_of(register.session):
+        if one.stays and all(row.person_id is None and not row.verdict for row in one.rows):
+            emails = {email_key(row.email) for row in one.rows if row.email}
+            groups[name_form(one.title) or str(one.key), min(emails, default="")].append(one)
+    suggested = User.objects.in_bulk(
+        {row.suggested_id for some in groups.values() for one in some for row in one.rows if row.suggested_id}
+    )
+    found = [_unknown(some, suggested) for some in groups.values()]
+    return sorted(found, key=lambda one: (one.only_waited, -one.seconds, one.first_at, one.keys))
+
+
+def _unknown(clusters: Sequence[Cluster], people: dict[int, User]) -> Unknown:
+    rows = [row for one in clusters for row in one.rows]
+    inside = [stay for one in clusters for stay in one.stays if stay[0] != Room.WAITING]
+    every = [stay for one in clusters for stay in one.stays]
+    hinted = next((row for row in rows if row.suggested_id), None)
+    hint = next((row.suggested_by for row in rows if row.suggested_by), "")
+    spans = sorted({(began, ended) for _room, _stay, began, ended in inside if ended is not None})
+    return Unknown(
+        keys=tuple(sorted(one.key for one in clusters)),
+        name=min(clusters, key=lambda one: one.key).title,
+        email=next((row.email for row in rows if row.email), ""),
+        is_phone=any(row.is_phone for row in rows),
+        first_at=min(began for _room, _stay, began, _ended in every),
+        seconds=_together(spans),
+        stays=len({stay for _room, stay, _began, _ended in every}),
+        still_there=any(ended is None for _room, _stay, _began, ended in inside),
+        only_waited=not inside,
+        suggested=people.get(hinted.suggested_id) if hinted and hinted.suggested_id else None,
+        why=str(Hint(hint).label) if hint else "",
+    )
+
+
+def _together(spans: Iterable[tuple[datetime, datetime]]) -> int:
+    """Seconds that they cover together. spans: in order."""
+    seconds, until = 0.0, None
+    for began, ended in spans:
+        begins = began if until is None else max(began, until)
+        if ended > begins:
+            seconds += (ended - begins).total_seconds()
+            until = ended
+    return int(seconds)
+
+
+def identify(
+    *,
+    register: Register,
+    keys: Collection[int],
+    verdict: Verdict,
+    by: User,
+    now: datetime,
+    person: User | None = None,
+    remembers: bool = True,
+) -> Identification:
+    """Say what those of these keys are: with STUDENT or TEACHER who, else that they are a guest or to be
+    ignored. Remembered for the next time, and the register is folded anew.
+
+    Whom somebody already said otherwise of can be said anew. Raises NotInThisClass, NobodyLeft,
+    RegisterLocked.
+    """
+    session = register.session
+    if verdict in (Verdict.STUDENT, Verdict.TEACHER):
+        members = who.students_of(session) if verdict == Verdict.STUDENT else who.staff_of(session)
+        if person is None or person.pk not in members:
+            raise NotInThisClass
+    else:
+        person = None
+    with transaction.atomic():
+        _hold(register)
+        clusters = [one for one in who.clusters_of(session) if one.key in set(keys)]
+        if not clusters:
+            raise NobodyLeft
+        said = Identification.objects.create(register=register, person=person, verdict=verdict, by=by, at=now)
+        rows = Participant.objects.filter(pk__in=[row.pk for one in clusters for row in one.rows])
+        rows.update(
+            person=person,
+            verdict=verdict,
+            known_by=KnownBy.HAND,
+            suggested=None,
+            suggested_by="",
+            identified=said,
+        )
+        if remembers:
+            said.replaced = _remember(said, clusters, session.program, now)
+            said.save(update_fields=["replaced"])
+        _is_named(register)
+        audit.record(
+            "attendance.identified",
+            by=by,
+            thing=register,
+            at=now,
+            after={"verdict": str(verdict), "person": str(person.uid) if person else None},
+        )
+    return said
+
+
+def take_back(*, said: Identification, by: User, now: datetime) -> bool:
+    """Undo what was said: they are unknown again, and what was remembered of it is as before. False if it was
+    taken back before. Raises RegisterLocked."""
+    with transaction.atomic():
+        _hold(said.register)
+        if not Identification.objects.filter(pk=said.pk, undone_at__isnull=True).update(undone_at=now):
+            return False
+        said.participants.update(person=None, verdict="", known_by=KnownBy.NONE, identified=None)
+        kept = set(said.links.values_list("kind", "value_key"))
+        said.links.all().delete()
+        # what was confirmed anew since then stays
+        for row in [row for row in said.replaced if (row["kind"], row["value_key"]) in kept]:
+            IdentityLink.objects.update_or_create(
+                kind=row["kind"],
+                value_key=row["value_key"],
+                program_id=row["program"],
+                defaults={
+                    "person_id": row["person"],
+                    "verdict": row["verdict"],
+                    "confirmed_by": by,
+                    "at": now,
+                },
+            )
+        _is_named(said.register)
+        audit.record("attendance.identification_undone", by=by, thing=said.register, at=now)
+    return True
+
+
+def _hold(register: Register) -> None:
+    """The register is this transaction's alone, and open."""
+    held = Register.objects.select_for_update(no_key=True).get(pk=register.pk)
+    if held.state == RegisterState.LOCKED:
+        raise RegisterLocked
+
+
+def _is_named(register: Register) -> None:
+    """It is to be folded anew, because somebody said who was there."""
+    Register.objects.filter(pk=register.pk).update(
+        facts_version=F("facts_version") + 1, named_version=F("facts_version") + 1
+    )
+
+
+def _remember(
+    said: Identification, clusters: Iterable[Cluster], of: Program, now: datetime
+) -> list[dict[str, Any]]:
+    """Keep by what they are known again; what was remembered otherwise before, for taking it back.
+
+    What fits a second person belongs to several, and is no mark of anybody's any more.
+    """
+    replaced = []
+    for kind, value in sorted({each for one in clusters for each in who.values_of(one)}):
+        key = value if kind == IdentityKind.PHONE else value_key(kind, value)
+        # a guest here may be a student elsewhere
+        is_anywhere = kind in _ANYWHERE and said.person_id is not None
+        program = None if is_anywhere else of
+        held = IdentityLink.objects.filter(kind=kind, value_key=key, program=program).first()
+        if held is not None:
+            replaced.append(
+                {
+                    "kind": kind,
+                    "value_key": key,
+                    "program": held.program_id,
+                    "person": held.person_id,
+                    "verdict": held.verdict,
+                }
+            )
+        is_several = _is_several(held, said)
+        IdentityLink.objects.update_or_create(
+            kind=kind,
+            value_key=key,
+            program=program,
+            defaults={
+                "person_id": None if is_several else said.person_id,
+                "verdict": Verdict.STUDENT if is_several else said.verdict,
+                "confirmed_by_id": said.by_id,
+                "at": now,
+                "identified": said,
+            },
+        )
+    return replaced
+
+
+def _is_several(held: IdentityLink | None, said: Identification) -> bool:
+    """Whether something was confirmed for another person before, or is known as several people's."""
+    if held is None or said.person_id is None:
+        return False
+    is_shared = held.person_id is None and held.verdict == Verdict.STUDENT
+    return is_shared or (held.person_id is not None and held.person_id != said.person_id)

@@ -1,0 +1,382 @@
+"""Those who were in a class are taken for people by what is known of them here, and asked about otherwise."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from eduraise.attendance import tray
+from eduraise.attendance.enums import KnownBy, RegisterState, Room, Source, Verdict
+from eduraise.attendance.folding import fold_register
+from eduraise.attendance.models import Identification, IdentityLink, Mark, Participant, Register
+from eduraise.programs.models import Enrolment
+from eduraise.zoom.models import Registrant
+from tests.attendance.rows import Told
+from tests.classes.rows import make_class, make_host
+from tests.school import School
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def eva(school: School, told: Told) -> object:
+    person = school.person("eva")
+    school.enrol(person, school.program)
+    return person
+
+
+def unknown(told: Told) -> list[str]:
+    return [one.name for one in tray.unknown_in(told.register)]
+
+
+def say(told: Told, name: str, verdict: Verdict = Verdict.STUDENT, **more: object) -> Identification:
+    keys = [key for one in tray.unknown_in(told.register) if one.name == name for key in one.keys]
+    given = {"person": told.school.sana if verdict == Verdict.STUDENT else None} | more
+    return tray.identify(
+        register=told.register,
+        keys=keys,
+        verdict=verdict,
+        by=told.school.tariq,
+        now=told.school.now,
+        **given,  # type: ignore[arg-type]
+    )
+
+
+def test_a_student_who_pressed_join_and_has_her_name_is_known(told: Told) -> None:
+    told.click(told.school.sana, -1)
+    told.somebody("SANA", 0)
+    told.name()
+
+    assert told.known() == {"SANA": ("Sana", KnownBy.TWO_FACTS)}
+    assert unknown(told) == []
+
+
+def test_a_name_alone_is_asked_about(told: Told) -> None:
+    told.somebody("Sana", 0, 50)
+    told.name()
+
+    assert told.known() == {"Sana": (None, KnownBy.NONE)}
+    [one] = tray.unknown_in(told.register)
+    assert (one.name, one.suggested, one.seconds, one.stays) == ("Sana", told.school.sana, 3000, 1)
+    assert one.why == "has that name, and pressed no Join just before"
+
+
+def test_a_wait_before_being_let_in_is_an_arrival(told: Told) -> None:
+    told.click(told.school.sana, -1)
+    told.somebody("Sana", 0, 20, room=Room.WAITING, stay="s")
+    told.somebody("Sana", 20, stay="s")
+    told.name()
+
+    assert told.known()["Sana"] == ("Sana", KnownBy.TWO_FACTS)
+
+
+def test_a_personal_link_is_certain(told: Told) -> None:
+    assert told.session.occurrence is not None
+    Registrant.objects.create(
+        meeting=told.session.occurrence.meeting,
+        person=told.school.sana,
+        email=told.school.sana.email,
+        zoom_registrant_id="R1",
+        next_at=told.school.now,
+    )
+    told.somebody("iPhone", 0, zoom_registrant_id="R1")
+    told.somebody("Stranger", 0, zoom_registrant_id="R2")
+    told.name()
+
+    assert told.known() == {
+        "iPhone": ("Sana", KnownBy.REGISTRANT),
+        "Stranger": (None, KnownBy.NONE),
+    }
+
+
+def test_one_link_used_from_two_places_at_once_is_flagged(told: Told) -> None:
+    assert told.session.occurrence is not None
+    Registrant.objects.create(
+        meeting=told.session.occurrence.meeting,
+        person=told.school.sana,
+        email=told.school.sana.email,
+        zoom_registrant_id="R1",
+        next_at=told.school.now,
+    )
+    told.somebody("Sana", 0, 50, zoom_registrant_id="R1")
+    told.name()
+    assert not Participant.objects.filter(link_shared=True).exists()
+    told.somebody("Friend", 10, 50, zoom_registrant_id="R1")
+    told.name()
+
+    assert Participant.objects.filter(link_shared=True).count() == 2
+
+
+def test_the_teacher_is_known_by_the_zoom_account_that_she_connected(told: Told) -> None:
+    assert told.session.occurrence is not None
+    host = told.session.occurrence.meeting.host
+    told.somebody("Prof. T", 0, zoom_user_id=host.zoom_user_id)
+    told.name()
+
+    assert told.known() == {"Prof. T": ("Tariq", KnownBy.ZOOM_ID)}
+    assert Participant.objects.get().verdict == Verdict.TEACHER
+
+
+def test_who_starts_a_shared_host_is_the_classes_teacher(school: School) -> None:
+    pool = make_host(school.tariq, school.now)
+    pool.teacher, pool.kind = None, "pool"
+    pool.save()
+    told = Told(school)
+    assert told.session.occurrence is not None
+    meeting = told.session.occurrence.meeting
+    meeting.host = pool
+    meeting.save()
+    told.somebody("School room 1", 0, zoom_user_id=pool.zoom_user_id)
+    told.name()
+
+    assert told.known() == {"School room 1": ("Tariq", KnownBy.ZOOM_ID)}
+
+
+def test_two_students_of_one_name_are_asked_about(told: Told, school: School) -> None:
+    twin = school.person("sana2")
+    twin.name = "Sana"
+    twin.save()
+    school.enrol(twin, school.program)
+    told.click(school.sana, -1)
+    told.click(twin, -1)
+    told.somebody("Sana", 0)
+    told.name()
+
+    assert told.known() == {"Sana": (None, KnownBy.NONE)}
+
+
+def test_a_former_students_name_is_no_reason_to_doubt(told: Told, school: School) -> None:
+    school.finn.name = "Sana"
+    school.finn.save()
+    told.click(school.sana, -1)
+    told.somebody("Sana", 0)
+    told.name()
+
+    assert told.known()["Sana"] == ("Sana", KnownBy.TWO_FACTS)
+
+
+def test_who_is_enrolled_or_leaves_during_the_class_counts_as_of_it(told: Told, school: School) -> None:
+    Enrolment.objects.filter(person=school.sana).update(until_at=told.at(20))
+    late = school.person("late")
+    school.enrol(late, school.program, from_at=told.at(30))
+    for person in (school.sana, late):
+        told.click(person, 31)
+        told.somebody(person.name, 31.5)
+    told.name()
+
+    assert {who for who, _how in told.known().values()} == {"Sana", "Late"}
+
+
+def test_a_list_of_the_same_stays_is_of_the_same_people(told: Told) -> None:
+    told.somebody("iPhone", 0, 50)
+    told.name()
+    say(told, "iPhone")
+    told.list_says(told.row("iPhone", 0, 50), told.row("Other", 0, 50))
+    told.name()
+
+    people = Participant.objects.values_list("source", "name", "person__name", "known_by").order_by("pk")
+    assert list(people) == [
+        (Source.WEBHOOK, "iPhone", "Sana", KnownBy.HAND),
+        (Source.PAST, "iPhone", "Sana", KnownBy.HAND),
+        (Source.PAST, "Other", None, KnownBy.NONE),
+    ]
+    assert unknown(told) == ["Other"]
+
+
+def test_who_is_told_of_by_two_sources_is_asked_about_once(told: Told) -> None:
+    told.somebody("iPhone", 0, 50)
+    told.list_says(told.row("iPhone", 0, 50))
+    told.name()
+
+    assert unknown(told) == ["iPhone"]
+
+
+def test_all_stays_under_one_name_are_asked_about_together(told: Told) -> None:
+    told.list_says(told.row("iPhone", 0, 20), told.row("iPhone", 22, 50))
+    told.name()
+
+    [one] = tray.unknown_in(told.register)
+    assert (one.stays, one.seconds, len(one.keys)) == (2, 48 * 60, 2)
+
+
+def test_a_list_of_before_that_no_longer_names_somebody_asks_nothing_about_them(told: Told) -> None:
+    told.list_says(told.row("Gone", 0, 50))
+    told.list_says(told.row("Stays", 0, 50), at=told.school.now + timedelta(minutes=30))
+    told.name()
+
+    assert unknown(told) == ["Stays"]
+
+
+def test_what_was_said_is_remembered_for_the_next_class(told: Told, school: School) -> None:
+    told.somebody("iPhone of S", 0, zoom_user_id="z-1")
+    told.name()
+    say(told, "iPhone of S")
+    assert unknown(told) == []
+
+    nexts = Told(school)
+    nexts.session = make_class(school.program, school.tariq, told.at(1440), now=school.now)
+    nexts.nine = told.at(1440)
+    nexts.somebody("whatever", 0, zoom_user_id="z-1", uuid="two")
+    nexts.name()
+    assert nexts.known() == {"whatever": ("Sana", KnownBy.ZOOM_ID)}
+
+
+def test_a_remembered_name_needs_a_press_of_join_all_the_same(told: Told, school: School) -> None:
+    told.somebody("iPhone of S", 0)
+    told.name()
+    say(told, "iPhone of S")
+
+    nexts = Told(school)
+    nexts.session = make_class(school.program, school.tariq, told.at(1440), now=school.now)
+    nexts.nine = told.at(1440)
+    nexts.somebody("iPhone of S", 0, uuid="two")
+    nexts.name()
+    assert nexts.known() == {"iPhone of S": (None, KnownBy.NONE)}
+    nexts.click(school.sana, -2)
+    nexts.name()
+    assert nexts.known() == {"iPhone of S": ("Sana", KnownBy.TWO_FACTS)}
+
+
+def test_a_name_is_remembered_in_its_program_alone(told: Told, school: School) -> None:
+    told.somebody("Examiner", 0)
+    told.name()
+    say(told, "Examiner", Verdict.GUEST)
+
+    elsewhere = Told(school)
+    elsewhere.session = make_class(school.other_program, school.olu, told.nine, now=school.now)
+    elsewhere.somebody("Examiner", 0, uuid="two")
+    elsewhere.name()
+    assert elsewhere.known() == {"Examiner": (None, KnownBy.NONE)}
+
+
+def test_no_value_by_which_somebody_is_known_stands_in_the_table(told: Told) -> None:
+    told.somebody("iPhone of S", 0, zoom_user_id="z-secret", email="s@mail.example")
+    told.name()
+    say(told, "iPhone of S")
+
+    kept = str(list(IdentityLink.objects.values()))
+    assert not any(value in kept for value in ("iphone of s", "z-secret", "s@mail"))
+    assert IdentityLink.objects.count() == 3
+
+
+def test_a_callers_number_is_remembered(told: Told, school: School) -> None:
+    told.somebody("+34 600 000 001", 0)
+    told.name()
+    say(told, "+34 600 000 001")
+    told.somebody("Caller", 10, phone="+34600000001", key="again")
+    told.name()
+
+    assert told.known()["Caller"] == ("Sana", KnownBy.REMEMBERED)
+
+
+def test_what_was_said_can_be_taken_back_with_what_was_remembered(told: Told) -> None:
+    told.somebody("iPhone", 0, zoom_user_id="z-1")
+    told.name()
+    said = say(told, "iPhone")
+    assert tray.take_back(said=said, by=told.school.tariq, now=told.school.now)
+    told.name()
+
+    assert unknown(told) == ["iPhone"]
+    assert IdentityLink.objects.count() == 0
+    assert not tray.take_back(said=said, by=told.school.tariq, now=told.school.now)
+
+
+def test_what_was_remembered_before_comes_back(told: Told, eva: object) -> None:
+    told.somebody("Tablet", 0, zoom_user_id="z-1")
+    told.name()
+    say(told, "Tablet")
+    told.somebody("Tablet", 5, key="again", zoom_user_id="z-1")
+    told.name()
+    row = Participant.objects.get(key="again")
+    again = tray.identify(
+        register=told.register,
+        keys=[row.pk],
+        verdict=Verdict.STUDENT,
+        person=eva,  # type: ignore[arg-type]
+        by=told.school.tariq,
+        now=told.school.now,
+    )
+    link = IdentityLink.objects.get(kind="zoom_id")
+    assert (link.person, link.verdict) == (None, Verdict.STUDENT)  # a device of two is nobody's
+
+    tray.take_back(said=again, by=told.school.tariq, now=told.school.now)
+    assert IdentityLink.objects.get(kind="zoom_id").person == told.school.sana
+
+
+def test_a_guest_counts_for_nobody_and_is_not_asked_about_again(told: Told) -> None:
+    told.somebody("Inspector", 0)
+    told.name()
+    say(told, "Inspector", Verdict.GUEST)
+    told.somebody("Inspector", 30, key="again")
+    told.name()
+
+    assert unknown(told) == []
+    assert set(Participant.objects.values_list("person", "verdict")) == {(None, Verdict.GUEST)}
+
+
+def test_somebody_outside_the_class_can_not_be_chosen(told: Told) -> None:
+    told.somebody("iPhone", 0)
+    told.name()
+    for person in (told.school.finn, told.school.tariq, told.school.ada):
+        with pytest.raises(tray.NotInThisClass):
+            say(told, "iPhone", person=person)
+
+    assert unknown(told) == ["iPhone"]
+
+
+def test_those_of_another_class_can_not_be_named_from_here(told: Told, school: School) -> None:
+    told.somebody("Here", 0)
+    other = Told(school)
+    other.session = make_class(school.other_program, school.olu, told.nine, now=school.now)
+    other.somebody("Elsewhere", 0, uuid="two")
+    keys = [Participant.objects.get(name="Elsewhere").pk]
+
+    with pytest.raises(tray.NobodyLeft):
+        tray.identify(
+            register=told.register, keys=keys, verdict=Verdict.GUEST, by=school.tariq, now=school.now
+        )
+
+
+def test_a_locked_register_takes_no_names(told: Told) -> None:
+    told.somebody("iPhone", 0)
+    Register.objects.update(state=RegisterState.LOCKED, locked_at=told.school.now)
+
+    with pytest.raises(tray.RegisterLocked):
+        say(told, "iPhone")
+
+
+def test_a_name_said_moves_the_mark_and_its_history_says_why(told: Told) -> None:
+    told.somebody("iPhone", 0, 60)
+    told.sitting(until=60)
+    told.name()
+    fold_register(told.register.pk, told.at(61))
+    Register.objects.update(state=RegisterState.FINAL, final_at=told.at(61))
+    assert Mark.objects.get().rule_status == "absent"
+
+    say(told, "iPhone")
+    told.name()
+    fold_register(told.register.pk, told.at(62))
+    mark = Mark.objects.get()
+    assert (mark.rule_status, mark.rule_minutes) == ("present", 60)
+    assert [(one.before, one.after, one.cause) for one in mark.changes.all()] == [
+        ("absent", "present", "identity")
+    ]
+
+
+def test_naming_takes_the_same_queries_for_two_as_for_a_hundred(told: Told) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as caught:
+            told.name()
+        return len(caught)
+
+    told.somebody("A", 0, zoom_user_id="z", email="a@mail.example", zoom_registrant_id="r")
+    told.name()
+    told.somebody("B", 0, 5, email="b@mail.example")
+    few = queries()
+    for number in range(100):
+        told.somebody(f"N{number}", 0, 5, email=f"n{number}@mail.example")
+
+    assert queries() <= few + 1
