@@ -37,11 +37,7 @@ def test_the_events_of_participants_take_a_scope_that_is_listed() -> None:
     without = [name for name in features.ALL_SCOPES if name != "meeting:read:participant"]
     assert len(without) == len(features.ALL_SCOPES) - 1
     assert features.PRESENCE.lacking(without) == ("meeting:read:participant",)
-<<<<<<< HEAD
-    assert [one.lacking(without) for one in features.FEATURES[:-1]] == [(), (), (), ()]
-=======
-    assert [one.lacking(without) for one in features.FEATURES[:-1]] == [()] * 4
->>>>>>> e084e58 (Take those who were in a class for people, read Zoom's lists of who was there, keep registers up with what is known)
+    assert [one.lacking(without) for one in features.FEATURES[:-1]] == [()] * 5
 
 
 def test_each_feature_names_the_scopes_that_it_lacks() -> None:

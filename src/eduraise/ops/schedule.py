@@ -69,14 +69,13 @@ REGULAR: tuple[Regular, ...] = (
     Regular("register", "students’ registrations at Zoom", "eduraise.zoom.registering.register_due", 15),
     Regular("reconcile", "what Zoom’s events missed", "eduraise.events.reconcile.reconcile_due", 30),
     Regular(
-<<<<<<< HEAD
         "recordings",
         "recordings at Zoom: found, shown, hidden, deleted when their time is over",
         "eduraise.recordings.work.recordings_due",
         30,
     ),
     Regular("copies", "recordings that are copied to this server", "eduraise.recordings.work.copies_due", 15),
-=======
+    Regular(
         "fold",
         "registers of classes that are behind what is known",
         "eduraise.attendance.keeping_up.fold_due",
@@ -88,7 +87,6 @@ REGULAR: tuple[Regular, ...] = (
         "eduraise.attendance.reading.read_due",
         15,
     ),
->>>>>>> e084e58 (Take those who were in a class for people, read Zoom's lists of who was there, keep registers up with what is known)
     Regular("lost", "teachers whose Zoom connection was lost", "eduraise.zoom.losing.tell_due", 15),
     Regular("unconfirmed", "connections that nobody confirmed", "eduraise.zoom.linking.drop_due", 60),
     Regular("revoke", "ended links that Zoom must be told of", "eduraise.zoom.revoking.revoke_due", 60),

@@ -95,9 +95,6 @@ PRESENCE = Feature(
     (PARTICIPANT_EVENTS,),
     _("Zoom’s events tell that a class has begun and ended, and not who came when."),
 )
-<<<<<<< HEAD
-FEATURES = (CLASSES, SEATS, REGISTRATION, RECORDINGS, PRESENCE)
-=======
 WHO_CAME = Feature(
     "who_came",
     _("Read who was in a class"),
@@ -111,8 +108,7 @@ REPORTS = Feature(
     (operations.REPORT_PARTICIPANTS,),
     _("Who was in a class is read from each host’s list, without breakout rooms."),
 )
-FEATURES = (CLASSES, SEATS, REGISTRATION, WHO_CAME, PRESENCE)
->>>>>>> e084e58 (Take those who were in a class for people, read Zoom's lists of who was there, keep registers up with what is known)
+FEATURES = (CLASSES, SEATS, REGISTRATION, WHO_CAME, RECORDINGS, PRESENCE)
 ALL_SCOPES = tuple(scope for feature in FEATURES for scope in feature.scopes)
 
 
