@@ -80,7 +80,7 @@ def coming_for_all(now: datetime, *, within: timedelta, most: int) -> QuerySet[C
     live, soon, held_soon = (Q(pk__in=part.values("pk")) for part in parts)
     chosen = ClassSession.objects.filter(live | soon | held_soon)
     rows = for_list(chosen, now).annotate(**ATTENDED.at(now, "enrolled"))
-    return with_joined(rows, now).order_by(*SOONEST_FIRST)
+    return rows.order_by(*SOONEST_FIRST)
 
 
 def _with_enrolled(classes: QuerySet[ClassSession]) -> QuerySet[ClassSession]:

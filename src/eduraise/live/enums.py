@@ -6,11 +6,28 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
+class Stand(models.TextChoices):
+    """How a class that is near stands. Derived, never stored but in a snapshot of seconds."""
+
+    NEXT = "next", _("To come")
+    TROUBLE = "trouble", _("Needs attention")
+    NOT_STARTED = "not_started", _("Not started")
+    ALONE = "alone", _("On without its teacher")
+    ON = "on", _("On")
+    OVER_TIME = "over_time", _("Over time")
+    ELSEWHERE = "elsewhere", _("Held elsewhere")
+    UNKNOWN = "unknown", _("Not known")
+    PAUSED = "paused", _("Ended in Zoom")
+    ENDED = "ended", _("Ended")
+    ENDED_EARLY = "ended_early", _("Ended early")
+    MISSED = "missed", _("Nobody started it")
+
+
 class AlarmKind(models.TextChoices):
     """Why somebody is to look after a class."""
 
     NOT_STARTED = "not_started", _("Nobody has started it")
-    HOST_MISSING = "host_missing", _("It is on without its teacher")
+    ALONE = "alone", _("It is on without its teacher")
 
 
 class AlarmEnd(models.TextChoices):
@@ -19,4 +36,3 @@ class AlarmEnd(models.TextChoices):
     CAME = "came", _("The teacher is there")
     OVER = "over", _("The class is over")
     OFF = "off", _("The class is held otherwise, or not at all")
-    UNKNOWN = "unknown", _("Zoom doesn’t say any more whether it is on")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,8 +17,11 @@ from eduraise.classes.enums import ClassState
 from eduraise.classes.listing import by_day
 from eduraise.classes.models import ClassSession
 from eduraise.classes.numbers import WeekNumbers, numbers_of_span
-from eduraise.classes.rows import Row, teacher_rows
+from eduraise.classes.rows import teacher_rows
 from eduraise.classes.states import has_paused
+from eduraise.live.board import beside, board, kept_board, read_beside
+from eduraise.live.models import Snapshot
+from eduraise.live.watching import Watch, reach_of
 from eduraise.programs.models import Assignment, Enrolment, Program
 from eduraise.today.common import Home, first_held, needs_of
 from eduraise.ui.times import week_of
@@ -27,22 +31,6 @@ from eduraise.zoom.models import ZoomUser
 AHEAD = timedelta(hours=24)
 # How many are shown of those to come
 SHOWN = 20
-# A live class with less than half of its people is pointed at after this long
-PATIENCE = timedelta(minutes=10)
-
-
-@dataclass(frozen=True)
-class LiveClass:
-    """A class that is on: how many of those enrolled came through its door."""
-
-    row: Row
-    joined: int
-    is_thin: bool
-
-    @property
-    def missing(self) -> int:
-        """How many of those enrolled have not come."""
-        return max(0, (self.row.enrolled or 0) - self.joined)
 
 
 @dataclass(frozen=True)
@@ -59,37 +47,36 @@ class Organisation:
 def admin_page(person: User, now: datetime) -> Home:
     """All that an admin's home shows, in as many queries for one class or program as for a hundred."""
     needs = needs_of(person, now)
+    numbers, kept = organisation(person, now)
+    watch = _watch(person, now, kept)
     coming = list(queries.coming_for_all(now, within=AHEAD, most=SHOWN + 1))
-    live = [session for session in coming if _is_live(session)]
-    rest = [session for session in coming if not (_is_live(session) or has_paused(session, now))]
+    rest = [session for session in coming if not (session.code in watch.codes or has_paused(session, now))]
     enrolled = {session.program_id: session.enrolled for session in coming}
     return Home(
         {
-            "live": [
-                _live_class(row, now)
-                for _day, rows in teacher_rows(by_day(live), person, now, enrolled=enrolled)
-                for row in rows
-            ],
-            "joined": sum(session.joined for session in live),
+            "watch": watch,
+            "is_urgent": any(not line.rank for line in watch.present),
             "days": teacher_rows(by_day(rest[:SHOWN]), person, now, enrolled=enrolled, has_board=True),
             "has_more": len(rest) > SHOWN,
-            "next": first_held(rest, now),
+            "next": first_held(_not_on(coming), now),
             "week": week_numbers(now),
-            "organisation": organisation(person, now),
+            "organisation": numbers,
         },
         needs=needs,
-        is_near=bool(live),
     )
 
 
-def _is_live(session: ClassSession) -> bool:
-    return session.shown_state == ClassState.LIVE
+def watch_of(person: User, now: datetime) -> Watch:
+    """The live board of all classes; one query."""
+    return _watch(person, now, kept_board())
 
 
-def _live_class(row: Row, now: datetime) -> LiveClass:
-    joined: int = row.session.joined
-    is_late = now >= row.session.starts_at + PATIENCE
-    return LiveClass(row, joined, is_thin=is_late and 2 * joined < (row.enrolled or 0))
+def _watch(person: User, now: datetime, kept: Snapshot | None) -> Watch:
+    return Watch(board(now, kept), reach_of(person, now, as_admin=True), now)
+
+
+def _not_on(coming: Iterable[ClassSession]) -> list[ClassSession]:
+    return [session for session in coming if session.shown_state != ClassState.LIVE]
 
 
 def week_numbers(now: datetime) -> WeekNumbers:
@@ -97,8 +84,9 @@ def week_numbers(now: datetime) -> WeekNumbers:
     return numbers_of_span(*week_of(now, timezone.get_current_timezone()), now)
 
 
-def organisation(person: User, now: datetime) -> Organisation:
-    """The organisation's numbers, in one query that hangs on the reader's own row."""
+def organisation(person: User, now: datetime) -> tuple[Organisation, Snapshot | None]:
+    """The organisation's numbers and the live board's snapshot, in one query that hangs on the reader's own
+    row."""
     # few are excluded: looking for them is less than looking at the person and program of every row
     inactive = User.objects.filter(is_active=False).values("pk")
     archived = Program.objects.filter(archived_at__isnull=False).values("pk")
@@ -115,11 +103,13 @@ def organisation(person: User, now: datetime) -> Organisation:
             teachers=_counted(teaching, "person"),
             connected=_counted(teaching.filter(person__in=connected), "person"),
             students=_counted(learning, "person"),
+            **beside(),
         )
-        .values("programs", "teachers", "connected", "students")
+        .values("programs", "teachers", "connected", "students", *beside())
         .get()
     )
-    return Organisation(**row)
+    kept = read_beside(row)
+    return Organisation(**row), kept
 
 
 def _counted(rows: QuerySet[Any], what: str) -> Coalesce:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import OneToOneRel
+
 from eduraise.accounts.models import User
 from eduraise.classes import queries
 from eduraise.classes.joining import Standing
@@ -13,6 +15,10 @@ from eduraise.classes.listing import by_day
 from eduraise.classes.models import ClassSession
 from eduraise.classes.numbers import ProgramNumbers, numbers_of
 from eduraise.classes.rows import teacher_rows
+from eduraise.live.board import beside, kept_board, read_beside
+from eduraise.live.board import board as live_board
+from eduraise.live.models import Snapshot
+from eduraise.live.watching import Reach, Watch, reach_of
 from eduraise.notes.leaving import Left, left_for, with_left
 from eduraise.programs.enums import Permission
 from eduraise.programs.models import Assignment, Program
@@ -68,6 +74,7 @@ class OwnProgram:
 
 def teacher_page(person: User, now: datetime) -> Home:
     """All that her home shows, in as many queries for one program or class as for a hundred."""
+    kept = _read_along(person)
     teaching = teaching_of(person, now)
     enrolled = {one.assignment.program_id: one.assignment.enrolled for one in teaching}
     coming = list(with_left(queries.coming_for_teacher(person, now, most=MOST)))
@@ -76,10 +83,13 @@ def teacher_page(person: User, now: datetime) -> Home:
     if board:
         board.enrolled = enrolled.get(board.session.program_id, 0)
     needs, zoom = needs_of(person, now), hosts.linked_to(person)
-    week = by_day(without(of_the_week(coming, now), board))
+    watch = _watch(now, kept, _reach(person, teaching), but=board.session.code if board else "")
+    later = [one for one in without(of_the_week(coming, now), board) if one.code not in watch.codes]
+    week = by_day(later)
     programs = _programs(person, teaching, enrolled, _soonest(coming, now), now)
     return Home(
         {
+            "watch": watch,
             "days": teacher_rows(week, person, now, enrolled=enrolled, has_board=board is not None),
             "left_today": _left_today(own, now),
             "next": first_held(without(own, board), now),
@@ -99,6 +109,35 @@ def teacher_page(person: User, now: datetime) -> Home:
         board,
         needs,
     )
+
+
+def watch_of(person: User, now: datetime, *, but: str = "") -> Watch:
+    """The live board of her programs, but for the class on her own board; two queries. What is to come stands
+    in the list of her week."""
+    return _watch(now, kept_board(), reach_of(person, now, as_admin=False), but=but)
+
+
+def _watch(now: datetime, kept: Snapshot | None, reach: Reach, *, but: str) -> Watch:
+    return Watch(live_board(now, kept), reach, now, but=but, with_coming=False)
+
+
+def _read_along(person: User) -> Snapshot | None:
+    """The live board's snapshot, read with her Zoom, which is kept on `person`; one query."""
+    row = User.objects.select_related("zoom_user").annotate(**beside()).get(pk=person.pk)
+    link = User._meta.get_field("zoom_user")
+    assert isinstance(link, OneToOneRel)
+    link.set_cached_value(person, getattr(row, "zoom_user", None))
+    return read_beside(vars(row))
+
+
+def _reach(person: User, teaching: list[Taught]) -> Reach:
+    """What she may know of, by the assignments at hand."""
+    counts = [
+        (one.assignment.program_id, one.assignment.only_for, Permission.SEE_ATTENDANCE in one.held)
+        for one in teaching
+    ]
+    programs = {program: may for program, only_for, may in counts if only_for is None}
+    return Reach(person.pk, False, programs, {str(uid): may for _program, uid, may in counts if uid})
 
 
 def _programs(

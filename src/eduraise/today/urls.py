@@ -1,4 +1,4 @@
-"""Home, the role that is worn, find and help."""
+"""Home, the live board, the role that is worn, find and help."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from eduraise.today import views
 app_name = "today"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("live/", views.live, name="live"),
     path("role/", views.role, name="role"),
     path("find/", views.find_page, name="find"),
     path("help/", views.help_page, name="help"),

@@ -14,6 +14,7 @@ from eduraise.access.roles import SESSION_KEY, Role, RoleRequest
 from eduraise.access.rules import visible_programs
 from eduraise.accounts.models import User
 from eduraise.core import clock
+from eduraise.today import admin, teacher
 from eduraise.today.admin import admin_page
 from eduraise.today.common import title_of
 from eduraise.today.finding import find
@@ -43,6 +44,28 @@ def home(request: RoleRequest) -> HttpResponse:
     template = "today/home.html#whole" if is_part else "today/home.html"
     response = render(request, template, context | {"mark": mark, "is_part": is_part})
     response["HX-PTag"] = mark
+    return response
+
+
+@require_safe
+def live(request: RoleRequest) -> HttpResponse:
+    """The live board alone, which looks again every few seconds; 304 if nothing that it shows has changed.
+
+    It costs one reading of what was made for all, and one of what this person may see.
+    """
+    if request.role == Role.STUDENT:
+        raise Http404
+    now = clock.now()
+    if request.role == Role.ADMIN:
+        watch = admin.watch_of(request.user, now)
+    else:
+        watch = teacher.watch_of(request.user, now, but=(request.GET.get("but") or "")[:20])
+    seen = (request.headers.get("HX-PTag"), request.headers.get("If-None-Match", "").strip('"'))
+    if watch.mark in seen:
+        response = HttpResponse(status=304)
+    else:
+        response = render(request, "today/live.html", {"now": now, "watch": watch})
+    response["HX-PTag"], response["ETag"] = watch.mark, f'"{watch.mark}"'
     return response
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from eduraise.accounts.models import User
 from eduraise.accounts.zones import find_zone
 from eduraise.programs.models import Program
 from eduraise.ui.widgets import DateInput
@@ -34,6 +36,16 @@ def code_of(typed: str, but: Program | None = None) -> str:
     return code
 
 
+def contacts_of(program: Program) -> QuerySet[User]:
+    """Who can be told of a program's classes in need: its teachers whose part has not ended, the admins, and
+    whoever is told at present."""
+    teachers = program.assignments.open().filter(only_for__isnull=True).values("person")
+    wanted = Q(pk__in=teachers) | Q(is_admin=True)
+    return User.objects.filter(Q(is_active=True) & wanted | Q(pk=program.alarm_contact_id or 0)).order_by(
+        "name", "pk"
+    )
+
+
 class ProgramForm(_ProgramForm):
     """What a program says of itself, and for one that is there, which version of it the person saw."""
 
@@ -52,6 +64,7 @@ class ProgramForm(_ProgramForm):
             "guidelines",
             "software",
             "support_contact",
+            "alarm_contact",
         )
         labels = {
             "title": gettext_lazy("Title"),
@@ -64,6 +77,7 @@ class ProgramForm(_ProgramForm):
             "guidelines": gettext_lazy("Guidelines for classes"),
             "software": gettext_lazy("Software that students need"),
             "support_contact": gettext_lazy("Whom to ask"),
+            "alarm_contact": gettext_lazy("Who is told when a class is without its teacher"),
         }
         help_texts = {
             "code": gettext_lazy("Short, such as ALG-2. It stands before the title everywhere."),
@@ -80,8 +94,13 @@ class ProgramForm(_ProgramForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk is None:
             del self.fields["version"]
+            del self.fields["alarm_contact"]  # it has no people yet
         else:
             self.fields["version"].initial = self.instance.version
+            contact = self.fields["alarm_contact"]
+            assert isinstance(contact, forms.ModelChoiceField)
+            contact.queryset = contacts_of(self.instance)
+            contact.empty_label = _("The admins")
 
     def clean_zone(self) -> str:
         """The zone's name, however its city was typed."""

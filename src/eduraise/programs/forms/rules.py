@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 else:  # the framework's forms can't be subscripted when they run
     _RulesForm = forms.ModelForm
 
-SHORTEST, LONGEST, EARLIEST_JOIN = 5, 1440, 120
+SHORTEST, LONGEST, EARLIEST_JOIN, LATEST_ALARM = 5, 1440, 120, 120
 STRENGTHS = ("entry", "has_passcode", "mutes_on_entry", "auto_recording", "requires_sign_in")
 
 
@@ -59,6 +59,7 @@ class RulesForm(_RulesForm):
             "from_time",
             "to_time",
             "join_opens_minutes",
+            "alarm_minutes",
             "registers_students",
             "differences_by_itself",
         )
@@ -80,12 +81,16 @@ class RulesForm(_RulesForm):
             "from_time": gettext_lazy("Not before"),
             "to_time": gettext_lazy("Not after"),
             "join_opens_minutes": gettext_lazy("Join opens, in minutes before the start"),
+            "alarm_minutes": gettext_lazy("Raise the alarm, in minutes after the start"),
             "registers_students": gettext_lazy("Register each student by name at Zoom"),
             "differences_by_itself": gettext_lazy("When a class is moved or deleted in Zoom"),
         }
         help_texts = {
             "requires_sign_in": gettext_lazy("Whoever has no Zoom account of their own can’t come in then."),
             "notice_minutes": gettext_lazy("1440 are 24 hours."),
+            "alarm_minutes": gettext_lazy(
+                "If a class is without its teacher then, the contact is told, or else the admins. 0: never."
+            ),
             "differences_by_itself": gettext_lazy(
                 "Nothing is cancelled by itself: what was deleted in Zoom is booked again, or asked about."
             ),
@@ -121,6 +126,8 @@ class RulesForm(_RulesForm):
             self.add_error("longest_minutes", _("This is less than the shortest. Give as much or more."))
         if (data.get("join_opens_minutes") or 0) > EARLIEST_JOIN:
             self.add_error("join_opens_minutes", _("Join can open at most 120 minutes before the start."))
+        if (data.get("alarm_minutes") or 0) > LATEST_ALARM:
+            self.add_error("alarm_minutes", _("The alarm can wait for 120 minutes at most."))
         opens, closes = data.get("from_time"), data.get("to_time")
         # hours that end at 00:00 end at midnight
         if opens is not None and closes is not None and time.min < closes <= opens:

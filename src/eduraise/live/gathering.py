@@ -1,0 +1,186 @@
+"""What the database holds of classes that are near, gathered in a few queries for any number of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Max
+
+from eduraise.attendance.enums import Room, Source, Verdict
+from eduraise.attendance.models import Interval
+from eduraise.classes.elsewhere import held_elsewhere
+from eduraise.classes.enums import ClassState
+from eduraise.classes.models import ClassSession
+from eduraise.classes.queries import ATTENDED
+from eduraise.classes.states import RUNS_ON, with_states
+from eduraise.live.enums import Stand
+from eduraise.live.models import Alarm
+from eduraise.live.standing import Facts
+from eduraise.programs.models import Enrolment
+from eduraise.zoom import features
+from eduraise.zoom.models import ZoomInstance
+
+# So far before its start, and so long after its end, a class is near
+AHEAD, AFTER = timedelta(hours=1), timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Here:
+    """Who is in a class at present: of those enrolled so many, of whom nobody knows so many; whether its
+    teacher is among them."""
+
+    here: int = 0
+    unknown: int = 0
+    teacher: bool = False
+
+
+@dataclass(frozen=True)
+class Near:
+    """One class that is near. here: None until Zoom told of anybody in it."""
+
+    session: ClassSession
+    facts: Facts
+    here: Here | None
+    alarm: Alarm | None
+
+    def stand(self, now: datetime) -> tuple[Stand, datetime | None]:
+        """How it stands, and since when."""
+        return self.facts.stand(now)
+
+
+def near_classes(now: datetime) -> list[Near]:
+    """The classes that are on, were on or are to come within the hour, by start; not the cancelled ones.
+    Seven queries at most."""
+    window = ClassSession.objects.not_cancelled().filter(
+        starts_at__lte=now + AHEAD, ends_at__gt=now - AFTER - RUNS_ON, program__archived_at__isnull=True
+    )
+    rows = with_states(window, now).annotate(**ATTENDED.at(now, "enrolled"))
+    related = ("program__class_settings", "teacher", "occurrence__meeting__host__account")
+    sessions = [
+        session
+        for session in rows.select_related(*related).order_by("starts_at", "pk")
+        if session.ends_at > now - AFTER or session.shown_state == ClassState.LIVE
+    ]
+    return gather(sessions, now)
+
+
+def gather(sessions: Sequence[ClassSession], now: datetime) -> list[Near]:
+    """The same of classes of `with_states` at hand."""
+    sittings = _sittings(sessions)
+    here, elsewhere = _here(sessions, sittings, now), held_elsewhere(sessions)
+    alarms = {
+        (one.session_id, one.starts_at): one
+        for one in Alarm.objects.filter(session__in=[session.pk for session in sessions])
+    }
+    return [
+        Near(
+            session,
+            _facts(
+                session,
+                sittings[session.uid],
+                here.get(session.uid),
+                was_elsewhere=session.pk in elsewhere,
+            ),
+            here.get(session.uid),
+            alarms.get((session.pk, session.starts_at)),
+        )
+        for session in sessions
+    ]
+
+
+def _sittings(sessions: Iterable[ClassSession]) -> dict[UUID, list[ZoomInstance]]:
+    found: dict[UUID, list[ZoomInstance]] = defaultdict(list)
+    rows = ZoomInstance.objects.filter(
+        occurrence__held_for__in=[session.uid for session in sessions], started_at__isnull=False
+    ).select_related("occurrence")
+    for row in rows.order_by("started_at", "pk"):
+        if row.occurrence is not None:
+            found[row.occurrence.held_for].append(row)
+    return found
+
+
+def _facts(
+    session: ClassSession, sittings: list[ZoomInstance], here: Here | None, *, was_elsewhere: bool
+) -> Facts:
+    running = [one for one in sittings if one.ended_at is None]
+    of_now = running or sittings[:1]
+    ends = [one.ended_at for one in sittings if one.ended_at is not None]
+    meeting = session.occurrence.meeting if session.occurrence else None
+    host = meeting.host if meeting else None
+    held = (meeting.zoom_settings or {}) if meeting else {}
+    return Facts(
+        starts_at=session.starts_at,
+        ends_at=session.ends_at,
+        state=session.shown_state,
+        attention=session.attention,
+        was_held=session.was_held,
+        is_elsewhere=bool(session.other_link),
+        was_elsewhere=was_elsewhere,
+        began_at=min((one.started_at for one in of_now if one.started_at), default=None),
+        host_came_at=min((one.host_joined_at for one in of_now if one.host_joined_at), default=None),
+        left_at=max(ends) if ends and not running else None,
+        read_at=meeting.read_at if meeting else None,
+        heard_at=host.account.webhook_seen_at if host else None,
+        opens_alone=bool(held.get("join_before_host")),
+        hears_people=here is not None or (host is not None and features.may(host, features.PRESENCE)),
+        teacher_is_in=here.teacher if here else None,
+    )
+
+
+def _here(
+    sessions: Sequence[ClassSession], sittings: dict[UUID, list[ZoomInstance]], now: datetime
+) -> dict[UUID, Here]:
+    """Who is in each class that is on, by its open sittings: whoever came into a room, and has not left it
+    since. Breakout rooms count, the waiting room doesn't."""
+    live = [session for session in sessions if session.shown_state == ClassState.LIVE]
+    uids = {one.pk: session.uid for session in live for one in sittings[session.uid] if one.ended_at is None}
+    if not uids:
+        return {}
+    stays = (
+        Interval.objects.filter(
+            participant__instance__in=list(uids),
+            participant__source=Source.WEBHOOK,
+            room__in=(Room.MAIN, Room.BREAKOUT),
+        )
+        .values_list(
+            "participant__instance", "participant", "participant__person", "participant__verdict", "room"
+        )
+        .annotate(came_at=Max("joined_at"), left_at=Max("left_at"))
+        .order_by()
+    )
+    known: dict[UUID, set[int]] = defaultdict(set)
+    unknown: dict[UUID, set[int]] = defaultdict(set)
+    for instance, participant, person, verdict, _room, came_at, left_at in stays:
+        uid = uids[instance]
+        known.setdefault(uid, set())
+        if came_at is None or (left_at is not None and left_at >= came_at):
+            continue
+        if person is not None:
+            known[uid].add(person)
+        elif not verdict or verdict == Verdict.STUDENT:
+            unknown[uid].add(participant)
+    return _counted(live, known, unknown, now)
+
+
+def _counted(
+    live: Iterable[ClassSession], known: dict[UUID, set[int]], unknown: dict[UUID, set[int]], now: datetime
+) -> dict[UUID, Here]:
+    people = set[int]().union(*known.values())
+    enrolled = set(
+        Enrolment.objects.active(now).filter(person__in=people).values_list("program_id", "person_id")
+        if people
+        else ()
+    )
+    return {
+        session.uid: Here(
+            here=sum((session.program_id, person) in enrolled for person in known[session.uid]),
+            unknown=len(unknown[session.uid]),
+            teacher=session.teacher_id in known[session.uid],
+        )
+        for session in live
+        if session.uid in known
+    }

@@ -1,0 +1,1 @@
+"""Classes while they are on."""
