@@ -152,6 +152,7 @@ ROUTES: dict[str, tuple[int, ...]] = {
     "classes:booking": (302, 405, 405, 404, 404, 404, 404),
     "classes:other_link": (302, 200, 200, 404, 404, 404, 404),
     "classes:other_link_end": (302, 405, 405, 405, 404, 405, 404),
+    "attendance:register": (302, 200, 200, 200, 404, 404, 404),
     "recordings:list": (302, 200, 200, 200, 200, 200, 200),
     # its host's connection is not real: no bytes come
     "recordings:recording": (302, 200, 200, 200, 404, 200, 404),

@@ -14,8 +14,11 @@ class AttendanceConfig(AppConfig):
     label = "attendance"
 
     def ready(self) -> None:
-        """Hear of sittings."""
+        """Hear of sittings, stand on the pages of classes."""
+        from eduraise.attendance import showing
+
         hooks.sittings_changed.register(note_sittings)
+        hooks.class_acts.register(showing.class_acts)
 
 
 def note_sittings(*, occurrence_ids: Collection[int]) -> None:

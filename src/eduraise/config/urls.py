@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("eduraise.events.urls")),
     path("", include("eduraise.calendars.urls")),
     path("", include("eduraise.classes.urls")),
+    path("", include("eduraise.attendance.urls")),
     path("", include("eduraise.substitutes.urls")),
     path("", include("eduraise.notes.urls")),
     path("", include("eduraise.recordings.urls")),

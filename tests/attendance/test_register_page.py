@@ -1,0 +1,187 @@
+"""The page of a class's register: who was enrolled, how long they were there, what that comes to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from eduraise.accounts.models import User
+from eduraise.attendance.enums import Room
+from eduraise.attendance.sheet import PER_PAGE, Sheet, name_order
+from eduraise.classes.joining import find_class
+from eduraise.classes.models import ClassSession
+from tests.attendance.scene import Scene
+from tests.classes.pages import signed_in, text_of
+from tests.school import School
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def scene(school: School) -> Scene:
+    """Tariq's class of an hour; Sana, Bea and Cem are enrolled, Olu's student elsewhere is not."""
+    for name in ("bea", "cem"):
+        school.enrol(school.person(name), school.program)
+    school.enrol(school.person("else"), school.other_program)
+    assert school.sana
+    return Scene(school)
+
+
+def address(session: ClassSession, **asked: Any) -> str:
+    query = "&".join(f"{name}={value}" for name, value in asked.items())
+    return f"/classes/{session.code}/attendance/" + (f"?{query}" if query else "")
+
+
+def rows_of(answer: Any) -> list[str]:
+    """The names on the page in order."""
+    return re.findall(r'<p class="who">.*?<bdi>(.*?)</bdi>', answer.content.decode())
+
+
+def sheet_of(scene: Scene, person: User, **asked: Any) -> Sheet:
+    session = find_class(person, scene.session.code, scene.school.now)
+    assert session is not None
+    return Sheet(session, scene.school.now, **asked)
+
+
+def queries_of(act: Callable[[], Any]) -> int:
+    with CaptureQueriesContext(connection) as seen:
+        act()
+    return len(seen)
+
+
+def after(scene: Scene) -> None:
+    """An hour after the class."""
+    scene.school.clock.set(scene.at(120))
+
+
+def test_everybody_enrolled_is_there_by_name_with_mark_and_minutes(scene: Scene) -> None:
+    sitting = scene.held()
+    scene.was_in(sitting, scene.school.sana, (0, 60))
+    scene.was_in(sitting, User.objects.get(name="Bea"), (20, 60))
+    scene.fold()
+    after(scene)
+
+    answer = signed_in(scene.school.tariq).get(address(scene.session))
+
+    assert rows_of(answer) == ["Bea", "Cem", "Sana"]
+    said = text_of(answer)
+    assert "1 present" in said
+    assert "1 late" in said
+    assert "1 absent" in said
+    assert "40 min" in said
+    assert "Else" not in said
+
+
+def test_a_filter_keeps_those_with_a_mark(scene: Scene) -> None:
+    scene.was_in(scene.held(), scene.school.sana, (0, 60))
+    scene.fold()
+    after(scene)
+
+    absent = signed_in(scene.school.tariq).get(address(scene.session, show="absent"))
+    nobody = signed_in(scene.school.tariq).get(address(scene.session, show="excused"))
+
+    assert rows_of(absent) == ["Bea", "Cem"]
+    assert rows_of(nobody) == []
+    assert "Nobody has this mark." in text_of(nobody)
+
+
+def test_where_nothing_is_known_the_page_says_so(scene: Scene) -> None:
+    scene.fold()
+    after(scene)
+
+    said = text_of(signed_in(scene.school.tariq).get(address(scene.session)))
+
+    assert "Zoom told nothing of who was in this class" in said
+    assert "3 without a mark" in said
+
+
+def test_a_class_before_its_time_and_one_that_never_got_a_register_show_who_is_enrolled(
+    scene: Scene,
+) -> None:
+    before = signed_in(scene.school.tariq).get(address(scene.session))
+    scene.register.delete()
+    without = signed_in(scene.school.tariq).get(address(scene.session))
+
+    assert rows_of(before) == rows_of(without) == ["Bea", "Cem", "Sana"]
+    assert "The class hasn’t begun" in text_of(before)
+
+
+def test_waiting_and_time_in_the_room_are_drawn_apart_and_told_in_words(scene: Scene) -> None:
+    sitting = scene.held()
+    scene.was_in(sitting, scene.school.sana, (0, 10), room=Room.WAITING)
+    scene.was_in(sitting, scene.school.sana, (10, 60))
+    scene.fold()
+    after(scene)
+
+    answer = signed_in(scene.school.tariq).get(address(scene.session)).content.decode()
+
+    # the strip runs from ten minutes before to ten minutes after
+    assert re.findall(r'<rect class="(\w)" x="([\d.]+)%" y="3" width="([\d.]+)%"', answer) == [
+        ("w", "12.5", "12.5"),
+        ("b", "25.0", "62.5"),
+    ]
+    assert "Waited 10 min to be let in" in answer
+    assert "style=" not in answer
+
+
+def test_pages_are_numbered_and_the_queries_the_same_for_hundreds(scene: Scene) -> None:
+    sitting = scene.held()
+    scene.was_in(sitting, scene.school.sana, (0, 60))
+    scene.fold()
+    after(scene)
+    client = signed_in(scene.school.tariq)
+    few = queries_of(lambda: client.get(address(scene.session)))
+    for number in range(PER_PAGE + 5):
+        one = scene.school.person(f"p{number:03}")
+        scene.school.enrol(one, scene.school.program)
+        scene.was_in(sitting, one, (0, 60))
+    scene.fold(150)
+
+    many = queries_of(lambda: client.get(address(scene.session)))
+    second = client.get(address(scene.session, page=2))
+
+    assert many == few
+    assert len(rows_of(second)) == 8
+
+
+def test_teachers_presence_and_an_early_end_are_told(scene: Scene) -> None:
+    sitting = scene.held(3, 40)
+    scene.was_in(sitting, scene.school.tariq, (5, 40))
+    scene.was_in(sitting, scene.school.sana, (5, 40))
+    scene.fold()
+    after(scene)
+
+    said = text_of(signed_in(scene.school.tariq).get(address(scene.session)))
+
+    assert "the teacher came 5 min after the start" in said
+    assert "20 min before its planned end" in said
+    assert "2 of 2 who were there are known" in said
+
+
+@pytest.mark.parametrize("who", ["olu", "sana", "finn"])
+def test_who_may_not_see_attendance_finds_nothing(scene: Scene, who: str) -> None:
+    answer = signed_in(getattr(scene.school, who)).get(address(scene.session))
+
+    assert answer.status_code == 404
+
+
+def test_the_class_page_leads_there_from_its_start_on(scene: Scene) -> None:
+    school, page = scene.school, f"/classes/{scene.session.code}/"
+    before = signed_in(school.tariq).get(page).content.decode()
+    school.clock.advance(hours=1, minutes=5)
+
+    assert address(scene.session) not in before
+    assert address(scene.session) in signed_in(school.tariq).get(page).content.decode()
+    assert address(scene.session) not in signed_in(school.sana).get(page).content.decode()
+
+
+@pytest.mark.parametrize(
+    "names", [["Ábel", "Bea", "chloé", "Örjan", "Zoë"], ["ana", "Bo", "Çem", "dan"], ["Émile", "emma"]]
+)
+def test_accents_and_capitals_part_nobody(names: list[str]) -> None:
+    assert sorted({*names}, key=name_order) == names
