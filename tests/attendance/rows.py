@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -25,10 +24,12 @@ from tests.school import School
 class Told:
     """A class of Tariq's at nine, and what Zoom tells of it. Times are minutes since its start."""
 
-    def __init__(self, school: School) -> None:
+    def __init__(self, school: School, session: ClassSession | None = None) -> None:
+        """session: another class than that one, of which is told."""
         self.school = school
-        self.nine = school.now + timedelta(hours=1)
-        self.session = make_class(school.program, school.tariq, self.nine, now=school.now)
+        nine = school.now + timedelta(hours=1)
+        self.session = session or make_class(school.program, school.tariq, nine, now=school.now)
+        self.nine = self.session.starts_at
 
     def at(self, minutes: float) -> datetime:
         """An instant."""
@@ -106,11 +107,3 @@ class Told:
             row.name: (row.person.name if row.person else None, row.known_by)
             for row in rows.select_related("person")
         }
-
-
-type MakeTold = Callable[[], Told]
-
-
-def second_class(told: Told, **fields: Any) -> ClassSession:
-    """The same an hour after."""
-    return make_class(told.school.program, told.school.tariq, told.at(120), now=told.school.now, **fields)

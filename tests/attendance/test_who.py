@@ -216,9 +216,7 @@ def test_what_was_said_is_remembered_for_the_next_class(told: Told, school: Scho
     say(told, "iPhone of S")
     assert unknown(told) == []
 
-    nexts = Told(school)
-    nexts.session = make_class(school.program, school.tariq, told.at(1440), now=school.now)
-    nexts.nine = told.at(1440)
+    nexts = Told(school, make_class(school.program, school.tariq, told.at(1440), now=school.now))
     nexts.somebody("whatever", 0, zoom_user_id="z-1", uuid="two")
     nexts.name()
     assert nexts.known() == {"whatever": ("Sana", KnownBy.ZOOM_ID)}
@@ -229,9 +227,7 @@ def test_a_remembered_name_needs_a_press_of_join_all_the_same(told: Told, school
     told.name()
     say(told, "iPhone of S")
 
-    nexts = Told(school)
-    nexts.session = make_class(school.program, school.tariq, told.at(1440), now=school.now)
-    nexts.nine = told.at(1440)
+    nexts = Told(school, make_class(school.program, school.tariq, told.at(1440), now=school.now))
     nexts.somebody("iPhone of S", 0, uuid="two")
     nexts.name()
     assert nexts.known() == {"iPhone of S": (None, KnownBy.NONE)}
@@ -245,8 +241,7 @@ def test_a_name_is_remembered_in_its_program_alone(told: Told, school: School) -
     told.name()
     say(told, "Examiner", Verdict.GUEST)
 
-    elsewhere = Told(school)
-    elsewhere.session = make_class(school.other_program, school.olu, told.nine, now=school.now)
+    elsewhere = Told(school, make_class(school.other_program, school.olu, told.nine, now=school.now))
     elsewhere.somebody("Examiner", 0, uuid="two")
     elsewhere.name()
     assert elsewhere.known() == {"Examiner": (None, KnownBy.NONE)}
@@ -329,8 +324,7 @@ def test_somebody_outside_the_class_can_not_be_chosen(told: Told) -> None:
 
 def test_those_of_another_class_can_not_be_named_from_here(told: Told, school: School) -> None:
     told.somebody("Here", 0)
-    other = Told(school)
-    other.session = make_class(school.other_program, school.olu, told.nine, now=school.now)
+    other = Told(school, make_class(school.other_program, school.olu, told.nine, now=school.now))
     other.somebody("Elsewhere", 0, uuid="two")
     keys = [Participant.objects.get(name="Elsewhere").pk]
 
