@@ -133,11 +133,43 @@ def test_a_class_on_no_date_of_the_rule_stands_alone() -> None:
     assert written[1] is extra.entry
 
 
-def test_whoever_may_see_one_class_alone_gets_that_class() -> None:
+def test_whoever_may_see_one_class_alone_gets_that_class_of_the_series() -> None:
     rule = weekly(12)
     only = classes(rule)[5]
+    body = body_of(as_series(rule, [only]))
+
+    assert values(body, "UID") == ["series@localhost"]
+    assert hours(body) == facts([only.entry])
+
+
+def test_a_rule_of_one_date_says_no_more_than_its_class() -> None:
+    rule = weekly(1)
+    [only] = classes(rule).values()
 
     assert as_series(rule, [only]) == [only.entry]
+
+
+@pytest.mark.parametrize("weeks", [2, 3, 10])
+def test_an_entry_stays_the_same_one_whatever_becomes_of_its_dates(weeks: int) -> None:
+    """All moved, all renamed, all but one cancelled, all cancelled: one uid, read back as what they are."""
+    rule, hour = weekly(weeks), timedelta(hours=1)
+    planned = classes(rule)
+    ends = {
+        "moved": {
+            n: changed(one, starts_at=one.entry.starts_at + hour, ends_at=one.entry.ends_at + hour)
+            for n, one in planned.items()
+        },
+        "renamed": {n: changed(one, title=f"Topic {n}") for n, one in planned.items()},
+        "left": {n: changed(one, is_cancelled=n > 0) for n, one in planned.items()},
+        "cancelled": {n: changed(one, is_cancelled=True) for n, one in planned.items()},
+    }
+    for what, dated in ends.items():
+        body = body_of(as_series(rule, list(dated.values())))
+        assert set(values(body, "UID")) == {"series@localhost"}
+        found = [one for one in shown(body) if one.status != "CANCELLED"]
+        said = [(one.title, one.starts_at, one.ends_at) for one in found]
+        assert said == facts([one.entry for one in dated.values()]), what
+    assert len(shown(body)) == weeks  # those that are cancelled say so
 
 
 @pytest.mark.parametrize("zone", ["Europe/Madrid", "America/New_York"])
@@ -200,9 +232,11 @@ def test_any_series_shows_exactly_its_classes(
             one = replace(one, title=title, is_cancelled=fate == CANCELLED)
             dated.append(DatedEntry(original_on=on, entry=one))
     written = as_series(rule, dated)
-    alone = all(isinstance(one, Entry) for one in written)
     held = [one.entry for one in dated if not one.entry.is_cancelled]
 
     found = [one for one in shown(body_of(written)) if one.status != "CANCELLED"]
     assert sorted((one.title, one.starts_at, one.ends_at) for one in found) == sorted(facts(held))
-    assert alone or sum(isinstance(one, SeriesEntry) for one in written) == 1
+    clocks = rule.meets_a_clock_change(timedelta(hours=1))
+    assert [type(one) for one in written] == (
+        [SeriesEntry] if dated and len(fates) > 1 and not clocks else [Entry] * len(dated)
+    )

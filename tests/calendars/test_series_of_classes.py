@@ -6,11 +6,15 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from eduraise.calendars.actions import address_of, make_feed
+from eduraise.calendars.queries import classes_of
 from eduraise.classes.models import ClassSession, Series
 from eduraise.classes.serial import DatedClass
+from eduraise.programs.syllabus import add_topics
 from tests.calendars.reading import hours, rules, shown, values
 from tests.classes import series
 from tests.classes.pages import signed_in
@@ -74,15 +78,70 @@ def test_what_is_moved_cancelled_or_called_otherwise_is_told_apart(
     assert doors["Exam"] == f"http://localhost:8000/j/{term[6].code}"
 
 
-def test_classes_with_titles_of_their_own_stand_alone_with_their_doors(school: School) -> None:
+def test_classes_with_titles_of_their_own_are_dates_of_their_series_with_their_doors(
+    school: School,
+) -> None:
     make_host(school.tariq, school.now)
     series.plan(school, series.thursdays(school, 4))
     body = body_for(school)
+    (line,) = Series.objects.all()
 
-    assert rules(body) == []
     assert hours(body) == planned()
+    assert set(values(body, "UID")) == {f"{line.uid}@localhost"}
     codes = ClassSession.objects.order_by("starts_at").values_list("code", flat=True)
-    assert [one.url for one in shown(body)] == [f"http://localhost:8000/j/{code}" for code in codes]
+    # one says what the rule says, and has the series' door
+    assert [one.url for one in shown(body)][1:] == [f"http://localhost:8000/j/{code}" for code in codes[1:]]
+
+
+def test_a_short_series_is_the_same_entry_when_all_of_it_is_moved(school: School) -> None:
+    """Both classes go an hour later: whoever has the feed finds them moved, by an independent reader."""
+    make_host(school.tariq, school.now)
+    days = series.thursdays(school, 2)
+    booked = series.plan(school, days, classes=[DatedClass(on, series.at(on), "Sets") for on in days]).booked
+    before = shown(body_for(school))
+    for one in booked.values():
+        hour = timedelta(hours=1)
+        change(one, starts_at=one.starts_at + hour, ends_at=one.ends_at + hour, version=2)
+    after = shown(body_for(school))
+
+    assert {one.uid for one in after} == {one.uid for one in before}
+    assert [(one.starts_at - was.starts_at) for one, was in zip(after, before, strict=True)] == [hour, hour]
+    assert hours(body_for(school)) == planned()
+
+
+def test_each_date_has_its_topic_of_the_syllabus_and_the_rest_is_regular(
+    school: School, term: list[ClassSession]
+) -> None:
+    add_topics(program=school.program, titles=["Sets", "Graphs", "Limits"], by=school.ada, now=school.now)
+    change(term[1], cancelled_at=school.now, version=2)
+    found = shown(body_for(school))
+    (line,) = Series.objects.all()
+
+    # a cancelled class gives its topic to the next
+    assert [one.title for one in found] == [
+        *("Algebra: Sets", "Algebra: Graphs", "Algebra: Limits"),
+        *["Algebra"] * 6,
+    ]
+    assert "\nTopic: Graphs\n" in found[1].description
+    assert "Topic:" not in found[4].description
+    assert {one.uid for one in found} == {f"{line.uid}@localhost"}
+    body = signed_in(school.sana).get(f"/classes/{term[2].code}/calendar.ics").content
+    assert values(body, "SUMMARY") == ["Algebra: Graphs"]
+
+
+def test_a_feed_takes_the_same_queries_with_a_syllabus_for_two_classes_or_for_ten(
+    school: School, term: list[ClassSession]
+) -> None:
+    feed = make_feed(person=school.sana, program=None, now=school.now)
+    add_topics(program=school.program, titles=["Sets"] * 10, by=school.ada, now=school.now)
+    counts = []
+    for number in (2, 10):
+        ClassSession.objects.update(cancelled_at=school.now)
+        ClassSession.objects.filter(pk__in=[one.pk for one in term[:number]]).update(cancelled_at=None)
+        with CaptureQueriesContext(connection) as captured:
+            classes_of(feed, school.now)
+        counts.append(len(captured))
+    assert counts == [2, 2]
 
 
 def test_one_of_its_classes_as_a_file_is_that_date_of_the_entry_in_the_feed(
@@ -101,15 +160,14 @@ def test_one_of_its_classes_as_a_file_is_that_date_of_the_entry_in_the_feed(
         assert f"http://localhost:8000/j/{session.code}" in values(body, "URL")
 
 
-def test_a_class_that_stands_alone_in_the_feed_is_the_same_entry_as_a_file(school: School) -> None:
+def test_a_class_with_a_title_of_its_own_is_the_same_date_as_a_file(school: School) -> None:
     make_host(school.tariq, school.now)
     series.plan(school, series.thursdays(school, 4))
     session = ClassSession.objects.order_by("starts_at")[1]
     body = signed_in(school.sana).get(f"/classes/{session.code}/calendar.ics").content
 
-    assert values(body, "UID") == [f"{session.uid}@localhost"]
     assert values(body, "UID")[0] in values(body_for(school), "UID")
-    assert values(body, "RECURRENCE-ID") == []
+    assert values(body, "RECURRENCE-ID")[0] in values(body_for(school), "RECURRENCE-ID")
 
 
 def test_a_series_keeps_its_beginning_when_that_is_long_ago(school: School, term: list[ClassSession]) -> None:
@@ -159,8 +217,9 @@ def test_a_substitute_gets_her_class_alone(school: School, term: list[ClassSessi
     school.assign(school.olu, school.program, only_for=term[3].uid)
     body = body_for(school, "olu")
 
-    assert rules(body) == []
-    assert values(body, "UID") == [f"{term[3].uid}@localhost"]
+    (line,) = Series.objects.all()
+    assert values(body, "UID") == [f"{line.uid}@localhost"]
+    assert hours(body) == [("Algebra", term[3].starts_at, term[3].ends_at)]
 
 
 def test_the_link_of_a_series_leads_to_the_class_that_is_on_or_next(

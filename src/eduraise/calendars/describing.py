@@ -30,8 +30,7 @@ from eduraise.classes.models import ClassSession, Series
 
 
 def entries_of(sessions: Iterable[ClassSession]) -> list[Written]:
-    """The entries of some classes of `queries.classes_of`: those of a series as one with its rule, where that
-    says the same."""
+    """The entries of some classes of `queries.classes_of`: those of a series as one with its rule."""
     in_order = sorted(sessions, key=lambda one: (one.series_id or 0, one.starts_at, one.pk))
     written: list[Written] = []
     for series_id, group in groupby(in_order, key=lambda one: one.series_id):
@@ -64,9 +63,9 @@ def _series(sessions: Sequence[ClassSession]) -> list[Written]:
     assert series
     door = series_url(series)
     dated = list(_dated(sessions, door))
-    looks = Counter(one.look for one in dated if not one.entry.is_cancelled)
-    if not looks:
-        return [one.entry for one in dated]
+    # a topic of the syllabus is one date's alone, and what it differs in from the rest
+    held = [one for one in sessions if one.cancelled_at is None] or sessions
+    looks = Counter((one.topic, description_of(one, door, lesson="")) for one in held)
     rule = WeeklyRule(
         zone=series.zone,
         local_start=series.local_start,
@@ -95,7 +94,7 @@ def _series(sessions: Sequence[ClassSession]) -> list[Written]:
 
 def _dated(sessions: Iterable[ClassSession], door: str) -> Iterator[DatedEntry]:
     for one in sessions:
-        shared = description_of(one, door)
+        shared = description_of(one, door, lesson=one.lesson)
         yield DatedEntry(original_on=one.original_on, entry=entry_of(one), shared=shared)
 
 
@@ -111,7 +110,7 @@ def entry_of(session: ClassSession) -> Entry:
         ends_at=session.ends_at,
         zone=session.zone,
         title=title_of(session),
-        description=description_of(session, door),
+        description=description_of(session, door, lesson=session.lesson),
         door=door,
         category=session.program.title,
         is_cancelled=is_cancelled,
@@ -121,13 +120,16 @@ def entry_of(session: ClassSession) -> Entry:
 def title_of(session: ClassSession) -> str:
     """The class's title; that it is cancelled is said in words too, as some programs show nothing else."""
     if session.cancelled_at is None:
-        return session.topic
-    return _("Cancelled: %(title)s") % {"title": session.topic}
+        return session.title
+    return _("Cancelled: %(title)s") % {"title": session.title}
 
 
-def description_of(session: ClassSession, door: str) -> str:
-    """Where it belongs, who teaches, how to get in, and what its teacher wrote of it."""
+def description_of(session: ClassSession, door: str, *, lesson: str) -> str:
+    """Where it belongs, its topic of the syllabus, who teaches, how to get in, and what its teacher wrote of
+    it."""
     about = [session.program.title, _("Teacher: %(name)s") % {"name": session.teacher.name}]
+    if lesson:
+        about.insert(1, _("Topic: %(topic)s") % {"topic": lesson})
     if session.cancelled_at is not None:
         parts = [session.cancel_message, "\n".join(about)]
     else:

@@ -11,9 +11,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-# With fewer regular dates, or fewer than differ, a rule says less than the entries alone
-FEWEST = 2
-
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
@@ -117,20 +114,22 @@ type Written = Entry | SeriesEntry | SeriesDate
 
 
 def written_as_series(*, pattern: Entry, rule: WeeklyRule, dated: Sequence[DatedEntry]) -> list[Written]:
-    """The fewest entries that say exactly what these say.
+    """One entry that says exactly what these say, and stays the same one whatever becomes of its dates: who
+    has it in a calendar finds it moved, not gone and another there.
 
     pattern: the series' own uid, version, title, description and door; its hours are those of the first date.
     Dates of the rule without an entry, and cancelled ones, are left out; what was moved or looks different is
-    an exception; what stands on no date of the rule stays alone. All stay alone where fewer than two are
-    regular, where more differ than are, or where clocks change within the hours of a date.
+    an exception, as is each date where all are cancelled; what stands on no date of the rule stays alone. All
+    stay alone where the rule has one date, or where clocks change within the hours of a date.
     """
     on_rule = set(rule.dates())
-    held = {on: one for one in dated if (on := one.original_on) in on_rule and not one.entry.is_cancelled}
-    apart = [one.entry for one in dated if one.original_on not in on_rule]
+    every = {on: one for one in dated if (on := one.original_on) in on_rule}
     length = pattern.ends_at - pattern.starts_at
-    regular = {on for on, one in held.items() if _is_regular(one, pattern, rule.start_on(on), length)}
-    if len(regular) < max(FEWEST, len(held) - len(regular)) or rule.meets_a_clock_change(length):
+    if not every or len(on_rule) == 1 or rule.meets_a_clock_change(length):
         return [one.entry for one in dated]
+    apart = [one.entry for one in dated if one.original_on not in on_rule]
+    held = {on: one for on, one in every.items() if not one.entry.is_cancelled} or every
+    regular = {on for on, one in held.items() if _is_regular(one, pattern, rule.start_on(on), length)}
     first, last = min(held), max(held)
     starts_at = rule.start_on(first)
     between = [on for on in rule.dates() if first <= on <= last]
@@ -153,6 +152,7 @@ def _is_regular(one: DatedEntry, pattern: Entry, starts_at: datetime, length: ti
     return (
         entry.starts_at.astimezone(UTC) == starts_at.astimezone(UTC)
         and entry.ends_at - entry.starts_at == length
+        and not entry.is_cancelled
         and (*one.look, entry.zone) == (pattern.title, pattern.description, pattern.zone)
     )
 

@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
-from typing import Protocol
 
 from eduraise.calendars.layout import Block, hours_of, lay_out, piece_of
 from eduraise.calendars.spans import Span
 from eduraise.classes.enums import ClassState
 from eduraise.classes.models import ClassSession
+from eduraise.classes.texts import titled
 
 # Of a month's day, so many lines; one more than fits is a link to the day
 MOST_LINES = 4
@@ -47,13 +47,23 @@ class DayColumn:
     now_row: int | None
 
 
-class Line(Protocol):
-    """What a month's line is made of."""
+@dataclass
+class Line:
+    """A class in a month: as much of it as a line shows. lesson: its topic of the syllabus, for those that
+    are shown."""
 
+    pk: int
     code: str
     topic: str
     starts_at: datetime
     cancelled_at: datetime | None
+    program_code: str
+    lesson: str = ""
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        return titled(self.topic, self.lesson)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from eduraise.access import rules
 from eduraise.access.roles import Role
 from eduraise.accounts.models import User
 from eduraise.calendars.models import Feed
+from eduraise.classes.lessons import name_lessons
 from eduraise.classes.models import LONGEST_CLASS, ClassQuerySet, ClassSession, Series
 from eduraise.programs.models import Program
 from eduraise.substitutes.queries import taken_from
@@ -67,12 +68,14 @@ def _written(found: ClassQuerySet, now: datetime) -> list[ClassSession]:
     whole = Q(series__in=found.filter(near, series__isnull=False).values("series"))
     later = Series.objects.filter(continues=OuterRef("series")).order_by("-created_at")
     continued = {"continued_at": Subquery(later.values("created_at")[:1])}
-    return list(
+    sessions = list(
         found.filter(kept, near | whole)
         .annotate(**continued)
         .select_related("program", "teacher", "series")
         .order_by("starts_at", "pk")
     )
+    name_lessons(sessions, now)
+    return sessions
 
 
 def class_of_series(uid: UUID, person: User, now: datetime) -> ClassSession | None:

@@ -14,9 +14,10 @@ from eduraise.access import rules
 from eduraise.access.roles import Role
 from eduraise.accounts.models import User
 from eduraise.calendars.asking import Asked
-from eduraise.calendars.grid import DayColumn, MonthDay, columns_of, month_of
+from eduraise.calendars.grid import DayColumn, Line, MonthDay, columns_of, month_of
 from eduraise.calendars.queries import shown_classes, starting_between
 from eduraise.calendars.spans import DAY, MONTH, Span, span_of
+from eduraise.classes.lessons import lessons_of, name_lessons
 from eduraise.classes.listing import by_day
 from eduraise.classes.models import ClassQuerySet, ClassSession
 from eduraise.classes.queries import for_list, with_right_to_edit
@@ -77,7 +78,9 @@ class CalendarPage:
         found = for_list(self.classes, self.now)
         if self.role != Role.STUDENT:
             found = with_right_to_edit(found, self.reader, self.now)
-        return list(found.order_by("starts_at", "pk"))
+        sessions = list(found.order_by("starts_at", "pk"))
+        name_lessons(sessions, self.now)
+        return sessions
 
     @cached_property
     def columns(self) -> list[DayColumn]:
@@ -89,10 +92,16 @@ class CalendarPage:
     @cached_property
     def month(self) -> list[list[MonthDay]]:
         """The month by weeks; of a class no more is read than a line of it shows."""
-        lines = self.classes.values_list(
-            "code", "topic", "starts_at", "cancelled_at", "program__code", named=True
+        rows = self.classes.values_list(
+            "pk", "code", "topic", "starts_at", "cancelled_at", "program__code"
         ).order_by("starts_at", "pk")
-        return month_of(self.span, list(lines), self.holidays, self.zone, self.now)
+        lines = [Line(*row) for row in rows]
+        month = month_of(self.span, lines, self.holidays, self.zone, self.now)
+        shown = [line for week in month for day in week for line in day.lines]
+        lessons = lessons_of([line.pk for line in shown], self.now)
+        for line in shown:
+            line.lesson = lessons.get(line.pk, "")
+        return month
 
     @cached_property
     def listed(self) -> Listed:

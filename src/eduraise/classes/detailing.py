@@ -32,6 +32,7 @@ from eduraise.classes.rules import setting_rules
 from eduraise.classes.settings_words import LABELS, value_words
 from eduraise.classes.snapshots import read_span
 from eduraise.classes.states import has_paused
+from eduraise.classes.texts import titled
 from eduraise.classes.troubles import BOOK, MOVABLE, Mend, Trouble, trouble_of
 from eduraise.classes.words import when_words
 from eduraise.classes.zoom_settings import settings_at_zoom
@@ -320,6 +321,12 @@ class Detail:
     def syllabus_topic(self) -> SyllabusTopic | None:
         """What the syllabus has for it: of the k-th class that isn't cancelled, the k-th topic."""
         return topic_at(self.session.program_id, self.place[0]) if self.place else None
+
+    @property
+    def title(self) -> str:
+        """What it is called, with that topic."""
+        topic = self.syllabus_topic
+        return titled(self.session.topic, topic.title if topic else "")
 
     @property
     def program_url(self) -> str:

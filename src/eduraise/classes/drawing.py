@@ -136,7 +136,7 @@ def _row(page: Page, row: Row, about: SafeString, end: SafeString) -> SafeString
     session = row.session
     return parts.row(
         page.context,
-        title=session.topic,
+        title=session.title,
         href=page_of(session),
         starts_at=session.starts_at,
         ends_at=session.ends_at,

@@ -15,7 +15,7 @@ from eduraise.classes.changeset_models import ChangeSet as ChangeSet
 from eduraise.classes.changeset_models import KeptOnHoliday as KeptOnHoliday
 from eduraise.classes.enums import DifferenceField, DifferenceState
 from eduraise.classes.otherlink_models import OtherLink as OtherLink
-from eduraise.classes.texts import topic_key
+from eduraise.classes.texts import lesson_of, titled, topic_key
 from eduraise.core.codes import new_code, new_uid
 from eduraise.core.constraints import NoOverlap, TsTzRange
 from eduraise.core.prepared import Given, Hour, Prepared
@@ -151,6 +151,10 @@ class ClassSession(models.Model):
 
     objects = ClassQuerySet.as_manager()
 
+    # No columns: what tells its topic of the syllabus, where a page asked for that (`lessons`)
+    held_before: int = 0
+    syllabus: str | None = None
+
     # No columns: what `states.with_states`, `queries`, `noticing` and calendars add to rows
     shown_state: str
     attention: str
@@ -198,6 +202,16 @@ class ClassSession(models.Model):
         if fields is not None and "topic" in fields:
             kwargs["update_fields"] = {*fields, "topic_key"}
         super().save(*args, **kwargs)
+
+    @property
+    def lesson(self) -> str:
+        """Its topic of the syllabus, where that was asked for; "" of a cancelled one."""
+        return lesson_of(self.syllabus, self.held_before) if self.cancelled_at is None else ""
+
+    @property
+    def title(self) -> str:
+        """What it is called, with its topic of the syllabus where that was asked for."""
+        return titled(self.topic, self.lesson)
 
     @property
     def duration(self) -> timedelta:

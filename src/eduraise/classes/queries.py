@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 from eduraise.access import rules
 from eduraise.accounts.models import User
 from eduraise.classes import states
+from eduraise.classes.lessons import with_lessons
 from eduraise.classes.models import Change, ClassSession, JoinClick
 from eduraise.classes.snapshots import read_span
 from eduraise.core.prepared import Given, Hour, Prepared
@@ -79,7 +80,7 @@ def coming_for_all(now: datetime, *, within: timedelta, most: int) -> QuerySet[C
     parts = (states.live(every, now), others[:most], held[:most])
     live, soon, held_soon = (Q(pk__in=part.values("pk")) for part in parts)
     chosen = ClassSession.objects.filter(live | soon | held_soon)
-    rows = for_list(chosen, now).annotate(**ATTENDED.at(now, "enrolled"))
+    rows = with_lessons(for_list(chosen, now), now).annotate(**ATTENDED.at(now, "enrolled"))
     return rows.order_by(*SOONEST_FIRST)
 
 
@@ -96,7 +97,7 @@ def lately_taught(user: User, now: datetime, *, since: datetime) -> QuerySet[Cla
     own = ClassSession.objects.not_cancelled().filter(teacher=user, starts_at__gte=since)
     seen = {"was_held": states.was_held()}
     past = states.past(own, now).annotate(**seen).select_related("program")
-    return with_joined(past, now).order_by("-starts_at", "-pk")
+    return with_joined(with_lessons(past, now), now).order_by("-starts_at", "-pk")
 
 
 def with_joined(classes: QuerySet[ClassSession], now: datetime) -> QuerySet[ClassSession]:
@@ -190,4 +191,4 @@ def _soonest_first(
     if most is not None:
         # chosen before anything is worked out of them, which would be done for all
         coming = ClassSession.objects.filter(pk__in=coming.order_by(*SOONEST_FIRST).values("pk")[:most])
-    return for_list(coming, now).order_by(*SOONEST_FIRST)
+    return with_lessons(for_list(coming, now), now).order_by(*SOONEST_FIRST)

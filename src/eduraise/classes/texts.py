@@ -71,3 +71,23 @@ def _lines(typed: str, most: int, field: str) -> str:
 def _is_readable(text: str) -> bool:
     """Printable, or one of the marks that scripts and emoji are joined by."""
     return all(letter.isprintable() or letter in "\u200c\u200d\u200e\u200f" for letter in text)
+
+
+#: Between the topics of a syllabus that are read as one text: nobody can type it into a title.
+BETWEEN_TOPICS = "\x1f"
+
+
+def lesson_of(syllabus: str | None, held_before: int) -> str:
+    """The topic of a class: of those of its syllabus, each as `<position>:<key>:<title>`, the one in the
+    place that it has among the classes that are held; "" where there are fewer."""
+    written = [one.split(":", 2) for one in syllabus.split(BETWEEN_TOPICS)] if syllabus else []
+    if held_before >= len(written):
+        return ""
+    in_order = sorted(written, key=lambda one: (int(one[0]), int(one[1])))
+    return in_order[held_before][2]
+
+
+def titled(topic: str, lesson: str) -> str:
+    """A class's own title and its topic of the syllabus: "Algebra II: Quadratic equations"; what says it
+    already is left as it is."""
+    return topic if not lesson or topic_key(lesson) in topic_key(topic) else f"{topic}: {lesson}"

@@ -47,7 +47,7 @@ def title_of(home: Home, now: datetime) -> str:
     if home.board:
         session, zone = home.board.session, timezone.get_current_timezone()
         state = home.board.board_state or state_of_start(session.starts_at, zone, now)
-        return f"{state} – {session.topic}"
+        return f"{state} – {session.title}"
     return f"({len(home.needs)}) {_('Today')}" if home.needs else _("Today")
 
 

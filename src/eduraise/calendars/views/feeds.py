@@ -24,6 +24,7 @@ from eduraise.calendars.queries import classes_of, name_of, of_its_series
 from eduraise.calendars.writing import write_calendar
 from eduraise.classes.decorators import about_a_class
 from eduraise.classes.joining import Standing
+from eduraise.classes.lessons import name_lessons
 from eduraise.classes.models import ClassSession
 from eduraise.classes.times import tzdata_version
 from eduraise.core import clock
@@ -32,7 +33,7 @@ from eduraise.core.misses import Misses
 # No secret is guessed: this keeps whoever tries from costing much. Programs of many people ask from one place
 MISSES = Misses("feed", allowed=60)
 # Rises when the same entries are written differently
-FORM = 1
+FORM = 2
 HEADERS = {
     # a program may keep what it fetched, and asks each time whether it still holds
     "Cache-Control": "private, no-cache",
@@ -60,7 +61,9 @@ def feed(request: HttpRequest, secret: str) -> HttpResponseBase:
 @require_safe
 def of_class(request: RoleRequest, session: ClassSession, standing: Standing) -> HttpResponse:
     """One class as a file that any calendar takes in. It stays as it was then; a feed doesn't."""
-    written = written_alone(session, of_its_series(session, request.user, clock.now()))
+    now = clock.now()
+    name_lessons([session], now)
+    written = written_alone(session, of_its_series(session, request.user, now))
     response = HttpResponse(
         write_calendar(name=session.topic, entries=[written]),
         content_type="text/calendar; charset=utf-8",
