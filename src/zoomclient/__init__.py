@@ -22,8 +22,10 @@ from zoomclient.errors import (
     ZoomError,
 )
 from zoomclient.limits import Call, Limiter, NoLimit, Operation, Plan, RateClass
-from zoomclient.meetings import ListKind
+from zoomclient.meetings import ListKind, RecordingControl
 from zoomclient.models import (
+    BreakoutRoom,
+    BreakoutRooms,
     ListedUser,
     Meeting,
     MeetingSettings,
@@ -78,6 +80,8 @@ __all__ = [
     "AccessTokenRefused",
     "AddedRegistrant",
     "AudioFile",
+    "BreakoutRoom",
+    "BreakoutRooms",
     "Call",
     "ConnectionLost",
     "CredentialsRefused",
@@ -116,6 +120,7 @@ __all__ = [
     "Recording",
     "RecordingAccess",
     "RecordingAccessChange",
+    "RecordingControl",
     "RecordingFile",
     "RecordingFileStatus",
     "RecordingFileType",

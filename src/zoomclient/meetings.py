@@ -23,6 +23,15 @@ class ListKind(StrEnum):
     PREVIOUS = "previous_meetings"
 
 
+class RecordingControl(StrEnum):
+    """What to do with the recording in the cloud of a meeting that runs."""
+
+    START = "recording.start"
+    STOP = "recording.stop"
+    PAUSE = "recording.pause"
+    RESUME = "recording.resume"
+
+
 class Meetings:
     """`zoom.meetings`. number: a meeting's number as text.
 
@@ -102,6 +111,15 @@ class Meetings:
     def end(self, number: str) -> None:
         """PUT /meetings/{meetingId}/status: end it now, for everyone in it."""
         self._api.call(operations.UPDATE_MEETING_STATUS, {"meetingId": number}, json={"action": "end"})
+
+    def control_recording(self, number: str, control: RecordingControl) -> None:
+        """PATCH /live_meetings/{meetingId}/events: of a meeting that runs, whose host may record there.
+
+        Zoom answers that it has taken it (202); whether it did so, its events tell. Raises Invalid where the
+        meeting does not run or may not be recorded, Refused("storage_full").
+        """
+        body = {"method": str(control)}
+        self._api.call(operations.IN_MEETING_CONTROL, {"meetingId": number}, json=body)
 
     def invitation(self, number: str) -> str:
         """Zoom's invitation text, with its link and passcode. GET /meetings/{meetingId}/invitation"""

@@ -180,6 +180,20 @@ class MeetingStatus(StrEnum):
     STARTED = "started"
 
 
+class BreakoutRoom(ZoomModel):
+    """A room that is prepared, with the e-mails of who goes there."""
+
+    name: str = ""
+    participants: tuple[str, ...] = ()
+
+
+class BreakoutRooms(ZoomModel):
+    """Rooms that are prepared before a meeting. An account that does not allow that drops them in silence."""
+
+    enable: bool | None = None
+    rooms: tuple[BreakoutRoom, ...] | None = None
+
+
 class MeetingSettings(ZoomModel):
     """Both ways: only what is set is sent, and what comes back may differ, since locked settings win in
     silence.
@@ -208,6 +222,7 @@ class MeetingSettings(ZoomModel):
     authentication_option: str | None = None
     authentication_domains: str | None = None
     encryption_type: str | None = None
+    breakout_room: BreakoutRooms | None = None
 
     def body(self) -> dict[str, Any]:
         """What was set, as Zoom wants it."""

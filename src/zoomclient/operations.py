@@ -36,6 +36,13 @@ DELETE_MEETING = Operation(
 UPDATE_MEETING_STATUS = Operation(
     "PUT", "/meetings/{meetingId}/status", _LIGHT, "meeting:update:status", _MEETING_WRITE
 )
+IN_MEETING_CONTROL = Operation(
+    "PATCH",
+    "/live_meetings/{meetingId}/events",
+    _MEDIUM,
+    "meeting:update:in_meeting_controls",
+    _MEETING_WRITE | {"meeting"},
+)
 GET_INVITATION = Operation(
     "GET", "/meetings/{meetingId}/invitation", _LIGHT, "meeting:read:invitation", _MEETING_READ
 )

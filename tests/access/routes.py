@@ -150,6 +150,8 @@ ROUTES: dict[str, tuple[int, ...]] = {
     "classes:undo": (302, 405, 405, 405, 404, 405, 404),
     "classes:difference": (302, 405, 405, 404, 404, 404, 404),
     "classes:booking": (302, 405, 405, 404, 404, 404, 404),
+    "live:groups": (302, 200, 200, 404, 404, 404, 404),
+    "live:recording": (302, 405, 405, 405, 404, 405, 404),
     "classes:other_link": (302, 200, 200, 404, 404, 404, 404),
     "classes:other_link_end": (302, 405, 405, 405, 404, 405, 404),
     "attendance:register": (302, 200, 200, 200, 404, 404, 404),

@@ -66,10 +66,15 @@ class Detail:
     def __init__(self, session: ClassSession, standing: Standing, reader: User, now: datetime) -> None:
         self.session, self.standing, self.reader, self.now = session, standing, reader, now
 
-    @property
+    @cached_property
     def acts(self) -> list[hooks.Act]:
         """What rooms above offer to do with it."""
         return hooks.class_acts.ask(**self._asked)
+
+    @property
+    def can_be_replaced(self) -> bool:
+        """Whether somebody else can be found to teach it."""
+        return any(act.replaces for act in self.acts)
 
     @cached_property
     def parts(self) -> list[hooks.PagePart]:
@@ -258,6 +263,7 @@ class Detail:
             self.is_open,
             self.is_doubted,
             self.session.other_link,
+            *(part.mark for part in self.parts),
         )
         minute = int(self.now.timestamp() // 60) if self.has_board else 0
         return "-".join(str(part) for part in (*parts, minute))

@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("eduraise.substitutes.urls")),
     path("", include("eduraise.notes.urls")),
     path("", include("eduraise.recordings.urls")),
+    path("", include("eduraise.live.urls")),
     path("", include("eduraise.door.urls")),
     path("", include("eduraise.planner.urls")),
 ]

@@ -89,20 +89,23 @@ class Problem:
 
 @dataclass(frozen=True)
 class PagePart:
-    """A section that a room adds to another room's page: its heading, a template, and what that needs."""
+    """A section that a room adds to another room's page: its heading, a template, and what that needs. mark:
+    changes when what it shows does, on a page that looks again by itself."""
 
     title: Any
     template: str
     context: dict[str, Any]
+    mark: str = ""
 
 
 @dataclass(frozen=True)
 class Act:
-    """A button that a room adds to another room's page."""
+    """A button that a room adds to another room's page. replaces: it is for a teacher who can't come."""
 
     verb: Any
     url: str
     icon: str
+    replaces: bool = False
 
 
 @dataclass(frozen=True)

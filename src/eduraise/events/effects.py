@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from eduraise.events import deauthorizing, schedule, watching
+from eduraise.events import deauthorizing, schedule, sittings, watching
 from eduraise.events.matching import Match
 from eduraise.events.meaning import OF_SITTINGS, Kind, Told
 from eduraise.events.sittings import Sittings
@@ -33,6 +33,8 @@ class Effects:
             return "not connected"
         if told.kind is Kind.RECORDING:
             return "" if self._hear(told, match) else "no class of ours"
+        if told.kind is Kind.RECORDED:
+            return "" if sittings.add_recording(told, match) else "no sitting"
         if told.is_hint:
             self._ask(match)
         elif told.kind in OF_SITTINGS:

@@ -23,6 +23,7 @@ class Kind(Enum):
     SITTING = "a fact about a sitting: it began, it ended"
     PRESENCE = "a fact about somebody in a sitting: they came, waited, went aside, left"
     SCHEDULE = "a meeting is not what it was: what it is now is read at Zoom"
+    RECORDED = "a recording begins, pauses, goes on or stops in a sitting that is on"
     RECORDING = "something of a recording: how it stands is read at Zoom"
     HOST = "a host is not what it was: the host is checked"
     OTHER = "nothing that is needed; kept"
@@ -45,6 +46,10 @@ KINDS = {
     "meeting.deleted": Kind.SCHEDULE,
     "meeting.recovered": Kind.SCHEDULE,
     "meeting.permanently_deleted": Kind.SCHEDULE,
+    "recording.started": Kind.RECORDED,
+    "recording.paused": Kind.RECORDED,
+    "recording.resumed": Kind.RECORDED,
+    "recording.stopped": Kind.RECORDED,
     "recording.completed": Kind.RECORDING,
     "recording.transcript_completed": Kind.RECORDING,
     "recording.trashed": Kind.RECORDING,

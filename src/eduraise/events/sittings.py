@@ -12,6 +12,7 @@ from eduraise.attendance.facts import Fact
 from eduraise.events.matching import Match
 from eduraise.events.meaning import ENDED, JOINED, OF_SITTINGS, STARTED, Kind, Told, read_instant
 from eduraise.zoom import instances
+from eduraise.zoom.enums import RecordingState
 from eduraise.zoom.models import ZoomInstance
 
 _COMES, _GOES = True, False
@@ -132,6 +133,33 @@ def read_fact(told: Told) -> Fact | None:
         zoom_registrant_id=_text(who.get("registrant_id")),
         phone=_text(who.get("phone_number")),
     )
+
+
+_RECORDED = {
+    "recording.started": RecordingState.ON,
+    "recording.resumed": RecordingState.ON,
+    "recording.paused": RecordingState.PAUSED,
+    "recording.stopped": RecordingState.OFF,
+}
+
+
+def add_recording(told: Told, match: Match) -> bool:
+    """Say of a sitting how its recording stands since the event; False where that is of no sitting, or too
+    old to be told of one that is on. Raises instances.OtherSitting."""
+    event = told.event
+    if match.host is None or event.sent_at is None or told.is_hint:
+        return False
+    if not (event.meeting_number and event.meeting_uuid):
+        return False
+    instances.fold_recording(
+        host=match.host,
+        number=event.meeting_number,
+        uuid=event.meeting_uuid,
+        meeting=match.meeting,
+        state=_RECORDED[event.name],
+        at=event.sent_at,
+    )
+    return True
 
 
 def is_host(told: Told) -> bool:

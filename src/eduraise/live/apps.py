@@ -12,8 +12,10 @@ class LiveConfig(AppConfig):
     label = "live"
 
     def ready(self) -> None:
-        """Name the messages, stand in a class's history."""
-        from eduraise.live import alarms
+        """Name the messages, stand on a class's page and in its history."""
+        from eduraise.live import alarms, recording, showing
 
         alarms.register_kinds()
+        hooks.class_parts.register(recording.part)
+        hooks.class_acts.register(showing.act)
         hooks.class_moments.register(alarms.moments)

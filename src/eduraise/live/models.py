@@ -85,7 +85,9 @@ class BreakoutMember(models.Model):
 
     plan = models.ForeignKey(BreakoutPlan, on_delete=models.CASCADE, related_name="members")
     group = models.ForeignKey(BreakoutGroup, on_delete=models.CASCADE, related_name="members")
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="breakout_members"
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["plan", "person"], name="breakoutmember_once")]

@@ -36,7 +36,7 @@ def act(
     if is_ahead(session, now) and _arranges(session, person, standing, now):
         own = session.teacher_id == person.pk
         verb = _("I can’t teach this class") if own else _("Find a substitute")
-        yield Act(verb, reverse("substitutes:find", args=[session.code]), "user-round-x")
+        yield Act(verb, reverse("substitutes:find", args=[session.code]), "user-round-x", replaces=True)
 
 
 def _arranges(session: ClassSession, person: User, standing: Standing, now: datetime) -> bool:

@@ -25,6 +25,7 @@ def store(meeting: ZoomMeeting, answer: Meeting, now: datetime) -> None:
         zoom_topic=answer.topic[:300],
         zoom_agenda=answer.agenda,
         zoom_settings=shapes.kept_settings(answer),
+        zoom_rooms=shapes.kept_rooms(answer),
         registers=answer.settings.approval_type in shapes.REGISTERING,
         left_open=guarding.still_left_open(meeting, answer),
         read_at=now,

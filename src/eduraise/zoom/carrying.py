@@ -9,11 +9,15 @@ from django.db.models import F
 
 from eduraise.core import breaker, clock, crash
 from eduraise.zoom import api, asking, handing_on, quota, settling, shapes, silence, tokens
-from eduraise.zoom.enums import COUNTED, OF_SETTINGS, OperationKind, OperationState, Why
+from eduraise.zoom.enums import COUNTED, OF_SETTINGS, OperationKind, OperationState, RecordingWish, Why
 from eduraise.zoom.models import ZoomMeeting, ZoomOperation
-from zoomclient import Invalid, Meeting, MeetingChange, NotFound, ZoomError
+from zoomclient import Invalid, Meeting, MeetingChange, NotFound, RecordingControl, ZoomError
 
 LEASE = timedelta(seconds=60)
+CONTROLS = {
+    RecordingWish.START: RecordingControl.START,
+    RecordingWish.STOP: RecordingControl.STOP,
+}
 
 
 def claim(operation: ZoomOperation, now: datetime) -> ZoomOperation | None:
@@ -92,6 +96,9 @@ def _call(operation: ZoomOperation, zoom: api.HostZoom, now: datetime) -> Meetin
             return handing_on.call(operation, zoom, number)
         case OperationKind.DELETE:
             _delete(zoom, number)
+            return None
+        case OperationKind.RECORD:
+            zoom.meetings.control_recording(number, CONTROLS[RecordingWish(meeting.wanted_recording)])
             return None
         case _:
             zoom.meetings.end(number)

@@ -87,7 +87,7 @@ class Why(models.TextChoices):
 # What keeps strangers out of a meeting
 PASSCODE, WAITING_ROOM = "passcode", "waiting_room"
 # These wish for settings alone: a time that somebody chose at Zoom meanwhile is left to people.
-OF_SETTINGS = (Why.PREFLIGHT, Why.REGISTRATION)
+OF_SETTINGS = (Why.PREFLIGHT, Why.REGISTRATION, Why.ROOMS)
 # Kinds that change a meeting's shape: one at a time for each meeting, in order.
 SHAPE_KINDS = (
     OperationKind.CREATE,
@@ -103,6 +103,8 @@ SHAPE_KINDS = (
 OF_HOSTS = (OperationKind.TRANSFER, OperationKind.ALTERNATES)
 # Kinds that can be sent only of a meeting that Zoom holds.
 CHANGES = tuple(kind for kind in SHAPE_KINDS if kind not in (OperationKind.CREATE, OperationKind.DELETE))
+# Kinds that are of no use after their time: a class that waits is booked late, not a talk recorded.
+TIMELY = (OperationKind.CREATE, OperationKind.RECORD)
 # Kinds that Zoom counts in a host's hundred of a day.
 COUNTED = (
     OperationKind.CREATE,

@@ -42,12 +42,17 @@ class Feature:
     @property
     def classic_scopes(self) -> tuple[str, ...]:
         """The same by the names of older apps."""
-        return tuple(sorted({min(operation.classic) for operation in self.needs if operation.classic}))
+        return tuple(sorted({_usual(operation.classic) for operation in self.needs if operation.classic}))
 
     def lacking(self, granted: Iterable[str]) -> tuple[str, ...]:
         """Those that a grant with these scopes lacks; none where its list isn't known."""
         have = frozenset(granted)
         return missing_scopes(have, self.needs) if have else ()
+
+
+def _usual(classic: frozenset[str]) -> str:
+    """Of the scopes of which each will do, one that people can give: not what only an owner has."""
+    return min(classic, key=lambda one: (":" not in one, one))
 
 
 CLASSES = Feature(
@@ -89,6 +94,12 @@ RECORDINGS = Feature(
     ),
     _("Recordings stay at Zoom, where teachers share them by hand."),
 )
+CONTROL = Feature(
+    "recording_control",
+    _("Start and stop recordings"),
+    (operations.IN_MEETING_CONTROL,),
+    _("Recordings are started and stopped in Zoom alone."),
+)
 PRESENCE = Feature(
     "presence",
     _("Hear who comes into a class"),
@@ -108,7 +119,7 @@ REPORTS = Feature(
     (operations.REPORT_PARTICIPANTS,),
     _("Who was in a class is read from each host’s list, without breakout rooms."),
 )
-FEATURES = (CLASSES, SEATS, REGISTRATION, WHO_CAME, RECORDINGS, PRESENCE)
+FEATURES = (CLASSES, SEATS, REGISTRATION, WHO_CAME, RECORDINGS, CONTROL, PRESENCE)
 ALL_SCOPES = tuple(scope for feature in FEATURES for scope in feature.scopes)
 
 

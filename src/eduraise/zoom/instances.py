@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from eduraise.core import hooks
+from eduraise.zoom.enums import RecordingState
 from eduraise.zoom.models import ZoomInstance, ZoomMeeting, ZoomOccurrence, ZoomUser
 
 # A sitting may begin this long before its class, and as long after its end.
@@ -90,6 +91,22 @@ def _facts(sitting: ZoomInstance) -> tuple[object, ...]:
         sitting.end_is_estimate,
         sitting.seen_running_at,
     )
+
+
+def fold_recording(
+    *,
+    host: ZoomUser,
+    number: str,
+    uuid: str,
+    state: RecordingState,
+    at: datetime,
+    meeting: ZoomMeeting | None = None,
+) -> None:
+    """Add what one event says of a sitting's recording: of all that are told the latest holds. Within a
+    transaction. Raises OtherSitting."""
+    sitting = fold_sitting(host=host, number=number, uuid=uuid, meeting=meeting)
+    earlier = Q(recording_at__isnull=True) | Q(recording_at__lt=at)
+    ZoomInstance.objects.filter(earlier, pk=sitting.pk).update(recording=state, recording_at=at)
 
 
 def notice_end(meeting: ZoomMeeting, *, not_running_at: datetime) -> int:

@@ -146,6 +146,8 @@ def _may_try(operation: ZoomOperation, now: datetime) -> bool:
             return False  # the delete that waits will fold it
         if operation.kind in CHANGES and meeting.meeting_number is None:
             return False
+        if operation.kind == OperationKind.RECORD and operation.deadline_at <= now:
+            return False
         older = meeting.operations.filter(state__in=("calling", "unknown"), kind__in=SHAPE_KINDS)
         if older.exists():
             return False

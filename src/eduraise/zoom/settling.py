@@ -55,6 +55,8 @@ def store_answer(operation: ZoomOperation, answer: Meeting | None, version: int,
             if operation.kind == OperationKind.CREATE and answer is not None:
                 remove_stray(meeting, answer.id, now)
             return "late"
+        if operation.kind == OperationKind.RECORD:
+            return "done"  # whether it is so now, Zoom's events tell
         if answer is None:
             if not operation.stray_number:
                 answers.store_gone(meeting, now)

@@ -13,7 +13,16 @@ from eduraise.zoom.enums import PASSCODE, WAITING_ROOM, Licence
 from eduraise.zoom.models import ZoomMeeting, ZoomOccurrence, ZoomUser
 from eduraise.zoom.sentzones import zone_for
 from eduraise.zoom.series import Rule, rule_of
-from zoomclient import Meeting, MeetingChange, MeetingDraft, MeetingSettings, OccurrenceChange, Recurrence
+from zoomclient import (
+    BreakoutRoom,
+    BreakoutRooms,
+    Meeting,
+    MeetingChange,
+    MeetingDraft,
+    MeetingSettings,
+    OccurrenceChange,
+    Recurrence,
+)
 
 # The longest that Zoom takes ("agenda" of POST /users/{userId}/meetings, read 2026-11-25)
 AGENDA_LONGEST = 2000
@@ -63,7 +72,7 @@ def draft(meeting: ZoomMeeting, occurrence: ZoomOccurrence, now: datetime) -> Me
         agenda=agenda(meeting),
         password=meeting.wanted_passcode or None,
         default_password=False if not meeting.wanted_passcode else None,
-        settings=settings(meeting.wanted_settings, registers=registers(meeting)),
+        settings=_with_rooms(settings(meeting.wanted_settings, registers=registers(meeting)), meeting),
     )
 
 
@@ -149,7 +158,7 @@ def _missing_passcode(meeting: ZoomMeeting) -> str | None:
 
 def _settings_to_change(meeting: ZoomMeeting) -> MeetingSettings:
     """All of them, but for what somebody chose to leave as Zoom has it."""
-    whole = settings(meeting.wanted_settings, registers=registers(meeting))
+    whole = _with_rooms(settings(meeting.wanted_settings, registers=registers(meeting)), meeting)
     if WAITING_ROOM not in meeting.left_open:
         return whole
     return MeetingSettings(**{name: value for name, value in whole.body().items() if name not in OF_ENTRY})
@@ -163,6 +172,30 @@ def agenda(meeting: ZoomMeeting) -> str:
 def same_agenda(one: str, other: str) -> bool:
     """Whether two agendas say the same; how lines end and how wide gaps are is no difference."""
     return one.split() == other.split()
+
+
+def rooms(meeting: ZoomMeeting) -> BreakoutRooms | None:
+    """The breakout rooms that are to be prepared; None where none ever were, so that nothing is sent of them.
+
+    Zoom holds them for a whole series, of which each class has groups of its own: so only of single meetings.
+    """
+    if meeting.wanted_rooms is None or meeting.is_series:
+        return None
+    wanted = [BreakoutRoom(name=one["name"], participants=one["emails"]) for one in meeting.wanted_rooms]
+    return BreakoutRooms(enable=bool(wanted), rooms=tuple(wanted))
+
+
+def _with_rooms(sent: MeetingSettings, meeting: ZoomMeeting) -> MeetingSettings:
+    wanted = rooms(meeting)
+    return sent if wanted is None else sent.model_copy(update={"breakout_room": wanted})
+
+
+def kept_rooms(answer: Meeting) -> list[dict[str, Any]]:
+    """The breakout rooms that Zoom holds, in the form of `ZoomMeeting.wanted_rooms`."""
+    said = answer.settings.breakout_room
+    if said is None or not said.enable:
+        return []
+    return [{"name": one.name, "emails": sorted(one.participants)} for one in said.rooms or ()]
 
 
 def settings(wanted: dict[str, Any], *, registers: bool = False) -> MeetingSettings:

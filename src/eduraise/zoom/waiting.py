@@ -11,7 +11,7 @@ from django.db.models import F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from eduraise.core import clock
-from eduraise.zoom.enums import CHANGES, OF_SETTINGS, USABLE, OperationKind, OperationState
+from eduraise.zoom.enums import CHANGES, OF_SETTINGS, TIMELY, USABLE, OperationKind, OperationState
 from eduraise.zoom.models import ZoomOperation
 
 SHARE_OF_A_HOST = 5
@@ -76,7 +76,7 @@ def recover(now: datetime) -> dict[str, int]:
     )
     late = ZoomOperation.objects.filter(
         state__in=(OperationState.PENDING, OperationState.UNKNOWN),
-        kind=OperationKind.CREATE,
+        kind__in=TIMELY,
         deadline_at__lte=now,
     ).update(state=OperationState.GIVEN_UP, finished_at=now, answer_code="too_late")
     return {"unknown": unknown, "again": again, "too late": late}

@@ -49,7 +49,7 @@ def want_meeting(
     )
     operation = want(meeting, OperationKind.CREATE, not_before=now, deadline_at=ends_at, now=now, by=by)
     planning.wake_before(host, starts_at, now)
-    transaction.on_commit(partial(_try_at_once, operation.pk), robust=True)
+    transaction.on_commit(partial(try_at_once, operation.pk), robust=True)
     return occurrence
 
 
@@ -230,7 +230,7 @@ def retry_operation(*, operation: ZoomOperation, now: datetime, by: User | None)
         why=Why(operation.why),
         stray_number=operation.stray_number,
     )
-    transaction.on_commit(partial(_try_at_once, wanted.pk), robust=True)
+    transaction.on_commit(partial(try_at_once, wanted.pk), robust=True)
     return wanted
 
 
@@ -254,7 +254,7 @@ def try_now(*, operation: ZoomOperation, now: datetime) -> bool:
     waiting = ZoomOperation.objects.filter(pk=operation.pk, state=operation.state, fence=operation.fence)
     if not waiting.update(next_at=now):
         return False
-    transaction.on_commit(partial(_try_at_once, operation.pk), robust=True)
+    transaction.on_commit(partial(try_at_once, operation.pk), robust=True)
     return True
 
 
@@ -323,7 +323,7 @@ def _is_as_zoom_has_it(meeting: ZoomMeeting, starts_at: datetime, ends_at: datet
     )
 
 
-def _try_at_once(operation_id: int) -> None:
+def try_at_once(operation_id: int) -> None:
     """After the commit: whatever goes wrong here, the wish stands, the worker has it, and nobody is told
     that something failed (`robust`)."""
     from eduraise.zoom import push  # push reads what is wanted; wanting only lets it know

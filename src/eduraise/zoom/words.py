@@ -89,6 +89,7 @@ REASONS: dict[str, str | Promise] = {
     "paid_plan_needed": _("The Zoom account’s plan does not include this."),
     "api_denied": _("The Zoom account does not let the app in."),
     "daily_quota": _("Zoom’s daily limit for this host is used up; it goes on after midnight UTC."),
+    "storage_full": _("There is no room left in Zoom’s cloud."),
     "too_late": _("The class was over before Zoom could be reached."),
 }
 
@@ -115,6 +116,7 @@ SCOPES: dict[str, str | Promise] = {
     "meeting:update:meeting": _("Move and change classes"),
     "meeting:delete:meeting": _("Cancel classes"),
     "meeting:read:participant": _("Hear who comes into a class and leaves it"),
+    "meeting:update:in_meeting_controls": _("Start and stop a recording while a class is on"),
     "meeting:write:registrant": _("Register a student by name"),
     "meeting:write:batch_registrants": _("Register several students at once"),
     "meeting:update:registrant_status": _("Take students off again"),

@@ -20,6 +20,7 @@ GRANULAR = [
     "meeting:write:meeting",
     "meeting:update:meeting",
     "meeting:update:status",
+    "meeting:update:in_meeting_controls",
     "meeting:delete:meeting",
     "meeting:read:list_registrants",
     "meeting:read:registrant",

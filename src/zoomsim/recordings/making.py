@@ -27,13 +27,13 @@ class CannotRecord(Exception):
 
 def begin_by_itself(world: World, meeting: Meeting, instance: Instance, at: datetime) -> None:
     """A meeting set to record to the cloud does so from its start, where the host's licence has a cloud."""
-    if meeting.settings["auto_recording"] == "cloud" and _has_cloud(world, meeting):
+    if meeting.settings["auto_recording"] == "cloud" and has_cloud(world, meeting):
         start(world, meeting, instance, at)
 
 
 def start(world: World, meeting: Meeting, instance: Instance, at: datetime) -> Recording:
     """Raises CannotRecord without a licence for it, or while it is recorded already."""
-    if not _has_cloud(world, meeting):
+    if not has_cloud(world, meeting):
         raise CannotRecord("the host has no cloud recording")
     if current(world, instance) is not None:
         raise CannotRecord("it is being recorded already")
@@ -172,7 +172,8 @@ def padding_of(world: World, extension: str) -> int:
     return int(world.switches["recording_padding"]) if extension in ("MP4", "M4A") else 0
 
 
-def _has_cloud(world: World, meeting: Meeting) -> bool:
+def has_cloud(world: World, meeting: Meeting) -> bool:
+    """Whether the host's licence and settings have a cloud to record to."""
     host = world.store.users.get(meeting.host_id)
     return (
         host is not None

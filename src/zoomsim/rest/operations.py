@@ -1,6 +1,7 @@
 """Every operation of the API that the simulator knows; docs/reference/simulator.md describes the table."""
 
 from zoomsim.rest import (
+    controls,
     host_reports,
     meetings,
     past_meetings,
@@ -119,6 +120,15 @@ OPERATIONS = [
         _WRITE,
         "LIGHT",
         meetings.put_status,
+    ),
+    Operation(
+        "PATCH",
+        "/live_meetings/{meetingId}/events",
+        "inMeetingControl",
+        "meeting:update:in_meeting_controls",
+        _WRITE,
+        "MEDIUM",
+        controls.patch_events,
     ),
     Operation(
         "GET",

@@ -1,0 +1,112 @@
+"""A class while it is on, and before: its recording, its groups."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from eduraise.access.roles import RoleRequest
+from eduraise.classes.decorators import about_a_class
+from eduraise.classes.joining import Standing
+from eduraise.classes.models import ClassSession
+from eduraise.core import clock
+from eduraise.core.errors import DomainError
+from eduraise.live import at_zoom
+from eduraise.live.forms import GroupsForm, MakeForm
+from eduraise.live.groups import groups_of, make_groups, may_group, place_late, registered, save_groups
+from eduraise.live.recording import control_recording, may_record
+from eduraise.ui.toasts import say
+from eduraise.zoom.enums import RecordingWish
+
+
+@about_a_class
+@require_POST
+def recording(request: RoleRequest, session: ClassSession, standing: Standing) -> HttpResponse:
+    """Have Zoom record the class, or stop."""
+    if not may_record(standing, session):
+        raise Http404
+    wish = request.POST.get("wish", "")
+    if wish not in RecordingWish.values:
+        return HttpResponse(status=400)
+    try:
+        control_recording(session=session, wish=RecordingWish(wish), by=request.user, now=clock.now())
+    except DomainError as problem:
+        say(request, problem.message)
+    return redirect("classes:detail", code=session.code)
+
+
+@about_a_class
+@require_http_methods(["GET", "POST"])
+def groups(request: RoleRequest, session: ClassSession, standing: Standing) -> HttpResponse:
+    """The groups of a class: by hand, at random, and what Zoom makes of them."""
+    if not may_group(standing, session):
+        raise Http404
+    now = clock.now()
+    if request.method == "POST":
+        return _act(request, session, now)
+    more = 1 if "more" in request.GET else 0
+    return _page(request, session, now, form=GroupsForm(None, groups=groups_of(session, now), more=more))
+
+
+def _act(request: RoleRequest, session: ClassSession, now: datetime) -> HttpResponse:
+    """Do what a button of the page says; what is wrong stands beside what was typed."""
+    act, found = request.POST.get("act", "save"), groups_of(session, now)
+    form = GroupsForm(request.POST if act == "save" else None, groups=found)
+    making = MakeForm(request.POST if act == "make" else None)
+    seen = request.POST.get("version", "")
+    what: dict[str, Any] = {
+        "session": session,
+        "seen_version": int(seen) if seen.isascii() and seen.isdigit() else -1,
+        "by": request.user,
+        "now": now,
+    }
+    try:
+        if act == "make" and making.is_valid():
+            asked = making.cleaned_data
+            make_groups(number=asked["number"] or 0, size=asked["size"] or 0, **what)
+        elif act == "late":
+            place_late(**what)
+        elif act == "save" and form.is_valid():
+            save_groups(names=form.names(), places=form.places(), **what)
+        else:
+            return _page(request, session, now, form=form, making=making, status=422)
+    except DomainError as problem:
+        wrong: Any = making if act == "make" else form
+        if wrong.is_bound:
+            wrong.add_error(problem.field if problem.field in wrong.fields else None, problem.message)
+            return _page(request, session, now, form=form, making=making, status=422)
+        say(request, problem.message)
+    else:
+        say(request, _("The groups are kept."))
+    return redirect("live:groups", code=session.code)
+
+
+def _page(
+    request: RoleRequest,
+    session: ClassSession,
+    now: datetime,
+    *,
+    form: GroupsForm,
+    making: MakeForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    state, words = at_zoom.prepared(session)
+    by_name = registered(session)
+    people = [(field, *at_zoom.how_known(person, by_name)) for person, field in form.place_fields]
+    context = {
+        "now": now,
+        "session": session,
+        "form": form,
+        "making": making or MakeForm(),
+        "groups": form.groups,
+        "people": people,
+        "by_itself": sum(1 for _field, is_known, _why in people if is_known),
+        "state": str(state),
+        "words": words,
+    }
+    return render(request, "live/groups.html", context, status=status)
