@@ -10,11 +10,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
-from eduraise.attendance.enums import Clip, Flag, Room, Source, Status, Verdict
+from eduraise.attendance.enums import Clip, Flag, Room, Status, Verdict
 from eduraise.attendance.marking import Held, Rules, Terms, counted, status_of, terms_of
 from eduraise.attendance.spans import Span, thinned, united, within
 from eduraise.attendance.stays import (
     BEST_FIRST,
+    RANK,
     Best,
     Bounds,
     Fact,
@@ -78,14 +79,14 @@ class Folded:
 def fold(facts: Facts, rules: Rules, now: int) -> Folded:
     """Who was there, how long, and what it comes to. now: seconds since the class's planned start."""
     seen = {one.key: one for one in facts.seen}
-    told = [fact for fact in set(facts.facts) if fact.seen in seen]
-    bounds = _bounds(facts, seen, told, now)
-    stays = stays_of(facts.seen, told, bounds)
+    told = [fact for fact in facts.facts if fact.seen in seen]
+    bounds, who = _bounds(facts, seen, told, now), as_one(seen, told)
+    stays = stays_of(seen, who, told, bounds)
     by_person = _by_person(stays)
     held, teacher_late = _held(facts, bounds, by_person)
     is_judged = _is_judged(facts, rules, bounds, now) and any(stay.room != Room.WAITING for stay in stays)
     lists = {sitting.key: sitting.lists for sitting in facts.sittings}
-    shared = _shared(seen, told)
+    shared = {who[one.key] for one in facts.seen if one.link_shared}
     marks = {
         student: _outcome(
             by_person.get(student, []),
@@ -99,14 +100,8 @@ def fold(facts: Facts, rules: Rules, now: int) -> Folded:
         )
         for student, spells in facts.spells.items()
     }
-    matched, expected = _matched(seen, told, stays)
+    matched, expected = _matched(seen, who, stays)
     return Folded(marks, held, teacher_late, matched, expected, _rests_on(stays))
-
-
-def _shared(seen: Mapping[int, Seen], told: Iterable[Fact]) -> set[int]:
-    """Those whose personal link was in use at two places at once, by whichever name shows it."""
-    who = as_one(seen, told)
-    return {who[one.key] for one in seen.values() if one.link_shared}
 
 
 def _bounds(facts: Facts, seen: Mapping[int, Seen], told: list[Fact], now: int) -> dict[int, Bounds]:
@@ -114,9 +109,7 @@ def _bounds(facts: Facts, seen: Mapping[int, Seen], told: list[Fact], now: int) 
     by_sitting: dict[int, list[Fact]] = defaultdict(list)
     for fact in told:
         by_sitting[seen[fact.seen].sitting].append(fact)
-    found = {
-        sitting.key: bounds_of(sitting, seen, by_sitting[sitting.key], latest) for sitting in facts.sittings
-    }
+    found = {sitting.key: bounds_of(sitting, by_sitting[sitting.key], latest) for sitting in facts.sittings}
     return {key: bounds for key, bounds in found.items() if bounds is not None}
 
 
@@ -199,22 +192,18 @@ def _flags(best: Best, shared: Set[int]) -> tuple[str, ...]:
     return tuple(str(flag) for flag in flags)
 
 
-def _matched(seen: Mapping[int, Seen], told: Iterable[Fact], stays: Iterable[Stay]) -> tuple[int, int]:
+def _matched(seen: Mapping[int, Seen], who: Mapping[int, int], stays: Iterable[Stay]) -> tuple[int, int]:
     """How many of those who were there are known, and how many there were. Whom nobody knows is counted as a
     sitting's best source has them."""
     inside = [stay for stay in stays if stay.room != Room.WAITING]
     people = {stay.person for stay in inside if stay.person is not None}
     best = _best_sources(inside)
-    unknown = {
-        stay.who
-        for stay in inside
-        if stay.person is None and BEST_FIRST.index(Source(stay.source)) == best[stay.sitting]
-    }
+    unknown = {stay.who for stay in inside if stay.person is None and RANK[stay.source] == best[stay.sitting]}
     verdicts: dict[int, str] = {}
-    for key, who in as_one(seen, told).items():
-        verdicts[who] = verdicts.get(who) or seen[key].verdict
-    guests = {who for who in unknown if verdicts[who] not in ("", Verdict.IGNORED)}
-    nobody_knows = {who for who in unknown if not verdicts[who]}
+    for key, one in who.items():
+        verdicts[one] = verdicts.get(one) or seen[key].verdict
+    guests = {one for one in unknown if verdicts[one] not in ("", Verdict.IGNORED)}
+    nobody_knows = {one for one in unknown if not verdicts[one]}
     matched = len(people) + len(guests)
     return matched, matched + len(nobody_knows)
 
@@ -229,6 +218,7 @@ def _best_sources(stays: Iterable[Stay]) -> dict[int, int]:
     """The rank of the best source of each sitting, 0 for the best there is."""
     best: dict[int, int] = {}
     for stay in stays:
-        rank = BEST_FIRST.index(Source(stay.source))
-        best[stay.sitting] = min(best.get(stay.sitting, rank), rank)
+        rank = RANK[stay.source]
+        if rank < best.get(stay.sitting, len(RANK)):
+            best[stay.sitting] = rank
     return best

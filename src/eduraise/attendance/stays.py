@@ -16,6 +16,7 @@ from eduraise.attendance.spans import Span, total, united, within
 #: What a better source may say less than a weaker one before it is noticed
 NOTICED = 60
 BEST_FIRST = (Source.REPORT, Source.PAST, Source.WEBHOOK)
+RANK = {source.value: rank for rank, source in enumerate(BEST_FIRST)}
 #: Sources that tell a whole sitting at once
 LISTS = frozenset({Source.REPORT, Source.PAST})
 
@@ -75,17 +76,15 @@ class Stay(NamedTuple):
         return self.began, self.ended
 
 
-def stays_of(seen: Iterable[Seen], facts: Sequence[Fact], ends: Mapping[int, Bounds]) -> list[Stay]:
-    """Every stay, in no order. ends: of each sitting, as `bounds_of` gives them.
+def stays_of(
+    known: Mapping[int, Seen], who: Mapping[int, int], facts: Sequence[Fact], ends: Mapping[int, Bounds]
+) -> list[Stay]:
+    """Every stay, in no order. who: as `as_one` gives it; ends: of each sitting, as `bounds_of` does.
 
     What misses an end has it estimated. Facts told twice, or in another order, give the same.
     """
-    known = {one.key: one for one in seen}
-    who = as_one(known, facts)
     groups: dict[tuple[object, ...], list[Fact]] = defaultdict(list)
     for number, fact in enumerate(facts):
-        if fact.seen not in known:
-            continue
         one = known[fact.seen]
         is_half = one.source not in LISTS and bool(fact.join_key)
         groups[(one.sitting, fact.room, fact.join_key) if is_half else (number,)].append(fact)
@@ -107,12 +106,13 @@ def as_one(known: Mapping[int, Seen], facts: Iterable[Fact]) -> dict[int, int]:
 
     first: dict[tuple[int, str], int] = {}
     for fact in facts:
-        one = known.get(fact.seen)
-        if one is None or not fact.join_key or one.source in LISTS:
+        one = known[fact.seen]
+        if not fact.join_key or one.source in LISTS:
             continue
-        other = find(first.setdefault((one.sitting, fact.join_key), one.key))
-        mine = find(one.key)
-        root[max(mine, other)] = min(mine, other)
+        other = first.setdefault((one.sitting, fact.join_key), one.key)
+        if other != one.key:
+            mine, other = find(one.key), find(other)
+            root[max(mine, other)] = min(mine, other)
     return {key: find(key) for key in known}
 
 
@@ -124,21 +124,16 @@ class Bounds(NamedTuple):
     is_open: bool
 
 
-def bounds_of(
-    sitting: Sitting, seen: Mapping[int, Seen], facts: Iterable[Fact], latest: int
-) -> Bounds | None:
+def bounds_of(sitting: Sitting, facts: Iterable[Fact], latest: int) -> Bounds | None:
     """When a sitting was, by what was told of it and of those in it; None where nothing was.
 
     latest: now, or when a sitting whose end nobody saw is taken to have ended.
     """
-    began, ended = sitting.began, None
-    for fact in facts:
-        if fact.room == Room.WAITING or seen[fact.seen].sitting != sitting.key:
-            continue
-        for at in (fact.joined, fact.left):
-            if at is not None:
-                began = at if began is None else min(began, at)
-                ended = at if ended is None else max(ended, at)
+    inside = [fact for fact in facts if fact.room != Room.WAITING]
+    told = [fact.joined for fact in inside if fact.joined is not None]
+    told += [fact.left for fact in inside if fact.left is not None]
+    ended = max(told, default=None)
+    began = min(told if sitting.began is None else [*told, sitting.began], default=None)
     if began is None:
         return None
     last = began if ended is None else ended
@@ -174,8 +169,13 @@ def _paired(
     group: list[Fact], known: Mapping[int, Seen], who: Mapping[int, int], people: Mapping[int, int]
 ) -> _Half:
     one = known[group[0].seen]
-    joined = min((fact.joined for fact in group if fact.joined is not None), default=None)
-    left = max((fact.left for fact in group if fact.left is not None), default=None)
+    joined: int | None = None
+    left: int | None = None
+    for fact in group:
+        if fact.joined is not None and (joined is None or fact.joined < joined):
+            joined = fact.joined
+        if fact.left is not None and (left is None or fact.left > left):
+            left = fact.left
     root = who[one.key]
     return _Half(root, people.get(root), one.sitting, one.source, group[0].room, joined, left)
 
@@ -183,34 +183,36 @@ def _paired(
 def _estimated(halves: list[_Half], ends: Mapping[int, Bounds]) -> list[Stay]:
     """A missing end is where the same person was told of next, else the sitting's; while it goes on nobody is
     taken to have left. A missing beginning likewise."""
-    told: dict[tuple[object, ...], list[int]] = defaultdict(list)
-    for half in halves:
-        told[_same(half)] += [at for at in (half.joined, half.left) if at is not None]
+    lacking = {_same(half) for half in halves if half.joined is None or half.left is None}
+    told: dict[tuple[object, ...], list[int]] = {same: [] for same in lacking}
+    for half in halves if lacking else []:
+        if (same := _same(half)) in told:
+            told[same] += [at for at in (half.joined, half.left) if at is not None]
     for instants in told.values():
         instants.sort()
-    return [_stay(half, told[_same(half)], ends[half.sitting]) for half in halves if half.sitting in ends]
+    return [_stay(half, told, ends[half.sitting]) for half in halves if half.sitting in ends]
 
 
 def _same(half: _Half) -> tuple[object, ...]:
-    person = ("person", half.person) if half.person is not None else ("who", half.who)
+    """Whose next or last word counts: the person's in that room, or of somebody unknown the participant's."""
     # rooms within a meeting say nothing of having left it, nor does a door in front of it
-    return (*person, half.sitting, half.source, half.room)
+    return half.person is None, half.person or half.who, half.sitting, half.source, half.room
 
 
-def _stay(half: _Half, told: list[int], sitting: Bounds) -> Stay:
-    began, ended = half.joined, half.left
+def _stay(half: _Half, told: Mapping[tuple[object, ...], list[int]], sitting: Bounds) -> Stay:
+    who, person, at, source, room, began, ended = half
+    is_estimate = began is None or ended is None
     if began is None:
         assert ended is not None
-        earlier = bisect_left(told, ended)
-        began = told[earlier - 1] if earlier else min(sitting.began, ended)
+        known = told[_same(half)]
+        earlier = bisect_left(known, ended)
+        began = known[earlier - 1] if earlier else min(sitting.began, ended)
     elif ended is None:
-        later = bisect_right(told, began)
-        is_known = later < len(told) and not sitting.is_open
-        ended = told[later] if is_known else max(sitting.ended, began)
-    is_estimate = half.joined is None or half.left is None
-    return Stay(
-        half.who, half.person, half.sitting, half.source, half.room, began, max(began, ended), is_estimate
-    )
+        known = told[_same(half)]
+        later = bisect_right(known, began)
+        is_known = later < len(known) and not sitting.is_open
+        ended = known[later] if is_known else max(sitting.ended, began)
+    return Stay(who, person, at, source, room, began, max(began, ended), is_estimate)
 
 
 class Best(NamedTuple):
