@@ -14,11 +14,15 @@ class AttendanceConfig(AppConfig):
     label = "attendance"
 
     def ready(self) -> None:
-        """Hear of sittings, stand on the pages of classes."""
-        from eduraise.attendance import showing
+        """Hear of sittings, name the messages, stand on the pages of classes and programs."""
+        from eduraise.attendance import messages, showing
 
         hooks.sittings_changed.register(note_sittings)
+        messages.register_kinds()
         hooks.class_acts.register(showing.class_acts)
+        hooks.class_sections.register(showing.class_section)
+        hooks.program_parts.register(showing.program_part)
+        hooks.needs_of.register(showing.needs)
 
 
 def note_sittings(*, occurrence_ids: Collection[int]) -> None:

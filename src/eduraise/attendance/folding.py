@@ -6,6 +6,7 @@ What somebody said by hand is never touched, and nothing of a locked register mo
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -46,7 +47,11 @@ def fold_register(register_id: int, now: datetime) -> bool:
     """
     register = Register.objects.select_related("session__program__attendance_rules").get(pk=register_id)
     read = gather(register)
-    folded = fold(read.facts, read.rules, read.second(now))
+    is_locked = register.state == RegisterState.LOCKED
+    rules = _locked_rules(register, read.rules) if is_locked else read.rules
+    folded = fold(read.facts, rules, read.second(now))
+    if register.not_held_at is not None:
+        folded = _not_held(folded)
     with transaction.atomic():
         # first, so that of two folds at once the second waits here and finds what the first one wrote
         newer = Q(folded_at__isnull=False, folded_at__gt=now)
@@ -61,10 +66,9 @@ def fold_register(register_id: int, now: datetime) -> bool:
     return True
 
 
-def preview(register: Register, rules: Rules, now: datetime) -> dict[int, Outcome]:
-    """What each student's attendance would come to by other rules; nothing is written."""
-    read = gather(register)
-    return fold(read.facts, rules, read.second(now)).marks
+def _not_held(folded: Folded) -> Folded:
+    """Nobody was absent from what wasn't held, nor present in it."""
+    return replace(folded, marks={student: replace(one, status="") for student, one in folded.marks.items()})
 
 
 def _of_register(read: Known, folded: Folded) -> dict[str, Any]:
@@ -72,6 +76,7 @@ def _of_register(read: Known, folded: Folded) -> dict[str, Any]:
         "best_source": folded.best_source,
         "matched": folded.matched,
         "expected": folded.expected,
+        "running": [list(span) for span in folded.held.running],
         "held_from": read.instant(folded.held.begins),
         "held_until": read.instant(folded.held.ends),
         "teacher_late_seconds": folded.teacher_late,
@@ -93,7 +98,7 @@ def _write(register: Register, read: Known, folded: Folded, now: datetime) -> No
         if mark is not None and state == RegisterState.FINAL:
             changes += _history(mark, outcome, _cause(register, mark, outcome, read.rules), now)
         changed.append(_mark(register, read, student, ruled))
-    _upsert(changed, RULED)
+    upsert(changed, RULED)
     MarkChange.objects.bulk_create(changes)
     if state == RegisterState.PENDING:
         _remove(marks[student] for student in marks.keys() - folded.marks.keys())
@@ -103,7 +108,7 @@ def _mark(register: Register, read: Known, student: int, values: Mapping[str, An
     return Mark(register=register, student_id=student, enrolment_id=read.spells.get(student), **values)
 
 
-def _upsert(marks: list[Mark], fields: tuple[str, ...]) -> None:
+def upsert(marks: list[Mark], fields: tuple[str, ...]) -> None:
     """New marks are made, of those that are there these fields alone are written."""
     Mark.objects.bulk_create(
         marks, update_conflicts=True, unique_fields=["register", "student"], update_fields=list(fields)
@@ -135,13 +140,31 @@ def terms_written(terms: Terms, rules: Rules) -> dict[str, Any]:
         "most": terms.most,
         "begins": terms.begins,
         "ends": terms.ends,
-        "share": None if rules.present_minutes is not None else rules.present_share,
+        "share": rules.present_share,
+        "minutes": rules.present_minutes,
         "late": rules.late_minutes,
         "early": rules.early_minutes,
         "grace": rules.grace_minutes,
         "of": str(rules.of),
         "clip": str(rules.clip),
     }
+
+
+def _locked_rules(register: Register, rules: Rules) -> Rules:
+    """The rules by which a locked register was made: what changed of them since is not for it."""
+    made = Mark.objects.filter(register=register).exclude(terms={}).values_list("terms", flat=True).first()
+    if not made:
+        return rules
+    return replace(
+        rules,
+        present_share=made["share"],
+        present_minutes=made["minutes"],
+        late_minutes=made["late"],
+        early_minutes=made["early"],
+        grace_minutes=made["grace"],
+        of=made["of"],
+        clip=made["clip"],
+    )
 
 
 def _enter(register: Register, marks: Mapping[int, Mark], read: Known, folded: Folded) -> None:
@@ -156,7 +179,7 @@ def _enter(register: Register, marks: Mapping[int, Mark], read: Known, folded: F
             continue
         values = {"held_on": ruled["held_on"], "late_status": late[0], "late_minutes": late[1]}
         entered.append(_mark(register, read, student, values))
-    _upsert(entered, ENTERED)
+    upsert(entered, ENTERED)
 
 
 def _history(mark: Mark, outcome: Outcome, cause: Cause, now: datetime) -> list[MarkChange]:

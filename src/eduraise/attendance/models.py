@@ -167,7 +167,8 @@ class Register(QueueRow):
     somebody last said who a participant is. held_from, held_until: while the class was held;
     teacher_late_seconds: how long after its start the teacher came, negative for before, None if never.
     matched of expected: how many of the participants are known, how many there were. not_held_at: when
-    somebody said that the class was not held, and nobody's attendance counts.
+    somebody said that the class was not held, and nobody's attendance counts. running: while there was a
+    sitting, as [start, end] of seconds since the class's start.
     """
 
     uid = models.UUIDField(default=new_uid, unique=True, editable=False)
@@ -188,6 +189,7 @@ class Register(QueueRow):
     held_from = models.DateTimeField(null=True)
     held_until = models.DateTimeField(null=True)
     teacher_late_seconds = models.IntegerField(null=True)
+    running = models.JSONField(default=list)
     not_held_at = models.DateTimeField(null=True)
     not_held_by_uid = models.UUIDField(null=True)
 
@@ -200,6 +202,9 @@ class Register(QueueRow):
             ),
             models.Index(
                 fields=["next_at"], condition=Q(state=RegisterState.PENDING), name="register_pending"
+            ),
+            models.Index(
+                fields=["final_at"], condition=Q(state=RegisterState.FINAL), name="register_unlocked"
             ),
         ]
 
@@ -264,6 +269,7 @@ class Mark(models.Model):
     seconds since the class's start, at most forty; waits: the same of the waiting room. terms: by what it was
     measured (`folding.terms_written`). late_status, late_minutes: what the rule says by facts
     that came after the register was locked, "" if the same. held_on: the class's date in its program's zone.
+    version: rises with every change by hand.
     """
 
     register = models.ForeignKey(Register, on_delete=models.CASCADE, related_name="marks")
@@ -296,6 +302,7 @@ class Mark(models.Model):
         db_persist=True,
     )
     held_on = models.DateField()
+    version = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [
@@ -311,7 +318,11 @@ class Mark(models.Model):
 
 
 class MarkChange(models.Model):
-    """One change of a mark, kept for good. Minutes: whole. by_uid: None where nobody did it by hand."""
+    """One change of a mark, kept for good. Minutes: whole. by: None where nobody did it by hand.
+
+    batch_uid: what was changed by hand together; former: what stood by hand before, to be put back; version:
+    the mark's after it.
+    """
 
     mark = models.ForeignKey(Mark, on_delete=models.CASCADE, related_name="changes")
     at = models.DateTimeField()
@@ -322,9 +333,15 @@ class MarkChange(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     cause = models.CharField(max_length=10, choices=Cause)
     why = models.CharField(max_length=300, blank=True)
+    batch_uid = models.UUIDField(null=True)
+    former = models.JSONField(null=True)
+    version = models.PositiveIntegerField(default=0)
 
     class Meta:
-        indexes = [models.Index(fields=["mark", "at"], name="markchange_history")]
+        indexes = [
+            models.Index(fields=["mark", "at"], name="markchange_history"),
+            models.Index(fields=["batch_uid"], condition=Q(batch_uid__isnull=False), name="markchange_batch"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.before} to {self.after}: {self.cause}"
@@ -347,7 +364,10 @@ class Excuse(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["session", "student"], name="excuse_once")]
-        indexes = [models.Index(fields=["student", "sent_at"], name="excuse_of_student")]
+        indexes = [
+            models.Index(fields=["student", "sent_at"], name="excuse_of_student"),
+            models.Index(fields=["session"], condition=Q(state=ExcuseState.SENT), name="excuse_waiting"),
+        ]
 
     def __str__(self) -> str:
         return f"Excuse of {self.student_id} for {self.session_id}: {self.state}"

@@ -1,4 +1,4 @@
-"""Attendance on the pages of other rooms."""
+"""Attendance on the pages of classes and programs, and in what needs somebody."""
 
 from __future__ import annotations
 
@@ -7,16 +7,89 @@ from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
+from eduraise.access import rules as access
+from eduraise.accounts.models import User
+from eduraise.attendance import excuses, rules
+from eduraise.attendance.correcting import may_correct
+from eduraise.attendance.enums import ExcuseState
+from eduraise.attendance.models import Excuse
 from eduraise.classes.joining import Standing
 from eduraise.classes.models import ClassSession
-from eduraise.core.hooks import Act
+from eduraise.core.hooks import Act, PagePart, Problem
 from eduraise.programs.enums import Permission
+from eduraise.programs.models import Program
 
 
-def class_acts(*, session: ClassSession, standing: Standing, now: datetime, **_more: object) -> Iterator[Act]:
-    """Beside a class's details, once it has begun: its register."""
-    if session.starts_at > now or session.cancelled_at is not None:
-        return
-    if standing.may(Permission.SEE_ATTENDANCE):
+def class_acts(
+    *, session: ClassSession, person: User, standing: Standing, now: datetime, **_more: object
+) -> Iterator[Act]:
+    """Beside a class's details, once it has begun: its register; for a student the way to an excuse."""
+    has_begun = session.starts_at <= now and session.cancelled_at is None
+    if has_begun and standing.may(Permission.SEE_ATTENDANCE):
         yield Act(_("Register"), reverse("attendance:register", args=[session.code]), "user-check")
+    yield from _ways_to_excuse(session, person, standing, now)
+
+
+def _ways_to_excuse(
+    session: ClassSession, person: User, standing: Standing, now: datetime
+) -> Iterator[Act]:
+    """As long as one is taken, or to the one that was sent."""
+    if not standing.attends or session.cancelled_at is not None:
+        return
+    sent = Excuse.objects.filter(session=session, student=person).exclude(state=ExcuseState.WITHDRAWN)
+    url = reverse("attendance:excuse", args=[session.code])
+    if sent.exists():
+        yield Act(_("Your excuse"), url, "file-text")
+    elif now < session.ends_at:
+        yield Act(_("Can’t come?"), url, "file-text")
+    elif now <= excuses.until_when(session):
+        yield Act(_("Send an excuse"), url, "file-text")
+
+
+def class_section(
+    *, session: ClassSession, standing: Standing, now: datetime, **_more: object
+) -> Iterator[PagePart]:
+    """For those who set marks: the excuses for this class, if there are any."""
+    if not may_correct(standing):
+        return
+    rows = Excuse.objects.filter(session=session).exclude(state=ExcuseState.WITHDRAWN)
+    found = list(rows.select_related("student", "decided_by").order_by("sent_at", "pk"))
+    if found:
+        yield PagePart(
+            gettext_lazy("Excuses"), "attendance/class_section.html", {"excuses": found, "now": now}
+        )
+
+
+def program_part(*, program: Program, person: User, now: datetime, **_more: object) -> Iterator[PagePart]:
+    """On a program's page, for those who see its attendance: by which rules marks are made."""
+    if not access.can(person, Permission.SEE_ATTENDANCE, program, now):
+        return
+    context = {"program": program, "words": rules.words_of(rules.rules_of(program))[:3]}
+    yield PagePart(gettext_lazy("Rules of attendance"), "attendance/program_part.html", context)
+
+
+def needs(*, person: User, now: datetime, **_more: object) -> Iterator[Problem]:
+    """The excuses for a teacher's own classes that wait for her answer."""
+    waiting = Excuse.objects.filter(
+        session__teacher=person, session__program__archived_at__isnull=True, state=ExcuseState.SENT
+    )
+    rows = list(
+        waiting.filter(excuses.answerable_by(person, now))
+        .select_related("student", "session")
+        .order_by("sent_at", "pk")[:100]
+    )
+    if not rows:
+        return
+    names = ", ".join(dict.fromkeys(row.student.name for row in rows[:3]))
+    yield Problem(
+        severity="warn",
+        title=ngettext("%(number)d excuse waits for you", "%(number)d excuses wait for you", len(rows))
+        % {"number": len(rows)},
+        detail=_("From %(names)s. Until you answer, the class counts as missed.") % {"names": names},
+        verb=_("Read and answer"),
+        url=reverse("attendance:excuses"),
+        since=rows[0].sent_at,
+        owner_uid=person.uid,
+    )

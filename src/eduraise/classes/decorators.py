@@ -6,14 +6,15 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import Http404
+from django.http.response import HttpResponseBase
 
 from eduraise.access.roles import Role, RoleRequest
 from eduraise.classes.joining import Standing, find_class, standing_of
 from eduraise.core import clock
 from eduraise.core.codes import read_code
 
-type View = Callable[..., HttpResponse]
+type View = Callable[..., HttpResponseBase]
 
 
 def about_a_class(view: View) -> View:
@@ -39,7 +40,7 @@ def teachers_and_admins(view: View) -> View:
     """For whoever may have classes to plan; 404 for everybody else."""
 
     @wraps(view)
-    def checked(request: RoleRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def checked(request: RoleRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not {Role.TEACHER, Role.ADMIN} & set(request.roles):
             raise Http404
         return view(request, *args, **kwargs)
@@ -49,7 +50,7 @@ def teachers_and_admins(view: View) -> View:
 
 def _about(view: View, allowed: Callable[[Standing], bool]) -> View:
     @wraps(view)
-    def checked(request: RoleRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def checked(request: RoleRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         now = clock.now()
         code = read_code(kwargs.pop("code"))
         session = find_class(request.user, code, now) if code else None

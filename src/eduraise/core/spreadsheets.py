@@ -79,9 +79,16 @@ def read_grid(content: bytes | str, likeness: Likeness, *, most_lines: int) -> G
 
 def write_table(rows: Iterable[Sequence[object]]) -> bytes:
     """Rows as CSV that spreadsheets open without running anything: UTF-8 with its mark, formulas quoted."""
-    out = io.StringIO(newline="")
-    csv.writer(out).writerows([_unformula(str(cell)) for cell in row] for row in rows)
-    return out.getvalue().encode("utf-8-sig")
+    return b"".join(table_lines(rows))
+
+
+def table_lines(rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
+    """The same line by line, to be sent as it is made. None is an empty cell."""
+    yield codecs.BOM_UTF8
+    for row in rows:
+        out = io.StringIO(newline="")
+        csv.writer(out).writerow(["" if cell is None else _unformula(str(cell)) for cell in row])
+        yield out.getvalue().encode()
 
 
 def key_of(title: str) -> str:

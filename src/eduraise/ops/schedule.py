@@ -91,6 +91,12 @@ REGULAR: tuple[Regular, ...] = (
     Regular("lost", "teachers whose Zoom connection was lost", "eduraise.zoom.losing.tell_due", 15),
     Regular("unconfirmed", "connections that nobody confirmed", "eduraise.zoom.linking.drop_due", 60),
     Regular("revoke", "ended links that Zoom must be told of", "eduraise.zoom.revoking.revoke_due", 60),
+    Regular(
+        "lock",
+        "registers of attendance whose days for corrections are over",
+        "eduraise.attendance.closing.lock_due",
+        900,
+    ),
     Regular("files", "files of materials that are gone", "eduraise.programs.pruning.prune_files", 3600),
     Regular(
         "viewings",

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -31,7 +32,7 @@ from eduraise.substitutes.showing import is_ahead
 from eduraise.substitutes.taking import accept, assign
 from eduraise.ui.toasts import say
 
-type View = Callable[..., HttpResponse]
+type View = Callable[..., HttpResponseBase]
 TEXT_LONGEST = 100
 
 
@@ -40,7 +41,7 @@ def for_arrangers(view: View) -> View:
 
     @about_a_class
     @wraps(view)
-    def checked(request: RoleRequest, session: ClassSession, standing: Standing) -> HttpResponse:
+    def checked(request: RoleRequest, session: ClassSession, standing: Standing) -> HttpResponseBase:
         now = clock.now()
         if not may_arrange(request.user, session, now):
             raise Http404

@@ -1,0 +1,142 @@
+"""A mark in words: what was seen, by which rule that comes to the mark, and what somebody said otherwise."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from eduraise.attendance.correcting import minutes_of
+from eduraise.attendance.enums import Flag, Of, Source, Status
+from eduraise.attendance.models import Mark, Register
+from eduraise.classes.words import at_words
+from eduraise.ui import times
+
+#: So many stays are named one by one
+NAMED = 4
+
+
+def explain(mark: Mark, register: Register, now: datetime) -> list[str]:
+    """Sentences that say why a mark is what it is, the evidence first; in the reader's language and zone.
+
+    mark: with `hand_by`; register: with its session. No query where those were read with it.
+    """
+    lines = [_seen(mark, register)]
+    if mark.waits:
+        lines.append(
+            _("In the waiting room %(spans)s, which doesn’t count.") % {"spans": _spans(mark.waits, register)}
+        )
+    if verdict := _verdict(mark, register, now):
+        lines.append(verdict)
+    if mark.is_estimate:
+        lines.append(_("Zoom didn’t tell when they came or left each time; what is missing is estimated."))
+    if Flag.SHORTER in mark.flags:
+        lines.append(_("A later list of Zoom’s shows less time. What was seen before stays."))
+    if Flag.TWO_PLACES in mark.flags:
+        lines.append(_("Their personal link was in use at two places at once."))
+    if mark.hand_at is not None:
+        lines.append(_by_hand(mark, now))
+    if mark.late_status:
+        lines.append(_entered(mark))
+    return lines
+
+
+def _seen(mark: Mark, register: Register) -> str:
+    if not mark.spans:
+        if register.best_source:
+            return _("Not seen in the meeting.")
+        return _("Zoom told nothing of who was in this class.")
+    source = str(Source(register.best_source).label) if register.best_source else ""
+    words = {
+        "spans": _spans(mark.spans, register),
+        "minutes": mark.rule_minutes,
+        "most": mark.terms.get("most", register.session.minutes),
+        "source": source,
+    }
+    return _("There %(spans)s: %(minutes)d of %(most)d minutes count, by %(source)s.") % words
+
+
+def _spans(spans: list[list[int]], register: Register) -> str:
+    """ "18:03–18:47 and 18:52–19:28"; of many, how many times between when."""
+    starts_at, zone = register.session.starts_at, timezone.get_current_timezone()
+    hours = [(starts_at + timedelta(seconds=one), starts_at + timedelta(seconds=two)) for one, two in spans]
+    if len(hours) > NAMED:
+        words = {"number": len(hours), "span": times.span(hours[0][0], hours[-1][1], zone)}
+        return _("%(number)d times between %(span)s") % words
+    named = [times.span(began, ended, zone) for began, ended in hours]
+    if len(named) == 1:
+        return named[0]
+    return _("%(first)s and %(last)s") % {"first": ", ".join(named[:-1]), "last": named[-1]}
+
+
+def _verdict(mark: Mark, register: Register, now: datetime) -> str:
+    terms = mark.terms
+    if register.not_held_at is not None:
+        return _("Somebody said that the class was not held: it counts for nobody.")
+    if not mark.rule_status or not terms:
+        if now < register.session.ends_at:
+            return _("The class isn’t over: there is no mark yet.")
+        return _("There is no mark by rule: the teacher sets it.")
+    return _by_status(mark, register)
+
+
+def _by_status(mark: Mark, register: Register) -> str:
+    terms = mark.terms
+    words = {"minutes": mark.rule_minutes, "needed": terms["needed"], "why": _why_needed(terms)}
+    match mark.rule_status:
+        case Status.LATE:
+            return ngettext(
+                "Late: came %(number)d minute after the start, more than %(most)d.",
+                "Late: came %(number)d minutes after the start, more than %(most)d.",
+                number := _minutes_between(register, terms["begins"], mark.first_in_at),
+            ) % {"number": number, "most": terms["late"]}
+        case Status.LEFT_EARLY:
+            return ngettext(
+                "Left early: went %(number)d minute before the end, more than %(most)d.",
+                "Left early: went %(number)d minutes before the end, more than %(most)d.",
+                number := -_minutes_between(register, terms["ends"], mark.last_out_at, up=True),
+            ) % {"number": number, "most": terms["early"]}
+        case Status.ABSENT:
+            return _("Absent: %(minutes)d minutes, and %(needed)d were needed: %(why)s.") % words
+        case Status.EXCUSED:
+            return _("Excused: the teacher accepted an excuse. By the rule they would be absent.")
+        case _:
+            return _("Present: %(minutes)d minutes, and %(needed)d were needed: %(why)s.") % words
+
+
+def _why_needed(terms: dict[str, object]) -> str:
+    if terms["minutes"] is not None:
+        return _("that many minutes are asked in this program")
+    words = {"share": terms["share"]}
+    if terms["of"] == Of.PLANNED:
+        return _("%(share)d %% of the planned time") % words
+    return _("%(share)d %% of the time it was held, or of half of the planned time if that is more") % words
+
+
+def _minutes_between(register: Register, second: int, at: datetime | None, *, up: bool = False) -> int:
+    """Whole minutes from a second of the class until an instant, rounded down in size."""
+    since = register.session.starts_at + timedelta(seconds=second)
+    seconds = int(((at or since) - since).total_seconds())
+    return -(-seconds // 60) if up else seconds // 60
+
+
+def _by_hand(mark: Mark, now: datetime) -> str:
+    words = {
+        "name": mark.hand_by.name if mark.hand_by else _("Somebody who is gone"),
+        "when": at_words(mark.hand_at or now, now),
+        "status": str(Status(mark.status).label) if mark.status else _("no mark"),
+        "minutes": minutes_of(mark),
+        "why": mark.hand_why,
+    }
+    said = _("%(name)s set it to “%(status)s”, %(minutes)d minutes, on %(when)s")
+    return (said + _(": “%(why)s”") if mark.hand_why else said + ".") % words
+
+
+def _entered(mark: Mark) -> str:
+    words = {"status": str(Status(mark.late_status).label), "minutes": mark.late_minutes or 0}
+    return (
+        _("More became known after the lock: “%(status)s”, %(minutes)d minutes. An admin can let it count.")
+        % words
+    )

@@ -1,0 +1,134 @@
+"""Registers and grids as tables to take along: CSV and XLSX, row by row. Instants by the program's clocks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from eduraise.accounts.models import User
+from eduraise.attendance import records
+from eduraise.attendance.correcting import minutes_of
+from eduraise.attendance.enums import RegisterState, Status
+from eduraise.attendance.models import Register
+from eduraise.core import audit
+from eduraise.core.spreadsheets import table_lines
+from eduraise.core.workbooks import CONTENT_TYPE, write_workbook
+from eduraise.programs.models import Program
+
+#: Students whose rows are read at once
+AT_ONCE = 100
+FORMATS = {"csv": "text/csv; charset=utf-8", "xlsx": CONTENT_TYPE}
+
+
+@dataclass(frozen=True)
+class File:
+    """A file that is sent part by part."""
+
+    name: str
+    content_type: str
+    parts: Iterator[bytes]
+
+
+def export_register(*, register: Register, form: str, by: User, now: datetime) -> File:
+    """A class's register as a file; that it was taken is in the audit log. form: "csv" or "xlsx"."""
+    session = register.session
+    audit.record(
+        "attendance.exported",
+        by=by,
+        thing=register,
+        at=now,
+        program_uid=session.program.uid,
+        after={"form": form, "of": "class"},
+    )
+    name = f"{session.code}-{_date(session.starts_at, session.program)}"
+    return _file(name, session.topic, form, register_rows(register))
+
+
+def export_grid(*, program: Program, form: str, by: User, now: datetime) -> File:
+    """A program's grid of all students and classes as a file; that it was taken is in the audit log."""
+    audit.record(
+        "attendance.exported",
+        by=by,
+        thing=program,
+        at=now,
+        program_uid=program.uid,
+        after={"form": form, "of": "program"},
+    )
+    return _file(f"{program.code}-attendance", program.title, form, grid_rows(program, now))
+
+
+def _file(name: str, title: str, form: str, rows: Iterator[Sequence[object]]) -> File:
+    parts = write_workbook(rows, title=title) if form == "xlsx" else table_lines(rows)
+    return File(f"{name}.{form}", FORMATS[form], parts)
+
+
+def register_rows(register: Register) -> Iterator[Sequence[object]]:
+    """The heading, then a row for each mark."""
+    zone = ZoneInfo(register.session.program.zone)
+    yield (
+        _("Student"),
+        _("Mark"),
+        _("Minutes"),
+        _("Minutes that count"),
+        _("First in"),
+        _("Last out"),
+        _("Estimated"),
+        _("By the rule"),
+        _("Set by"),
+        _("Reason"),
+        _("Register"),
+    )
+    state = str(RegisterState(register.state).label)
+    for mark in records.marks_of(register):
+        yield (
+            mark.student.name,
+            _label(mark.status),
+            minutes_of(mark),
+            mark.terms.get("most", register.session.minutes),
+            _time(mark.first_in_at, zone),
+            _time(mark.last_out_at, zone),
+            _("yes") if mark.is_estimate else "",
+            _label(mark.rule_status),
+            mark.hand_by.name if mark.hand_by else "",
+            mark.hand_why,
+            state,
+        )
+
+
+def grid_rows(program: Program, now: datetime) -> Iterator[Sequence[object]]:
+    """The heading, then a row for each student; so many are read at once that memory stays small."""
+    columns = list(records.columns_of(program))[::-1]
+    zone = ZoneInfo(program.zone)
+    totals = [_("Attendance %"), _("Counted"), *(str(status.label) for status in Status), _("Minutes")]
+    yield [
+        _("Student"),
+        *(f"{_time(one.session.starts_at, zone)} {one.session.topic}" for one in columns),
+        *totals,
+    ]
+    people = list(records.students_of(program, now))
+    for first in range(0, len(people), AT_ONCE):
+        for row in records.rows_of(program, people[first : first + AT_ONCE], columns):
+            yield _grid_row(row)
+
+
+def _grid_row(row: records.Row) -> list[object]:
+    marks = ["" if cell is None else _label(cell.status) for cell in row.cells]
+    totals = row.totals
+    numbers = [totals.numbers[status] for status in Status.values]
+    return [row.student.name, *marks, totals.percent, totals.counted, *numbers, totals.minutes]
+
+
+def _label(status: str) -> str:
+    return str(Status(status).label) if status else ""
+
+
+def _time(at: datetime | None, zone: ZoneInfo) -> str:
+    return f"{at.astimezone(zone):%Y-%m-%d %H:%M}" if at else ""
+
+
+def _date(at: datetime, program: Program) -> str:
+    return f"{at.astimezone(ZoneInfo(program.zone)):%Y-%m-%d}"

@@ -1,0 +1,86 @@
+"""What is typed about attendance: a program's rules, an excuse and its answer, why a register is opened."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from eduraise.attendance.enums import Clip, Of
+from eduraise.attendance.marking import Rules
+from eduraise.attendance.rules import FIELDS
+from eduraise.core.errors import DomainError
+from eduraise.ui.fields import unmarked
+
+PROMISE = gettext_lazy("Your teachers and admins read it; other students never do.")
+
+
+class _Form(forms.Form):
+    def add_problem(self, problem: DomainError) -> None:
+        """Put a refusal at its field."""
+        self.add_error(problem.field if problem.field in self.fields else None, problem.message)
+
+
+class RulesForm(_Form):
+    """The rules of a program; which version of them was seen."""
+
+    present_share = forms.IntegerField(
+        label=gettext_lazy("Present from a share of the class (percent)"), min_value=1, max_value=100
+    )
+    of = forms.ChoiceField(label=gettext_lazy("Share of"), choices=Of.choices)
+    present_minutes = forms.IntegerField(
+        label=gettext_lazy("Or from so many minutes"),
+        required=False,
+        min_value=1,
+        max_value=1440,
+        help_text=gettext_lazy("If you give minutes, they count instead of the share."),
+    )
+    late_minutes = forms.IntegerField(label=gettext_lazy("Late after (minutes)"), min_value=0, max_value=1440)
+    early_minutes = forms.IntegerField(
+        label=gettext_lazy("Left early: gone before the end for more than (minutes)"),
+        min_value=0,
+        max_value=1440,
+    )
+    grace_minutes = forms.IntegerField(
+        label=gettext_lazy("Gaps that don’t count (minutes)"),
+        min_value=0,
+        max_value=60,
+        help_text=gettext_lazy("So long somebody may be cut off and still count as being there."),
+    )
+    clip = forms.ChoiceField(label=gettext_lazy("Which minutes count"), choices=Clip.choices)
+    excuse_days = forms.IntegerField(
+        label=gettext_lazy("Excuses are taken for (days after the class)"), min_value=0, max_value=365
+    )
+    lock_days = forms.IntegerField(
+        label=gettext_lazy("Registers lock after (days)"),
+        min_value=0,
+        max_value=365,
+        help_text=gettext_lazy("From then on only an admin can open them. 0: never."),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput())
+
+    def __init__(self, data: Any, *, rules: Rules) -> None:
+        super().__init__(data, initial={name: getattr(rules, name) for name in FIELDS})
+
+    def rules(self) -> Rules:
+        """What was typed, once it is valid."""
+        return Rules(**{name: self.cleaned_data[name] for name in FIELDS})
+
+
+class ExcuseForm(_Form):
+    """Why a student misses a class."""
+
+    text = unmarked(
+        forms.CharField(
+            label=gettext_lazy("Why you miss the class"),
+            # the action refuses what is empty or too long, so that nothing is cut in silence
+            required=False,
+            strip=False,
+            help_text=PROMISE,
+            widget=forms.Textarea(attrs={"rows": 5}),
+        )
+    )
+
+    def __init__(self, data: Any, *, text: str = "") -> None:
+        super().__init__(data, initial={"text": text})

@@ -1,0 +1,171 @@
+"""Registers and grids taken along: opened again and compared cell by cell."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from eduraise.attendance.correcting import Said, correct_marks
+from eduraise.attendance.enums import RegisterState, Status
+from eduraise.attendance.models import Register
+from eduraise.core.models import AuditEntry
+from eduraise.core.workbooks import column_name, write_workbook
+from tests.attendance.scene import Scene
+from tests.classes.pages import signed_in
+from tests.school import School
+
+MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+EVIL = '=HYPERLINK("http://evil.example","open")'
+SANA_WAS = ["2026-03-02 10:03", "2026-03-02 11:00"]
+STATUSES = ["Present", "Late", "Left early", "Absent", "Excused"]
+HEADING = [
+    "Student",
+    "Mark",
+    "Minutes",
+    "Minutes that count",
+    "First in",
+    "Last out",
+    "Estimated",
+    "By the rule",
+    "Set by",
+    "Reason",
+    "Register",
+]
+
+
+@pytest.fixture
+def scene(school: School) -> Scene:
+    """A class with sana there, one whose name would be a formula absent, and omar set by hand."""
+    evil, omar = school.person("evil"), school.person("omar")
+    evil.name = EVIL
+    evil.save()
+    for student in (evil, omar):
+        school.enrol(student, school.program)
+    scene = Scene(school)
+    sitting = scene.held()
+    scene.was_in(sitting, school.tariq, (0, 60))
+    scene.was_in(sitting, school.sana, (3, None))
+    scene.fold()
+    Register.objects.update(state=RegisterState.FINAL)
+    correct_marks(
+        register=scene.register,
+        students={omar.pk: None},
+        said=Said(status=Status.LATE, minutes=45, why="+1 told me"),
+        by=school.tariq,
+        now=scene.at(90),
+    )
+    return scene
+
+
+def table(response: Any) -> list[list[str]]:
+    content = b"".join(response.streaming_content).decode("utf-8-sig")
+    return list(csv.reader(io.StringIO(content, newline="")))
+
+
+def cells(content: bytes) -> list[list[object]]:
+    """What a spreadsheet shows of a workbook's sheet: numbers as numbers, and no formula anywhere."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert archive.testzip() is None
+        sheet = ElementTree.fromstring(archive.read("xl/worksheets/sheet1.xml"))
+        for name in archive.namelist():
+            ElementTree.fromstring(archive.read(name))
+    assert not list(sheet.iter(f"{MAIN}f"))
+    rows = []
+    for row in sheet.iter(f"{MAIN}row"):
+        found: dict[str, object] = {}
+        for cell in row:
+            at = cell.attrib["r"].rstrip("0123456789")
+            if cell.get("t") == "inlineStr":
+                found[at] = "".join(text.text or "" for text in cell.iter(f"{MAIN}t"))
+            else:
+                found[at] = float(cell.findtext(f"{MAIN}v") or "")
+        last = max(found, key=lambda letters: (len(letters), letters))
+        width = next(place for place in range(1000) if column_name(place) == last) + 1
+        rows.append([found.get(column_name(place)) for place in range(width)])
+    return rows
+
+
+def test_a_register_as_csv_cell_by_cell(school: School, scene: Scene) -> None:
+    response = signed_in(school.tariq).get(f"/classes/{scene.session.code}/register.csv")
+
+    assert response["Content-Type"] == "text/csv; charset=utf-8"
+    assert f'filename="{scene.session.code}-2026-03-02.csv"' in response["Content-Disposition"]
+    assert table(response) == [
+        HEADING,
+        [f"'{EVIL}", "Absent", "0", "60", "", "", "", "Absent", "", "", "Final"],
+        ["Omar", "Late", "45", "60", "", "", "", "Absent", "Tariq", "'+1 told me", "Final"],
+        ["Sana", "Present", "57", "60", *SANA_WAS, "yes", "Present", "", "", "Final"],
+    ]
+    entry = AuditEntry.objects.get(verb="attendance.exported")
+    assert (entry.actor_uid, entry.thing_uid) == (school.tariq.uid, scene.register.uid)
+
+
+def test_a_register_as_a_workbook_cell_by_cell(school: School, scene: Scene) -> None:
+    response = signed_in(school.tariq).get(f"/classes/{scene.session.code}/register.xlsx")
+
+    found = cells(b"".join(response.streaming_content))  # type: ignore[attr-defined]
+    assert found[0] == HEADING
+    assert found[1] == [EVIL, "Absent", 0.0, 60.0, "", "", "", "Absent", "", "", "Final"]
+    assert found[2] == ["Omar", "Late", 45.0, 60.0, "", "", "", "Absent", "Tariq", "+1 told me", "Final"]
+    assert found[3][:8] == [
+        "Sana",
+        "Present",
+        57.0,
+        60.0,
+        "2026-03-02 10:03",
+        "2026-03-02 11:00",
+        "yes",
+        "Present",
+    ]
+    assert len(found) == 4
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_a_programs_grid_cell_by_cell(school: School, scene: Scene, form: str) -> None:
+    response = signed_in(school.tariq).get(f"/programs/{school.program.code}/attendance.{form}")
+
+    if form == "csv":
+        found: list[list[Any]] = table(response)  # type: ignore[assignment]
+    else:
+        read = cells(b"".join(response.streaming_content))  # type: ignore[attr-defined]
+        found = [
+            ["" if cell is None else f"{cell:.0f}" if isinstance(cell, float) else cell for cell in row]
+            for row in read
+        ]
+    assert found == [
+        ["Student", "2026-03-02 10:00 Sets", "Attendance %", "Counted", *STATUSES, "Minutes"],
+        [f"'{EVIL}" if form == "csv" else EVIL, "Absent", "0", "1", "0", "0", "0", "1", "0", "0"],
+        ["Omar", "Late", "100", "1", "0", "1", "0", "0", "0", "45"],
+        ["Sana", "Present", "100", "1", "1", "0", "0", "0", "0", "57"],
+    ]
+
+
+def test_who_may_take_them(school: School, scene: Scene) -> None:
+    for address in (
+        f"/classes/{scene.session.code}/register.csv",
+        f"/programs/{school.program.code}/attendance.xlsx",
+    ):
+        for reader in (school.tariq, school.tove, school.ada):
+            assert signed_in(reader).get(address).status_code == 200
+        for other in (school.sana, school.finn, school.olu):
+            assert signed_in(other).get(address).status_code == 404
+    assert signed_in(school.ada).get(f"/classes/{scene.session.code}/register.exe").status_code == 404
+
+
+def test_any_text_makes_a_workbook_that_opens() -> None:
+    rows = [['A <b> & "c"', "\x00\x0b\ud800 ok"], [None, "=1+1"], [1.5, "  blank  "], ["é漢😀", -3]]
+
+    found = cells(b"".join(write_workbook(rows, title="[a]/b:c?*" * 9)))
+
+    assert found == [
+        ['A <b> & "c"', " ok"],
+        [None, "=1+1"],
+        [1.5, "  blank  "],
+        ["é漢😀", -3.0],
+    ]
+    assert [column_name(place) for place in (0, 25, 26, 701, 702)] == ["A", "Z", "AA", "ZZ", "AAA"]
