@@ -85,6 +85,7 @@ class Scene:
             instance=sitting,
             source=source,
             read_at=self.school.now,
+            seen_at=self.school.now,
             rows=len(rows),
             digest="0",
             is_complete=is_complete,

@@ -37,7 +37,7 @@ def finish(register_id: int, now: datetime) -> bool:
     False if it is final already, or more became known since it was folded.
     """
     pending = Register.objects.filter(
-        pk=register_id, state=RegisterState.PENDING, facts_version=F("folded_version")
+        pk=register_id, state=RegisterState.PENDING, facts_version__lte=F("folded_version")
     )
     if not pending.update(state=RegisterState.FINAL, final_at=now):
         return False

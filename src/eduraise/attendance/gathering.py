@@ -88,7 +88,7 @@ def gather(register: Register) -> Known:
 
 def _newest_readings(sittings: list[int]) -> dict[tuple[int, str], int]:
     """The newest complete reading of each list of each sitting."""
-    rows = Reading.objects.filter(instance__in=sittings, is_complete=True).order_by("read_at", "pk")
+    rows = Reading.objects.filter(instance__in=sittings, is_complete=True).order_by("seen_at", "pk")
     return {(instance, source): pk for pk, instance, source in rows.values_list("pk", "instance", "source")}
 
 

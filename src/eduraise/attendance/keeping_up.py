@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 from django.db.models import F, Q, QuerySet
 
-from eduraise.attendance import folding, registers, who
+from eduraise.attendance import closing, folding, registers, who
 from eduraise.attendance.enums import RegisterState
 from eduraise.attendance.models import Register
 from eduraise.core import clock, crash, queue
@@ -80,12 +80,7 @@ def _settle(register: Register, now: datetime) -> str:
     session = Register.objects.select_related("session").get(pk=register.pk).session
     pause = WHILE_IT_RUNS if now < session.ends_at + AFTER_IT else AFTER_IT
     mine.update(lease_until=None, attempts=0, next_at=now + pause)
-    is_final = Register.objects.filter(
-        pk=register.pk,
-        state=RegisterState.PENDING,
-        facts_version__lte=F("folded_version"),
-        pk__in=Register.objects.filter(plan__settled_at__isnull=False, session__ends_at__lte=now).values(
-            "pk"
-        ),
-    ).update(state=RegisterState.FINAL, final_at=now)
-    return "final" if is_final else "folded"
+    settled = Register.objects.filter(
+        pk=register.pk, plan__settled_at__isnull=False, session__ends_at__lte=now
+    )
+    return "final" if settled.exists() and closing.finish(register.pk, now) else "folded"
