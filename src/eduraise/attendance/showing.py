@@ -32,9 +32,7 @@ def class_acts(
     yield from _ways_to_excuse(session, person, standing, now)
 
 
-def _ways_to_excuse(
-    session: ClassSession, person: User, standing: Standing, now: datetime
-) -> Iterator[Act]:
+def _ways_to_excuse(session: ClassSession, person: User, standing: Standing, now: datetime) -> Iterator[Act]:
     """As long as one is taken, or to the one that was sent."""
     if not standing.attends or session.cancelled_at is not None:
         return

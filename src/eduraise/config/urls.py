@@ -23,7 +23,6 @@ urlpatterns = [
     path("", include("eduraise.live.urls")),
     path("", include("eduraise.door.urls")),
     path("", include("eduraise.planner.urls")),
-    path("", include("eduraise.attendance.urls")),
 ]
 
 handler400 = "eduraise.ui.views.bad_request"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 
 from eduraise.classes.decorators import class_needing
 from eduraise.programs.enums import Permission
 
-type View = Callable[..., HttpResponse]
+type View = Callable[..., HttpResponseBase]
 
 seen: Callable[[View], View] = class_needing(Permission.SEE_ATTENDANCE)
 
