@@ -8,6 +8,7 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from eduraise.attendance.models import Register
 from eduraise.classes.models import ClassSession
 from eduraise.core.codes import new_uid
 from eduraise.notes.models import Note
@@ -85,6 +86,7 @@ class Things:
             session=self.session, by=school.tariq, text="Sets", written_at=school.now
         )
         self.recording = make_recording(school, self.session, self.session.occurrence.meeting.host)
+        Register.objects.create(session=self.session, next_at=at)
         self.plan = plan_of(school, candidates(school, [at.date()]))
         self.values: dict[str, str] = {
             "program": school.program.code,
@@ -100,6 +102,7 @@ class Things:
             "pk": "999999",
             "number": "1",
             "visible": "nobody",
+            "form": "csv",
             "file": str(self.recording.files.get().uid),
         }
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from eduraise.accounts.models import User
-from eduraise.attendance.correcting import MarkUnfit, RegisterLocked, Said, correct_marks, undo_correction
+from eduraise.attendance.correcting import MarkUnfit, Said, correct_marks, undo_correction
 from eduraise.attendance.enums import Cause, RegisterState, Status
 from eduraise.attendance.explaining import explain
 from eduraise.attendance.models import Mark, MarkChange, Register
+from eduraise.attendance.refusals import RegisterLocked
 from eduraise.core.errors import Changed
 from eduraise.core.models import AuditEntry
 from tests.attendance.scene import Scene

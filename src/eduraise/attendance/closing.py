@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 
 from eduraise.accounts.models import User
 from eduraise.attendance import messages
-from eduraise.attendance.correcting import RegisterLocked
 from eduraise.attendance.enums import Cause, RegisterState
 from eduraise.attendance.marking import Rules
 from eduraise.attendance.models import AttendanceRules, Mark, MarkChange, Register
+from eduraise.attendance.refusals import RegisterLocked
 from eduraise.attendance.registers import mark_behind
 from eduraise.core import audit
 from eduraise.core.errors import Changed, DomainError
@@ -117,7 +117,7 @@ def say_not_held(*, register: Register, is_held: bool, by: User, now: datetime) 
     said = {"not_held_at": None if is_held else now, "not_held_by_uid": None if is_held else by.uid}
     if not rows.exclude(state=RegisterState.LOCKED).update(**said):
         if Register.objects.filter(pk=register.pk, state=RegisterState.LOCKED).exists():
-            raise RegisterLocked(_("This register is locked. An admin can open it again."))
+            raise RegisterLocked
         raise Changed(_("That was said already."))
     mark_behind(Register.objects.filter(pk=register.pk))
     _record("attendance.held" if is_held else "attendance.not_held", register, by, now)

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from eduraise.accounts.models import User
 from eduraise.attendance.enums import Cause, RegisterState, Status
 from eduraise.attendance.models import Mark, MarkChange, Register
+from eduraise.attendance.refusals import RegisterLocked
 from eduraise.classes.joining import Standing
 from eduraise.core import audit
 from eduraise.core.codes import new_uid
@@ -28,12 +29,6 @@ from eduraise.programs.models import Enrolment
 
 LONGEST_WHY = 300
 BY_HAND = ("hand_status", "hand_minutes", "hand_by", "hand_at", "hand_why", "version")
-
-
-class RegisterLocked(DomainError):
-    """The register is locked: an admin opens it again."""
-
-    code = "register_locked"
 
 
 class MarkUnfit(DomainError):
@@ -103,7 +98,7 @@ def _held(register: Register) -> Register:
     rows = Register.objects.select_for_update(of=("self",), no_key=True).select_related(*related)
     held = rows.get(pk=register.pk)
     if held.state == RegisterState.LOCKED:
-        raise RegisterLocked(_("This register is locked. An admin can open it again."))
+        raise RegisterLocked
     if held.session.cancelled_at is not None:
         raise MarkUnfit(_("The class was cancelled: there is nothing to mark."))
     return held

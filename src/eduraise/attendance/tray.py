@@ -20,6 +20,7 @@ from eduraise.attendance import who
 from eduraise.attendance.enums import Hint, IdentityKind, KnownBy, RegisterState, Room, Verdict
 from eduraise.attendance.keys import name_form, value_key
 from eduraise.attendance.models import Identification, IdentityLink, Participant, Register
+from eduraise.attendance.refusals import RegisterLocked
 from eduraise.attendance.who import Cluster
 from eduraise.core import audit
 from eduraise.core.errors import DomainError
@@ -45,15 +46,6 @@ class NobodyLeft(DomainError):
 
     def __init__(self) -> None:
         super().__init__(_("Somebody else has settled this meanwhile."))
-
-
-class RegisterLocked(DomainError):
-    """A locked register takes no more."""
-
-    code = "register_locked"
-
-    def __init__(self) -> None:
-        super().__init__(_("This register is locked. An admin can reopen it."))
 
 
 @dataclass(frozen=True)
