@@ -207,6 +207,8 @@ class Visit:
     """As whom the person registered, if by a personal link."""
     breakout_uuid: str = ""
     """The breakout room that the person is in."""
+    phone: str = ""
+    """The number that the person calls from, if by phone."""
 
 
 @dataclass

@@ -306,3 +306,12 @@ def participant_events(zoom: ZoomSim) -> list[str]:
     told_ = [webhook["body"] for webhook in zoom.webhooks if webhook["event"].startswith(prefix)]
     names = [body["payload"]["object"]["participant"]["user_name"] for body in told_]
     return [f"{body['event'].removeprefix(prefix)} {name}" for body, name in zip(told_, names, strict=True)]
+
+
+def test_who_calls_is_called_by_the_number_and_events_tell_it(zoom: ZoomSim) -> None:
+    number = meeting(zoom)
+    zoom.people.host_start(number)
+    zoom.people.join(number, {"phone": "+34 600 000 001"})
+
+    who = zoom.webhooks[-1]["body"]["payload"]["object"]["participant"]
+    assert (who["user_name"], who["phone_number"], who["id"]) == ("+34 600 000 001", "+34 600 000 001", "")

@@ -53,7 +53,8 @@ class Unknown:
     """Somebody whom nobody knows, with all stays under one name and address. keys: what an action takes.
 
     first_at: when they first came; seconds: how long they were in the meeting, as far as it is told; stays:
-    how often they came; still_there: no leaving was told of. suggested: who it may be, and why.
+    how often they came; still_there: no leaving was told of. suggested: who it may be; hint, why: for which
+    reason, and in words.
     """
 
     keys: tuple[int, ...]
@@ -66,6 +67,7 @@ class Unknown:
     still_there: bool
     only_waited: bool
     suggested: User | None
+    hint: str
     why: str
 
 
@@ -101,6 +103,7 @@ def _unknown(clusters: Sequence[Cluster], people: dict[int, User]) -> Unknown:
         still_there=any(ended is None for _room, _stay, _began, ended in inside),
         only_waited=not inside,
         suggested=people.get(hinted.suggested_id) if hinted and hinted.suggested_id else None,
+        hint=hint,
         why=str(Hint(hint).label) if hint else "",
     )
 

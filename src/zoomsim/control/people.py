@@ -25,8 +25,9 @@ def act(sim: "Simulator", fields: dict[str, Any]) -> Any:
     """{"meeting": number, "action": …} with, as the action needs them, `people`, `count`, `why`.
 
     `people` are names, or {"name", "email"?} where the e-mail is a Zoom user's who is signed in, or
-    {"registrant"} for somebody who comes by a personal link: id, e-mail, or the link itself; `count` is a
-    class of so many. Actions: join, leave and admit (all without `people`), wait (back to the waiting room),
+    {"registrant"} for somebody who comes by a personal link: id, e-mail, or the link itself, or {"phone"} for
+    a caller, who is called by the number; `count` is a class of so many. Actions: join, leave and admit (all
+    without `people`), wait (back to the waiting room),
     breakout (each to a room of their own) and back,
     host_start, host_leave, end.
     """
@@ -120,8 +121,10 @@ def _person(sim: "Simulator", meeting: Meeting, one: dict[str, Any]) -> Person:
     if one.get("email") and user is None:
         raise LookupError(f"no Zoom user {one['email']}")
     known = registrant or user
-    name = str(one.get("name") or (known.display_name if known else ""))
-    return Person(_visitor(str(one.get("device") or name)), name, user=user, registrant=registrant)
+    phone = str(one.get("phone") or "")
+    name = str(one.get("name") or (known.display_name if known else phone))
+    visitor = _visitor(str(one.get("device") or name))
+    return Person(visitor, name, user=user, registrant=registrant, phone=phone)
 
 
 def _registrant(sim: "Simulator", meeting: Meeting, key: str) -> Registrant:

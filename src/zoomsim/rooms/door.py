@@ -14,7 +14,7 @@ from zoomsim.world import World
 class Person:
     """Who comes to a meeting. visitor: one for a person's repeated visits. user: if signed in to Zoom.
 
-    registrant: who opened a personal link.
+    registrant: who opened a personal link. phone: the number of who calls.
     """
 
     visitor: str
@@ -22,6 +22,7 @@ class Person:
     email: str = ""
     user: User | None = None
     registrant: Registrant | None = None
+    phone: str = ""
 
 
 class Refused(Exception):

@@ -34,6 +34,7 @@ def new_visit(
         participant_uuid=_participant_uuid(world, person.visitor, instance_uuid),
         came_at=at,
         registrant_id=person.registrant.id if person.registrant else "",
+        phone=person.phone,
     )
     world.store.visits.put(visit)
     _begin(world, visit, place, at)

@@ -52,7 +52,8 @@ def breakout(
 
 def _who(world: World, visit: Visit) -> Json:
     shown = not world.switches["identities_hidden"]
-    return {
+    called = {"phone_number": visit.phone} if visit.phone else {}
+    return called | {
         "user_id": visit.join_id,
         "user_name": visit.name if shown else "",
         "participant_user_id": visit.zoom_user_id,

@@ -20,7 +20,6 @@ from django.db.models import QuerySet
 
 from eduraise.accounts import actions as people
 from eduraise.accounts.models import User
-from eduraise.classes import joining
 from eduraise.classes.announce import announce_due
 from eduraise.classes.cancelling import cancel_class
 from eduraise.classes.drafts import ClassDraft
@@ -32,6 +31,7 @@ from eduraise.core.models import Setting
 from eduraise.events.reconcile import reconcile_due
 from eduraise.events.tasks import apply_waiting
 from eduraise.notifications.sending import send_due
+from eduraise.ops.demo import presence
 from eduraise.ops.demo.cast import (
     FAMILY,
     GIVEN,
@@ -73,6 +73,9 @@ def top_up() -> None:
         make_school()
     for day in days(max(since, present - PAST), present):
         run_day(day, present)
+    if begun is None:
+        own = Program.objects.get(code=PROGRAMS[0][0])
+        presence.say_who(own, lead_of(own))
     make_live(present)
     move_to(present)
     book(present.date(), present, ahead=AHEAD)
@@ -267,12 +270,7 @@ def hold(session: ClassSession) -> None:
     number = session.occurrence.meeting.meeting_number if session.occurrence else None
     if number is None:
         return
-    move_to(session.starts_at - timedelta(minutes=2))
-    control("people", meeting=int(number), action="host_start")
-    move_to(session.starts_at + timedelta(minutes=3))
-    control("people", meeting=int(number), action="join", people=names_in(session.program))
-    move_to(session.ends_at)
-    control("people", meeting=int(number), action="end")
+    presence.hold(session, int(number), control=control, move_to=move_to, until=session.ends_at)
     settle(mails=False)
 
 
@@ -286,7 +284,7 @@ def make_live(present: datetime) -> None:
         plan_for_now((present - timedelta(minutes=12)).replace(second=0, microsecond=0))
     push_all()
     for session in going_on(present).order_by("starts_at").select_related("occurrence__meeting", "program"):
-        open_room(session)
+        open_room(session, present)
     move_to(present)
 
 
@@ -308,7 +306,7 @@ def lead_of(program: Program) -> User:
     return program.assignments.filter(preset="lead").select_related("person")[0].person
 
 
-def open_room(session: ClassSession) -> None:
+def open_room(session: ClassSession, present: datetime) -> None:
     """The teacher starts a class that is on, and some of its students come by its link."""
     sitting = session.occurrence
     if sitting is None or sitting.meeting.meeting_number is None:
@@ -316,22 +314,7 @@ def open_room(session: ClassSession) -> None:
     if sitting.instances.filter(ended_at__isnull=True).exists():
         return
     number = int(sitting.meeting.meeting_number)
-    move_to(max(session.starts_at, clock.now()))
-    control("people", meeting=number, action="host_start")
-    for student in students_of(session.program):
-        joining.join(user=student, session=session, now=clock.now())
-    control("people", meeting=number, action="join", people=names_in(session.program))
-
-
-def students_of(program: Program) -> list[User]:
-    """Some of a program's students."""
-    rows = program.enrolments.select_related("person").order_by("pk")[:14]
-    return [row.person for row in rows]
-
-
-def names_in(program: Program) -> list[str]:
-    """Their names, as they enter them at Zoom."""
-    return [student.name for student in students_of(program)]
+    presence.hold(session, number, control=control, move_to=move_to, until=present)
 
 
 def settle(*, mails: bool = True) -> None:
@@ -341,6 +324,7 @@ def settle(*, mails: bool = True) -> None:
     apply_waiting(now)
     reconcile_due(now)
     announce_due(now)
+    presence.note()
     if mails:
         while send_due(now, limit=200):
             continue
