@@ -164,6 +164,7 @@ ROUTES: dict[str, tuple[int, ...]] = {
     "attendance:excuses": (302, 200, 200, 200, 200, 404, 404),
     "attendance:answer_excuse": (302, 405, 405, 405, 405, 405, 405),
     "attendance:take_back": (302, 405, 405, 405, 405, 405, 405),
+    "attendance:sitting": (302, 405, 405, 405, 404, 404, 404),
     "recordings:list": (302, 200, 200, 200, 200, 200, 200),
     # its host's connection is not real: no bytes come
     "recordings:recording": (302, 200, 200, 200, 404, 200, 404),

@@ -15,7 +15,7 @@ class AttendanceConfig(AppConfig):
 
     def ready(self) -> None:
         """Hear of sittings, name the messages, stand on the pages of classes and programs."""
-        from eduraise.attendance import messages, showing
+        from eduraise.attendance import elsewhere, messages, showing
 
         hooks.sittings_changed.register(note_sittings)
         messages.register_kinds()
@@ -23,6 +23,8 @@ class AttendanceConfig(AppConfig):
         hooks.class_sections.register(showing.class_section)
         hooks.program_parts.register(showing.program_part)
         hooks.needs_of.register(showing.needs)
+        hooks.class_parts.register(elsewhere.part)
+        hooks.needs_of.register(elsewhere.needs)
 
 
 def note_sittings(*, occurrence_ids: Collection[int]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from eduraise.attendance.views import excuses, files, register, rules
+from eduraise.attendance.views import elsewhere, excuses, files, register, rules
 
 app_name = "attendance"
 urlpatterns = [
@@ -18,4 +18,5 @@ urlpatterns = [
     path("attendance/excuses/", excuses.waiting, name="excuses"),
     path("attendance/excuses/<uuid:uid>/answer/", excuses.answer, name="answer_excuse"),
     path("attendance/excuses/<uuid:uid>/return/", excuses.take_back, name="take_back"),
+    path("classes/<str:code>/attendance/sittings/<uuid:sitting_uid>/", elsewhere.sitting, name="sitting"),
 ]

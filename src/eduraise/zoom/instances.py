@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
@@ -197,3 +198,38 @@ def _fold_running(sitting: ZoomInstance, seen_running_at: datetime | None) -> No
 
 def _earliest(*instants: datetime | None) -> datetime | None:
     return min((at for at in instants if at is not None), default=None)
+
+
+def attach(sitting: ZoomInstance, occurrence: ZoomOccurrence, *, by_uid: UUID) -> bool:
+    """Somebody says to which class a sitting belongs, which no rule changes after; False if it has one."""
+    return _by_hand(sitting, occurrence, ZoomInstance.MappedBy.HAND, by_uid)
+
+
+def dismiss(sitting: ZoomInstance, *, by_uid: UUID) -> bool:
+    """Somebody says that a sitting is no class; False if it belongs to one."""
+    return _by_hand(sitting, None, ZoomInstance.MappedBy.DISMISSED, by_uid)
+
+
+def _by_hand(sitting: ZoomInstance, occurrence: ZoomOccurrence | None, how: str, by_uid: UUID) -> bool:
+    with transaction.atomic():
+        row = ZoomInstance.objects.select_for_update(no_key=True).get(pk=sitting.pk)
+        if row.occurrence_id is not None:
+            return False
+        row.occurrence, row.mapped_by, row.mapped_by_uid = occurrence, how, by_uid
+        row.save(update_fields=["occurrence", "mapped_by", "mapped_by_uid"])
+        _tell([row.occurrence_id])
+    return True
+
+
+def take_back(sitting: ZoomInstance) -> bool:
+    """What somebody said of a sitting holds no more: it is where the rule places it; False if nobody did."""
+    with transaction.atomic():
+        row = ZoomInstance.objects.select_for_update(no_key=True).get(pk=sitting.pk)
+        if row.mapped_by not in (ZoomInstance.MappedBy.HAND, ZoomInstance.MappedBy.DISMISSED):
+            return False
+        before = row.occurrence_id
+        row.occurrence, row.mapped_by, row.mapped_by_uid = None, "", None
+        place(row)
+        row.save(update_fields=["occurrence", "mapped_by", "mapped_by_uid"])
+        _tell([before, row.occurrence_id])
+    return True

@@ -22,7 +22,7 @@ from eduraise.core.errors import DomainError
 from eduraise.programs.models import Program
 
 CALLER = "+34 600 100 200"
-COMING = 12
+COMING = 18
 
 type Control = Callable[..., dict[str, Any]]
 type MoveTo = Callable[[datetime], None]

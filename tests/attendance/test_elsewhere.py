@@ -1,0 +1,151 @@
+"""A class held in the teacher's personal room: she is asked whether it was that, nobody else sees it."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from eduraise.accounts.models import User
+from eduraise.attendance import elsewhere, facts
+from eduraise.attendance.elsewhere import AttachedMeanwhile, offers_to
+from eduraise.attendance.enums import Room
+from eduraise.attendance.facts import Fact
+from eduraise.attendance.keeping_up import fold_due
+from eduraise.attendance.models import Mark, Participant
+from eduraise.core import hooks
+from eduraise.zoom.instances import fold_sitting, place_again
+from eduraise.zoom.models import ZoomInstance
+from tests.attendance.rows import Told
+from tests.classes.rows import make_class, make_host
+
+pytestmark = pytest.mark.django_db
+
+
+def personal(
+    told: Told, began: float, ended: float | None = None, *, teacher: User | None = None
+) -> ZoomInstance:
+    """A sitting of a host's own room, with Sana in it."""
+    host = told.session.occurrence.meeting.host if teacher is None else make_host(teacher, told.school.now)  # type: ignore[union-attr]
+    with transaction.atomic():
+        sitting = fold_sitting(
+            host=host,
+            number="5551234567",
+            uuid=f"personal at {began}",
+            began_at=told.at(began),
+            ended_at=None if ended is None else told.at(ended),
+        )
+        came = Fact("p", Room.MAIN, "s", told.at(began), True, name="Sana")
+        facts.keep([(sitting, [came])])
+    return sitting
+
+
+def test_a_sitting_around_a_class_that_was_not_held_is_offered(told: Told) -> None:
+    sitting = personal(told, 5, 55)
+
+    [offer] = offers_to(told.school.tariq, told.at(60))
+    assert (offer.sitting, offer.session, offer.people) == (sitting, told.session, 1)
+    problems = hooks.needs_of.ask(person=told.school.tariq, now=told.at(60))
+    assert "Was “Sets” held in another meeting?" in [one.title for one in problems]
+
+
+@pytest.mark.parametrize(
+    ("began", "is_offered"), [(-61, False), (-59, True), (30, True), (119, True), (121, False)]
+)
+def test_it_is_offered_within_an_hour_of_the_class(told: Told, began: int, is_offered: bool) -> None:
+    personal(told, began)
+
+    assert bool(offers_to(told.school.tariq, told.at(130))) == is_offered
+
+
+def test_a_class_held_in_its_own_meeting_is_offered_what_ran_in_its_hours_alone(told: Told) -> None:
+    told.somebody("Sana", 0, 20)
+    personal(told, 25)
+    personal(told, 65)
+
+    assert [offer.sitting.meeting_uuid for offer in offers_to(told.school.tariq, told.at(70))] == [
+        "personal at 25"
+    ]
+
+
+def test_of_two_classes_it_is_offered_to_the_nearest(told: Told) -> None:
+    second = make_class(told.school.program, told.school.tariq, told.at(60), now=told.school.now)
+    personal(told, 50)
+
+    assert [offer.session for offer in offers_to(told.school.tariq, told.at(70))] == [second]
+
+
+def test_nobody_is_offered_anothers_meetings(told: Told) -> None:
+    personal(told, 5, teacher=told.school.olu)
+    sitting = ZoomInstance.objects.get()
+
+    assert offers_to(told.school.tariq, told.at(60)) == []
+    assert offers_to(told.school.olu, told.at(60)) == []
+    with pytest.raises(AttachedMeanwhile):
+        elsewhere.attach(session=told.session, sitting_uid=sitting.uid, by=told.school.tariq, now=told.at(60))
+
+
+def test_what_is_attached_counts_and_is_never_placed_elsewhere(told: Told) -> None:
+    sitting = personal(told, 0, 60)
+    told.click(told.school.sana, -1)
+    elsewhere.attach(session=told.session, sitting_uid=sitting.uid, by=told.school.tariq, now=told.at(61))
+    fold_due(told.at(62))
+    assert Mark.objects.get().rule_status == "present"
+
+    assert told.session.occurrence is not None
+    place_again(told.session.occurrence.meeting)
+    with transaction.atomic():
+        fold_sitting(host=sitting.host, number="5551234567", uuid=sitting.meeting_uuid, ended_at=told.at(61))  # type: ignore[arg-type]
+    sitting.refresh_from_db()
+    assert (sitting.occurrence, sitting.mapped_by) == (told.session.occurrence, "hand")
+    assert offers_to(told.school.tariq, told.at(62)) == []
+
+
+def test_it_can_be_taken_back_and_counts_no_more(told: Told) -> None:
+    sitting = personal(told, 0, 60)
+    told.click(told.school.sana, -1)
+    by = told.school.tariq
+    elsewhere.attach(session=told.session, sitting_uid=sitting.uid, by=by, now=told.at(61))
+    fold_due(told.at(62))
+    elsewhere.take_back(session=told.session, sitting_uid=sitting.uid, by=by, now=told.at(63))
+    fold_due(told.at(64))
+
+    assert Mark.objects.get().rule_minutes == 0
+    assert Participant.objects.count() == 1
+    assert [offer.sitting for offer in offers_to(by, told.at(64))] == [sitting]
+    with pytest.raises(AttachedMeanwhile):
+        elsewhere.take_back(session=told.session, sitting_uid=sitting.uid, by=by, now=told.at(65))
+
+
+def test_what_was_no_class_is_not_offered_again(told: Told) -> None:
+    sitting = personal(told, 0, 60)
+    elsewhere.dismiss(session=told.session, sitting_uid=sitting.uid, by=told.school.tariq, now=told.at(61))
+
+    assert offers_to(told.school.tariq, told.at(62)) == []
+
+
+def test_its_teacher_attaches_it_on_the_classes_page(told: Told, client: Client) -> None:
+    told.school.clock.set(told.at(61))
+    sitting = personal(told, 0, 60)
+    client.force_login(told.school.tariq)
+    page = client.get(f"/classes/{told.session.code}/").content.decode()
+    assert "Was this class held in another meeting?" in page
+    address = f"/classes/{told.session.code}/attendance/sittings/{sitting.uid}/"
+    answer = client.post(address, {"choice": "attach"}, follow=True)
+
+    assert "It belongs to the class." in answer.content.decode()
+    assert "Another meeting of yours counts as this class" in answer.content.decode()
+    again = client.post(address, {"choice": "attach"}, follow=True)
+    assert "This meeting stands otherwise by now." in again.content.decode()
+
+
+@pytest.mark.parametrize("who", ["ada", "tove"])
+def test_nobody_but_its_teacher_sees_or_attaches_it(told: Told, client: Client, who: str) -> None:
+    told.school.clock.set(told.at(61))
+    sitting = personal(told, 0, 60)
+    client.force_login(getattr(told.school, who))
+    page = client.get(f"/classes/{told.session.code}/").content.decode()
+    assert "held in another meeting" not in page
+    address = f"/classes/{told.session.code}/attendance/sittings/{sitting.uid}/"
+
+    assert client.post(address, {"choice": "attach"}).status_code == 404
