@@ -16,6 +16,8 @@ import tests.environment
 
 django.setup()  # with the environment just set, before anything imports a model
 
+from django.contrib.auth.hashers import Argon2PasswordHasher  # noqa: E402
+
 from eduraise.core import clock  # noqa: E402
 from tests.moving import MovingClock  # noqa: E402
 from tests.school import School  # noqa: E402
@@ -23,6 +25,8 @@ from tests.school import School  # noqa: E402
 # how long an example takes says more of the machine than of the code
 hypothesis.settings.register_profile("suite", deadline=None)
 hypothesis.settings.load_profile("suite")
+# passwords are hashed as ever, at a fraction of the price
+Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 8, 1
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ from eduraise.programs.models import Assignment, ClassSettings, Enrolment, Progr
 from tests.moving import MovingClock
 
 PASSWORD = "a long enough password"
-# Hashed once: a hash costs a third of a second
+# Hashed once
 _HASH = ""
 
 
