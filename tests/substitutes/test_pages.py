@@ -237,3 +237,96 @@ def test_the_lists_and_calendars_follow(linked: LinkedZoom, session: ClassSessio
     assert [each.pk for each in own_classes(linked.school.sana, linked.now)] == [session.pk]
     assert "Olu" in text_of(signed_in(linked.school.tariq).get("/zoom/meetings/"))
     assert "Sets" in text_of(signed_in(olu).get("/"))
+
+
+def test_hours_are_those_of_the_week_of_the_class_and_say_which(
+    linked: LinkedZoom, session: ClassSession, wim: User
+) -> None:
+    """Wim teaches an hour this week and two in that of the class."""
+    later = linked.now + timedelta(days=9)
+    ClassSession.objects.filter(pk=session.pk).update(starts_at=later, ends_at=later + timedelta(hours=1))
+    for days, minutes in ((1, 60), (8, 120)):
+        schedule(
+            linked,
+            wim,
+            topic="Other",
+            starts_at=linked.now + timedelta(days=days),
+            duration=timedelta(minutes=minutes),
+        )
+    monday = (later - timedelta(days=later.weekday())).date()
+    said = text_of(signed_in(linked.school.tariq).get(find(session)))
+    assert f"2 h in the week of {monday.day} {monday:%b}" in said
+
+
+def test_who_does_not_teach_the_subject_says_so_with_what_she_teaches(
+    linked: LinkedZoom, session: ClassSession, wim: User, olu: User
+) -> None:
+    school = linked.school
+    type(school.program).objects.filter(pk=school.program.pk).update(subject="Algebra")
+    TeacherSubject.objects.create(teacher=TeacherProfile.objects.get(person=wim), subject="Algebra")
+    TeacherSubject.objects.create(teacher=TeacherProfile.objects.get(person=olu), subject="Drawing")
+    said = text_of(signed_in(school.tariq).get(find(session)))
+    assert "Wim Teaches in this program Teaches this subject" in said
+    assert "Olu Doesn’t teach this subject, but Drawing" in said
+    assert said.index("Wim") < said.index("Olu")
+
+
+def test_the_most_fitting_stand_first_and_the_others_are_a_press_away(
+    linked: LinkedZoom, session: ClassSession, wim: User, olu: User
+) -> None:
+    others = [linked.school.teacher(f"other{number}") for number in range(6)]
+    answer = signed_in(linked.school.tariq).get(find(session))
+    html = answer.content.decode()
+    before, behind = html.split("<details", 1)
+    assert "Wim" in before
+    number = len(names(linked, session)) - 5
+    assert f"{number} more" in text_of(answer)
+    assert [one.name for one in others if one.name in behind.split("</details>")[0]] != []
+    # whoever is among them can be asked like the rest
+    assert behind.split("</details>")[0].count('<span class="rt">') == number
+
+
+def test_days_off_name_the_classes_that_they_hit_each_with_the_way_to_a_substitute(
+    linked: LinkedZoom, session: ClassSession, wim: User
+) -> None:
+    school = linked.school
+    profile = TeacherProfile.objects.get(person=school.tariq)
+    second = schedule(linked, school.tariq, topic="Graphs", starts_at=linked.now + timedelta(days=2, hours=3))
+    schedule(linked, school.tariq, topic="Elsewhen", starts_at=linked.now + timedelta(days=9))
+    schedule(linked, wim, topic="Not his", starts_at=linked.now + timedelta(days=2, hours=5))
+    asked(linked, second, wim)
+    on = session.starts_at.date()
+    for first, last in ((on, on), (on + timedelta(days=20), on + timedelta(days=21))):
+        DayOff.objects.create(profile=profile, starts_on=first, ends_on=last, created_at=linked.now)
+    where = f"/programs/profiles/{school.tariq.uid}/availability/"
+    for person in (school.tariq, school.ada):
+        answer = signed_in(person).get(where)
+        said = text_of(answer)
+        assert "2 booked classes lie on it:" in said
+        assert "Wim is asked to take it" in said
+        assert "Elsewhen" not in said
+        assert "Not his" not in said
+        html = answer.content.decode()
+        assert html.count("/substitute/") == 1
+        assert f'href="{find(session)}"' in html
+        assert signed_in(person).get(find(session)).status_code == 200
+
+
+def test_days_off_take_the_same_queries_for_one_class_or_five(
+    linked: LinkedZoom, session: ClassSession
+) -> None:
+    school = linked.school
+    profile = TeacherProfile.objects.get(person=school.tariq)
+    on = session.starts_at.date()
+    client = signed_in(school.tariq)
+    where, counts = f"/programs/profiles/{school.tariq.uid}/availability/", []
+    for more in ([], [2, 4, 6, 8]):
+        DayOff.objects.create(profile=profile, starts_on=on, ends_on=on, created_at=linked.now)
+        for hours in more:
+            at = session.starts_at + timedelta(hours=hours)
+            schedule(linked, school.tariq, topic=f"At {hours}", starts_at=at)
+        client.get(where)
+        with CaptureQueriesContext(connection) as captured:
+            client.get(where)
+        counts.append(len(captured))
+    assert counts[0] == counts[1]

@@ -21,7 +21,7 @@ from eduraise.classes.enums import Attention
 from eduraise.classes.listing import by_day
 from eduraise.classes.models import ClassSession
 from eduraise.classes.noticing import noticed_at, with_instants
-from eduraise.classes.numbers import numbers_of, taught_this_week
+from eduraise.classes.numbers import numbers_of, taught_in_week
 from eduraise.classes.progress import progress_of
 from eduraise.classes.progress_words import progress_words
 from eduraise.classes.progressing import progress_rows
@@ -223,10 +223,10 @@ def person_progress(*, person: User, now: datetime, **_more: object) -> Iterator
 def facts_of_teachers(
     *, people: Sequence[User], now: datetime, program: Program | None = None, **_more: object
 ) -> Iterator[tuple[int, str, Any]]:
-    """What is known of teachers: "this_week", their hours of the week (`numbers.taught_this_week`), and
+    """What is known of teachers: "this_week", their hours of the week (`numbers.taught_in_week`), and
     "clashes", how many of the program's coming classes fall into hours that each one teaches elsewhere
     already (without a program: none)."""
-    hours = taught_this_week(people, now)
+    hours = taught_in_week(people, now)
     clashing = _clashing_with(program, people, now) if program else {}
     for person in people:
         yield person.pk, "this_week", hours[person.pk]

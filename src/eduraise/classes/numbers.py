@@ -104,10 +104,11 @@ def _numbers(row: Mapping[str, Any]) -> ProgramNumbers:
     )
 
 
-def taught_this_week(people: Sequence[User], now: datetime) -> dict[int, timedelta]:
-    """Each teacher's hours of the week by her key: the planned lengths, together, of her classes that start
-    in the present calendar week by her own clocks, past and to come, but for cancelled ones. One query."""
-    weeks = {person.pk: week_of(now, ZoneInfo(person.zone)) for person in people}
+def taught_in_week(people: Sequence[User], at: datetime) -> dict[int, timedelta]:
+    """Each teacher's hours of a week by her key: the planned lengths, together, of her classes that start in
+    the calendar week of that instant by her own clocks, past and to come, but for cancelled ones. One
+    query."""
+    weeks = {person.pk: week_of(at, ZoneInfo(person.zone)) for person in people}
     taught = dict.fromkeys(weeks, timedelta())
     if not weeks:
         return taught

@@ -117,6 +117,19 @@ class OnHoliday:
     url: str
 
 
+@dataclass(frozen=True)
+class OnDayOff:
+    """A booked class on somebody's days off. away: which of those that were asked about; when: in words; url:
+    its page; verb and mend_url: what can be done, "" for nothing."""
+
+    away: Any
+    title: str
+    when: str
+    url: str
+    verb: str = ""
+    mend_url: str = ""
+
+
 # kind: "assignment" | "enrolment" | "program" | "zoom_connection" | "zoom_licence" | "person" | "days_off";
 # thing: the row (of days off a programs.availability.Away); now.
 consequences_of: Asked[Consequence] = Asked("what ending or archiving a thing would touch")
@@ -140,6 +153,8 @@ people_acts: Asked[Act] = Asked("what else can be done about people")
 timetable_acts: Asked[Act] = Asked("what else can be done with a timetable")
 # holidays: rows of a page; reader: who looks; now. Answers are for those with such classes. Constant queries.
 booked_on_holidays: Asked[OnHoliday] = Asked("booked classes that fall on holidays, for who may change them")
+# person: a teacher; aways: her days off (programs.availability.Away); reader: who looks; now.
+booked_on_days_off: Asked[OnDayOff] = Asked("booked classes on a teacher's days off, with what can be done")
 # person: whose settings they are; now.
 settings_parts: Asked[PagePart] = Asked("sections of a person's own settings")
 

@@ -26,7 +26,7 @@ from django.db.models.functions import Coalesce, Lower, StrIndex
 from eduraise.access.rules import students_of
 from eduraise.accounts.models import User
 from eduraise.classes.models import LONGEST_CLASS, ClassSession, TeacherClaim
-from eduraise.classes.numbers import taught_this_week
+from eduraise.classes.numbers import taught_in_week
 from eduraise.programs import availability
 from eduraise.programs.models import Assignment, TeacherProfile, TeacherSubject
 from eduraise.programs.stated_times import Absence
@@ -37,6 +37,8 @@ from eduraise.zoom.models import BusyTime
 from eduraise.zoom.ways import Holding
 
 SHOWN = 20
+#: So many stand at once; the others are a press away.
+FIRST = 5
 
 
 @dataclass(frozen=True)
@@ -44,9 +46,9 @@ class Candidate:
     """Somebody who could take a class.
 
     fits: teaches its subject; is_colleague: teaches in its program; taught: how many classes of the program
-    she has held. busy: from when until when she teaches another class then. absence: why she isn't there then
-    by what she states herself; at_zoom: a meeting in Zoom that is none of ours. declined: what she said when
-    she was asked.
+    she has held; week: how long she teaches in the week of the class. busy: from when until when she teaches
+    another class then. absence: why she isn't there then by what she states herself; at_zoom: a meeting in
+    Zoom that is none of ours. declined: what she said when she was asked.
     """
 
     person: User
@@ -162,7 +164,7 @@ def _described(session: ClassSession, profiles: Sequence[TeacherProfile], now: d
     span: dict[str, Any] = {"starts_at": session.starts_at, "ends_at": session.ends_at}
     present = session.occurrence.meeting if session.occurrence else None
     holding = ways.ways_of(people, **span, held_for=session.uid, present=present, now=now)
-    weeks = taught_this_week(people, now)
+    weeks = taught_in_week(people, session.starts_at)
     absent = availability.absences(people, session.starts_at, session.ends_at)
     claims = _busy(session, now).filter(teacher__in=people).order_by("-starts_at")
     busy = {claim.teacher_id: (claim.starts_at, claim.ends_at) for claim in claims}

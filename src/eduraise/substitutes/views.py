@@ -12,6 +12,7 @@ from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -22,7 +23,7 @@ from eduraise.classes.models import ClassSession
 from eduraise.core import clock
 from eduraise.core.errors import DomainError
 from eduraise.substitutes.asking import ask, decline, withdraw
-from eduraise.substitutes.candidates import SHOWN, Candidate, candidates_of
+from eduraise.substitutes.candidates import FIRST, SHOWN, Candidate, candidates_of
 from eduraise.substitutes.forms import AnswerForm, FindForm
 from eduraise.substitutes.models import Substitution
 from eduraise.substitutes.queries import offer_of, question_for
@@ -30,6 +31,7 @@ from eduraise.substitutes.returning import give_back
 from eduraise.substitutes.rules import accepted_of, asked_of, may_arrange, may_assign, may_return
 from eduraise.substitutes.showing import is_ahead
 from eduraise.substitutes.taking import accept, assign
+from eduraise.ui.times import week_of
 from eduraise.ui.toasts import say
 
 type View = Callable[..., HttpResponseBase]
@@ -65,6 +67,7 @@ def find(request: RoleRequest, session: ClassSession, now: datetime) -> HttpResp
             return _sent(request, session, form, now)
         except DomainError as problem:
             form.add_problem(problem)
+    rows = _rows(form)
     context = {
         "now": now,
         "form": form,
@@ -74,7 +77,10 @@ def find(request: RoleRequest, session: ClassSession, now: datetime) -> HttpResp
         "accepted": accepted_of(session),
         "may_assign": may_assign(request.user, session, now),
         "is_own": session.teacher_id == request.user.pk,
-        "rows": _rows(form),
+        "rows": rows[:FIRST],
+        "more": rows[FIRST:],
+        "shows_more": any(problem for _one, problem, _kind in rows[FIRST:]),
+        "week_on": week_of(session.starts_at, timezone.get_current_timezone())[0].date(),
         "may_search": bool(text) or len(candidates) == SHOWN,
     }
     return render(request, "substitutes/find.html", context, status=422 if form.is_bound else 200)

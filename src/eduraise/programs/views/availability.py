@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from eduraise.access.decorators import View
 from eduraise.access.roles import RoleRequest
+from eduraise.accounts.models import User
 from eduraise.accounts.reading import named_zone
 from eduraise.core import clock, hooks
 from eduraise.programs import stating
@@ -49,16 +50,28 @@ def availability(request: RoleRequest, profile: TeacherProfile) -> HttpResponse:
     """Hours of the week and days off."""
     now = clock.now()
     stated = stated_times([profile.person])[profile.person_id]
+    days_off = list(profile.days_off.present().not_over(_today(profile, now)).in_order())
     context = {
         **_around(request, profile),
         "week": week_of(stated.hours),
-        "days_off": profile.days_off.present().not_over(_today(profile, now)).in_order(),
+        "days_off": _with_booked(days_off, profile, request.user, now),
         "zone": stated.zone,
         "is_elsewhere": stated.zone != profile.person.zone and stated.hours,
         "own_zone": profile.person.zone,
         "now": now,
     }
     return render(request, "programs/availability.html", context)
+
+
+def _with_booked(
+    days_off: list[DayOff], profile: TeacherProfile, reader: User, now: datetime
+) -> list[tuple[DayOff, list[hooks.OnDayOff]]]:
+    """Each with the booked classes that lie on it."""
+    aways = {off.pk: away_on(off) for off in days_off}
+    found = hooks.booked_on_days_off.ask(
+        person=profile.person, aways=list(aways.values()), reader=reader, now=now
+    )
+    return [(off, [one for one in found if one.away == aways[off.pk]]) for off in days_off]
 
 
 @about_a_teacher
