@@ -42,6 +42,7 @@ from eduraise.ops.demo.cast import (
 )
 from eduraise.ops.demo.coordination import coordinate, is_to_be_lost, leave_note
 from eduraise.ops.demo.parent import PASSWORD
+from eduraise.ops.demo.recorded import attach_link, follow_recordings, recording_of, set_rules
 from eduraise.programs.actions import change_rules, create_program, open_program
 from eduraise.programs.assigning import assign_teacher
 from eduraise.programs.enrolling import enrol
@@ -96,6 +97,7 @@ def days(first: datetime, last: datetime) -> Iterator[date]:
 def make_school() -> None:
     """People, programs, assignments, enrolments, connections."""
     now = clock.now()
+    control("accounts", id="sim-account", plan="business")  # which writes transcripts
     admin, _link = people.new_admin(email="admin@demo.example", name="Marta Soler", now=now)
     join(admin)
     teachers = [
@@ -116,13 +118,16 @@ def make_school() -> None:
             software="A browser and Zoom.",
             support_contact="help@demo.example",
         )
-        change_rules(program=program, seen_version=1, by=admin, now=now, notice_minutes=0)
+        held = recording_of(code)
+        change_rules(program=program, seen_version=1, by=admin, now=now, notice_minutes=0, **held)
         open_program(program=program, by=admin, now=now)
         assign_teacher(
             program=program, person=teachers[number % len(teachers)], preset="lead", by=admin, now=now
         )
         helper = teachers[(number + 5) % len(teachers)]
         assign_teacher(program=program, person=helper, preset="assistant", by=admin, now=now)
+        if held:
+            set_rules(program)
         group = students[number * 16 : number * 16 + 20] or students[:20]
         enrol(program=program, people=[students[0], *group[1:]] if number < 4 else group, by=admin, now=now)
     plan_programs(admin)
@@ -262,6 +267,7 @@ def run_day(day: date, present: datetime) -> None:
             continue
         hold(session)
         leave_note(session)
+        attach_link(session)
     settle()
 
 
@@ -325,6 +331,7 @@ def settle(*, mails: bool = True) -> None:
     reconcile_due(now)
     announce_due(now)
     presence.note()
+    follow_recordings(now)
     if mails:
         while send_due(now, limit=200):
             continue

@@ -1,0 +1,164 @@
+"""The pages of those who manage recordings: rules, storage, what to do with one, and who watched it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from eduraise.classes.models import JoinClick
+from eduraise.core.models import AuditEntry
+from eduraise.recordings.enums import Keeps, State
+from eduraise.recordings.models import Recording, RecordingRules, Viewing
+from tests.classes.pages import signed_in, text_of
+from tests.classes.rows import make_class, make_host
+from tests.recordings.recorded import Recorded, make_recording
+from tests.school import School
+
+pytestmark = pytest.mark.django_db
+RULES = "/programs/ALG-2/recordings/rules/"
+TYPED = {"seen_by": "present", "after_review": "on", "keeps": "delete", "keep_days": "90", "version": "1"}
+
+
+@pytest.fixture
+def recording(school: School) -> Recording:
+    host = make_host(school.tariq, school.now)
+    session = make_class(school.program, school.tariq, school.now - timedelta(days=1), now=school.now)
+    return make_recording(school, session, host)
+
+
+def test_rules_are_typed_and_hold_for_what_is_there(school: School, recording: Recording) -> None:
+    answer = signed_in(school.tariq).post(RULES, TYPED)
+    rules = RecordingRules.objects.get()
+    recording.refresh_from_db()
+    page = text_of(signed_in(school.tariq).get("/programs/ALG-2/recordings/"))
+
+    assert answer.status_code == 302
+    assert (rules.seen_by, rules.after_review, rules.may_download, rules.keeps, rules.keep_days) == (
+        "present",
+        True,
+        False,
+        Keeps.DELETE,
+        90,
+    )
+    assert (recording.hides_at_zoom, recording.expires_on) == (
+        True,
+        (recording.started_at + timedelta(days=90)).date(),
+    )
+    assert "Students who were there, once somebody has looked at it" in page
+    assert "Delete them at Zoom, after 90 days" in page
+    assert "3.8 MB at Zoom" in page
+    assert AuditEntry.objects.filter(verb="recording_rules.changed").exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"keep_days": ""}, "Say after how many days: 1 to 3650."),
+        ({"keep_days": "0"}, "1 at least."),
+        ({"keep_days": "99999"}, "3650 at most."),
+        ({"seen_by": "everybody"}, "Choose one of those shown."),
+    ],
+)
+def test_rules_that_contradict_themselves_are_refused_beside_the_field(
+    school: School, recording: Recording, changes: dict[str, str], said: str
+) -> None:
+    answer = signed_in(school.tariq).post(RULES, TYPED | changes)
+
+    assert (answer.status_code, said in answer.content.decode()) == (422, True)
+    assert not RecordingRules.objects.exists()
+
+
+def test_rules_that_another_saved_meanwhile_are_shown_again(school: School, recording: Recording) -> None:
+    signed_in(school.ada).post(RULES, TYPED)
+    answer = signed_in(school.tariq).post(RULES, TYPED | {"seen_by": "nobody"})
+
+    assert answer.status_code == 422
+    assert "Somebody else saved this meanwhile" in answer.content.decode()
+    assert RecordingRules.objects.get().seen_by == "present"
+
+
+def test_the_page_says_when_it_goes_and_keeps_it_by_a_press(school: School, recording: Recording) -> None:
+    browser, path = signed_in(school.tariq), f"/recordings/{recording.uid}/"
+    browser.post(RULES, TYPED)
+    before = text_of(browser.get(path))
+    browser.post(f"{path}keeping/")
+    after = text_of(browser.get(path))
+
+    assert "It is deleted at Zoom on Saturday 30 May" in before
+    assert "Until somebody deletes it." in after
+
+
+def test_who_watched_is_told_to_those_who_manage_it_alone(school: School, recording: Recording) -> None:
+    Viewing.objects.create(
+        recording=recording, person=school.sana, at=school.now, last_at=school.now, seconds=125
+    )
+    path = f"/recordings/{recording.uid}/"
+    pages = {who.name: text_of(signed_in(who).get(path)) for who in (school.tariq, school.tove, school.sana)}
+
+    assert {name: "Who watched it" in page for name, page in pages.items()} == {
+        "Tariq": True,
+        "Tove": False,
+        "Sana": False,
+    }
+    assert "2 min" in pages["Tariq"]
+    assert "1 watched it" in text_of(signed_in(school.tariq).get("/recordings/"))
+
+
+def test_whom_the_page_did_not_tell_that_it_is_recorded_is_counted(
+    school: School, recording: Recording
+) -> None:
+    for person, is_told in ((school.sana, True), (school.finn, False)):
+        JoinClick.objects.create(
+            session=recording.session,
+            person=person,
+            at=recording.started_at,
+            way=JoinClick.Way.COMMON,
+            told_of_recording=is_told,
+        )
+    page = text_of(signed_in(school.tariq).get(f"/recordings/{recording.uid}/"))
+
+    assert "1 person joined before the page said that the class is recorded." in page
+
+
+def test_an_empty_list_says_what_will_stand_there(school: School) -> None:
+    for who in (school.sana, school.tariq, school.ada):
+        page = text_of(signed_in(who).get("/recordings/"))
+        assert "No recordings yet" in page
+
+
+def test_after_a_class_its_teacher_is_told_that_nothing_was_found(school: School) -> None:
+    session = make_class(school.program, school.tariq, school.now - timedelta(hours=2), now=school.now)
+    pages = {
+        who.name: text_of(signed_in(who).get(f"/classes/{session.code}/"))
+        for who in (school.tariq, school.sana)
+    }
+
+    assert "Nothing was found at Zoom." in pages["Tariq"]
+    assert "Recordings" not in pages["Sana"].split("Calendar")[-1].replace("Recordings Help", "")
+
+
+def test_a_lost_connection_is_said_where_it_matters(school: School, recording: Recording) -> None:
+    assert recording.host is not None
+    recording.host.state = "lost"
+    recording.host.save()
+    page = text_of(signed_in(school.tariq).get(f"/recordings/{recording.uid}/"))
+
+    assert "the connection of its host must be made again" in page
+    assert recording.state == State.READY
+
+
+def test_the_presses_of_the_page_do_what_they_say(held: Recorded) -> None:
+    held.ready()
+    browser, path = signed_in(held.school.tariq), f"/recordings/{held.recording.uid}/"
+    browser.post(f"{path}copy/")
+    held.copy(seconds=1)
+    browser.post(f"{path}removal/")
+    held.work(seconds=11)
+    trashed = text_of(browser.get(path))
+    browser.post(f"{path}recovery/")
+    held.work(seconds=1)
+
+    assert "A copy lies on this server" in trashed
+    assert "Zoom can bring it back until about" in trashed
+    assert held.recording.state == State.READY
