@@ -143,7 +143,7 @@ def test_the_warning_is_mailed_and_says_how_to_keep_it(ready: Recorded) -> None:
     ready.work(days=4)
     send_due(ready.now)
     (letter,) = [
-        one for one in mail.outbox if one.to == ["tariq@school.example"] and "goes on" in one.subject
+        one for one in mail.outbox if one.to == ["tariq@school.example"] and "is deleted on" in one.subject
     ]
 
     assert "Friday 13 March" in letter.subject

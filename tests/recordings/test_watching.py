@@ -172,16 +172,57 @@ def test_seconds_are_noted_of_what_one_watches_alone(held: Recorded) -> None:
     assert not Viewing.objects.exists()
 
 
-@pytest.mark.parametrize(("allowed", "status"), [(False, 404), (True, 206)])
+@pytest.mark.parametrize(("allowed", "status"), [(False, 404), (True, 200)])
 def test_students_download_where_the_program_allows_it(held: Recorded, allowed: bool, status: int) -> None:
     held.rules(may_download=allowed)
     held.ready()
     path = f"{address_of(held.video)}download/"
-    sana = signed_in(held.school.sana).get(path, headers={"range": "bytes=0-9"})
-    tariq = signed_in(held.school.tariq).get(path, headers={"range": "bytes=0-9"})
+    sana = signed_in(held.school.sana).get(path)
+    sana.getvalue()
+    tariq = signed_in(held.school.tariq).get(path)
+    kept = tariq.getvalue()
 
-    assert (sana.status_code, tariq.status_code) == (status, 206)
+    assert (sana.status_code, tariq.status_code) == (status, 200)
     assert tariq["Content-Disposition"] == 'attachment; filename="ALG-2-2026-03-02.mp4"'
+    assert (len(kept), tariq["Content-Length"]) == (held.video.bytes, str(held.video.bytes))
+
+
+def test_a_download_comes_slice_by_slice_whole_and_lets_its_thread_go(held: Recorded, settings: Any) -> None:
+    held.sim.switch(recording_padding=5 * MIB)
+    held.session = held.hold(held.school.program, held.school.tariq)
+    held.ready()
+    path = f"{address_of(held.video)}download/"
+    browser = signed_in(held.school.tariq)
+    video = RecordingFile.objects.select_related("recording__host__account").get(pk=held.video.pk)
+    threads = max(1, settings.WEB_THREADS // 4)
+    broken_off = [serving.whole_of(video, held.now)[1] for _thread in range(threads)]
+    next(broken_off[0])
+    busy = browser.get(path)
+    for slices in broken_off:
+        slices.close()
+    whole = browser.get(path)
+    sizes = [len(piece) for piece in whole.streaming_content]
+    tag = whole["ETag"]
+    rest = [
+        browser.get(path, headers={"range": f"bytes={held.video.bytes - 9}-", "if-range": tag}),
+        browser.get(path, headers={"range": f"bytes={held.video.bytes - 9}-", "if-range": '"another"'}),
+    ]
+    ends = [answer.getvalue() for answer in rest]
+
+    assert (sum(sizes), max(sizes)) == (held.video.bytes, SLICE)
+    assert busy.status_code == 503
+    assert [answer.status_code for answer in rest] == [206, 200]
+    assert [len(end) for end in ends] == [9, held.video.bytes]
+    assert get(held.school.sana, held.video, "bytes=0-9").status_code == 206
+
+
+def test_no_player_is_given_a_long_file_whole(held: Recorded) -> None:
+    held.ready()
+    short = get(held.school.sana, held.video)
+    RecordingFile.objects.update(bytes=SLICE + 1)
+
+    assert (short.status_code, len(short.content)) == (200, int(short["Content-Length"]))
+    assert get(held.school.sana, held.video).status_code == 416
 
 
 @pytest.mark.parametrize("kind", ["TRANSCRIPT", "CHAT", "TIMELINE"])

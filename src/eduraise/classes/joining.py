@@ -17,10 +17,12 @@ from eduraise.accounts.models import User
 from eduraise.classes.enums import ClassState
 from eduraise.classes.models import ClassSession, JoinClick, OtherLink
 from eduraise.classes.states import with_states
+from eduraise.classes.zoom_settings import settings_at_zoom
 from eduraise.core.errors import DomainError
 from eduraise.programs.enums import AutoRecording, Permission
 from eduraise.programs.models import Enrolment
 from eduraise.zoom import registering
+from eduraise.zoom.enums import RecordingState
 
 # A teacher's own door opens this long before the start, or with the students' if that is earlier.
 START_OPENS = timedelta(minutes=15)
@@ -200,9 +202,24 @@ def note_click(session: ClassSession, user: User, way: JoinClick.Way, now: datet
 
 
 def is_recorded(session: ClassSession) -> bool:
-    """Whether Zoom records the class by itself, which people are told before they enter."""
-    recording = session.chosen_settings.get("auto_recording", AutoRecording.NONE)
-    return bool(recording != AutoRecording.NONE)
+    """Whether people must be told, before they enter, that the class is recorded: because it is wanted so,
+    because Zoom has its meeting so, or because somebody began to record it by hand. `session` as `find_class`
+    gives it."""
+    wanted = session.chosen_settings.get("auto_recording", AutoRecording.NONE)
+    if wanted != AutoRecording.NONE:
+        return True
+    if session.occurrence is None:
+        return False
+    at_zoom = settings_at_zoom(session.occurrence.meeting).get("auto_recording", AutoRecording.NONE)
+    return bool(at_zoom != AutoRecording.NONE) or _is_being_recorded(session)
+
+
+def _is_being_recorded(session: ClassSession) -> bool:
+    """Whether Zoom told that a recording goes on; asked only while the class does."""
+    if session.shown_state != ClassState.LIVE or session.occurrence is None:
+        return False
+    goes_on = (RecordingState.ON, RecordingState.PAUSED)
+    return session.occurrence.instances.filter(ended_at__isnull=True, recording__in=goes_on).exists()
 
 
 def has_link(session: ClassSession) -> bool:

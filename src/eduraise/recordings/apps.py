@@ -17,9 +17,10 @@ class RecordingsConfig(AppConfig):
 
     def ready(self) -> None:
         """Name the messages, stand on the pages of classes and programs, and in the navigation."""
-        from eduraise.recordings import messages, showing
+        from eduraise.recordings import messages, needs, showing
 
         messages.register_kinds()
+        hooks.needs_of.register(needs.needs)
         hooks.class_open_sections.register(showing.class_section)
         hooks.program_parts.register(showing.program_part)
         for role, order in (("teacher", 35), ("student", 50), ("admin", 60)):

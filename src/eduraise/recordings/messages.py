@@ -93,9 +93,9 @@ def words_of_going(messages: Sequence[Message], now: datetime) -> Mapping[int, L
         today = timezone.localdate(now)
         words = {"topic": recording.session.topic, "day": times.long_day(recording.goes_on, today)}
         letters[key] = Letter(
-            title=_("A recording goes on %(day)s: %(topic)s") % words,
+            title=_("A recording is deleted on %(day)s: %(topic)s") % words,
             sentences=(
-                _("It is deleted at Zoom then. For another 30 days Zoom’s trash can give it back."),
+                _("For another 30 days Zoom’s trash can give it back."),
                 _("If it is to stay, open it and press Keep it."),
             ),
             facts=_facts(recording, now),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -93,8 +94,9 @@ def asked_for(header: str, total: int | None) -> tuple[int, int]:
     return first, last
 
 
-def slice_of(file: RecordingFile, header: str, now: datetime) -> Slice:
-    """The bytes that answer a Range header, at most 2 MiB. Raises BeyondEnd, Busy, Gone."""
+def slice_of(file: RecordingFile, header: str, now: datetime, *, has_slot: bool = False) -> Slice:
+    """The bytes that answer a Range header, at most 2 MiB. has_slot: the caller holds one of the threads that
+    may wait for Zoom. Raises BeyondEnd, Busy, Gone."""
     if file.is_here:
         total = file.copied_bytes or 0
         first, last = asked_for(header, total)
@@ -105,15 +107,62 @@ def slice_of(file: RecordingFile, header: str, now: datetime) -> Slice:
         if not data:
             raise Gone
         return Slice(first, total, data)
-    return _from_zoom(file, *asked_for(header, file.bytes), now)
+    return _from_zoom(file, *asked_for(header, file.bytes), now, has_slot)
 
 
-def _from_zoom(file: RecordingFile, first: int, last: int, now: datetime) -> Slice:
+def whole_of(file: RecordingFile, now: datetime) -> tuple[int, Whole]:
+    """A file's length, and all of it slice by slice; until it was given out or given up it takes one of the
+    threads that may wait. Raises Busy, Gone."""
+    first = slice_of(file, "", now)
+    if not _slots.acquire(blocking=False):
+        raise Busy(5)
+    return first.total, Whole(file, first, now)
+
+
+class Whole:
+    """The slices of a file, one after the other. Closed, it lets its thread go, begun or not."""
+
+    def __init__(self, file: RecordingFile, first: Slice, now: datetime) -> None:
+        self._file, self._next, self._now = file, first, now
+        self._is_open = True
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        if not self._next.data:
+            self.close()
+            raise StopIteration
+        given, total = self._next, self._next.total
+        at = given.last + 1
+        if at >= total:
+            self._next = Slice(at, total, b"")
+        else:
+            asked = f"bytes={at}-{min(at + SLICE, total) - 1}"
+            self._next = slice_of(self._file, asked, self._now, has_slot=True)
+        return given.data
+
+    def __del__(self) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let the thread go."""
+        if self._is_open:
+            self._is_open = False
+            _slots.release()
+
+
+def tag_of(file: RecordingFile) -> str:
+    """What tells this very file from another at its place, so that a player may go on with it."""
+    return f'"{file.uid.hex}-{file.copied_bytes or file.bytes or 0}"'
+
+
+def _from_zoom(file: RecordingFile, first: int, last: int, now: datetime, has_slot: bool) -> Slice:
     host = file.recording.host
     if host is None or file.takes_parts is False:
         _have_copied(file, now)
         raise Busy(30)
-    if not _slots.acquire(blocking=False):
+    if not has_slot and not _slots.acquire(blocking=False):
         raise Busy(2)
     try:
         part = recorded.part(host, copying.source_of(file), first, last, now)
@@ -129,7 +178,8 @@ def _from_zoom(file: RecordingFile, first: int, last: int, now: datetime) -> Sli
             raise BeyondEnd(file.bytes or 0) from None
         raise Busy(10) from None
     finally:
-        _slots.release()
+        if not has_slot:
+            _slots.release()
     if file.takes_parts is None:
         RecordingFile.objects.filter(pk=file.pk).update(takes_parts=True)
     return Slice(part.first, part.total, part.data)

@@ -157,7 +157,15 @@ class Watch:
     @property
     def choices(self) -> list[tuple[str, str]]:
         """Who else may watch it: what can be chosen instead of what holds."""
-        return [(value, str(label)) for value, label in Visible.choices if value != self.recording.visible]
+        words = {
+            Visible.NOBODY: _("Hide it"),
+            Visible.TEACHERS: _("Show it to teachers only"),
+            Visible.PRESENT: _("Show it to students who were there"),
+            Visible.ENROLLED: _("Show it to all enrolled students"),
+            Visible.RULE: _("Let the program’s rule decide"),
+        }
+        holds = (self.recording.visible, self.recording.audience)
+        return [(value, said) for value, said in words.items() if value not in holds]
 
     @property
     def trash_until(self) -> datetime | None:

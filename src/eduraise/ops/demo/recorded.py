@@ -1,4 +1,4 @@
-"""The demo's recordings: two programs are recorded to the pretend Zoom's cloud, a third has a link of its own."""
+"""The demo's recordings: two programs are recorded to the pretend Zoom's cloud, a third has a link."""
 
 from __future__ import annotations
 

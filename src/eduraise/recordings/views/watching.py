@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import wraps
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -52,22 +52,29 @@ def media(request: RoleRequest, recording: Recording, file: UUID) -> HttpRespons
     """Some bytes of a file, as a player asks for them."""
     now = clock.now()
     found = _playable(recording, file)
-    answer = _slice(found, request.headers.get("range", ""), now)
+    asked = _asked(request, found)
+    if not asked and (found.copied_bytes or found.bytes or 0) > serving.SLICE:
+        # the whole would hold a thread for as long as somebody watches; every player asks for parts
+        return HttpResponse(status=416, headers={"Accept-Ranges": "bytes"})
+    answer = _slice(found, asked, now)
     if answer.status_code == 206:
         viewings.note_watching(recording, request.user, now)
+        if not asked:
+            answer.status_code = 200
     return answer
 
 
 @about_a_recording
 @require_safe
-def download(request: RoleRequest, recording: Recording, file: UUID) -> HttpResponse:
-    """The same as a file to keep, where that is allowed: a browser fetches it slice by slice too."""
+def download(request: RoleRequest, recording: Recording, file: UUID) -> HttpResponseBase:
+    """The whole file to keep, where that is allowed, or the rest of one that was broken off."""
     now = clock.now()
     if not Watch(recording, request.user, now).may_download:
         raise Http404
     found = _playable(recording, file)
-    answer = _slice(found, request.headers.get("range", ""), now)
-    if answer.status_code == 206:
+    asked = _asked(request, found)
+    answer = _slice(found, asked, now) if asked else _whole(found, now)
+    if answer.status_code in (200, 206):
         viewings.note_watching(recording, request.user, now)
         answer["Content-Disposition"] = f'attachment; filename="{_name(recording, found)}"'
     return answer
@@ -106,29 +113,51 @@ def _playable(recording: Recording, uid: UUID) -> RecordingFile:
     return file
 
 
+def _asked(request: RoleRequest, file: RecordingFile) -> str:
+    """Which part is asked for: none if it is to go on with another file than this (RFC 9110, 13.1.5)."""
+    known = request.headers.get("if-range", "")
+    return "" if known and known != serving.tag_of(file) else request.headers.get("range", "")
+
+
 def _slice(file: RecordingFile, header: str, now: datetime) -> HttpResponse:
     try:
         part = serving.slice_of(file, header, now)
     except serving.BeyondEnd as problem:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{problem.total}"})
     except serving.Busy as problem:
-        return HttpResponse(status=503, headers={"Retry-After": str(problem.seconds)})
+        return _later(problem)
     except serving.Gone:
         raise Http404 from None
-    return HttpResponse(
-        part.data,
-        status=206,
-        content_type=serving.type_of(file),
-        headers={
-            "Content-Range": f"bytes {part.first}-{part.last}/{part.total}",
-            "Accept-Ranges": "bytes",
-            # as it is: packed, a part would no longer be that part
-            "Content-Encoding": "identity",
-            "Content-Disposition": "inline",
-            "X-Content-Type-Options": "nosniff",
-            "Content-Security-Policy": "sandbox",
-        },
-    )
+    place = f"bytes {part.first}-{part.last}/{part.total}"
+    return HttpResponse(part.data, status=206, headers=_headers(file) | {"Content-Range": place})
+
+
+def _whole(file: RecordingFile, now: datetime) -> HttpResponseBase:
+    try:
+        total, slices = serving.whole_of(file, now)
+    except serving.Busy as problem:
+        return _later(problem)
+    except serving.Gone:
+        raise Http404 from None
+    return StreamingHttpResponse(slices, headers=_headers(file) | {"Content-Length": str(total)})
+
+
+def _later(problem: serving.Busy) -> HttpResponse:
+    return HttpResponse(status=503, headers={"Retry-After": str(problem.seconds)})
+
+
+def _headers(file: RecordingFile) -> dict[str, str]:
+    """What goes with a file's bytes: no browser runs them, packs them or takes them for something else."""
+    return {
+        "Content-Type": serving.type_of(file),
+        "Accept-Ranges": "bytes",
+        "ETag": serving.tag_of(file),
+        # as it is: packed, a part would no longer be that part
+        "Content-Encoding": "identity",
+        "Content-Disposition": "inline",
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "sandbox",
+    }
 
 
 def _name(recording: Recording, file: RecordingFile) -> str:
