@@ -15,10 +15,11 @@ class AttendanceConfig(AppConfig):
 
     def ready(self) -> None:
         """Hear of sittings, name the messages, stand on the pages of classes and programs."""
-        from eduraise.attendance import elsewhere, messages, showing
+        from eduraise.attendance import elsewhere, messages, nudging, showing
 
         hooks.sittings_changed.register(note_sittings)
         messages.register_kinds()
+        nudging.register_kinds()
         hooks.class_acts.register(showing.class_acts)
         hooks.class_sections.register(showing.class_section)
         hooks.program_parts.register(showing.program_part)

@@ -7,7 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from eduraise.attendance.enums import Clip, Of
+from eduraise.attendance.correcting import LONGEST_WHY
+from eduraise.attendance.enums import Clip, Of, Status
 from eduraise.attendance.marking import Rules
 from eduraise.attendance.rules import FIELDS
 from eduraise.core.errors import DomainError
@@ -84,3 +85,32 @@ class ExcuseForm(_Form):
 
     def __init__(self, data: Any, *, text: str = "") -> None:
         super().__init__(data, initial={"text": text})
+
+
+class MarkForm(_Form):
+    """One student's mark as somebody says it is. seen: which version of it they looked at."""
+
+    status = forms.ChoiceField(
+        label=gettext_lazy("Mark"),
+        required=False,
+        choices=[("", gettext_lazy("As the rule says")), *Status.choices],
+    )
+    minutes = forms.IntegerField(
+        label=gettext_lazy("Minutes in class"),
+        required=False,
+        min_value=0,
+        help_text=gettext_lazy("Leave it empty for what was seen."),
+    )
+    why = forms.CharField(
+        label=gettext_lazy("Why"),
+        required=False,
+        max_length=LONGEST_WHY,
+        help_text=gettext_lazy("The student reads it beside the mark."),
+    )
+    seen = forms.IntegerField(widget=forms.HiddenInput(), required=False)
+
+
+class ReasonForm(_Form):
+    """Why a locked register is opened again."""
+
+    why = forms.CharField(label=gettext_lazy("Why it is opened again"), required=False, max_length=300)

@@ -3,38 +3,53 @@
 from __future__ import annotations
 
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
+from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from eduraise.accounts.models import User
-from eduraise.attendance.enums import RegisterState, Status
+from eduraise.attendance import here, nudging
+from eduraise.attendance.correcting import may_correct, minutes_of
+from eduraise.attendance.enums import Flag, KnownBy, RegisterState, Status
+from eduraise.attendance.explaining import explain
+from eduraise.attendance.here import Moment, Place
 from eduraise.attendance.marking import Rules
-from eduraise.attendance.models import Mark, Register
+from eduraise.attendance.models import Mark, MarkChange, Participant, ReadingPlan, Register
 from eduraise.attendance.rules import rules_of
 from eduraise.attendance.strips import Bar, Strip
+from eduraise.attendance.tray import Unknown, unknown_in
+from eduraise.attendance.who import staff_of, students_of
+from eduraise.classes.elsewhere import held_elsewhere
 from eduraise.classes.enums import ClassState
+from eduraise.classes.joining import Standing
 from eduraise.classes.models import ClassSession
-from eduraise.programs.models import Enrolment
 
 PER_PAGE = 60
 #: What can be chosen besides the marks themselves
-NONE, CHANGED, ENTERED = "none", "changed", "entered"
+NONE, CHANGED, ENTERED, FLAGGED, MISSING = "none", "changed", "entered", "flagged", "missing"
+#: Why Zoom has no list of who was in a class
+WHY_NO_LIST = {
+    "not_connected": gettext_lazy("Its host’s Zoom isn’t connected, so that Zoom can’t be asked."),
+    "paid_plan_needed": gettext_lazy("Its host has a basic Zoom account, and Zoom lists nobody there."),
+    "scope_missing": gettext_lazy("The app at Zoom may not ask who was in a meeting."),
+}
 
 
 @dataclass(frozen=True)
 class Row:
-    """One student in a register. mark: None before it was first worked out."""
+    """One student in a register. mark: None before it was first worked out; place: where they are while the
+    class is on, None where Zoom didn't tell of them."""
 
     student: User
     mark: Mark | None
-    strip: Strip
+    sheet: Sheet
 
     @property
     def uid(self) -> str:
@@ -44,17 +59,12 @@ class Row:
     @property
     def status(self) -> str:
         """The mark that counts, "" for none."""
-        return str(self.mark.status) if self.mark else ""
-
-    @property
-    def by_rule(self) -> str:
-        """What the rule says, "" for nothing."""
-        return str(self.mark.rule_status) if self.mark else ""
+        return (self.mark.hand_status or self.mark.rule_status) if self.mark else ""
 
     @property
     def by_rule_label(self) -> str:
-        """The same in a word."""
-        return str(Status(self.by_rule).label) if self.by_rule else ""
+        """What the rule says, "" for nothing."""
+        return str(Status(self.mark.rule_status).label) if self.mark and self.mark.rule_status else ""
 
     @property
     def is_by_hand(self) -> bool:
@@ -62,28 +72,31 @@ class Row:
         return bool(self.mark and self.mark.hand_at)
 
     @property
-    def is_entered(self) -> bool:
-        """Whether later facts would make something else of a locked mark."""
-        return bool(self.mark and self.mark.late_status)
+    def late_label(self) -> str:
+        """What later facts would make of a locked mark, "" for the same."""
+        return str(Status(self.mark.late_status).label) if self.mark and self.mark.late_status else ""
 
     @property
-    def late_label(self) -> str:
-        """What they would make of it."""
-        return str(Status(self.mark.late_status).label) if self.mark and self.mark.late_status else ""
+    def flags(self) -> list[str]:
+        """What is to be known of the evidence."""
+        return [str(Flag(flag).label) for flag in self.mark.flags] if self.mark else []
+
+    @property
+    def version(self) -> int | str:
+        """Which mark was seen, "" for none yet."""
+        return self.mark.version if self.mark else ""
 
     @property
     def minutes(self) -> int | None:
         """Whole minutes that count; None where nothing is known."""
-        if self.mark is None:
-            return None
-        return self.mark.rule_minutes if self.mark.hand_minutes is None else self.mark.hand_minutes
+        return minutes_of(self.mark) if self.mark else None
 
     @property
     def bars(self) -> list[Bar]:
         """Their time, the waiting first, so that what counts lies on top."""
         if self.mark is None:
             return []
-        return self.strip.bars(self.mark.waits, "w") + self.strip.bars(self.mark.spans)
+        return self.sheet.strip.bars(self.mark.waits, "w") + self.sheet.strip.bars(self.mark.spans)
 
     @property
     def times_in(self) -> int:
@@ -95,6 +108,44 @@ class Row:
         """How long they stood in the waiting room."""
         waits = self.mark.waits if self.mark else []
         return int(sum(ended - began for began, ended in waits)) // 60
+
+    @property
+    def late_minutes(self) -> int:
+        """How long after its start they came, 0 for in time."""
+        came = self.mark.first_in_at if self.mark else None
+        return max(0, int((came - self.sheet.session.starts_at).total_seconds()) // 60) if came else 0
+
+    @property
+    def place(self) -> Place | None:
+        """Where they are while the class is on."""
+        return self.sheet.moment.places.get(self.student.pk) if self.sheet.is_running else None
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether they are expected, and have not come."""
+        return self.sheet.is_running and self.place is None and self.status != Status.EXCUSED
+
+    @property
+    def is_nudged(self) -> bool:
+        """Whether they were sent the link."""
+        return self.sheet.is_running and self.student.pk in self.sheet.moment.nudged
+
+    @property
+    def why(self) -> list[str]:
+        """Why the mark is what it is."""
+        if self.mark is None or self.sheet.register is None:
+            return []
+        return explain(self.mark, self.sheet.register, self.sheet.now)
+
+    @property
+    def known_as(self) -> list[str]:
+        """Under which names they were in Zoom, and how each was taken for them."""
+        return self.sheet.names.get(self.student.pk, [])
+
+    @property
+    def history(self) -> list[MarkChange]:
+        """What the mark was before, the last change first."""
+        return self.sheet.changes.get(self.mark.pk, []) if self.mark and self.mark.pk else []
 
 
 @dataclass(frozen=True)
@@ -109,16 +160,23 @@ class Sum:
 class Sheet:
     """A class's register for its page; each part is read when it is first asked for.
 
-    show: which rows, by a mark or one of NONE, CHANGED, ENTERED; "" for all. number: which page of them.
+    show: which rows, by a mark or one of NONE, CHANGED, ENTERED, FLAGGED, MISSING; "" for all. number: which
+    page of them.
     """
 
-    def __init__(self, session: ClassSession, now: datetime, *, show: str = "", number: str = "") -> None:
-        self.session, self.now, self.show, self.number = session, now, show, number
+    def __init__(
+        self, session: ClassSession, standing: Standing, now: datetime, *, show: str = "", number: str = ""
+    ) -> None:
+        self.session, self.standing, self.now = session, standing, now
+        self.show, self.number = show, number
 
     @cached_property
     def register(self) -> Register | None:
         """The register itself; None before the class begins, and where it never got one."""
-        return Register.objects.filter(session=self.session.pk).first()
+        found = Register.objects.filter(session=self.session.pk).first()
+        if found is not None:
+            found.session = self.session
+        return found
 
     @cached_property
     def rules(self) -> Rules:
@@ -131,13 +189,20 @@ class Sheet:
         return Strip(self.session.starts_at, self.session.ends_at)
 
     @cached_property
+    def moment(self) -> Moment:
+        """Who is in it now."""
+        return here.moment_of(self.session, self.now)
+
+    # The students
+
+    @cached_property
     def rows(self) -> list[Row]:
         """Everybody by name: whoever has a mark, and unless it is locked whoever was enrolled."""
         marks = self._marks()
         people = {mark.student_id: mark.student for mark in marks.values()}
         if not self.is_locked:
-            people |= {one.pk: one for one in enrolled_in(self.session)}
-        rows = (Row(one, marks.get(one.pk), self.strip) for one in people.values())
+            people |= {one.pk: one for one in User.objects.filter(pk__in=students_of(self.session))}
+        rows = (Row(one, marks.get(one.pk), self) for one in people.values())
         return sorted(rows, key=lambda row: (name_order(row.student.name), row.student.pk))
 
     def _marks(self) -> dict[int, Mark]:
@@ -146,18 +211,25 @@ class Sheet:
         found = Mark.objects.filter(register=self.register).select_related("student", "hand_by")
         return {mark.student_id: mark for mark in found}
 
+    def row(self, uid: str) -> Row | None:
+        """The row of one student."""
+        return next((row for row in self.rows if row.uid == uid), None)
+
     @cached_property
     def counts(self) -> Counter[str]:
         """How many have each mark, and of each of what can be chosen besides."""
         found = Counter(row.status or NONE for row in self.rows)
         found[CHANGED] = sum(row.is_by_hand for row in self.rows)
-        found[ENTERED] = sum(row.is_entered for row in self.rows)
+        found[ENTERED] = sum(bool(row.late_label) for row in self.rows)
+        found[FLAGGED] = sum(bool(row.flags) for row in self.rows)
+        found[MISSING] = sum(row.is_missing for row in self.rows)
         return found
 
     @property
     def sums(self) -> list[Sum]:
         """How many have which mark, for those that somebody has, and the rest in words."""
         words = {
+            MISSING: _("not here yet"),
             Status.PRESENT: _("present"),
             Status.LATE: _("late"),
             Status.LEFT_EARLY: _("left early"),
@@ -165,8 +237,12 @@ class Sheet:
             Status.EXCUSED: _("excused"),
             NONE: _("without a mark"),
             CHANGED: _("set by hand"),
-            ENTERED: _("to be applied"),
+            FLAGGED: _("to look at"),
+            ENTERED: _("more became known of"),
         }
+        if self.is_running:
+            # nobody has a mark before it is over
+            del words[NONE]
         return [Sum(value, self.counts[value], text) for value, text in words.items() if self.counts[value]]
 
     @cached_property
@@ -178,15 +254,52 @@ class Sheet:
         if self.show == CHANGED:
             return (row for row in rows if row.is_by_hand)
         if self.show == ENTERED:
-            return (row for row in rows if row.is_entered)
+            return (row for row in rows if row.late_label)
+        if self.show == FLAGGED:
+            return (row for row in rows if row.flags)
+        if self.show == MISSING:
+            return (row for row in rows if row.is_missing)
         if self.show:
             return (row for row in rows if (row.status or NONE) == self.show)
         return rows
 
+    @cached_property
+    def names(self) -> dict[int, list[str]]:
+        """By person under which names they were in Zoom, and how that was known."""
+        people = [row.student.pk for row in self.page]
+        rows = Participant.objects.filter(
+            instance__occurrence__held_for=self.session.uid, person__in=people
+        ).order_by("pk")
+        found: dict[int, dict[str, None]] = defaultdict(dict)
+        for person, name, known_by in rows.values_list("person", "name", "known_by"):
+            words = {"name": name or _("without a name"), "how": str(KnownBy(known_by).label)}
+            found[person][_("“%(name)s”: %(how)s") % words] = None
+        return {person: list(names) for person, names in found.items()}
+
+    @cached_property
+    def changes(self) -> dict[int, list[MarkChange]]:
+        """What was changed of the marks on the page, by mark."""
+        marks = [row.mark.pk for row in self.page if row.mark]
+        found: dict[int, list[MarkChange]] = defaultdict(list)
+        for change in MarkChange.objects.filter(mark__in=marks).select_related("by").order_by("-at", "-pk"):
+            found[change.mark_id].append(change)
+        return found
+
     @property
-    def has_begun(self) -> bool:
-        """Whether there is anything to mark yet."""
-        return self.now >= self.session.starts_at
+    def rule_words(self) -> str:
+        """By which rule marks are made, in one sentence."""
+        rules, minutes = self.rules, self.session.minutes
+        words = {
+            "share": rules.present_share,
+            "needed": rules.present_minutes or max(1, minutes * rules.present_share // 100),
+            "late": rules.late_minutes,
+            "early": rules.early_minutes,
+        }
+        if rules.present_minutes:
+            return _("Present from %(needed)d min, late after %(late)d min.") % words
+        return _("Present from %(share)d %% of the class (%(needed)d min), late after %(late)d min.") % words
+
+    # While it is on
 
     @property
     def is_running(self) -> bool:
@@ -195,6 +308,75 @@ class Sheet:
             return False
         is_its_hour = self.session.starts_at <= self.now < self.session.ends_at
         return is_its_hour or self.session.shown_state == ClassState.LIVE
+
+    @property
+    def here_number(self) -> str:
+        """How many of those enrolled are in it, to be shown."""
+        return str(sum(row.place is not None and row.place.kind == here.HERE for row in self.rows))
+
+    @property
+    def missing(self) -> list[Row]:
+        """Who is expected, and has not come."""
+        return [row for row in self.rows if row.is_missing]
+
+    @property
+    def to_nudge(self) -> int:
+        """How many of them were not sent the link yet."""
+        return sum(not row.is_nudged for row in self.missing)
+
+    @property
+    def may_nudge(self) -> bool:
+        """Whether this reader may call them in."""
+        return self.may_correct and nudging.is_on(self.session, self.now)
+
+    @property
+    def tag(self) -> str:
+        """Changes with what the page shows while the class is on."""
+        return f"{self.moment.mark}-{int(self.may_correct)}-{int(self.now >= self.session.ends_at)}"
+
+    # Those whom nobody knows
+
+    @cached_property
+    def unknown(self) -> list[Unknown]:
+        """Who was in it and is nobody yet."""
+        return unknown_in(self.register) if self.register is not None else []
+
+    @cached_property
+    def unseen(self) -> list[Row]:
+        """Students who were not seen, of whom one may be it."""
+        return [row for row in self.rows if not row.times_in]
+
+    @cached_property
+    def others(self) -> list[Row]:
+        """The others."""
+        return [row for row in self.rows if row.times_in]
+
+    @cached_property
+    def staff(self) -> list[User]:
+        """Who taught or assisted then."""
+        return list(User.objects.filter(pk__in=staff_of(self.session)).order_by("name_key", "pk"))
+
+    # How it stands
+
+    @property
+    def may_correct(self) -> bool:
+        """Whether this reader sets marks here, now."""
+        return may_correct(self.standing) and self.has_begun and not self.is_locked and not self.is_cancelled
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether there is nothing to mark."""
+        return self.session.cancelled_at is not None
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether there is anything to mark yet."""
+        return self.now >= self.session.starts_at
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has ended."""
+        return self.now >= self.session.ends_at and not self.is_running
 
     @property
     def is_locked(self) -> bool:
@@ -211,8 +393,46 @@ class Sheet:
         """Whether Zoom told of anybody in it."""
         return self.register is not None and bool(self.register.best_source)
 
+    @cached_property
+    def is_elsewhere(self) -> bool:
+        """Whether a part of it was held elsewhere, where nobody tells who came."""
+        return self.has_begun and self.session.pk in held_elsewhere([self.session])
+
     @property
-    def locks_on(self) -> datetime | None:
+    def needs_hand(self) -> bool:
+        """Whether nothing is known that marks could be made of."""
+        return self.has_begun and not self.is_cancelled and not self.was_seen and not self.is_running
+
+    @property
+    def why_no_list(self) -> str:
+        """Why Zoom has no list of this class, "" where it has or nothing is known of it."""
+        return str(WHY_NO_LIST.get(self.plan.why, "")) if self.plan else ""
+
+    @cached_property
+    def plan(self) -> ReadingPlan | None:
+        """When Zoom is read."""
+        return ReadingPlan.objects.filter(register=self.register).first() if self.register else None
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether Zoom is to be read because somebody wants it."""
+        plan = self.plan
+        if plan is None or plan.asked_at is None or plan.settled_at is not None:
+            return False
+        return plan.read_at is None or plan.read_at < plan.asked_at
+
+    @property
+    def read_at(self) -> datetime | None:
+        """When Zoom was last read."""
+        return self.plan.read_at if self.plan else None
+
+    @property
+    def final_by(self) -> datetime:
+        """When it is final at the latest."""
+        return self.session.ends_at + timedelta(hours=24)
+
+    @property
+    def locks_at(self) -> datetime | None:
         """When it will be locked, None for never or not yet known."""
         if not self.is_final or self.register is None or not self.rules.lock_days:
             return None
@@ -229,7 +449,7 @@ class Sheet:
     @property
     def ended_early_minutes(self) -> int:
         """Whole minutes before the planned end at which it was over."""
-        until = self.register.held_until if self.register and not self.is_running else None
+        until = self.register.held_until if self.register and self.is_over else None
         return max(0, int((self.session.ends_at - until).total_seconds()) // 60) if until else 0
 
     @property
@@ -237,15 +457,15 @@ class Sheet:
         """Whether it ended more than a little before its time."""
         return self.ended_early_minutes >= self.rules.early_minutes > 0
 
+    def bars_of(self, one: Unknown) -> list[Bar]:
+        """When somebody whom nobody knows was there; who has not left is there until now."""
+        since = self.session.starts_at
+        spans = [*one.spans, (one.first_at, self.now)] if one.still_there and not one.spans else one.spans
+        return self.strip.bars([(_seconds(one - since), _seconds(two - since)) for one, two in sorted(spans)])
 
-def enrolled_in(session: ClassSession) -> list[User]:
-    """Whose enrolment touches the class, in no order."""
-    touching = Enrolment.objects.filter(
-        Q(until_at__isnull=True) | Q(until_at__gt=session.starts_at),
-        program=session.program_id,
-        from_at__lt=session.ends_at,
-    )
-    return list(User.objects.filter(pk__in=touching.values("person")))
+
+def _seconds(length: Any) -> int:
+    return int(length.total_seconds())
 
 
 def name_order(name: str) -> str:

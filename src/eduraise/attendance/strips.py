@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from eduraise.attendance.spans import Span, within
+from eduraise.attendance.spans import Span, united, within
 
 MARGIN = timedelta(minutes=10)
 #: Somebody who looked in for a second is still to be seen
@@ -53,7 +53,7 @@ class Strip:
         """Seconds since the class's start as bars, cut to what is shown."""
         margin, planned = int(MARGIN.total_seconds()), self._planned
         shown: list[Span] = [(-margin, planned + margin)]
-        inside = within([(int(one), int(two)) for one, two in spans], shown)
+        inside = within(united((int(one), int(two)) for one, two in spans), shown)
         return [self._bar(began, ended, kind) for began, ended in inside]
 
     def _bar(self, began: int, ended: int, kind: str) -> Bar:

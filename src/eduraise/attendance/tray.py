@@ -54,7 +54,7 @@ class Unknown:
 
     first_at: when they first came; seconds: how long they were in the meeting, as far as it is told; stays:
     how often they came; still_there: no leaving was told of. suggested: who it may be; hint, why: for which
-    reason, and in words.
+    reason, and in words. spans: when they were in it, as far as it is told.
     """
 
     keys: tuple[int, ...]
@@ -69,6 +69,7 @@ class Unknown:
     suggested: User | None
     hint: str
     why: str
+    spans: tuple[tuple[datetime, datetime], ...] = ()
 
 
 def unknown_in(register: Register) -> list[Unknown]:
@@ -105,6 +106,7 @@ def _unknown(clusters: Sequence[Cluster], people: dict[int, User]) -> Unknown:
         suggested=people.get(hinted.suggested_id) if hinted and hinted.suggested_id else None,
         hint=hint,
         why=str(Hint(hint).label) if hint else "",
+        spans=tuple(spans),
     )
 
 

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from django.urls import path
 
-from eduraise.attendance.views import elsewhere, excuses, files, register, rules
+from eduraise.attendance.views import elsewhere, excuses, files, marks, people, register, rules
 
 app_name = "attendance"
 urlpatterns = [
     path("classes/<str:code>/attendance/", register.register, name="register"),
+    path("classes/<str:code>/attendance/marks/", marks.marks, name="marks"),
+    path("classes/<str:code>/attendance/marks/all/", marks.everybody, name="everybody"),
+    path("classes/<str:code>/attendance/marks/<uuid:uid>/undo/", marks.undo, name="undo"),
+    path("classes/<str:code>/attendance/students/<uuid:student>/", marks.mark, name="mark"),
+    path("classes/<str:code>/attendance/reading/", marks.reading, name="reading"),
+    path("classes/<str:code>/attendance/holding/", marks.holding, name="holding"),
+    path("classes/<str:code>/attendance/entries/", marks.entries, name="entries"),
+    path("classes/<str:code>/attendance/reopening/", marks.reopening, name="reopening"),
+    path("classes/<str:code>/attendance/people/", people.people, name="people"),
+    path("classes/<str:code>/attendance/people/<uuid:uid>/undo/", people.undo_people, name="undo_people"),
+    path("classes/<str:code>/attendance/nudge/", people.nudging, name="nudge"),
     path("programs/<str:program>/attendance/rules/", rules.page, name="rules"),
     path("programs/<str:program>/attendance.<str:form>", files.grid, name="grid_file"),
     path("classes/<str:code>/register.<str:form>", files.register, name="register_file"),

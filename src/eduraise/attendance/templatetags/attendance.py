@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from django.template import Library
+from django.template import Context, Library
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from eduraise.attendance.enums import Status
-from eduraise.attendance.sheet import Row
+from eduraise.attendance.enums import Cause, Status
+from eduraise.attendance.here import HERE, WAITING
+from eduraise.attendance.models import MarkChange
+from eduraise.attendance.sheet import Row, Sheet
 from eduraise.attendance.strips import Bar, Strip
+from eduraise.attendance.tray import Unknown
 from eduraise.ui import times
 from eduraise.ui.chips import chip
 from eduraise.ui.html import filled
@@ -32,7 +36,9 @@ LETTERS = {
 @register.simple_tag
 def strip(row: Row) -> SafeString:
     """A row's time as a strip, and the same in words for who doesn't see it."""
-    return filled("{}{}", drawn(row.strip, row.bars), filled('<span class="vh">{}</span>', row_words(row)))
+    return filled(
+        "{}{}", drawn(row.sheet.strip, row.bars), filled('<span class="vh">{}</span>', row_words(row))
+    )
 
 
 def drawn(on: Strip, bars: list[Bar]) -> SafeString:
@@ -92,3 +98,123 @@ def mark_chip(status: str) -> SafeString:
 def letter(status: str) -> str:
     """The letter of a mark, for print and the grid."""
     return LETTERS[Status(status)][0] if status else "–"
+
+
+@register.simple_tag(takes_context=True)
+def marker(context: Context, row: Row, query: str) -> SafeString:
+    """The five marks of a row as buttons of one form, the one that counts pressed."""
+    address = reverse("attendance:marks", args=[row.sheet.session.code])
+    return filled(
+        '<form class="marks" method="post" action="{0}" hx-post="{0}" hx-target="#s-{1}" '
+        'hx-swap="outerMorph">'
+        '<input type="hidden" name="csrfmiddlewaretoken" value="{2}">'
+        '<input type="hidden" name="student" value="{1}"><input type="hidden" name="seen" value="{3}">'
+        '<span role="group" aria-label="{4}">{5}</span></form>',
+        f"{address}?{query}" if query else address,
+        row.uid,
+        context.get("csrf_token", ""),
+        row.version,
+        _("Mark of %(name)s") % {"name": row.student.name},
+        format_html_join("", "{}", ((_choice(status, row.status),) for status in Status)),
+    )
+
+
+def _choice(status: Status, chosen: str) -> SafeString:
+    shown, key = LETTERS[status]
+    return filled(
+        '<button name="status" value="{0}" class="{0}" aria-pressed="{1}" title="{2} ({3})">'
+        '<span aria-hidden="true">{4}</span><span class="vh">{2}</span></button>',
+        status.value,
+        "true" if status == chosen else "false",
+        status.label,
+        key,
+        shown,
+    )
+
+
+@register.simple_tag
+def row_notes(row: Row) -> SafeString:
+    """What is to be known of a row at a glance, under the name."""
+    return filled(
+        "{}", format_html_join("", "<small>{}</small>", ((note,) for note in [*_places(row), *_notes(row)]))
+    )
+
+
+def _places(row: Row) -> Iterable[str]:
+    """Where they are while the class is on."""
+    place, zone = row.place, timezone.get_current_timezone()
+    if place is not None:
+        words = {"time": times.clock_time(place.since, zone) if place.since else "?"}
+        shape = {
+            HERE: _("Here since %(time)s"),
+            WAITING: _("In the waiting room since %(time)s"),
+        }.get(place.kind, _("Left at %(time)s"))
+        yield shape % words
+        if place.kind == HERE and row.late_minutes > row.sheet.rules.late_minutes:
+            yield _("Arrived %(n)d min late") % {"n": row.late_minutes}
+    elif row.is_missing:
+        yield _("Not here yet; the link was sent") if row.is_nudged else _("Not here yet")
+
+
+def _notes(row: Row) -> Iterable[str]:
+    """What was said by hand, or else what was seen."""
+    if row.mark is not None and row.is_by_hand:
+        words = {
+            "who": row.mark.hand_by.name if row.mark.hand_by else _("somebody"),
+            "why": row.mark.hand_why,
+        }
+        said = _("Set by %(who)s: “%(why)s”") if row.mark.hand_why else _("Set by %(who)s")
+        rule = row.by_rule_label
+        yield said % words + (_("; by the rule: %(mark)s") % {"mark": rule} if rule else "")
+    elif row.waited_minutes and not row.sheet.is_running:
+        yield _("Waited %(n)d min to be let in") % {"n": row.waited_minutes}
+    elif row.times_in > 1:
+        yield _("%(n)d times in and out") % {"n": row.times_in}
+    yield from row.flags
+    if row.late_label:
+        yield _("More became known after the lock: %(mark)s") % {"mark": row.late_label}
+
+
+@register.simple_tag
+def change_words(change: MarkChange) -> str:
+    """One change of a mark: from what to what, by whom or why."""
+    words = {
+        "before": _shown(change.before, change.minutes_before),
+        "after": _shown(change.after, change.minutes_after),
+        "cause": change.by.name if change.by else str(Cause(change.cause).label),
+        "why": change.why,
+    }
+    said = _("%(before)s → %(after)s, %(cause)s") % words
+    return f"{said}: “{change.why}”" if change.why else said
+
+
+def _shown(status: str, minutes: int | None) -> str:
+    label = str(Status(status).label) if status else _("no mark")
+    return _("%(mark)s, %(n)d min") % {"mark": label, "n": minutes} if minutes is not None else label
+
+
+@register.simple_tag
+def unknown_strip(sheet: Sheet, one: Unknown) -> SafeString:
+    """When somebody whom nobody knows was there."""
+    return drawn(sheet.strip, sheet.bars_of(one))
+
+
+@register.simple_tag
+def unknown_words(one: Unknown) -> str:
+    """The same in words: "52 min, 18:03–18:55"."""
+    zone = timezone.get_current_timezone()
+    words = {"n": one.seconds // 60, "from": times.clock_time(one.first_at, zone)}
+    if one.still_there:
+        return _("there since %(from)s") % words
+    if not one.spans:
+        return _("from %(from)s") % words
+    return _("%(n)d min, %(span)s") % {
+        "n": words["n"],
+        "span": times.span(one.first_at, max(ended for _began, ended in one.spans), zone),
+    }
+
+
+@register.filter
+def keys(values: Iterable[int]) -> str:
+    """Keys as a form sends them."""
+    return ",".join(str(value) for value in values)

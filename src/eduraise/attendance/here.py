@@ -1,0 +1,126 @@
+"""Who is in a class at this moment, by what Zoom's events tell of its sittings that go on.
+
+A register that is watched is asked for every few seconds by each who watches. So this is made once for all of
+them and kept for a moment; the others are given what was made before while one makes it anew.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from typing import Any
+
+from django.core.cache import cache
+from django.db.models import Max, Sum
+
+from eduraise.attendance.enums import Room, Source, Verdict
+from eduraise.attendance.models import Interval, Mark, Register
+from eduraise.classes.models import ClassSession
+from eduraise.notifications.models import Message
+from eduraise.zoom.models import ZoomInstance
+
+#: The kind of message by which people are called into it
+NUDGE = "attendance.nudge"
+HERE, WAITING, LEFT = "here", "waiting", "left"
+FRESH, STALE, MAKING = timedelta(seconds=3), timedelta(seconds=30), 10
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where somebody is, and since when: HERE, WAITING to be let in, or LEFT."""
+
+    kind: str
+    since: datetime | None
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A class at one moment. places: of whom Zoom told, by person; unknown: how many are in it of whom nobody
+    knows; nudged: who was sent the link; mark: changes with anything that a register's page shows."""
+
+    made_at: datetime
+    places: dict[int, Place]
+    unknown: int
+    nudged: frozenset[int]
+    mark: str
+
+
+def moment_of(session: ClassSession, now: datetime) -> Moment:
+    """The class as of some seconds ago at most."""
+    key = f"attendance.now.{session.uid}"
+    kept: Moment | None = cache.get(key)
+    if kept is not None and timedelta() <= now - kept.made_at < FRESH:
+        return kept
+    if not cache.add(f"{key}.making", 1, MAKING):
+        if kept is not None and timedelta() <= now - kept.made_at < STALE:
+            return kept
+        return _made(session, now)
+    try:
+        made = _made(session, now)
+        cache.set(key, made, int(STALE.total_seconds()))
+    finally:
+        cache.delete(f"{key}.making")
+    return made
+
+
+def forget(session: ClassSession) -> None:
+    """Something was changed by hand: who looks next sees it."""
+    cache.delete(f"attendance.now.{session.uid}")
+
+
+def _made(session: ClassSession, now: datetime) -> Moment:
+    places, unknown = places_in(session)
+    nudged = frozenset(nudged_in(session))
+    columns = ("state", "facts_version", "folded_version", "folded_at", "named_version", "not_held_at")
+    register = Register.objects.filter(session=session.pk).values_list("pk", *columns).first()
+    marks = Mark.objects.filter(register=register[0]).aggregate(Sum("version")) if register else {}
+    told = [register, marks, sorted((key, one.kind, one.since) for key, one in places.items())]
+    mark = blake2b(repr([told, unknown, sorted(nudged)]).encode(), digest_size=8).hexdigest()
+    return Moment(now, places, unknown, nudged, mark)
+
+
+def nudged_in(session: ClassSession) -> set[int]:
+    """Who was called into the class."""
+    told = Message.objects.filter(kind=NUDGE, thing_uid=session.uid)
+    return set(told.values_list("person", flat=True))
+
+
+def places_in(session: ClassSession) -> tuple[dict[int, Place], int]:
+    """Where everybody is of whom Zoom's events told, and how many are in it of whom nobody knows. Breakout
+    rooms are in it, the waiting room isn't. Two queries."""
+    rows = ZoomInstance.objects.filter(occurrence__held_for=session.uid).values_list("pk", "ended_at")
+    ended: dict[int, datetime | None] = dict(rows)
+    stays = (
+        Interval.objects.filter(participant__instance__in=list(ended), participant__source=Source.WEBHOOK)
+        .values_list(
+            "participant__instance", "participant", "participant__person", "participant__verdict", "room"
+        )
+        .annotate(came_at=Max("joined_at"), left_at=Max("left_at"))
+        .order_by()
+    )
+    found: dict[int, list[Place]] = {}
+    unknown: set[int] = set()
+    for instance, participant, person, verdict, room, came_at, left_at in stays:
+        place = _place(room, came_at, left_at, ended[instance])
+        if person is not None and place is not None:
+            found.setdefault(person, []).append(place)
+        elif person is None and place and place.kind == HERE and verdict in ("", Verdict.STUDENT):
+            unknown.add(participant)
+    return {person: min(places, key=_weight) for person, places in found.items()}, len(unknown)
+
+
+def _place(
+    room: str, came_at: datetime | None, left_at: datetime | None, ended_at: datetime | None
+) -> Place | None:
+    is_open = came_at is not None and (left_at is None or left_at < came_at) and ended_at is None
+    if is_open:
+        return Place(WAITING if room == Room.WAITING else HERE, came_at)
+    return None if room == Room.WAITING else Place(LEFT, left_at or ended_at)
+
+
+def _weight(place: Place) -> Any:
+    """What somebody with two devices is: here before waiting before gone; the longest here, the last gone."""
+    order = (HERE, WAITING, LEFT).index(place.kind)
+    at = place.since.timestamp() if place.since else 0.0
+    return order, -at if place.kind == LEFT else at

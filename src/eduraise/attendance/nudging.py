@@ -1,0 +1,127 @@
+"""Sending the link to those who are enrolled and have not come, once for each class."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from eduraise.accounts.models import User
+from eduraise.attendance.enums import ExcuseState
+from eduraise.attendance.here import NUDGE, places_in
+from eduraise.attendance.models import Excuse
+from eduraise.classes.addresses import door_path
+from eduraise.classes.messages import facts_of, may_know, sessions_of
+from eduraise.classes.models import ClassSession
+from eduraise.core import audit
+from eduraise.core.errors import DomainError
+from eduraise.notifications import registry
+from eduraise.notifications.actions import tell_all
+from eduraise.notifications.models import Message
+from eduraise.programs.models import Enrolment
+from eduraise.ui.letters import Letter
+
+
+class NotRunning(DomainError):
+    """The class isn't on: nobody is called into it."""
+
+    code = "class_not_running"
+
+
+class NobodyMissing(DomainError):
+    """Whoever is missing was called already, or nobody is."""
+
+    code = "nobody_missing"
+
+
+def register_kinds() -> None:
+    """Name the kind to the room that sends it."""
+    registry.register(
+        NUDGE,
+        label=gettext_lazy("A class of yours has begun, and you aren’t there"),
+        words=words_of,
+        still_true=is_still_on,
+        allowed=may_know,
+        optional=True,
+    )
+
+
+def is_on(session: ClassSession, now: datetime) -> bool:
+    """Whether it is the class's hour."""
+    return session.cancelled_at is None and session.starts_at <= now < session.ends_at
+
+
+def missing_from(session: ClassSession, seen: Collection[int], now: datetime) -> list[User]:
+    """Who is enrolled, was never seen in the class, and isn't excused; by name. seen: of whom Zoom told."""
+    excused = Excuse.objects.filter(session=session, state=ExcuseState.ACCEPTED).values("student")
+    enrolled = Enrolment.objects.active(now).filter(program=session.program_id).values("person")
+    people = User.objects.filter(pk__in=enrolled, is_active=True).exclude(pk__in=excused)
+    return list(people.exclude(pk__in=list(seen)).order_by("name_key", "pk"))
+
+
+@transaction.atomic
+def nudge(*, session: ClassSession, seen: Collection[int], by: User, now: datetime) -> int:
+    """Send the link to everybody who is missing and wasn't sent it for this class; to how many.
+
+    Raises NotRunning, NobodyMissing.
+    """
+    if not is_on(session, now):
+        raise NotRunning(_("The class isn’t on: nobody is called into it."))
+    told = tell_all(
+        people=missing_from(session, seen, now),
+        kind=NUDGE,
+        fact_key=f"{session.uid}",
+        thing_uid=session.uid,
+        program_uid=session.program.uid,
+        stale_at=session.ends_at,
+        by=by,
+        now=now,
+    )
+    if not told:
+        raise NobodyMissing(_("Everybody who is missing was sent the link already."))
+    audit.record(
+        "attendance.nudged",
+        by=by,
+        thing=session,
+        at=now,
+        program_uid=session.program.uid,
+        after={"people": len(told)},
+    )
+    return len(told)
+
+
+def is_still_on(message: Message, now: datetime) -> bool:
+    """Whether the class is still on, and they have not come meanwhile."""
+    found = ClassSession.objects.filter(uid=message.thing_uid) if message.thing_uid else None
+    session = found.first() if found is not None else None
+    if session is None or not is_on(session, now):
+        return False
+    places, _unknown = places_in(session)
+    return message.person_id not in places
+
+
+def words_of(messages: Sequence[Message], now: datetime) -> dict[int, Letter]:
+    """That it has begun, with the way in."""
+    sessions: Mapping[Any, ClassSession] = sessions_of(messages)
+    return {
+        message.pk: _letter(sessions[message.thing_uid], now)
+        for message in messages
+        if message.thing_uid in sessions
+    }
+
+
+def _letter(session: ClassSession, now: datetime) -> Letter:
+    words = {"topic": session.topic, "teacher": session.teacher.name, "program": session.program.title}
+    is_over = not is_on(session, now)
+    return Letter(
+        title=_("“%(topic)s” has begun, and you aren’t there") % words,
+        sentences=(_("The class is over.") if is_over else _("%(teacher)s sends you the way in.") % words,),
+        facts=facts_of(session, now),
+        verb=_("Open the class"),
+        path=door_path(session),
+        why=_("You get this because you belong to %(program)s.") % words,
+    )

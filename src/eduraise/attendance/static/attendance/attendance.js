@@ -1,0 +1,78 @@
+// Niceties of a register that works without them: keys on the row in focus, printing, what a refresh leaves open.
+
+const KEYS = { p: "present", l: "late", x: "left_early", a: "absent", e: "excused" };
+const rows = () => [...document.querySelectorAll("[data-row]")];
+const typing = "input:not([type=checkbox]), textarea, select, [contenteditable]";
+
+// One row is in the order of tabs at a time; the arrows go on from there.
+let current = "";
+function rove() {
+  const all = rows();
+  const at = all.find((row) => row.id === current) ?? all[0];
+  for (const row of all) row.tabIndex = row === at ? 0 : -1;
+}
+rove();
+addEventListener("htmx:after:swap", rove);
+
+document.addEventListener("focusin", ({ target }) => {
+  const row = target.closest?.("[data-row]");
+  if (!row || row.id === current) return;
+  current = row.id;
+  rove();
+});
+
+document.addEventListener("keydown", (event) => {
+  const row = event.target.closest?.("[data-row]");
+  if (!row || event.ctrlKey || event.metaKey || event.altKey || event.target.matches(typing)) return;
+  const key = event.key.toLowerCase();
+  if (key in KEYS) press(event, row.querySelector(`.marks [value=${KEYS[key]}]`));
+  else if (key === ".") open(event, row);
+  else if (key === "arrowdown" || key === "arrowup") go(event, row, key === "arrowdown" ? 1 : -1);
+  else if (key === " " && event.target === row) press(event, row.querySelector("[name=pick]"));
+});
+
+function press(event, button) {
+  if (!button) return;
+  event.preventDefault();
+  button.closest("[data-row]").focus();
+  button.click();
+}
+
+function open(event, row) {
+  const why = row.querySelector("details");
+  if (!why) return;
+  event.preventDefault();
+  why.open = !why.open;
+  if (why.open) why.querySelector("[data-otherwise]")?.focus();
+}
+
+function go(event, row, step) {
+  const all = rows(), next = all[all.indexOf(row) + step];
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
+  next.scrollIntoView({ block: "nearest" });
+}
+
+// What somebody opened stays open when the register is refreshed.
+document.addEventListener("htmx:before:morph:attr", (event) => {
+  if (event.target.matches("details") && event.detail.attrName === "open") event.preventDefault();
+});
+
+// A form that was sent has had its turn.
+addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+  if ((ctx.response?.status ?? 200) >= 400) return;
+  const form = ctx.sourceElement;
+  if (form?.id === "several") clear(form);
+  else if (form?.closest?.("[hx-morph-skip]")) form.closest("[hx-morph-skip]").replaceChildren();
+});
+
+function clear(form) {
+  for (const each of form.elements) if (each.name === "pick") each.checked = false;
+  form.elements.why.value = "";
+  form.querySelector("[data-pick-all]").dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+document.addEventListener("click", ({ target }) => {
+  if (target.closest?.("[data-print]")) print();
+});
