@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,15 +18,23 @@ from django.db.models import (
     Min,
     OuterRef,
     Q,
+    QuerySet,
     Sum,
+    TextField,
+    Value,
 )
+from django.db.models.functions import Cast, JSONObject
+from django.utils.dateparse import parse_duration
 
 from eduraise.accounts.models import User
 from eduraise.classes.models import ClassSession
 from eduraise.classes.states import LOOKED_AT, is_past, was_held
 from eduraise.programs.models import Program
+from eduraise.programs.timetable_facts import Fact, read_instant
 from eduraise.ui.times import week_of
 
+# What its rows among other facts are called
+NUMBERS = "numbers"
 # Of a class in which nobody was seen it is known that nobody was in it
 KNOWN = LOOKED_AT | Q(occurrence__meeting__meeting_number__isnull=True)
 LENGTH = ExpressionWrapper(F("ends_at") - F("starts_at"), output_field=DurationField())
@@ -66,10 +75,41 @@ class ProgramNumbers:
 def numbers_of(programs: Iterable[Program], now: datetime) -> dict[int, ProgramNumbers]:
     """The numbers of each program by its key, in one query for one or many."""
     keys = [program.pk for program in programs]
+    found = {row["program"]: _numbers({**row}) for row in _counted(keys, now)}
+    return {key: found.get(key, ProgramNumbers()) for key in keys}
+
+
+def numbers_as_facts(programs: Iterable[Program], now: datetime) -> QuerySet[Any, Any]:
+    """The same as a part of a union with other facts of programs (`programs.timetable_facts`)."""
+    counted: Any = _counted([program.pk for program in programs], now)
+    facts = Cast(JSONObject(**{each.name: each.name for each in fields(ProgramNumbers)}), TextField())
+    rows: QuerySet[Any, Any] = counted.annotate(kind=Value(NUMBERS), facts=facts)
+    return rows.values_list("kind", "program", "facts")
+
+
+def numbers_from(rows: Iterable[Fact]) -> dict[int, ProgramNumbers]:
+    """The same, read: of programs that have classes."""
+    return {
+        program: _numbers(_read(json.loads(facts)))
+        for kind, program, facts in rows
+        if kind == NUMBERS and program is not None
+    }
+
+
+def _read(row: dict[str, Any]) -> dict[str, Any]:
+    hours, next_at = row["hours"], row["next_at"]
+    if isinstance(hours, int):  # a database without a type for it counts microseconds
+        hours = timedelta(microseconds=hours)
+    elif hours is not None:
+        hours = parse_duration(hours)
+    return row | {"hours": hours, "next_at": read_instant(next_at) if next_at else None}
+
+
+def _counted(keys: Sequence[int], now: datetime) -> QuerySet[Any, Any]:
     stands, past = Q(cancelled_at__isnull=True), Q(over=True)
-    rows = (
-        ClassSession.objects.filter(program__in=keys)
-        .annotate(**_facts(now))
+    rows: QuerySet[Any, Any] = ClassSession.objects.filter(program__in=keys).annotate(**_facts(now))
+    counted: QuerySet[Any, Any] = (
+        rows.order_by()
         .values("program")
         .annotate(
             planned=Count("pk", filter=stands),
@@ -81,8 +121,7 @@ def numbers_of(programs: Iterable[Program], now: datetime) -> dict[int, ProgramN
             next_at=Min("starts_at", filter=stands & Q(over=False)),
         )
     )
-    found = {row["program"]: _numbers({**row}) for row in rows}
-    return {key: found.get(key, ProgramNumbers()) for key in keys}
+    return counted
 
 
 def _facts(now: datetime) -> dict[str, Any]:

@@ -15,22 +15,25 @@ scheduled. With more room than topics it is *ahead*.
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from eduraise.accounts.reading import named_zone
 from eduraise.classes.models import Change, ClassSession
-from eduraise.classes.numbers import ProgramNumbers, numbers_of
+from eduraise.classes.numbers import ProgramNumbers, numbers_as_facts, numbers_from
 from eduraise.classes.snapshots import read_span
 from eduraise.programs.expanding import Dated
 from eduraise.programs.models import Program
-from eduraise.programs.timetable_queries import dated_of_several, numbers_of_topics
+from eduraise.programs.timetable_facts import Fact, as_facts, facts_of_several, read_instant, timetables_from
 
 DAY = timedelta(days=1)
+HOME, HOME_FACTS = "home", ("starts_at", "original_on", "first_before")
 
 
 @dataclass(frozen=True)
@@ -85,14 +88,16 @@ class Progress:
 
 
 def progress_of(programs: Sequence[Program], now: datetime) -> dict[int, Progress]:
-    """How far each program has come by its key: the same five queries for one or for many."""
-    numbers, topics = numbers_of(programs, now), numbers_of_topics(programs)
-    dated, homes = dated_of_several(programs), _homes(programs, now)
+    """How far each program has come by its key: one query for one or for many."""
+    parts = [numbers_as_facts(programs, now), *facts_of_several(programs)]
+    parts.append(as_facts(_to_come(programs, now), HOME, *HOME_FACTS))
+    rows = list(parts[0].union(*parts[1:], all=True)) if programs else []
+    numbers, timetables, homes = numbers_from(rows), timetables_from(rows, programs), _homes(rows, programs)
     return {
         program.pk: Progress(
-            numbers[program.pk],
-            topics.get(program.pk, 0),
-            _unscheduled(program, dated.get(program.pk, []), homes[program.pk], now),
+            numbers.get(program.pk, ProgramNumbers()),
+            timetables.topics.get(program.pk, 0),
+            _unscheduled(program, timetables.dated.get(program.pk, []), homes[program.pk], now),
         )
         for program in programs
     }
@@ -107,19 +112,27 @@ def _unscheduled(program: Program, dated: Iterable[Dated], homes: Counter[date],
     return (coming - homes).total()
 
 
-def _homes(programs: Sequence[Program], now: datetime) -> dict[int, Counter[date]]:
-    """The days for which the classes to come were scheduled first, cancelled ones among them."""
-    places = {program.pk: named_zone(program.zone) for program in programs}
+def _to_come(programs: Sequence[Program], now: datetime) -> QuerySet[ClassSession]:
+    """The classes to come, cancelled ones among them, each with its hours before it was first moved."""
     moves = Change.objects.filter(session=OuterRef("pk"), field="time", undone_at__isnull=True)
     first_before = Subquery(moves.order_by("version").values("before")[:1])
-    rows = (
-        ClassSession.objects.filter(Q(starts_at__gt=now) | Q(original_on__gte=(now - DAY).date()))
-        .filter(program__in=places)
-        .annotate(first_before=first_before)
-        .values_list("program", "starts_at", "original_on", "first_before")
-    )
+    coming = ClassSession.objects.filter(Q(starts_at__gt=now) | Q(original_on__gte=(now - DAY).date()))
+    return coming.filter(program__in=[one.pk for one in programs]).annotate(first_before=first_before)
+
+
+def _homes(rows: Iterable[Fact], programs: Sequence[Program]) -> dict[int, Counter[date]]:
+    """The days for which the classes to come were scheduled first."""
+    places = {program.pk: named_zone(program.zone) for program in programs}
     homes: dict[int, Counter[date]] = defaultdict(Counter)
-    for program, starts_at, original_on, before in rows:
-        first = read_span(before)[0] if before else starts_at
-        homes[program][original_on or first.astimezone(places[program]).date()] += 1
+    for kind, program, facts in rows:
+        if kind == HOME and program is not None:
+            homes[program][_home(json.loads(facts), places[program])] += 1
     return homes
+
+
+def _home(facts: Mapping[str, str | None], place: ZoneInfo) -> date:
+    if facts["original_on"]:
+        return date.fromisoformat(facts["original_on"])
+    if facts["first_before"]:
+        return read_span(facts["first_before"])[0].astimezone(place).date()
+    return read_instant(facts["starts_at"] or "").astimezone(place).date()

@@ -43,7 +43,7 @@ class ProgressRow:
 
 
 def progress_rows(programs: Sequence[Program], now: datetime) -> list[ProgressRow]:
-    """How far each of these programs has come; five queries for any number."""
+    """How far each of these programs has come; one query for any number."""
     found = progress_of(programs, now)
     return [ProgressRow(program, found[program.pk]) for program in programs]
 

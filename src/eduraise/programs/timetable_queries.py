@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from datetime import date
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from eduraise.programs.enums import Audience
-from eduraise.programs.expanding import Dated, TimetableTooLong, expand
+from eduraise.programs.expanding import Dated, expand
 from eduraise.programs.models import Material, Program
 from eduraise.programs.timetable_models import Holiday, HolidayQuerySet, Slot, SyllabusTopic
 
@@ -61,36 +58,6 @@ def dated_of(program: Program, slots: list[Slot] | None = None) -> list[Dated]:
         return []
     term = {"first_on": program.starts_on, "last_on": program.ends_on}
     return expand(slots_of(program) if slots is None else slots, holidays_of(program, **term), **term)
-
-
-def dated_of_several(programs: Sequence[Program]) -> dict[int, list[Dated]]:
-    """The same of several programs by their keys, those without a term left out; two queries for any number.
-
-    A program whose timetable is too long has none.
-    """
-    terms = {one.pk: (one.starts_on, one.ends_on) for one in programs if one.starts_on and one.ends_on}
-    slots: dict[int, list[Slot]] = defaultdict(list)
-    for slot in Slot.objects.present().filter(program__in=terms).in_order():
-        slots[slot.program_id].append(slot)
-    of_any = Q(program__in=terms) | Q(program__isnull=True)
-    last = max((last for _first, last in terms.values()), default=None)
-    rows = list(Holiday.objects.present().filter(of_any).touching(_earliest(terms.values()), last).in_order())
-    found = {}
-    for key, (first_on, last_on) in terms.items():
-        own = [row for row in rows if row.program_id in (None, key)]
-        with suppress(TimetableTooLong):
-            found[key] = expand(slots[key], own, first_on=first_on, last_on=last_on)
-    return found
-
-
-def _earliest(terms: Iterable[tuple[date, date]]) -> date | None:
-    return min((first for first, _last in terms), default=None)
-
-
-def numbers_of_topics(programs: Sequence[Program]) -> dict[int, int]:
-    """How many topics the syllabus of each program has, by its key; none for one without. One query."""
-    rows = SyllabusTopic.objects.present().filter(program__in=[program.pk for program in programs])
-    return dict(rows.order_by().values_list("program").annotate(Count("pk")))
 
 
 def holidays_page(

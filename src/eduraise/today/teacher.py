@@ -13,7 +13,8 @@ from eduraise.classes import queries
 from eduraise.classes.joining import Standing
 from eduraise.classes.listing import by_day
 from eduraise.classes.models import ClassSession
-from eduraise.classes.numbers import ProgramNumbers, numbers_of
+from eduraise.classes.numbers import ProgramNumbers
+from eduraise.classes.progressing import ProgressRow, progress_rows
 from eduraise.classes.rows import teacher_rows
 from eduraise.live.board import beside, kept_board, read_beside
 from eduraise.live.board import board as live_board
@@ -49,12 +50,17 @@ class OwnProgram:
     """A program as its teacher's home shows it."""
 
     program: Program
-    numbers: ProgramNumbers
+    progress: ProgressRow | None
     enrolled: int
     colleagues: list[Assignment]
     may_create: bool
     takes_next: ClassSession | None = None
     note: Left | None = None
+
+    @property
+    def numbers(self) -> ProgramNumbers:
+        """Its numbers; of those that aren't shown, none."""
+        return self.progress.progress.numbers if self.progress else ProgramNumbers()
 
     @property
     def colleagues_shown(self) -> list[Assignment]:
@@ -150,11 +156,12 @@ def _programs(
     """Her programs; what else is told of them only of those that are shown."""
     whole = [one for one in teaching if one.assignment.only_for is None]
     shown = [one.assignment.program for one in whole[:PROGRAMS]]
-    numbers, colleagues = numbers_of(shown, now), colleagues_of(person, shown, now)
+    progress = {row.program.pk: row for row in progress_rows(shown, now)}
+    colleagues = colleagues_of(person, shown, now)
     return [
         OwnProgram(
             program := one.assignment.program,
-            numbers.get(program.pk, ProgramNumbers()),
+            progress.get(program.pk),
             enrolled[program.pk],
             colleagues.get(program.pk, []),
             may_create=person.is_admin or Permission.CREATE in one.held,
