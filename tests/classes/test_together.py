@@ -63,6 +63,8 @@ def test_a_message_dates_them_all_or_says_until_when(
     ClassSession.objects.update(told_booked=True, told_version=1)
     sessions = [session for _on, session in sorted(booked.items())]
     move(linked, sessions[0], ALL, HOUR)
+    linked.advance(seconds=11)
+    announce_due(linked.now)
     message = Message.objects.get(person=linked.school.sana)
     letter = kind_of(message.kind).words([message], linked.now)[message.pk]
     assert letter.sentences == ("All links stay the same.",)
@@ -110,7 +112,7 @@ def change(
 
 
 def settle(linked: LinkedZoom) -> None:
-    """Let the worker go on: the new series first, and ten minutes later the end of the former one."""
+    """Let the worker go on: the new series first, then the end of the former one."""
     for _turn in range(6):
         linked.push()
         linked.advance(seconds=11)
@@ -199,6 +201,7 @@ def test_people_hear_of_it_once_and_undecided_ones_not_at_all(
     Message.objects.all().delete()
     move(linked, sessions[1], FOLLOWING, HOUR, by=linked.school.ada, message="The hall is taken.")
     settle(linked)
+    announce_due(linked.now)
     told = Message.objects.order_by("person__name").values_list("person__name", "kind")
     assert list(told) == [("Sana", "class.several_moved"), ("Tariq", "class.several_moved")]
 

@@ -51,7 +51,7 @@ def losing(linked: LinkedZoom, place: int) -> Iterator[LosesAnswer]:
 
 
 def come_to_rest(linked: LinkedZoom) -> None:
-    """An unknown create is looked for twice, a minute apart; the former series ends ten minutes later."""
+    """An unknown create is looked for twice, a minute apart; the former series ends once that stands."""
     for _turn in range(40):
         linked.push()
         linked.advance(seconds=30)

@@ -8,6 +8,7 @@ difference with Zoom is settled by somebody, lost connections are made anew, and
 from __future__ import annotations
 
 import random
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -22,7 +23,7 @@ from eduraise.ops import regular
 from eduraise.ops.schedule import REGULAR
 from eduraise.zoom import api, push, waiting
 from eduraise.zoom.enums import OPEN_STATES, OperationKind, OperationState
-from eduraise.zoom.models import ZoomOperation
+from eduraise.zoom.models import ZoomOccurrence, ZoomOperation
 from tests.linked import LinkedZoom
 from tests.simulation import links, replaying
 from tests.simulation.people import NOTHING, People
@@ -214,20 +215,27 @@ class Storm:
         yield from self._sent_nowhere()
 
     def _sent_nowhere(self) -> Iterator[str]:
-        """Who was told of a class is sent to a meeting that is at Zoom, unless somebody deleted it there; or
-        to none as long as another is being booked for it."""
+        """Who was told of a class is sent to a meeting that is at Zoom, unless somebody deleted it there; as
+        long as another is being booked for it, one that it had before is there."""
         booking = ZoomOperation.objects.filter(
             meeting=OuterRef("occurrence__meeting"),
             meeting__meeting_number=None,
             kind=OperationKind.CREATE,
             state__in=OPEN_STATES,
         )
-        told_of = ClassSession.objects.filter(~Exists(booking), told_booked=True, cancelled_at=None)
-        sent_to = dict(told_of.values_list("code", "occurrence__meeting__meeting_number"))
-        there = self.zoom.numbers() | self.zoom.deleted if sent_to else set()
-        for code, number in sent_to.items():
-            if number not in there:
+        told_of = ClassSession.objects.filter(told_booked=True, cancelled_at=None)
+        facts = told_of.annotate(is_booking=Exists(booking)).values_list(
+            "code", "uid", "occurrence__meeting__meeting_number", "is_booking"
+        )
+        there = self.zoom.numbers() | self.zoom.deleted if facts else set()
+        had = defaultdict(set)
+        for uid, number in ZoomOccurrence.objects.values_list("held_for", "meeting__meeting_number"):
+            had[uid].add(number)
+        for code, uid, number, is_booking in facts:
+            if not is_booking and number not in there:
                 yield f"class {code} was told, and its meeting {number} is not at Zoom"
+            if is_booking and not had[uid] & there:
+                yield f"class {code} was told, and none of its meetings is at Zoom"
 
     def _require(self, wrong: Iterator[str] | list[str]) -> None:
         if found := list(wrong):

@@ -13,8 +13,9 @@ from eduraise.core.codes import new_uid
 class ChangeSet(models.Model):
     """Changes of several classes that somebody made as one.
 
-    tell_at: when people may hear of it; until then it can be undone. undo: what else than its classes has to
-    be put back, null where it can't be undone.
+    tell_at: when people may hear of it; until then it can be undone without a word. was: what each of its
+    classes was, and with which version it can be that again (`remembering`). undo: what else than the classes
+    has to be put back. takes_back: the set that it takes back, of which people had heard.
     """
 
     uid = models.UUIDField(default=new_uid, unique=True, editable=False)
@@ -25,7 +26,11 @@ class ChangeSet(models.Model):
     tell_at = models.DateTimeField()
     told_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)
+    was = models.JSONField(default=list)
     undo = models.JSONField(null=True)
+    takes_back = models.OneToOneField(
+        "self", null=True, on_delete=models.PROTECT, related_name="taken_back_by"
+    )
 
     class Meta:
         indexes = [

@@ -16,6 +16,7 @@ from eduraise.classes.changing import UNDO_FOR
 from eduraise.classes.enums import ChangeSetKind
 from eduraise.classes.models import Change, ChangeSet, ClassSession
 from eduraise.classes.queries import students_told
+from eduraise.classes.remembering import Was, read, stored
 from eduraise.classes.texts import clean_message
 from eduraise.notifications.actions import tell_all
 from eduraise.programs.models import Program
@@ -30,11 +31,14 @@ def put_together(
     message: str = "",
     undo_for: timedelta = UNDO_FOR,
     undo: dict[str, Any] | None = None,
+    was: Iterable[Was] = (),
+    takes_back: ChangeSet | None = None,
 ) -> ChangeSet:
     """Make the last changes of some classes one, in the transaction that wrote them.
 
     People don't hear of each class by itself, but of all when the time to undo has passed. Of classes of
     which they were never told they hear as of any other. undo: what else than the classes has to be put back.
+    was: what they were, if that can be put back later. takes_back: the set that this one takes back.
     """
     last_chance = min((session.tell_at for session in sessions), default=now)
     change_set = ChangeSet.objects.create(
@@ -44,6 +48,8 @@ def put_together(
         message=clean_message(message),
         tell_at=min(now + undo_for, last_chance),
         undo=undo or {},
+        was=stored(was, sessions),
+        takes_back=takes_back,
     )
     keys = [session.pk for session in sessions]
     Change.objects.filter(session__in=keys, version=F("session__version")).update(change_set=change_set)
@@ -74,11 +80,8 @@ def tell_due_sets(now: datetime, limit: int = 50) -> int:
 
 
 @transaction.atomic
-def tell_set(change_set: ChangeSet, now: datetime, *, also: Iterable[User] = ()) -> bool:
-    """Tell those concerned of a set, each once; False if it was told or undone meanwhile.
-
-    also: who else is told, if they may know of the classes.
-    """
+def tell_set(change_set: ChangeSet, now: datetime) -> bool:
+    """Tell those concerned of a set, each once; False if it was told or undone meanwhile."""
     untold = ChangeSet.objects.filter(pk=change_set.pk, told_at__isnull=True, undone_at__isnull=True)
     if not untold.update(told_at=now):
         return False
@@ -89,16 +92,14 @@ def tell_set(change_set: ChangeSet, now: datetime, *, also: Iterable[User] = ())
     concerned.filter(told_version=F("version")).update(undo=None)
     concerned.update(tell_with=None)
     if told:
-        _tell(change_set, told, also, now)
+        _tell(change_set, told, now)
     return True
 
 
-def _tell(
-    change_set: ChangeSet, sessions: Sequence[ClassSession], also: Iterable[User], now: datetime
-) -> None:
+def _tell(change_set: ChangeSet, sessions: Sequence[ClassSession], now: datetime) -> None:
     programs = {session.program_id: session.program for session in sessions}
     tell_all(
-        people=_people(change_set, sessions, programs.values(), also, now),
+        people=_people(change_set, sessions, programs.values(), now),
         kind=several_messages.KIND_OF[ChangeSetKind(change_set.kind)],
         fact_key=str(change_set.uid),
         thing_uid=change_set.uid,
@@ -113,11 +114,11 @@ def _people(
     change_set: ChangeSet,
     sessions: Sequence[ClassSession],
     programs: Iterable[Program],
-    also: Iterable[User],
     now: datetime,
 ) -> list[User]:
     """The programs' students, and whose classes they are or were; not who did it, each once."""
     students = [person for program in programs for person in students_told(program, now)]
-    teachers = [*(session.teacher for session in sessions), *also]
+    formers = {was.teacher for was in read(change_set.was)}
+    teachers = [*(session.teacher for session in sessions), *User.objects.filter(pk__in=formers)]
     others = [person for person in teachers if person.pk != change_set.by_id]
     return list({person.pk: person for person in [*students, *others]}.values())

@@ -19,7 +19,7 @@ from eduraise.classes.being_there import Teaching, require_there
 from eduraise.classes.claims import claim_teacher, lock_teachers
 from eduraise.classes.enums import ClassState, DifferenceField, DifferenceState
 from eduraise.classes.models import Change, ClassSession, Difference
-from eduraise.classes.replacing import FORMER_STAYS, replace_meeting
+from eduraise.classes.replacing import replace_meeting
 from eduraise.classes.retrying import note_commit, retried
 from eduraise.classes.rules import require_hours, settle_settings
 from eduraise.classes.scheduling import lock_running
@@ -30,7 +30,7 @@ from eduraise.core import audit, crash
 from eduraise.core.errors import Changed, DomainError
 from eduraise.ui import times
 from eduraise.zoom import pool
-from eduraise.zoom.claims import HostBusy, claim_host, lock_hosts
+from eduraise.zoom.claims import HostBusy, claim_host, hold_too, lock_hosts
 from eduraise.zoom.enums import HostKind
 from eduraise.zoom.models import ZoomUser
 from eduraise.zoom.wanting import want_change
@@ -191,7 +191,8 @@ def store_if_unchanged(session: ClassSession, seen: int) -> None:
 def hosts_of(sessions: Iterable[ClassSession]) -> list[ZoomUser]:
     """The hosts that hold some classes; with all shared ones if one of them does, since it may go to
     another."""
-    hosts = [session.occurrence.meeting.host for session in sessions if session.occurrence]
+    meetings = [session.occurrence.meeting for session in sessions if session.occurrence]
+    hosts = [host for meeting in meetings for host in (meeting.host, meeting.wanted_host) if host is not None]
     shared = list(pool.usable()) if any(host.kind == HostKind.POOL for host in hosts) else []
     return list({one.pk: one for one in [*hosts, *shared]}.values())
 
@@ -216,7 +217,7 @@ def _move_to_another_host(session: ClassSession, *, by: User | None, now: dateti
     """
     session.tell_at = now
     ClassSession.objects.filter(pk=session.pk).update(tell_at=now)
-    replace_meeting(session, by=by, now=now, former_stays=FORMER_STAYS)
+    replace_meeting(session, by=by, now=now, former_stays=True)
 
 
 def move_claims(session: ClassSession, *, now: datetime, keep_until: datetime | None) -> None:
@@ -226,14 +227,11 @@ def move_claims(session: ClassSession, *, now: datetime, keep_until: datetime | 
     """
     claim_teacher(session, now=now, release_old_at=keep_until)
     if session.occurrence is not None:
-        claim_host(
-            host=session.occurrence.meeting.host,
-            starts_at=session.starts_at,
-            ends_at=session.ends_at,
-            held_for=session.uid,
-            now=now,
-            release_old_at=keep_until,
-        )
+        meeting = session.occurrence.meeting
+        hours: dict[str, Any] = {"starts_at": session.starts_at, "ends_at": session.ends_at}
+        claim_host(host=meeting.host, held_for=session.uid, now=now, release_old_at=keep_until, **hours)
+        if meeting.wanted_host is not None:  # it is going over to that one, which has to be free then too
+            hold_too(host=meeting.wanted_host, held_for=session.uid, now=now, **hours)
 
 
 def want_as_it_stands(session: ClassSession, *, by: User | None, now: datetime, not_before: datetime) -> None:

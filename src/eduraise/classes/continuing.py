@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from eduraise.accounts.models import User
-from eduraise.classes.changing import want_as_it_stands
-from eduraise.classes.models import ClassSession, Series
+from eduraise.classes.changing import UNDO_FOR, want_as_it_stands
+from eduraise.classes.models import ChangeSet, ClassSession, Series
 from eduraise.classes.replacing import FORMER_STAYS
 from eduraise.classes.serial import SeriesDraft, want_meeting_of_series
-from eduraise.zoom.models import ZoomUser
+from eduraise.zoom.models import ZoomMeeting, ZoomUser
 from eduraise.zoom.series import want_end_before
+from eduraise.zoom.waiting import keep_until
+
+# Under which `ChangeSet.undo` keeps it
+SPLIT = "split"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,17 +34,46 @@ class Onward:
     settings: dict[str, Any]
 
 
-def go_on(
-    former: Series, classes: Sequence[ClassSession], onward: Onward, *, by: User, now: datetime
-) -> Series:
-    """Want a meeting for these classes of a series, as they stand by now, and the former one to end before
-    the first of them; within the caller's transaction.
+@dataclass(frozen=True)
+class Split:
+    """A series that ends, and the one that goes on in its place, by key. rule, ended_rule: of the former,
+    before and since."""
 
-    The former one stays some minutes, so that the new one is made first.
+    former: int
+    series: int
+    rule: dict[str, Any] | None
+    ended_rule: dict[str, Any] | None
+
+    def stored(self) -> dict[str, Any]:
+        """As `ChangeSet.undo` keeps it."""
+        return {SPLIT: asdict(self)}
+
+
+def split_of(change_set: ChangeSet) -> Split | None:
+    """How a set split a series, if it did."""
+    kept = (change_set.undo or {}).get(SPLIT)
+    return Split(**kept) if kept else None
+
+
+def go_on(
+    former: Series,
+    classes: Sequence[ClassSession],
+    onward: Onward,
+    *,
+    by: User,
+    now: datetime,
+    not_before: datetime | None = None,
+) -> Split:
+    """Want a meeting for these classes of a series, as they stand by now, and the former one to end before
+    the first of them; within the caller's transaction. not_before: until then nothing is sent, None: until
+    `UNDO_FOR` has passed.
+
+    The former one stays until the new one stands at Zoom.
     """
     begins = min(
         one.occurrence.rule_starts_at for one in classes if one.occurrence and one.occurrence.rule_starts_at
     )
+    rule = former.meeting.wanted_recurrence
     want_end_before(former.meeting, begins, not_before=now + FORMER_STAYS, now=now, by=by)
     draft = SeriesDraft(
         program=former.program,
@@ -54,11 +87,20 @@ def go_on(
         slot_uid=former.slot_uid,
     )
     series = want_meeting_of_series(
-        draft, _by_date(classes, onward.days), onward.host, onward.settings, by=by, now=now, continues=former
+        draft,
+        _by_date(classes, onward.days),
+        onward.host,
+        onward.settings,
+        by=by,
+        now=now,
+        continues=former,
+        not_before=not_before or now + UNDO_FOR,
     )
+    keep_until(former.meeting, series.meeting)
     for one in classes:
         want_as_it_stands(one, by=by, now=now, not_before=now)  # one may have settings of its own
-    return series
+    ended_rule = ZoomMeeting.objects.get(pk=former.meeting_id).wanted_recurrence
+    return Split(former=former.pk, series=series.pk, rule=rule, ended_rule=ended_rule)
 
 
 def _by_date(classes: Sequence[ClassSession], days: int) -> dict[date, ClassSession]:

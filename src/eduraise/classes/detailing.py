@@ -376,7 +376,7 @@ class Detail:
     @cached_property
     def history(self) -> list[histories.Moment]:
         """What happened."""
-        return histories.history_of(self.session, self.now)
+        return histories.history_of(self.session, self.now, may_edit=self.standing.may(Permission.EDIT))
 
     @property
     def is_recorded(self) -> bool:

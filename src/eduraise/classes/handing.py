@@ -15,7 +15,7 @@ from eduraise.classes.changing import ClassOver, end_differences, read_current, 
 from eduraise.classes.claims import claim_teacher, lock_teachers
 from eduraise.classes.enums import ClassState
 from eduraise.classes.models import Change, ClassSession
-from eduraise.classes.replacing import FORMER_STAYS, replace_meeting
+from eduraise.classes.replacing import replace_meeting
 from eduraise.classes.retrying import retried
 from eduraise.classes.scheduling import NotATeacherHere, lock_running
 from eduraise.classes.states import state_of
@@ -81,7 +81,7 @@ def hand_over(
     session.save(update_fields=["teacher"])
     claim_teacher(session, now=now)
     end_differences(session, now)
-    replace_meeting(session, by=by, now=now, former_stays=FORMER_STAYS)
+    replace_meeting(session, by=by, now=now, former_stays=True)
     _record(session, former, by, now)
     crash.point("classes.action.written")
     return session

@@ -10,13 +10,14 @@ from django.db import transaction
 from eduraise.accounts.models import User
 from eduraise.classes import snapshots
 from eduraise.classes.being_there import Teaching, require_there
-from eduraise.classes.changesets import put_together, tell_set
+from eduraise.classes.changesets import put_together
 from eduraise.classes.changing import end_differences, read_current, write_change
 from eduraise.classes.claims import lock_teachers
 from eduraise.classes.continuing import Onward, go_on
 from eduraise.classes.enums import ChangeSetKind
 from eduraise.classes.handing import require_may_take
 from eduraise.classes.models import ChangeSet, ClassSession, TeacherClaim
+from eduraise.classes.remembering import remember
 from eduraise.classes.retrying import note_commit, retried
 from eduraise.classes.scheduling import lock_running
 from eduraise.classes.series_parts import Part, Scope, part_meant
@@ -45,7 +46,7 @@ def give_together(
     """Let another teacher hold several classes of a series: each keeps its hours and its link.
 
     They get a recurring meeting on her Zoom, and the former one ends before them once that stands. All are
-    given or none; everybody hears of it once. There is no way back but to give them back.
+    given or none; everybody hears of it once. It can be undone for the usual time, and taken back later.
     Raises Changed, ClassOver, NotASeries, NotATeacherHere, NotThere, NotConnected,
     ClashAmongThem, TextUnfit.
     """
@@ -61,9 +62,10 @@ def give_together(
     require_may_take(session, program, teacher, by, now)
     wanted = [Teaching(teacher, one.starts_at, one.ends_at) for one in part.classes]
     require_there(wanted, program=program, by=by, now=now, despite=despite)
+    was = remember(part.classes)
     given = [one for one in part.classes if one.teacher_id != teacher.pk]
     _write(given, teacher, by, now, clean_message(message))
-    host = _take_hours(part, hosts, now)
+    host = take_hours(part.classes, hosts, now)
     onward = Onward(
         days=0,
         hour=part.series.local_start,
@@ -74,11 +76,10 @@ def give_together(
         teacher=teacher,
         settings=part.series.meeting.wanted_settings,
     )
-    go_on(part.series, part.classes, onward, by=by, now=now)
+    split = go_on(part.series, part.classes, onward, by=by, now=now)
     change_set = put_together(
-        given, ChangeSetKind.GIVEN, by=by, now=now, message=message, undo_for=timedelta()
+        given, ChangeSetKind.GIVEN, by=by, now=now, message=message, undo=split.stored(), was=was
     )
-    tell_set(change_set, now, also=formers.values())
     audit.record_all("class.handed_over", by=by, at=now, things=given, program_uid=program.uid)
     crash.point("classes.action.written")
     return change_set
@@ -93,22 +94,22 @@ def _write(given: Sequence[ClassSession], teacher: User, by: User, now: datetime
         former, before = one.teacher, snapshots.take(one)
         one.teacher = teacher
         changes = {"teacher": (former.name, teacher.name)}
-        write_change(one, before, changes, by=by, now=now, message=message, undo_for=timedelta())
+        write_change(one, before, changes, by=by, now=now, message=message)
         one.save(update_fields=["teacher"])
         end_differences(one, now)
 
 
-def _take_hours(part: Part, hosts: Sequence[ZoomUser], now: datetime) -> ZoomUser:
+def take_hours(classes: Sequence[ClassSession], hosts: Sequence[ZoomUser], now: datetime) -> ZoomUser:
     """Take the first host that is free for all of them; a series is held on one. Raises ClashAmongThem."""
-    uids = [one.uid for one in part.classes]
+    uids = [one.uid for one in classes]
     TeacherClaim.objects.filter(held_for__in=uids).delete()
     host_claims.release_all(uids)
     for host in hosts[:-1]:
         try:
             with transaction.atomic():
-                take_all(part.classes, host, now)
+                take_all(classes, host, now)
         except ClashAmongThem:
             continue
         return host
-    take_all(part.classes, hosts[-1], now)
+    take_all(classes, hosts[-1], now)
     return hosts[-1]

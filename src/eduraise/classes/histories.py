@@ -6,14 +6,16 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from eduraise.classes.enums import DifferenceField, DifferenceState
-from eduraise.classes.models import Change, ClassSession, Difference, OtherLink
+from eduraise.classes.models import Change, ChangeSet, ClassSession, Difference, OtherLink
 from eduraise.classes.refusals import refusal_of
 from eduraise.classes.settings_words import LABELS
 from eduraise.classes.snapshots import read_span
+from eduraise.classes.taking_back import takeable_set
 from eduraise.classes.words import span_words
 from eduraise.core import hooks
 from eduraise.zoom.enums import OperationState
@@ -24,24 +26,29 @@ from eduraise.zoom.wanting import STOPPED
 
 @dataclass(frozen=True)
 class Moment:
-    """One line of the rail. by: who did it, "" for nobody; quote: what they told the students."""
+    """One line of the rail. by: who did it, "" for nobody; quote: what they told the students. undo: where it
+    can be taken back, together with the others that were changed so."""
 
     at: datetime
     title: str
     by: str = ""
     quote: str = ""
     is_now: bool = False
+    undo: str = ""
 
 
-def history_of(session: ClassSession, now: datetime) -> list[Moment]:
-    """All that happened, newest first; five queries, and those of rooms above. What was undone never was."""
-    changes = Change.objects.filter(session=session, undone_at__isnull=True).select_related("by")
+def history_of(session: ClassSession, now: datetime, *, may_edit: bool = False) -> list[Moment]:
+    """All that happened, newest first; five queries, and those of rooms above. What was undone never was.
+    may_edit: whether its reader is shown what she can take back."""
+    standing = Change.objects.filter(session=session, undone_at__isnull=True)
+    changes = standing.select_related("by", "change_set")
+    open_set = takeable_set(session, now) if may_edit else None
     differences = list(Difference.objects.filter(session=session).order_by("pk"))
     by_rule = {each.at for each in differences if each.decided_at is not None and each.by_id is None}
     told = hooks.class_moments.ask(session=session)
     covered = {(each.at, each.covers) for each in told}
     shown = (each for each in changes.order_by("version", "pk") if (each.at, each.field) not in covered)
-    moments = [_moment(change, by_rule, now) for change in shown]
+    moments = [_moment(change, by_rule, open_set, now) for change in shown]
     sittings = ZoomInstance.objects.filter(
         occurrence__held_for=session.uid, started_at__isnull=False
     ).order_by("started_at")
@@ -57,9 +64,16 @@ def history_of(session: ClassSession, now: datetime) -> list[Moment]:
     return in_order[::-1]  # of two at one instant the later one stands above
 
 
-def _moment(change: Change, by_rule: Collection[datetime | None], now: datetime) -> Moment:
+def _moment(
+    change: Change, by_rule: Collection[datetime | None], open_set: ChangeSet | None, now: datetime
+) -> Moment:
     by = change.by.name if change.by else _("the program’s rule") if change.at in by_rule else ""
-    return Moment(change.at, _title(change, now), by, change.message)
+    title, undo = _title(change, now), ""
+    if change.change_set is not None and change.change_set.takes_back_id is not None:
+        title = _("Taken back: %(what)s") % {"what": title}
+    if open_set is not None and change.change_set_id == open_set.pk:
+        undo = reverse("classes:undo_several", args=[open_set.uid])
+    return Moment(change.at, title, by, change.message, undo=undo)
 
 
 def _title(change: Change, now: datetime) -> str:

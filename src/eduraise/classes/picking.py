@@ -14,7 +14,7 @@ from eduraise.accounts.models import User
 from eduraise.classes import queries
 from eduraise.classes.checking import Verdict, check, standing_problem
 from eduraise.classes.models import ClassSession
-from eduraise.classes.several import MOST_AT_ONCE, Chosen, follow_each_other
+from eduraise.classes.several import MOST_AT_ONCE, Chosen
 from eduraise.classes.shifting import Shift
 from eduraise.core.codes import read_code
 from eduraise.zoom.models import ZoomMeeting
@@ -72,7 +72,6 @@ class Outlook:
     calls: int
 
     ticked: Collection[str] = ()
-    can_be_undone: bool = True
 
     @property
     def moving(self) -> int:
@@ -98,8 +97,7 @@ def outlook_of_move(picked: Picked, shift: Shift | None, now: datetime) -> Outlo
         for session in picked.sessions
     ]
     calls = sum(verdict.moves and verdict.session.occurrence is not None for verdict in rows)
-    can_be_undone = not (shift and follow_each_other(moved))
-    return Outlook(rows, _told(picked, now), calls, picked.ticked, can_be_undone)
+    return Outlook(rows, _told(picked, now), calls, picked.ticked)
 
 
 def outlook_of_cancelling(picked: Picked, now: datetime) -> Outlook:

@@ -47,14 +47,6 @@ def sentences_of_edit(session: ClassSession, part: Part, edit: Edit, now: dateti
     return [*_what(session, part, wish, now), told_words(part, now), *_at_zoom(part, wish)]
 
 
-def can_be_undone(session: ClassSession, part: Part, edit: Edit) -> bool:
-    """Whether such an edit can be taken back for the usual time."""
-    try:
-        return not needs_another_meeting(part, wish_of(session, edit))
-    except DomainError:
-        return True
-
-
 def question_of_edit(
     session: ClassSession, part: Part, edit: Edit, reader: User, now: datetime
 ) -> Question | None:
@@ -98,7 +90,7 @@ def _sentences_of_giving(part: Part, now: datetime) -> list[str]:
         told_words(part, now),
         _(
             "At Zoom they get a recurring meeting on the new teacher’s account, and the former one ends "
-            "before them some ten minutes later. Each class keeps its link."
+            "before them once that stands. Each class keeps its link."
         ),
     ]
 
@@ -219,8 +211,8 @@ def _moved(session: ClassSession, part: Part, wish: Wish) -> list[Chosen]:
 def _at_zoom(part: Part, wish: Wish) -> Iterator[str]:
     if needs_another_meeting(part, wish):
         yield _(
-            "At Zoom they get a meeting of their own, and the former one ends before them some ten minutes "
-            "later. Each class keeps its link."
+            "At Zoom they get a meeting of their own, and the former one ends before them once that stands. "
+            "Each class keeps its link."
         )
     elif part.is_whole and (wish.topic is not None or wish.settings):
         yield _("At Zoom the meeting is changed.")

@@ -162,6 +162,7 @@ def want_meeting_of_series(
     by: User,
     now: datetime,
     continues: Series | None = None,
+    not_before: datetime | None = None,
 ) -> Series:
     """Want one recurring meeting for these classes by their dates on the rule, and point them to it."""
     rule = rule_for(draft, sorted(booked))
@@ -178,6 +179,7 @@ def want_meeting_of_series(
         ],
         now=now,
         by=by,
+        not_before=not_before,
     )
     series = Series.objects.create(
         program=draft.program,

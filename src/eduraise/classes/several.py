@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import permutations
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -17,10 +18,11 @@ from django.utils.translation import ngettext
 from eduraise.accounts.models import User
 from eduraise.classes.cancelling import cancel_locked
 from eduraise.classes.changesets import put_together
-from eduraise.classes.changing import UNDO_FOR, Edit, apply_edit, hosts_of, read_current
+from eduraise.classes.changing import Edit, apply_edit, hosts_of, read_current
 from eduraise.classes.claims import lock_teachers
 from eduraise.classes.enums import ChangeSetKind
 from eduraise.classes.models import Change, ChangeSet, ClassSession, Series, TeacherClaim
+from eduraise.classes.remembering import Was
 from eduraise.classes.retrying import note_commit, retried
 from eduraise.classes.scheduling import lock_running
 from eduraise.classes.undoing import too_late, undo_locked
@@ -30,6 +32,8 @@ from eduraise.zoom import claims as host_claims
 from eduraise.zoom.claims import lock_hosts
 from eduraise.zoom.whole_series import undo_whole
 
+# In `ChangeSet.undo`: the hours that they had aren't kept for them, but have to be taken again
+ANEW = "anew"
 # In one transaction, whose every class takes some thirty queries; a series has no more dates
 MOST_AT_ONCE = 50
 
@@ -85,28 +89,30 @@ def move_several(
 ) -> ChangeSet:
     """Move each of several classes to the start that it was given; they keep their lengths and links.
 
-    It can be undone for the usual time, unless one goes where another of them was, or to another shared host.
+    It can be undone for the usual time, and taken back later (`taking_back`).
     The caller has asked whether `by` may change each of them. Raises SomeRefused, ProgramOver, TooMany,
     TextUnfit.
     """
     note_commit()
     _lock(chosen)
-    undo_for = UNDO_FOR
+    was: list[Was] = []
+    undo: dict[str, Any] = {}
     if follow_each_other(chosen):
         # their hours have to be free before they are taken, so that nothing keeps the former ones
-        undo_for = timedelta()
+        undo = {ANEW: True}
         uids = [one.session.uid for one in chosen]
         TeacherClaim.objects.filter(held_for__in=uids).delete()
         host_claims.release_all(uids)
 
     def move(one: Chosen) -> ClassSession:
         session = read_current(one.session, one.seen_version, now)
+        was.append(Was.of(session))
         edit = Edit(starts_at=one.starts_at, duration=one.duration, reason=reason)
-        apply_edit(session, edit, by=by, now=now, message=message, undo_for=undo_for)
+        apply_edit(session, edit, by=by, now=now, message=message)
         return session
 
     moved = _each(chosen, move)
-    change_set = put_together(moved, ChangeSetKind.MOVED, by=by, now=now, message=message, undo_for=undo_for)
+    change_set = put_together(moved, ChangeSetKind.MOVED, by=by, now=now, message=message, undo=undo, was=was)
     crash.point("classes.action.written")
     return change_set
 

@@ -152,7 +152,8 @@ def _letter(change_set: ChangeSet, told: Sequence[Told], reader: User, now: date
     if more:
         until = _("until %(when)s") % {"when": when_words(told[-1].session, now)}
         named.append((ngettext("And %(n)d more", "And %(n)d more", more) % {"n": more}, until))
-    said = _sentence(change_set, told, reader)
+    back = _("An earlier change is taken back.") if change_set.takes_back_id is not None else ""
+    said = " ".join(part for part in (back, _sentence(change_set, told, reader)) if part)
     page = reverse("classes:detail", args=[first.code])
     return Letter(
         title=_title(change_set, told, only.title if only else "", reader),

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from eduraise.accounts.models import User
 from eduraise.classes import snapshots
 from eduraise.classes.being_there import Teaching, require_there
-from eduraise.classes.changesets import put_together, tell_set
+from eduraise.classes.changesets import put_together
 from eduraise.classes.changing import (
     UNDO_FOR,
     ClassOver,
@@ -33,6 +33,7 @@ from eduraise.classes.claims import TeacherBusy, claim_teacher, lock_teachers
 from eduraise.classes.continuing import Onward, go_on
 from eduraise.classes.enums import ChangeSetKind, ClassState
 from eduraise.classes.models import ChangeSet, ClassSession, TeacherClaim
+from eduraise.classes.remembering import remember
 from eduraise.classes.retrying import note_commit, retried
 from eduraise.classes.rules import require_hours, settle_settings
 from eduraise.classes.scheduling import lock_running
@@ -97,7 +98,7 @@ def wish_of(session: ClassSession, edit: Edit) -> Wish:
 
 
 def needs_another_meeting(part: Part, wish: Wish) -> bool:
-    """Whether these classes can be so only in a meeting of their own, which can’t be undone at once."""
+    """Whether these classes can be so only in a meeting of their own."""
     return wish.starts_at is not None or (bool(wish.settings) and not part.is_whole)
 
 
@@ -117,7 +118,7 @@ def change_together(
 
     Another time moves them as far as this one moves: the others keep their distance in days and get its hour
     of the wall. Those that lie elsewhere already stay when they are. All are changed or none; people hear of
-    it once. Without another meeting at Zoom it can be undone for the usual time.
+    it once. It can be undone for the usual time, and taken back later (`taking_back`).
     Raises Changed, ClassOver, NotASeries, ClashAmongThem, NotThere, TextUnfit, and what `rules` refuses.
     """
     note_commit()
@@ -133,17 +134,11 @@ def change_together(
     if wish.starts_at is not None and session not in part.moving:
         raise NotASeries(_("This class lies elsewhere already. Move it alone."), field="time")
     splits = needs_another_meeting(part, wish)
-    undo_for = timedelta() if splits else UNDO_FOR
-    changed = _write(part, session, wish, program, edit, by, now, clean_message(message), undo_for)
-    undo: dict[str, Any] = {}
-    if splits:
-        _go_on(part, session, wish, by, now)
-    else:
-        undo = _want_in_place(part, changed, wish, by, now)
+    was = remember(part.classes)
+    changed = _write(part, session, wish, program, edit, by, now, clean_message(message))
+    undo = _go_on(part, session, wish, by, now) if splits else _want_in_place(part, changed, wish, by, now)
     kind = ChangeSetKind.MOVED if wish.starts_at is not None else ChangeSetKind.CHANGED
-    change_set = put_together(changed, kind, by=by, now=now, message=message, undo_for=undo_for, undo=undo)
-    if splits:
-        tell_set(change_set, now)
+    change_set = put_together(changed, kind, by=by, now=now, message=message, undo=undo, was=was)
     audit.record_all("class.changed", by=by, at=now, things=changed, program_uid=program.uid)
     crash.point("classes.action.written")
     return change_set
@@ -187,7 +182,6 @@ def _write(
     by: User,
     now: datetime,
     message: str,
-    undo_for: timedelta,
 ) -> list[ClassSession]:
     """Give the classes their new values and their hours; those in which something changed."""
     before = {one.pk: snapshots.take(one) for one in part.classes}
@@ -204,7 +198,7 @@ def _write(
     changed = []
     for one in part.classes:
         if changes := snapshots.differences(before[one.pk], snapshots.take(one)):
-            write_change(one, before[one.pk], changes, by=by, now=now, message=message, undo_for=undo_for)
+            write_change(one, before[one.pk], changes, by=by, now=now, message=message)
             changed.append(one)
     for one in part.moving if wish.starts_at is not None else ():
         end_differences(one, now)
@@ -247,17 +241,19 @@ def take_all(sessions: Sequence[ClassSession], host: ZoomUser, now: datetime) ->
             claim_teacher(one, now=now)
             claim_host(host=host, starts_at=one.starts_at, ends_at=one.ends_at, held_for=one.uid, now=now)
         except (TeacherBusy, HostBusy) as problem:
-            raise _clash(one, problem, now) from problem
+            raise clash(one, problem, now) from problem
 
 
-def _clash(session: ClassSession, problem: DomainError, now: datetime) -> ClashAmongThem:
+def clash(session: ClassSession, problem: DomainError, now: datetime) -> ClashAmongThem:
+    """What is in the way of one of them, with its day."""
     zone = timezone.get_current_timezone()
     day = times.day(session.starts_at.astimezone(zone).date(), now.astimezone(zone).date())
     return ClashAmongThem(f"{day}: {problem.message}", field="time")
 
 
-def _go_on(part: Part, session: ClassSession, wish: Wish, by: User, now: datetime) -> None:
-    """A recurring meeting of their own for the classes that are meant; the former one ends before them."""
+def _go_on(part: Part, session: ClassSession, wish: Wish, by: User, now: datetime) -> dict[str, Any]:
+    """A recurring meeting of their own for the classes that are meant; the former one ends before them. What
+    it takes to undo that."""
     former = part.series
     hour, zone = former.local_start, former.zone
     if wish.starts_at is not None:
@@ -272,7 +268,7 @@ def _go_on(part: Part, session: ClassSession, wish: Wish, by: User, now: datetim
         teacher=former.teacher,
         settings=former.meeting.wanted_settings | wish.settings,
     )
-    go_on(former, part.classes, onward, by=by, now=now)
+    return go_on(former, part.classes, onward, by=by, now=now).stored()
 
 
 def _days(session: ClassSession, wish: Wish) -> int:

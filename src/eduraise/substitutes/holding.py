@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from eduraise.accounts.models import User
@@ -13,10 +14,11 @@ from eduraise.classes.replacing import FORMER_STAYS, replace_meeting
 from eduraise.core.errors import Changed
 from eduraise.substitutes.enums import State
 from eduraise.substitutes.models import Substitution
-from eduraise.zoom import claims, handing_on, wanting
+from eduraise.zoom import claims, handing_on, wanting, ways
 from eduraise.zoom.claims import HostBusy, claim_host, lock_hosts
 from eduraise.zoom.enums import HostKind, OperationKind, Way
 from eduraise.zoom.models import ZoomMeeting, ZoomOccurrence, ZoomUser
+from eduraise.zoom.waiting import keep_until
 from eduraise.zoom.ways import Holding
 
 # So long after a class its alternative host may still be taken off
@@ -37,7 +39,7 @@ def move(session: ClassSession, found: Holding, *, by: User | None, now: datetim
             name_alternative(session, found.hosts[0], by, now)
             return Way.ALTERNATIVE
         case _:
-            host = replace_meeting(session, by=by, now=now, former_stays=FORMER_STAYS, hosts=found.hosts)
+            host = replace_meeting(session, by=by, now=now, former_stays=True, hosts=found.hosts)
             return Way.SHARED if host.kind == HostKind.POOL else Way.OWN
 
 
@@ -105,14 +107,41 @@ def user_of(row: Substitution, meeting: ZoomMeeting) -> ZoomUser | None:
 
 
 def bring_back(row: Substitution, *, by: User | None, now: datetime) -> None:
-    """Hold a class where it was before it was taken: its very meeting as long as nothing was removed at Zoom,
-    else a new one on its teacher's Zoom. Raises NotConnected, HostBusy, PoolBusy, Changed."""
+    """Hold a class where it was before it was taken: in its very meeting as long as nothing was removed at
+    Zoom, handed back where it was handed on; else in a new one on its teacher's Zoom. Raises NotConnected,
+    HostBusy, PoolBusy, Changed."""
     session = row.session
     if let_go(row, by=by, now=now):
         return
     former = _former_of(row)
-    if former is None or former == session.occurrence or not _had_again(session, former, by, now):
-        replace_meeting(session, by=by, now=now, former_stays=FORMER_STAYS)
+    if former is None:
+        is_back = False
+    elif former == session.occurrence:
+        is_back = row.way == Way.TRANSFER and _handed_back(row, former.meeting, by, now)
+    else:
+        is_back = _had_again(session, former, by, now)
+    if not is_back:
+        replace_meeting(session, by=by, now=now, former_stays=True)
+
+
+def _handed_back(row: Substitution, meeting: ZoomMeeting, by: User | None, now: datetime) -> bool:
+    """Whether the meeting that was handed on may go back the same way, its number and link with it."""
+    home = ways.home_of(row.absent, meeting)
+    if home is None:
+        return False
+    try:
+        with transaction.atomic():
+            _hand_on(row.session, home, by, now)
+    except HostBusy:
+        return False
+    return True
+
+
+def hold_elsewhere(session: ClassSession, *, now: datetime) -> None:
+    """Hold a class in another meeting, since that which it has is, or stays, on a Zoom that can't hold it."""
+    assert session.occurrence
+    keep_here(session.occurrence.meeting, now)
+    replace_meeting(session, by=None, now=now, former_stays=True)
 
 
 def _former_of(row: Substitution) -> ZoomOccurrence | None:
@@ -136,6 +165,7 @@ def _had_again(session: ClassSession, former: ZoomOccurrence, by: User | None, n
     except HostBusy:
         return False
     wanting.want_gone(occurrence=present, not_before=now + FORMER_STAYS, now=now, by=by)
+    keep_until(present.meeting, former.meeting, of_date=present)
     kept = wanting.undo(
         occurrence=former,
         **wishes_of(session),

@@ -33,6 +33,7 @@ def settle_due(now: datetime, limit: int = 100) -> dict[str, int]:
         "lapsed": sum(_lapse(row, now) for row in lapsing(now)[:limit]),
         "ended": sum(_end(row, now) for row in ending(now)[:limit]),
         "rerouted": sum(rerouting.reroute(row, now) for row in rerouting.refused()[:limit]),
+        "brought_home": sum(rerouting.bring_home(row, now) for row in rerouting.astray(now)[:limit]),
         "prolonged": sum(_follow(row, now) for row in _moved(now)[:limit]),
     }
 

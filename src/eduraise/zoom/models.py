@@ -411,10 +411,14 @@ class BusyTime(models.Model):
 
 class ZoomOperation(QueueRow):
     """One change wanted at Zoom, kept until its outcome is known. What is sent is computed from `wanted_*`
-    when it is sent."""
+    when it is sent.
+
+    waits_for: the meeting that takes this one's place; until Zoom holds that, this one isn't removed.
+    """
 
     uid = models.UUIDField(default=new_uid, unique=True, editable=False)
     meeting = models.ForeignKey(ZoomMeeting, on_delete=models.PROTECT, related_name="operations")
+    waits_for = models.ForeignKey(ZoomMeeting, null=True, on_delete=models.PROTECT, related_name="waited_for")
     occurrence = models.ForeignKey(
         ZoomOccurrence, null=True, on_delete=models.PROTECT, related_name="operations"
     )

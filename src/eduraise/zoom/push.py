@@ -148,6 +148,8 @@ def _may_try(operation: ZoomOperation, now: datetime) -> bool:
             return False
         if operation.kind == OperationKind.RECORD and operation.deadline_at <= now:
             return False
+        if ZoomOperation.objects.filter(waiting.is_kept(), pk=operation.pk).exists():
+            return False
         older = meeting.operations.filter(state__in=("calling", "unknown"), kind__in=SHAPE_KINDS)
         if older.exists():
             return False

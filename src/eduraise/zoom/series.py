@@ -14,7 +14,7 @@ from typing import Any, Self
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from eduraise.accounts.models import User
 from eduraise.core.codes import new_uid
@@ -99,6 +99,7 @@ def want_series(
     sittings: Iterable[Sitting],
     now: datetime,
     by: User | None,
+    not_before: datetime | None = None,
 ) -> dict[UUID, ZoomOccurrence]:
     """Want one recurring meeting for several classes; their occurrences, by the class's uid.
 
@@ -120,7 +121,7 @@ def want_series(
     ZoomOccurrence.objects.bulk_create(rows)
     taken = {row.held_for: row for row in rows if not row.wanted_gone}
     last = max(row.wanted_ends_at for row in taken.values())
-    want(meeting, OperationKind.CREATE, not_before=now, deadline_at=last, now=now, by=by)
+    want(meeting, OperationKind.CREATE, not_before=not_before or now, deadline_at=last, now=now, by=by)
     for row in taken.values():
         planning.wake_before(host, row.wanted_starts_at, now)
     return taken
@@ -240,6 +241,41 @@ def want_end_before(
     meeting.save(update_fields=["wanted_recurrence", "wanted_version"])
     if meeting.meeting_number is not None:
         want(meeting, OperationKind.SHORTEN, not_before=not_before, deadline_at=_far(now), now=now, by=by)
+
+
+def undo_end_before(
+    meeting: ZoomMeeting,
+    *,
+    rule: dict[str, Any] | None,
+    ended_rule: dict[str, Any] | None,
+    taken_over_by: ZoomMeeting,
+    now: datetime,
+) -> bool:
+    """Take back that a series ends earlier; False if Zoom may have been told, or something else was wanted of
+    its end since. Its dates are still to be taken up again (`take_up`)."""
+    removals = meeting.operations.filter(
+        kind__in=(OperationKind.SHORTEN, OperationKind.DELETE),
+        state=OperationState.PENDING,
+        stray_number="",
+        waits_for=taken_over_by,
+        not_before=F("first_not_before"),
+    )
+    if meeting.wanted_recurrence != ended_rule:
+        return False
+    if not removals.update(state=OperationState.WITHDRAWN, finished_at=now):
+        return False
+    meeting.wanted_gone, meeting.wanted_recurrence = False, rule
+    meeting.wanted_version += 1
+    meeting.save(update_fields=["wanted_gone", "wanted_recurrence", "wanted_version"])
+    return True
+
+
+def take_up(keys: Iterable[int]) -> dict[int, ZoomOccurrence]:
+    """Want dates again that were to go, by key, within the transaction that took that back. What they are to
+    be is the caller's to say (`want_date`)."""
+    rows = ZoomOccurrence.objects.filter(pk__in=list(keys))
+    rows.update(wanted_gone=False)
+    return rows.select_related("meeting__host__account", "meeting__program").in_bulk()
 
 
 def undo_date(

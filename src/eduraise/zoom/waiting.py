@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q, QuerySet, Window
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from eduraise.core import clock
 from eduraise.zoom.enums import CHANGES, OF_SETTINGS, TIMELY, USABLE, OperationKind, OperationState
-from eduraise.zoom.models import ZoomOperation
+from eduraise.zoom.models import ZoomMeeting, ZoomOccurrence, ZoomOperation
 
 SHARE_OF_A_HOST = 5
 ROUND = 40
@@ -50,12 +50,56 @@ def due(now: datetime) -> QuerySet[ZoomOperation]:
     A change of a meeting that isn't there yet is not due: its create carries it, or is followed by it.
     """
     is_early = Q(kind__in=CHANGES, meeting__meeting_number__isnull=True)
-    return ZoomOperation.objects.filter(
-        ~is_early,
-        Q(state=OperationState.PENDING, not_before__lte=now) | Q(state=OperationState.UNKNOWN),
-        next_at__lte=now,
-        meeting__host__state__in=USABLE,
-    ).order_by("deadline_at", "id")
+    return (
+        ZoomOperation.objects.filter(
+            ~is_early,
+            Q(state=OperationState.PENDING, not_before__lte=now) | Q(state=OperationState.UNKNOWN),
+            next_at__lte=now,
+            meeting__host__state__in=USABLE,
+        )
+        .exclude(is_kept())
+        .order_by("deadline_at", "id")
+    )
+
+
+def is_kept() -> Q:
+    """Removals of what another meeting is to take the place of, while Zoom doesn't hold that one. Where it is
+    all or the rest of a series, of each of its dates."""
+    unmade = Q(waits_for__isnull=False, waits_for__meeting_number__isnull=True)
+    others = ZoomOperation.objects.filter(unmade, meeting=OuterRef("meeting"), state=OperationState.PENDING)
+    return unmade | Q(Exists(others), kind__in=(OperationKind.DELETE, OperationKind.SHORTEN), stray_number="")
+
+
+def keep_until(meeting: ZoomMeeting, another: ZoomMeeting, *, of_date: ZoomOccurrence | None = None) -> None:
+    """Let the removal of a meeting that was just wanted wait until Zoom holds the one that takes its place,
+    and whatever waits for it too, where it was never made.
+
+    of_date: of this date alone, where it is one of more; None: of all that is to go.
+    """
+    removals = Q(kind=OperationKind.DELETE)
+    removals |= (
+        Q(kind=OperationKind.DELETE_ONE, occurrence=of_date) if of_date else Q(kind=OperationKind.SHORTEN)
+    )
+    waiting = ZoomOperation.objects.filter(state=OperationState.PENDING, stray_number="")
+    waiting.filter(removals, meeting=meeting).update(waits_for=another)
+    waiting.filter(
+        waits_for=meeting, waits_for__wanted_gone=True, waits_for__meeting_number__isnull=True
+    ).update(waits_for=another)
+
+
+def wait_no_longer(now: datetime) -> int:
+    """Let removals go that wait for meetings of which nothing will be: their classes are cancelled, or over;
+    how many."""
+    to_come = ZoomOccurrence.objects.filter(
+        meeting=OuterRef("waits_for"), wanted_gone=False, wanted_ends_at__gt=now
+    )
+    kept = ZoomOperation.objects.filter(
+        ~Exists(to_come),
+        state=OperationState.PENDING,
+        waits_for__isnull=False,
+        waits_for__meeting_number__isnull=True,
+    )
+    return kept.update(waits_for=None)
 
 
 def recover(now: datetime) -> dict[str, int]:
@@ -79,6 +123,7 @@ def recover(now: datetime) -> dict[str, int]:
         kind__in=TIMELY,
         deadline_at__lte=now,
     ).update(state=OperationState.GIVEN_UP, finished_at=now, answer_code="too_late")
+    wait_no_longer(now)
     return {"unknown": unknown, "again": again, "too late": late}
 
 

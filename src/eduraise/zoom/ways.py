@@ -67,6 +67,14 @@ def ways_of(
     return found
 
 
+def home_of(person: User, meeting: ZoomMeeting) -> ZoomUser | None:
+    """The Zoom user of a person to whom a meeting that was handed on may be handed back; None where Zoom
+    wouldn't."""
+    mine = _rows_of([person])[0].get(person.pk)
+    handed = _handed(mine, meeting, set()) if mine is not None else None
+    return mine if handed is not None and handed.way == Way.TRANSFER else None
+
+
 def _rows_of(people: Sequence[User]) -> tuple[dict[int, ZoomUser], dict[int, ZoomUser]]:
     """Whose Zoom user is whose: said by her or an admin; and by her e-mail in the organisation's account."""
     rows = ZoomUser.objects.filter(

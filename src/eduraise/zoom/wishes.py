@@ -106,10 +106,11 @@ def _fold(wish: ZoomOperation, now: datetime) -> ZoomOperation | None:
         return None
     waiting.not_before = min(wish.not_before, waiting.first_not_before + LONGEST_DELAY)
     waiting.next_at = max(waiting.not_before, now)
+    waiting.waits_for = None  # unless whoever wishes it now says so again
     waiting.for_version, waiting.deadline_at = wish.for_version, wish.deadline_at
     if waiting.why in OF_SETTINGS:
         waiting.why = wish.why  # the whole carries the settings along, not the other way
-    waiting.save(update_fields=["not_before", "next_at", "for_version", "deadline_at", "why"])
+    waiting.save(update_fields=["not_before", "next_at", "waits_for", "for_version", "deadline_at", "why"])
     return waiting
 
 

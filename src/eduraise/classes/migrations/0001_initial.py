@@ -594,4 +594,19 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.AddField(
+            model_name="changeset",
+            name="takes_back",
+            field=models.OneToOneField(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="taken_back_by",
+                to="classes.changeset",
+            ),
+        ),
+        migrations.AddField(
+            model_name="changeset",
+            name="was",
+            field=models.JSONField(default=list),
+        ),
     ]

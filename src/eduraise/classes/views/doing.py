@@ -29,7 +29,6 @@ from eduraise.classes.joining import Standing
 from eduraise.classes.models import ChangeSet, ClassSession
 from eduraise.classes.previewing import Preview, Wish, preview_of
 from eduraise.classes.reaching import (
-    can_be_undone,
     question_of_edit,
     reaches_of_cancelling,
     reaches_of_giving,
@@ -315,7 +314,6 @@ def _change_context(
         "preview_url": reverse("classes:change_preview", args=[session.code]),
         "reach": reach,
         "reached": part,
-        "can_be_undone": part is None or can_be_undone(session, part, read.edit_so_far()),
     }
 
 

@@ -19,6 +19,7 @@ from eduraise.access.roles import RoleRequest
 from eduraise.accounts.models import User
 from eduraise.classes.decorators import teachers_and_admins
 from eduraise.classes.enums import ChangeSetKind
+from eduraise.classes.handing import may_give
 from eduraise.classes.models import ChangeSet, ClassSession
 from eduraise.classes.picking import (
     Outlook,
@@ -28,11 +29,13 @@ from eduraise.classes.picking import (
     read_picked,
 )
 from eduraise.classes.queries import changeable_by
-from eduraise.classes.several import cancel_several, move_several, undo_several
+from eduraise.classes.several import cancel_several, move_several
 from eduraise.classes.several_forms import CancelSeveralForm, MoveSeveralForm
+from eduraise.classes.taking_back import before_words, cost_of, taking_of, undo_set
 from eduraise.core import clock
 from eduraise.core.errors import DomainError
 from eduraise.programs.enums import Permission
+from eduraise.programs.models import Program
 from eduraise.ui.toasts import say
 
 # A button that only looks again saves nothing
@@ -86,29 +89,55 @@ def cancellation(request: RoleRequest) -> HttpResponse:
 
 
 @teachers_and_admins
-@require_POST
+@require_http_methods(["GET", "POST"])
 def undo(request: RoleRequest, uid: UUID) -> HttpResponse:
-    """Take back what one did to several classes, if nobody has heard of it yet."""
+    """Take back what was done to several classes; asked without doing it, what that takes."""
     now = clock.now()
-    change_set = ChangeSet.objects.filter(uid=uid, by=request.user).first()
+    change_set = ChangeSet.objects.filter(uid=uid).select_related("by").first()
     if change_set is None or not _may_undo(change_set, request.user, now):
         raise Http404
+    if request.method == "GET":
+        return _undo_page(request, change_set, now)
     try:
-        undone = undo_several(change_set=change_set, by=request.user, now=now)
+        number = undo_set(change_set=change_set, by=request.user, now=now)
     except DomainError as problem:
         say(request, problem.message)
     else:
+        say(request, _undone_words(change_set, number))
+    return redirect(back_to(request))
+
+
+def _undo_page(request: RoleRequest, change_set: ChangeSet, now: datetime) -> HttpResponse:
+    taking = taking_of(change_set, now)
+    context = {
+        "now": now,
+        "change_set": change_set,
+        "taking": taking,
+        "cost": cost_of(taking),
+        "why_not": taking.why_not(),
+        "rows": [(one, before_words(one, taking.was[one.pk], now)) for one in taking.changed],
+        "back": back_to(request),
+    }
+    return render(request, "classes/several_undo.html", context)
+
+
+def _undone_words(change_set: ChangeSet, number: int) -> str:
+    if change_set.told_at is None:
         words = ngettext(
             "%(n)d class is as it was. No message about it went out.",
             "%(n)d classes are as they were. No message about them went out.",
-            len(undone),
+            number,
         )
-        say(request, words % {"n": len(undone)})
-    return redirect(back_to(request))
+    else:
+        words = ngettext("%(n)d class is as it was.", "%(n)d classes are as they were.", number)
+    return words % {"n": number}
 
 
 def _may_undo(change_set: ChangeSet, person: User, now: datetime) -> bool:
     """Whether somebody may still do to all of its classes what was done."""
+    if change_set.kind == ChangeSetKind.GIVEN:
+        programs = Program.objects.filter(classes__changes__change_set=change_set).distinct()
+        return all(may_give(person, program, now) for program in programs)
     is_off = change_set.kind == ChangeSetKind.CANCELLED
     needed = Permission.CANCEL if is_off else Permission.EDIT
     classes = ClassSession.objects.filter(changes__change_set=change_set)

@@ -947,4 +947,14 @@ class Migration(migrations.Migration):
                 max_length=12,
             ),
         ),
+        migrations.AddField(
+            model_name="zoomoperation",
+            name="waits_for",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="waited_for",
+                to="zoom.zoommeeting",
+            ),
+        ),
     ]
