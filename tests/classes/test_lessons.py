@@ -55,10 +55,12 @@ def test_topics_come_in_their_order_however_a_database_gives_them() -> None:
     assert lesson_of(None, 0) == ""
 
 
-def test_what_says_its_topic_already_is_left_as_it_is() -> None:
-    assert titled("Sets", "sets") == "Sets"
-    assert titled("Revision", "Sets") == "Revision: Sets"
-    assert titled("Revision", "") == "Revision"
+def test_a_title_of_its_own_is_left_as_it_is() -> None:
+    assert titled("Algebra II", "Sets", "Algebra II") == "Algebra II: Sets"
+    assert titled("Completing the square", "Sets", "Algebra II") == "Completing the square"
+    assert titled("Algebra II", "", "Algebra II") == "Algebra II"
+    long = "Foundations of " * 13
+    assert titled(long[:150], "Sets", long) == f"{long[:150]}: Sets"
 
 
 def test_one_query_for_one_class_or_four(school: School, term: list[ClassSession]) -> None:

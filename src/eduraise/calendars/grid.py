@@ -58,12 +58,13 @@ class Line:
     starts_at: datetime
     cancelled_at: datetime | None
     program_code: str
+    program_title: str
     lesson: str = ""
 
     @property
     def title(self) -> str:
         """What it is called."""
-        return titled(self.topic, self.lesson)
+        return titled(self.topic, self.lesson, self.program_title)
 
 
 @dataclass(frozen=True)

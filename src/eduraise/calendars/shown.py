@@ -93,7 +93,7 @@ class CalendarPage:
     def month(self) -> list[list[MonthDay]]:
         """The month by weeks; of a class no more is read than a line of it shows."""
         rows = self.classes.values_list(
-            "pk", "code", "topic", "starts_at", "cancelled_at", "program__code"
+            "pk", "code", "topic", "starts_at", "cancelled_at", "program__code", "program__title"
         ).order_by("starts_at", "pk")
         lines = [Line(*row) for row in rows]
         month = month_of(self.span, lines, self.holidays, self.zone, self.now)

@@ -332,7 +332,7 @@ class Detail:
     def title(self) -> str:
         """What it is called, with that topic."""
         topic = self.syllabus_topic
-        return titled(self.session.topic, topic.title if topic else "")
+        return titled(self.session.topic, topic.title if topic else "", self.session.program.title)
 
     @property
     def program_url(self) -> str:

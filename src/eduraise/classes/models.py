@@ -210,8 +210,8 @@ class ClassSession(models.Model):
 
     @property
     def title(self) -> str:
-        """What it is called, with its topic of the syllabus where that was asked for."""
-        return titled(self.topic, self.lesson)
+        """What it is called, with its topic of the syllabus where that was asked for. Its program is read."""
+        return titled(self.topic, self.lesson, self.program.title)
 
     @property
     def duration(self) -> timedelta:

@@ -87,7 +87,8 @@ def lesson_of(syllabus: str | None, held_before: int) -> str:
     return in_order[held_before][2]
 
 
-def titled(topic: str, lesson: str) -> str:
-    """A class's own title and its topic of the syllabus: "Algebra II: Quadratic equations"; what says it
-    already is left as it is."""
-    return topic if not lesson or topic_key(lesson) in topic_key(topic) else f"{topic}: {lesson}"
+def titled(topic: str, lesson: str, program: str) -> str:
+    """What a class is called: by its own title; where that is its program's alone, with its topic of the
+    syllabus, "Algebra II: Quadratic equations"."""
+    is_programs = topic_key(topic) == topic_key(program[:TOPIC_LONGEST])
+    return f"{topic}: {lesson}" if lesson and is_programs else topic
