@@ -230,7 +230,7 @@ def test_rules_are_changed_and_refused_in_words(school: School) -> None:
         for name in (
             *("entry", "entry_strength", "has_passcode_strength", "mutes_on_entry_strength"),
             *("auto_recording", "auto_recording_strength", "requires_sign_in_strength"),
-            *("notice_minutes", "shortest_minutes", "longest_minutes", "join_opens_minutes"),
+            *("notice_minutes", "shortest_minutes", "longest_minutes", "join_opens_minutes", "alarm_minutes"),
             "differences_by_itself",
         )
     } | {"has_passcode": "on", "weekday_choice": ["0", "1", "2"], "version": 1}
@@ -250,6 +250,7 @@ def test_all_that_contradicts_itself_in_rules_is_said_at_once_beside_its_field(s
         "longest_minutes": 60,
         "notice_minutes": -5,
         "join_opens_minutes": 99999,
+        "alarm_minutes": 121,
         "from_time": "20:00",
         "to_time": "08:00",
         "weekday_choice": ["0"],
@@ -263,6 +264,7 @@ def test_all_that_contradicts_itself_in_rules_is_said_at_once_beside_its_field(s
     assert said == {
         "longest_minutes": ["This is less than the shortest. Give as much or more."],
         "join_opens_minutes": ["Join can open at most 120 minutes before the start."],
+        "alarm_minutes": ["The alarm can wait for 120 minutes at most."],
         "to_time": ["This is before the hours begin. Give a later time."],
     }
     assert not form.non_field_errors()
