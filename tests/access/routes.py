@@ -151,6 +151,7 @@ ROUTES: dict[str, tuple[int, ...]] = {
     "classes:difference": (302, 405, 405, 404, 404, 404, 404),
     "classes:booking": (302, 405, 405, 404, 404, 404, 404),
     "live:groups": (302, 200, 200, 404, 404, 404, 404),
+    "live:handouts": (302, 200, 200, 404, 404, 404, 404),
     "live:recording": (302, 405, 405, 405, 404, 405, 404),
     "classes:other_link": (302, 200, 200, 404, 404, 404, 404),
     "classes:other_link_end": (302, 405, 405, 405, 404, 405, 404),

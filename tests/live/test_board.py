@@ -142,7 +142,7 @@ def test_who_is_in_it_is_counted_by_who_came_and_did_not_leave(school: School) -
     school.clock.advance(seconds=6)
     page = said(school.ada)
     assert "3 of 6 here" in page
-    assert "1 not known" in page
+    assert "1 in the waiting room 1 not known" in page
     assert "4 people in class" in page
 
 

@@ -83,6 +83,11 @@ class Detail:
             return []
         return hooks.class_parts.ask(**self._asked)
 
+    @cached_property
+    def words(self) -> list[hooks.PagePart]:
+        """What rooms above say of it to everybody who may know of it."""
+        return hooks.class_words.ask(**self._asked)
+
     @property
     def _asked(self) -> dict[str, Any]:
         """What rooms above are asked about: the class, who reads, and what she is to it."""

@@ -90,12 +90,13 @@ class Problem:
 @dataclass(frozen=True)
 class PagePart:
     """A section that a room adds to another room's page: its heading, a template, and what that needs. mark:
-    changes when what it shows does, on a page that looks again by itself."""
+    changes when what it shows does, for a page that looks again by itself. below: it is below the board."""
 
     title: Any
     template: str
     context: dict[str, Any]
     mark: str = ""
+    below: bool = False
 
 
 @dataclass(frozen=True)
@@ -179,6 +180,9 @@ class Moment:
 class_parts: Asked[PagePart] = Asked("parts of a class's page")
 # session: a class. Answers are part of its history.
 class_moments: Asked[Moment] = Asked("what else happened to a class")
+# session, person, standing, now: as for `class_parts`. Answers are for all who may know of the class, on its
+# page and at its door: for students, too.
+class_words: Asked[PagePart] = Asked("what a class's page and door say to everybody who may know of it")
 # session: a class; person: who looks; standing: what she is to it (classes.joining.Standing); sees_program:
 # whether she may open its program's page; now.
 class_sections: Asked[PagePart] = Asked("sections of a class's page, for those who work on it")

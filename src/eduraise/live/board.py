@@ -33,8 +33,9 @@ PATIENCE = timedelta(minutes=10)
 class BoardClass:
     """One class on the board, as it is kept in the snapshot. program, teacher: their keys.
 
-    here, unknown: how many of those enrolled are in it, and how many of whom nobody knows; None until Zoom
-    told of anybody. has_alarm: whether somebody was told that its teacher is missing.
+    here, unknown, waiting: how many of those enrolled are in it, how many of whom nobody knows, and how many
+    in its waiting room; None until Zoom told of anybody. has_alarm: somebody was told that its teacher is
+    missing.
     """
 
     uid: str
@@ -53,8 +54,8 @@ class BoardClass:
     enrolled: int = 0
     here: int | None = None
     unknown: int = 0
+    waiting: int = 0
     has_alarm: bool = False
-    recording: str = ""
 
     @classmethod
     def of(cls, near: Near, now: datetime) -> Self:
@@ -78,6 +79,7 @@ class BoardClass:
             enrolled=session.enrolled,
             here=near.here.here if near.here else None,
             unknown=near.here.unknown if near.here else 0,
+            waiting=near.here.waiting if near.here else 0,
             has_alarm=near.alarm is not None and near.alarm.ended_at is None,
         )
 

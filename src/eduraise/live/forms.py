@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -9,18 +10,25 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from eduraise.accounts.models import User
+from eduraise.core.errors import DomainError
 from eduraise.live.groups import MOST_GROUPS, Groups
-from eduraise.live.models import LONGEST_NAME
+from eduraise.live.handouts import HandoutChanged
+from eduraise.live.models import LONGEST_HANDOUT, LONGEST_NAME, Handout
+from eduraise.ui.fields import unmarked
 
 
 class MakeForm(forms.Form):
     """How many groups at random, or of which size."""
 
-    number = forms.IntegerField(
-        label=gettext_lazy("How many groups"), min_value=1, max_value=MOST_GROUPS, required=False
+    number = unmarked(
+        forms.IntegerField(
+            label=gettext_lazy("How many groups"), min_value=1, max_value=MOST_GROUPS, required=False
+        )
     )
-    size = forms.IntegerField(
-        label=gettext_lazy("Or how many in each"), min_value=1, max_value=500, required=False
+    size = unmarked(
+        forms.IntegerField(
+            label=gettext_lazy("Or how many in each"), min_value=1, max_value=500, required=False
+        )
     )
 
     def clean(self) -> dict[str, Any]:
@@ -47,20 +55,24 @@ class GroupsForm(forms.Form):
         placed = {one.pk: place for place, group in enumerate(groups.groups) for one in group.people}
         for place in range(number):
             known = groups.groups[place].name if place < len(groups.groups) else ""
-            self.fields[f"name_{place}"] = forms.CharField(
-                label=_("Name of group %(n)d") % {"n": place + 1},
-                initial=known,
-                required=False,
-                max_length=LONGEST_NAME,
+            self.fields[f"name_{place}"] = unmarked(
+                forms.CharField(
+                    label=_("Name of group %(n)d") % {"n": place + 1},
+                    initial=known,
+                    required=False,
+                    max_length=LONGEST_NAME,
+                )
             )
         names = [("", _("No group"))]
         names += [(str(place), self._name(place)) for place in range(number)]
         for person in self.people:
-            self.fields[f"place_{person.pk}"] = forms.ChoiceField(
-                label=person.name,
-                choices=names,
-                initial=str(placed[person.pk]) if person.pk in placed else "",
-                required=False,
+            self.fields[f"place_{person.pk}"] = unmarked(
+                forms.ChoiceField(
+                    label=person.name,
+                    choices=names,
+                    initial=str(placed[person.pk]) if person.pk in placed else "",
+                    required=False,
+                )
             )
         self.number = number
 
@@ -88,9 +100,49 @@ class GroupsForm(forms.Form):
         return {person: int(place) for person, place in chosen.items() if place}
 
 
+class SayForm(forms.Form):
+    """What is said to a class's students before and after it, each with the version that was seen."""
+
+    before_text = unmarked(
+        forms.CharField(
+            label=Handout.Place.BEFORE.label,
+            required=False,
+            strip=False,
+            help_text=gettext_lazy("What to bring, what to read. It stands at the class’s door, too."),
+            widget=forms.Textarea(attrs={"rows": 5, "maxlength": LONGEST_HANDOUT}),
+        )
+    )
+    before_version = forms.IntegerField(widget=forms.HiddenInput())
+    after_text = unmarked(
+        forms.CharField(
+            label=Handout.Place.AFTER.label,
+            required=False,
+            strip=False,
+            help_text=gettext_lazy("What to do until the next class, where to read on."),
+            widget=forms.Textarea(attrs={"rows": 5, "maxlength": LONGEST_HANDOUT}),
+        )
+    )
+    after_version = forms.IntegerField(widget=forms.HiddenInput())
+
+    def __init__(self, data: Any, *, found: Mapping[str, Handout]) -> None:
+        initial: dict[str, Any] = {}
+        for place in Handout.Place.values:
+            row = found.get(place)
+            initial |= {
+                f"{place}_text": row.text if row else "",
+                f"{place}_version": row.version if row else 0,
+            }
+        super().__init__(data, initial=initial)
+
+    def add_problem(self, problem: DomainError, place: str) -> None:
+        """Put a refusal at its field; of a change meanwhile, let it be saved knowingly."""
+        self.add_error(f"{place}_text", problem.message)
+        if isinstance(problem, HandoutChanged):
+            self.data = {**self.data.dict(), f"{place}_version": str(problem.version)}  # type: ignore[attr-defined]
+
+
 def _number(data: Any) -> int:
     """How many groups a sent form has."""
     places = [name.removeprefix("name_") for name in data if name.startswith("name_")]
-    return min(
-        MOST_GROUPS + 1, 1 + max((int(one) for one in places if one.isascii() and one.isdigit()), default=-1)
-    )
+    numbers = [int(one) for one in places if one.isascii() and one.isdigit()]
+    return min(MOST_GROUPS + 1, 1 + max(numbers, default=-1))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -26,15 +26,17 @@ from eduraise.zoom.models import ZoomInstance
 
 # So far before its start, and so long after its end, a class is near
 AHEAD, AFTER = timedelta(hours=1), timedelta(hours=1)
+PLACES = (Room.MAIN, Room.BREAKOUT, Room.WAITING)
 
 
 @dataclass(frozen=True)
 class Here:
-    """Who is in a class at present: of those enrolled so many, of whom nobody knows so many; whether its
-    teacher is among them."""
+    """Who is in a class at present: of those enrolled so many, of whom nobody knows so many; how many are in
+    its waiting room; whether its teacher is there."""
 
     here: int = 0
     unknown: int = 0
+    waiting: int = 0
     teacher: bool = False
 
 
@@ -135,41 +137,52 @@ def _here(
     sessions: Sequence[ClassSession], sittings: dict[UUID, list[ZoomInstance]], now: datetime
 ) -> dict[UUID, Here]:
     """Who is in each class that is on, by its open sittings: whoever came into a room, and has not left it
-    since. Breakout rooms count, the waiting room doesn't."""
+    since. Breakout rooms count, the waiting room only apart."""
     live = [session for session in sessions if session.shown_state == ClassState.LIVE]
     uids = {one.pk: session.uid for session in live for one in sittings[session.uid] if one.ended_at is None}
     if not uids:
         return {}
     stays = (
         Interval.objects.filter(
-            participant__instance__in=list(uids),
-            participant__source=Source.WEBHOOK,
-            room__in=(Room.MAIN, Room.BREAKOUT),
+            participant__instance__in=list(uids), participant__source=Source.WEBHOOK, room__in=PLACES
         )
         .values_list(
-            "participant__instance", "participant", "participant__person", "participant__verdict", "room"
+            *("participant__instance", "participant", "participant__person", "participant__verdict", "room")
         )
         .annotate(came_at=Max("joined_at"), left_at=Max("left_at"))
         .order_by()
     )
-    known: dict[UUID, set[int]] = defaultdict(set)
-    unknown: dict[UUID, set[int]] = defaultdict(set)
-    for instance, participant, person, verdict, _room, came_at, left_at in stays:
-        uid = uids[instance]
-        known.setdefault(uid, set())
-        if came_at is None or (left_at is not None and left_at >= came_at):
-            continue
+    rooms: dict[UUID, People] = {}
+    for instance, participant, person, verdict, room, came_at, left_at in stays:
+        people = rooms.setdefault(uids[instance], People())
+        if came_at is not None and (left_at is None or left_at < came_at):
+            people.add(participant, person, verdict, room)
+    return _counted(live, rooms, now)
+
+
+@dataclass
+class People:
+    """Who is in one class: the persons whom we know, the participants whom we don't, those who wait."""
+
+    known: set[int] = field(default_factory=set)
+    unknown: set[int] = field(default_factory=set)
+    waiting: set[int] = field(default_factory=set)
+    inside: set[int] = field(default_factory=set)
+
+    def add(self, participant: int, person: int | None, verdict: str, room: str) -> None:
+        """Somebody who is in a room at present."""
+        if room == Room.WAITING:
+            self.waiting.add(participant)
+            return
+        self.inside.add(participant)
         if person is not None:
-            known[uid].add(person)
+            self.known.add(person)
         elif not verdict or verdict == Verdict.STUDENT:
-            unknown[uid].add(participant)
-    return _counted(live, known, unknown, now)
+            self.unknown.add(participant)
 
 
-def _counted(
-    live: Iterable[ClassSession], known: dict[UUID, set[int]], unknown: dict[UUID, set[int]], now: datetime
-) -> dict[UUID, Here]:
-    people = set[int]().union(*known.values())
+def _counted(live: Iterable[ClassSession], rooms: dict[UUID, People], now: datetime) -> dict[UUID, Here]:
+    people = set[int]().union(*(one.known for one in rooms.values()))
     enrolled = set(
         Enrolment.objects.active(now).filter(person__in=people).values_list("program_id", "person_id")
         if people
@@ -177,10 +190,11 @@ def _counted(
     )
     return {
         session.uid: Here(
-            here=sum((session.program_id, person) in enrolled for person in known[session.uid]),
-            unknown=len(unknown[session.uid]),
-            teacher=session.teacher_id in known[session.uid],
+            here=sum((session.program_id, person) in enrolled for person in found.known),
+            unknown=len(found.unknown),
+            waiting=len(found.waiting - found.inside),
+            teacher=session.teacher_id in found.known,
         )
         for session in live
-        if session.uid in known
+        if (found := rooms.get(session.uid)) is not None
     }

@@ -5,11 +5,13 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from eduraise.core.codes import new_uid
 from eduraise.live.enums import AlarmEnd, AlarmKind
 
 LONGEST_NAME = 32
+LONGEST_HANDOUT = 2000
 
 
 class Snapshot(models.Model):
@@ -94,3 +96,25 @@ class BreakoutMember(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} in {self.group_id}"
+
+
+class Handout(models.Model):
+    """What a class's teacher says to its students: what to bring before it, what to do after it. One of each;
+    "" says nothing any more."""
+
+    class Place(models.TextChoices):
+        BEFORE = "before", _("Before the class")
+        AFTER = "after", _("After the class")
+
+    session = models.ForeignKey("classes.ClassSession", on_delete=models.PROTECT, related_name="handouts")
+    place = models.CharField(max_length=8, choices=Place)
+    text = models.TextField(blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    changed_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["session", "place"], name="handout_once")]
+
+    def __str__(self) -> str:
+        return f"{self.place} {self.session_id}"

@@ -138,4 +138,4 @@ def part(
         "url": reverse("live:recording", args=[session.code]),
         "now": now,
     }
-    yield PagePart("", "live/recording.html", context, mark=found.mark)
+    yield PagePart("", "live/recording.html", context, mark=found.mark, below=True)

@@ -1,4 +1,4 @@
-"""A class while it is on, and before: its recording, its groups."""
+"""A class while it is on, and before: its recording, its groups, what is said to its students."""
 
 from __future__ import annotations
 
@@ -17,8 +17,10 @@ from eduraise.classes.models import ClassSession
 from eduraise.core import clock
 from eduraise.core.errors import DomainError
 from eduraise.live import at_zoom
-from eduraise.live.forms import GroupsForm, MakeForm
+from eduraise.live.forms import GroupsForm, MakeForm, SayForm
 from eduraise.live.groups import groups_of, make_groups, may_group, place_late, registered, save_groups
+from eduraise.live.handouts import may_say, say_to_students
+from eduraise.live.models import Handout
 from eduraise.live.recording import control_recording, may_record
 from eduraise.ui.toasts import say
 from eduraise.zoom.enums import RecordingWish
@@ -110,3 +112,37 @@ def _page(
         "words": words,
     }
     return render(request, "live/groups.html", context, status=status)
+
+
+@about_a_class
+@require_http_methods(["GET", "POST"])
+def handouts(request: RoleRequest, session: ClassSession, standing: Standing) -> HttpResponse:
+    """Say something to a class's students, for before and for after it."""
+    if not may_say(standing):
+        raise Http404
+    now = clock.now()
+    # what was taken back counts as a version, too
+    found = {row.place: row for row in Handout.objects.filter(session=session)}
+    form = SayForm(request.POST or None, found=found)
+    if form.is_bound and form.is_valid() and _said(request, session, form, now):
+        say(request, _("Saved."))
+        return redirect("classes:detail", code=session.code)
+    context = {"now": now, "session": session, "form": form}
+    return render(request, "live/say.html", context, status=422 if form.is_bound else 200)
+
+
+def _said(request: RoleRequest, session: ClassSession, form: SayForm, now: datetime) -> bool:
+    """Save each of the two; what is wrong with one stands at its field, and keeps the other from nothing."""
+    for place in Handout.Place:
+        try:
+            say_to_students(
+                session=session,
+                place=place,
+                text=form.cleaned_data[f"{place}_text"],
+                seen_version=form.cleaned_data[f"{place}_version"],
+                by=request.user,
+                now=now,
+            )
+        except DomainError as problem:
+            form.add_problem(problem, place)
+    return not form.errors

@@ -24,6 +24,8 @@ from eduraise.programs.models import Assignment
 
 # More than a page shows at once; the lists of classes have them all
 MOST = 60
+# What is not for who may not know how many came
+HIDDEN = {"here": None, "unknown": 0, "waiting": 0}
 
 
 @dataclass(frozen=True)
@@ -141,7 +143,7 @@ class Watch:
         known = [
             one.here + one.unknown for one in self.classes if one.here is not None and self.reach.counts(one)
         ]
-        return sum(known) if known else None
+        return sum(known) or None
 
     @property
     def summary(self) -> str:
@@ -158,10 +160,7 @@ class Watch:
     @property
     def mark(self) -> str:
         """Changes when anything that this reader is shown does; with each minute, as minutes are shown."""
-        shown = [
-            (one.kept() if self.reach.counts(one) else one.kept() | {"here": None, "unknown": 0})
-            for one in self.classes
-        ]
+        shown = [(one.kept() if self.reach.counts(one) else one.kept() | HIDDEN) for one in self.classes]
         facts = [
             shown,
             int(self.now.timestamp()) // 60 if shown else 0,

@@ -31,7 +31,7 @@ from eduraise.core.models import Setting
 from eduraise.events.reconcile import reconcile_due
 from eduraise.events.tasks import apply_waiting
 from eduraise.notifications.sending import send_due
-from eduraise.ops.demo import presence
+from eduraise.ops.demo import live, presence
 from eduraise.ops.demo.cast import (
     FAMILY,
     GIVEN,
@@ -288,10 +288,25 @@ def make_live(present: datetime) -> None:
     plan(own, lead_of(own), "Quadratic equations: completing the square", soon, 90)
     if not going_on(present).exists():
         plan_for_now((present - timedelta(minutes=12)).replace(second=0, microsecond=0))
+    kitchen = Program.objects.get(code="CHE-1")
+    plan(
+        kitchen,
+        lead_of(kitchen),
+        live.ALONE,
+        (present - timedelta(minutes=8)).replace(second=0, microsecond=0),
+        45,
+    )
     push_all()
     for session in going_on(present).order_by("starts_at").select_related("occurrence__meeting", "program"):
-        open_room(session, present)
+        if not live.is_left_alone(session):
+            open_room(session, present)
     move_to(present)
+    settle()
+    live.raise_alarms()
+    live.prepare(
+        own.classes.filter(starts_at__gt=present, cancelled_at__isnull=True).order_by("starts_at").first()
+    )
+    live.follow_up(present)
 
 
 def going_on(present: datetime) -> QuerySet[ClassSession]:
