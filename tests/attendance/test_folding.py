@@ -357,3 +357,18 @@ def test_an_accepted_excuse_stands_for_an_absence_alone(school: School, scene: S
     scene.fold()
 
     assert scene.marks() == {"Sana": ("excused", 0), "Omar": ("present", 60)}
+
+
+def test_where_zoom_tells_of_the_teacher_alone_though_students_joined_nobody_is_absent(
+    school: School, scene: Scene
+) -> None:
+    sitting = scene.held()
+    scene.was_in(sitting, school.tariq, (0, 60))
+    scene.session.join_clicks.create(person=school.sana, at=scene.at(1), way="common")
+
+    scene.fold()
+
+    assert scene.marks() == {"Sana": ("", 0)}
+    scene.read(sitting, {school.sana: [(0, 40)]})
+    scene.fold()
+    assert scene.marks() == {"Sana": ("left_early", 40)}

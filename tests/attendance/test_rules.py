@@ -44,7 +44,7 @@ def test_the_rules_are_told_by_an_example() -> None:
         "Late: who comes after 18:10.",
         "Left early: who goes before 18:50.",
         "Being cut off for up to 2 minutes counts as being there.",
-        "If it ends early, the share is of the time it was held, or of half of the planned time.",
+        "If it ends early, the share is of the time it was held, but at least of half of the planned.",
     ]
     strict = Rules(present_minutes=90, late_minutes=0, early_minutes=90, grace_minutes=0, clip="held")
     assert words_of(strict, 45) == [

@@ -17,7 +17,7 @@ from eduraise.attendance.presence import Facts
 from eduraise.attendance.rules import rules_of
 from eduraise.attendance.spans import FOREVER, Span
 from eduraise.attendance.stays import Fact, Seen, Sitting
-from eduraise.classes.models import ClassSession
+from eduraise.classes.models import ClassSession, JoinClick
 from eduraise.programs.models import Enrolment
 from eduraise.zoom.models import ZoomInstance
 
@@ -42,7 +42,7 @@ class Known:
 
 
 def gather(register: Register) -> Known:
-    """What is known by now. register: with its session and program, and that one's rules. Six queries."""
+    """What is known by now. register: with its session and program, and that one's rules. Seven queries."""
     session = register.session
     origin = int(session.starts_at.timestamp())
 
@@ -82,6 +82,7 @@ def gather(register: Register) -> Known:
         ],
         teacher=session.teacher_id,
         excused=_excused(session),
+        was_clicked=_was_clicked(session),
     )
     return Known(session, facts, rules_of(session.program), spells, origin)
 
@@ -120,6 +121,11 @@ def _spells(session: ClassSession, origin: int) -> tuple[dict[int, list[Span]], 
         enrolled[person].append((int(began.timestamp()) - origin, until))
         last[person] = pk
     return dict(enrolled), last
+
+
+def _was_clicked(session: ClassSession) -> bool:
+    clicks = JoinClick.objects.filter(session=session).exclude(way=JoinClick.Way.HOST)
+    return clicks.exclude(person=session.teacher_id).exists()
 
 
 def _excused(session: ClassSession) -> frozenset[int]:

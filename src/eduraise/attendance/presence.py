@@ -36,7 +36,8 @@ MOST_SPANS = 40
 @dataclass(frozen=True, kw_only=True)
 class Facts:
     """All that is known of a class. planned: its length in seconds; teacher: the person who teaches it;
-    spells: when each student was enrolled, within or around the class; excused: whose excuse was accepted."""
+    spells: when each student was enrolled, within or around the class; excused: whose excuse was accepted;
+    was_clicked: whether students pressed Join."""
 
     planned: int
     spells: Mapping[int, Sequence[Span]]
@@ -45,6 +46,7 @@ class Facts:
     facts: Sequence[Fact] = ()
     teacher: int | None = None
     excused: Set[int] = field(default_factory=frozenset)
+    was_clicked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def fold(facts: Facts, rules: Rules, now: int) -> Folded:
     stays = stays_of(seen, who, told, bounds)
     by_person = _by_person(stays)
     held, teacher_late = _held(facts, bounds, by_person)
-    is_judged = _is_judged(facts, rules, bounds, now) and any(stay.room != Room.WAITING for stay in stays)
+    is_judged = _is_judged(facts, rules, bounds, now) and _is_told(facts, stays)
     lists = {sitting.key: sitting.lists for sitting in facts.sittings}
     shared = {who[one.key] for one in facts.seen if one.link_shared}
     marks = {
@@ -141,6 +143,13 @@ def _is_judged(facts: Facts, rules: Rules, bounds: Mapping[int, Bounds], now: in
         return False
     goes_on = any(one.is_open for one in bounds.values())
     return rules.clip == Clip.PLANNED or not goes_on or now >= facts.planned + RUNS_ON
+
+
+def _is_told(facts: Facts, stays: Iterable[Stay]) -> bool:
+    """Whether it is known who was there. Where Zoom tells of nobody but the teacher, though students pressed
+    Join, it didn't tell all: nobody is absent by that."""
+    there = {stay.person for stay in stays if stay.room != Room.WAITING}
+    return bool(there - {facts.teacher}) or (bool(there) and not facts.was_clicked)
 
 
 def _outcome(

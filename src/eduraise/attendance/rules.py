@@ -66,7 +66,7 @@ def words_of(rules: Rules, minutes: int = 60) -> list[str]:
         lines.append(_("Time before the start and after the end counts, as long as the class was held."))
     if rules.of == Of.HELD and rules.present_minutes is None:
         lines.append(
-            _("If it ends early, the share is of the time it was held, or of half of the planned time.")
+            _("If it ends early, the share is of the time it was held, but at least of half of the planned.")
         )
     return lines
 

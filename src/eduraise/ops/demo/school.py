@@ -31,7 +31,7 @@ from eduraise.core.models import Setting
 from eduraise.events.reconcile import reconcile_due
 from eduraise.events.tasks import apply_waiting
 from eduraise.notifications.sending import send_due
-from eduraise.ops.demo import live, presence
+from eduraise.ops.demo import live, marks, presence
 from eduraise.ops.demo.cast import (
     FAMILY,
     GIVEN,
@@ -77,9 +77,14 @@ def top_up() -> None:
     if begun is None:
         own = Program.objects.get(code=PROGRAMS[0][0])
         presence.say_who(own, lead_of(own))
+        marks.speak_of_the_past(own, lead_of(own))
     make_live(present)
     move_to(present)
     book(present.date(), present, ahead=AHEAD)
+    if begun is None:
+        marks.wait_for_an_answer(Program.objects.get(code=PROGRAMS[0][0]))
+        strict = Program.objects.get(code=PROGRAMS[1][0])
+        marks.be_strict(strict, lead_of(strict))
     settle()
     row = begun or Setting(name=MARK)
     row.value, row.set_at = present.isoformat(), present
