@@ -103,6 +103,8 @@ class Things:
             "number": "1",
             "visible": "nobody",
             "form": "csv",
+            "student": str(school.sana.uid),
+            "sitting_uid": str(new_uid()),
             "file": str(self.recording.files.get().uid),
         }
 

@@ -3,8 +3,10 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 from eduraise.core import hooks
+from eduraise.ui import nav
 
 
 class AttendanceConfig(AppConfig):
@@ -26,6 +28,15 @@ class AttendanceConfig(AppConfig):
         hooks.needs_of.register(showing.needs)
         hooks.class_parts.register(elsewhere.part)
         hooks.needs_of.register(elsewhere.needs)
+        nav.register(
+            "student",
+            _("Attendance"),
+            url="attendance:own",
+            icon="user-check",
+            order=45,
+            place="more",
+            covers=("attendance:",),
+        )
 
 
 def note_sittings(*, occurrence_ids: Collection[int]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -13,8 +14,8 @@ from eduraise.access import rules as access
 from eduraise.accounts.models import User
 from eduraise.attendance import excuses, rules
 from eduraise.attendance.correcting import may_correct
-from eduraise.attendance.enums import ExcuseState
-from eduraise.attendance.models import Excuse
+from eduraise.attendance.enums import ExcuseState, RegisterState, Status
+from eduraise.attendance.models import Excuse, Mark, Register
 from eduraise.classes.joining import Standing
 from eduraise.classes.models import ClassSession
 from eduraise.core.hooks import Act, PagePart, Problem
@@ -49,7 +50,12 @@ def _ways_to_excuse(session: ClassSession, person: User, standing: Standing, now
 def class_section(
     *, session: ClassSession, standing: Standing, now: datetime, **_more: object
 ) -> Iterator[PagePart]:
-    """For those who set marks: the excuses for this class, if there are any."""
+    """For those who see attendance how the register stands, once the class has begun; for those who set marks
+    the excuses for this class, if there are any."""
+    if standing.may(Permission.SEE_ATTENDANCE) and session.starts_at <= now and not session.cancelled_at:
+        yield PagePart(
+            gettext_lazy("Attendance"), "attendance/class_register.html", _standing_of(session, now)
+        )
     if not may_correct(standing):
         return
     rows = Excuse.objects.filter(session=session).exclude(state=ExcuseState.WITHDRAWN)
@@ -60,12 +66,27 @@ def class_section(
         )
 
 
+def _standing_of(session: ClassSession, now: datetime) -> dict[str, object]:
+    """How a class's register stands: how many have which mark, and whom nobody knows. Two queries."""
+    register = Register.objects.filter(session=session.pk).first()
+    rows = Mark.objects.filter(register=register).values_list("status").annotate(Count("pk")).order_by()
+    numbers = dict(rows) if register else {}
+    return {
+        "session": session,
+        "counts": [(status.label.lower(), numbers[status]) for status in Status if numbers.get(status)],
+        "unmatched": register.expected - register.matched if register else 0,
+        "is_final": register is not None and register.state == RegisterState.FINAL,
+        "is_locked": register is not None and register.state == RegisterState.LOCKED,
+        "is_running": session.starts_at <= now < session.ends_at,
+    }
+
+
 def program_part(*, program: Program, person: User, now: datetime, **_more: object) -> Iterator[PagePart]:
-    """On a program's page, for those who see its attendance: by which rules marks are made."""
+    """On a program's page, for those who see its attendance: the way to all marks, and the rules."""
     if not access.can(person, Permission.SEE_ATTENDANCE, program, now):
         return
     context = {"program": program, "words": rules.words_of(rules.rules_of(program))[:3]}
-    yield PagePart(gettext_lazy("Rules of attendance"), "attendance/program_part.html", context)
+    yield PagePart(gettext_lazy("Attendance"), "attendance/program_part.html", context)
 
 
 def needs(*, person: User, now: datetime, **_more: object) -> Iterator[Problem]:

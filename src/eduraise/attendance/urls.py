@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from eduraise.attendance.views import elsewhere, excuses, files, marks, people, register, rules
+from eduraise.attendance.views import elsewhere, excuses, files, marks, people, records, register, rules
 
 app_name = "attendance"
 urlpatterns = [
@@ -20,6 +20,8 @@ urlpatterns = [
     path("classes/<str:code>/attendance/people/", people.people, name="people"),
     path("classes/<str:code>/attendance/people/<uuid:uid>/undo/", people.undo_people, name="undo_people"),
     path("classes/<str:code>/attendance/nudge/", people.nudging, name="nudge"),
+    path("programs/<str:program>/attendance/", records.grid, name="grid"),
+    path("attendance/", records.own, name="own"),
     path("programs/<str:program>/attendance/rules/", rules.page, name="rules"),
     path("programs/<str:program>/attendance.<str:form>", files.grid, name="grid_file"),
     path("classes/<str:code>/register.<str:form>", files.register, name="register_file"),

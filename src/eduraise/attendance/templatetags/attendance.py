@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from django.template import Context, Library
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dateformat import format as written
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -14,6 +16,9 @@ from django.utils.translation import gettext as _
 from eduraise.attendance.enums import Cause, Status
 from eduraise.attendance.here import HERE, WAITING
 from eduraise.attendance.models import MarkChange
+from eduraise.attendance.own_record import OwnMark
+from eduraise.attendance.records import Cell, Grid, Totals
+from eduraise.attendance.records import Row as GridRow
 from eduraise.attendance.sheet import Row, Sheet
 from eduraise.attendance.strips import Bar, Strip
 from eduraise.attendance.tray import Unknown
@@ -218,3 +223,79 @@ def unknown_words(one: Unknown) -> str:
 def keys(values: Iterable[int]) -> str:
     """Keys as a form sends them."""
     return ",".join(str(value) for value in values)
+
+
+@register.simple_tag
+def own_strip(one: OwnMark) -> SafeString:
+    """One class of a student's own record; the words stand beside it."""
+    return drawn(one.strip, one.bars)
+
+
+@register.simple_tag
+def short_day(at: datetime) -> SafeString:
+    """A class's date for the head of a narrow column."""
+    local = at.astimezone(timezone.get_current_timezone())
+    shown = written(local, "j M")
+    return filled(
+        '<time datetime="{}">{}<small>{}</small></time>', f"{local:%Y-%m-%d}", shown, f"{local:%H:%M}"
+    )
+
+
+@register.simple_tag
+def grid_cells(grid: Grid, row: GridRow) -> SafeString:
+    """A student's marks, one for each column."""
+    zone = timezone.get_current_timezone()
+    cells = zip(row.cells, grid.columns, strict=True)
+    return filled(
+        "{}",
+        format_html_join(
+            "",
+            "{}",
+            (
+                (_grid_cell(cell, written(one.session.starts_at.astimezone(zone), "j M")),)
+                for cell, one in cells
+            ),
+        ),
+    )
+
+
+def _grid_cell(cell: Cell | None, day: str) -> SafeString:
+    if cell is None or not cell.status:
+        words = _("not enrolled then") if cell is None else _("no mark yet")
+        return filled(
+            '<td class="none" data-label="{}"><span aria-hidden="true">·</span>{}</td>', day, _hidden(words)
+        )
+    status = Status(cell.status)
+    shown = LETTERS[status][0] if cell.counts else f"({LETTERS[status][0]})"
+    words = str(status.label) + (_(", set by hand") if cell.is_by_hand else "")
+    return filled(
+        '<td class="{}" data-label="{}" title="{}, {} min"><span aria-hidden="true">{}{}</span>{}</td>',
+        cell.status,
+        day,
+        words,
+        cell.minutes,
+        shown,
+        "*" if cell.is_by_hand else "",
+        _hidden(words),
+    )
+
+
+def _hidden(words: str) -> SafeString:
+    return filled('<span class="vh">{}</span>', words)
+
+
+@register.simple_tag
+def streak(totals: Totals) -> SafeString | str:
+    """To how many classes in a row somebody came, or missed, where it says something."""
+    if totals.streak >= 3:
+        return filled("<small>{}</small>", _("came %(n)d times in a row") % {"n": totals.streak})
+    if totals.streak <= -2:
+        return filled('<small class="low">{}</small>', _("missed %(n)d in a row") % {"n": -totals.streak})
+    return ""
+
+
+@register.simple_tag
+def mark_legend() -> str:
+    """What the letters mean."""
+    named = [f"{LETTERS[status][0]} {str(status.label).lower()}" for status in Status]
+    return ", ".join([*named, _("* set by hand")]) + "."

@@ -19,7 +19,7 @@ from eduraise.attendance.correcting import may_correct
 from eduraise.attendance.models import Register
 from eduraise.attendance.registers import make_for
 from eduraise.attendance.sheet import Sheet
-from eduraise.classes.decorators import View, about_a_class, class_needing
+from eduraise.classes.decorators import View, about_a_class
 from eduraise.classes.joining import Standing
 from eduraise.classes.models import ClassSession
 from eduraise.core import clock
@@ -27,7 +27,20 @@ from eduraise.core.errors import DomainError
 from eduraise.programs.enums import Permission
 from eduraise.ui.toasts import say
 
-seen: Callable[[View], View] = class_needing(Permission.SEE_ATTENDANCE)
+
+def seen(view: View) -> View:
+    """The class whose attendance this person may see, or sets the marks of; 404 otherwise."""
+
+    @about_a_class
+    @wraps(view)
+    def checked(
+        request: RoleRequest, session: ClassSession, standing: Standing, **kwargs: Any
+    ) -> HttpResponseBase:
+        if not (standing.may(Permission.SEE_ATTENDANCE) or may_correct(standing)):
+            raise Http404
+        return view(request, session=session, standing=standing, **kwargs)
+
+    return checked
 
 
 def corrected(view: View) -> View:

@@ -1,0 +1,191 @@
+"""A program's grid, a student's own record, and the ways to them."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from eduraise.accounts.models import User
+from eduraise.attendance.correcting import Said, correct_marks
+from eduraise.attendance.enums import RegisterState
+from eduraise.attendance.models import Register
+from eduraise.attendance.records import CLASSES, STUDENTS
+from tests.attendance.scene import Scene
+from tests.classes.pages import signed_in, text_of
+from tests.school import School
+
+pytestmark = pytest.mark.django_db
+GRID = "/programs/ALG-2/attendance/"
+
+
+def hold(school: School, days: int, *there: User, final: bool = True) -> Scene:
+    """A class of an hour so many days from now, with these people in it all the time."""
+    scene = Scene(school, starts_at=school.now + timedelta(days=days))
+    sitting = scene.held()
+    for person in there:
+        scene.was_in(sitting, person, (0, 60))
+    scene.fold()
+    if final:
+        Register.objects.filter(pk=scene.register.pk).update(
+            state=RegisterState.FINAL, final_at=scene.at(120)
+        )
+    return scene
+
+
+@pytest.fixture
+def three(school: School) -> list[Scene]:
+    """Sana came to the first two classes and Bea to the first alone; the third is not final."""
+    bea = school.person("bea")
+    school.enrol(bea, school.program)
+    sana, tariq = school.sana, school.tariq
+    scenes = [hold(school, 1, sana, bea, tariq), hold(school, 2, sana, tariq)]
+    scenes.append(hold(school, 3, sana, tariq, final=False))
+    school.clock.advance(days=4)
+    return scenes
+
+
+def cells_of(page: Any) -> dict[str, list[str]]:
+    """What stands in the grid, by student: the percentage, then the marks."""
+    found = {}
+    for row in re.findall(r"<tr><th scope=\"row\">(.*?)</tr>", page.content.decode(), re.DOTALL):
+        name = re.search(r"<bdi>(.*?)</bdi>", row)
+        assert name
+        seen = re.sub(r'<span class="vh">.*?</span>', "", row)
+        cells = re.findall(r"<td.*?>(.*?)</td>", seen, re.DOTALL)
+        found[name[1]] = [" ".join(re.sub(r"<[^>]+>", " ", cell).split()) for cell in cells]
+    return found
+
+
+def test_the_grid_has_each_students_marks_by_class_and_what_they_come_to(
+    school: School, three: list[Scene]
+) -> None:
+    page = signed_in(school.tove).get(GRID)
+
+    assert cells_of(page) == {
+        "Bea": ["50 % 1 of 2", "P", "A", "(A)"],
+        "Sana": ["100 % 2 of 2", "P", "P", "(P)"],
+    }
+    for scene in three:
+        assert f"/classes/{scene.session.code}/attendance/" in page.content.decode()
+    assert "/programs/ALG-2/attendance.xlsx" in page.content.decode()
+
+
+def test_a_mark_by_hand_and_a_streak_show_in_the_grid(school: School, three: list[Scene]) -> None:
+    for scene in three[:2]:
+        correct_marks(
+            register=scene.register,
+            students={User.objects.get(name="Bea").pk: None},
+            said=Said(status="absent", why="was elsewhere"),
+            by=school.tariq,
+            now=school.now,
+        )
+
+    page = signed_in(school.tariq).get(GRID)
+
+    assert cells_of(page)["Bea"] == ["0 % 0 of 2", "A*", "A*", "(A)"]
+    assert "missed 2 in a row" in text_of(page)
+
+
+def test_the_grid_is_paged_both_ways_with_the_same_queries(school: School, three: list[Scene]) -> None:
+    client = signed_in(school.tariq)
+    client.get(GRID)
+    with CaptureQueriesContext(connection) as few:
+        client.get(GRID)
+    for number in range(STUDENTS):
+        school.enrol(school.person(f"p{number:03}"), school.program)
+    for day in range(CLASSES):
+        hold(school, 10 + day, school.sana)
+
+    with CaptureQueriesContext(connection) as many:
+        first = client.get(GRID)
+    last = client.get(GRID + "?students=2&classes=2")
+
+    assert len(many) == len(few)
+    assert len(cells_of(first)) == STUDENTS
+    assert "Earlier classes" in text_of(first)
+    assert [len(row) for row in cells_of(last).values()] == [4, 4]
+
+
+def test_a_program_without_classes_says_so(school: School) -> None:
+    assert school.tariq
+
+    assert "No class was held yet" in text_of(signed_in(school.tariq).get(GRID))
+
+
+@pytest.mark.parametrize("who", ["olu", "sana", "finn"])
+def test_the_grid_is_for_those_who_see_attendance(school: School, who: str) -> None:
+    assert school.program
+
+    assert signed_in(getattr(school, who)).get(GRID).status_code == 404
+
+
+def test_a_student_sees_her_own_marks_and_nobody_elses(school: School, three: list[Scene]) -> None:
+    bea = User.objects.get(name="Bea")
+    correct_marks(
+        register=three[0].register,
+        students={bea.pk: None},
+        said=Said(status="late", why="private to Bea"),
+        by=school.tariq,
+        now=school.now,
+    )
+
+    page = signed_in(school.sana).get("/attendance/")
+    said = text_of(page)
+
+    assert "100 %" in said
+    assert "you came to 2 of 2 classes" in said
+    assert "Present: 60 minutes, and 30 were needed" in said
+    assert "Not final yet" in said
+    assert "Bea" not in page.content.decode()
+    assert "private to Bea" not in page.content.decode()
+
+
+def test_who_missed_a_class_can_send_an_excuse_from_there_in_time(school: School, three: list[Scene]) -> None:
+    bea = User.objects.get(name="Bea")
+    page = signed_in(bea).get("/attendance/").content.decode()
+    school.clock.advance(days=30)
+    later = signed_in(bea).get("/attendance/").content.decode()
+
+    asked = re.findall(r'href="/classes/([\w-]+)/excuse/"', page)
+    assert asked == [three[2].session.code, three[1].session.code]
+    assert not re.findall(r'href="/classes/([\w-]+)/excuse/"', later)
+
+
+def test_a_former_student_keeps_her_record_and_a_teacher_has_none(school: School, three: list[Scene]) -> None:
+    school.program.enrolments.filter(person=school.sana).update(until_at=school.now, closed_at=school.now)
+
+    assert "100 %" in text_of(signed_in(school.sana).get("/attendance/"))
+    assert signed_in(school.tariq).get("/attendance/").status_code == 404
+
+
+def test_the_record_costs_the_same_for_one_class_or_many(school: School, three: list[Scene]) -> None:
+    client = signed_in(school.sana)
+    client.get("/attendance/")
+    with CaptureQueriesContext(connection) as few:
+        client.get("/attendance/")
+    for day in range(5):
+        hold(school, 10 + day, school.sana)
+
+    with CaptureQueriesContext(connection) as many:
+        client.get("/attendance/")
+
+    assert len(many) == len(few)
+
+
+def test_class_program_and_today_lead_to_the_register(school: School, three: list[Scene]) -> None:
+    client, code = signed_in(school.tariq), three[1].session.code
+    register = f"/classes/{code}/attendance/"
+
+    of_class = client.get(f"/classes/{code}/")
+
+    assert "1 present, 1 absent" in text_of(of_class)
+    assert register in of_class.content.decode()
+    assert GRID in client.get("/programs/ALG-2/").content.decode()
+    assert register in client.get("/").content.decode()
+    assert "/attendance/" in signed_in(school.sana).get("/").content.decode()
+    assert register not in signed_in(school.sana).get(f"/classes/{code}/").content.decode()
