@@ -31,7 +31,13 @@ EFFECTS = (
 )
 LOSSES = ({"do": "lose"}, {"do": "repeat"}, {"do": "reorder"}, {"do": "delay", "seconds": 90})
 # what no act of a run passes
-NOT_HERE = ("programs.import.line_written", "planner.group.written")
+NOT_HERE = (
+    "programs.import.line_written",
+    "planner.group.written",
+    "recordings.settle.claimed",
+    "recordings.settle.sent",
+    "recordings.copy.written",
+)
 
 
 class Died(BaseException):

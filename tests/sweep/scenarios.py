@@ -7,16 +7,21 @@ to it; what must hold everywhere (`tests/truths.py`) is asked of all.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from eduraise.accounts.models import Invitation
 from eduraise.classes.models import ClassSession
+from eduraise.classes.scheduling import schedule_class
 from eduraise.events.models import ZoomEvent
 from eduraise.notifications.models import Delivery, Message
 from eduraise.programs.importing import check_import, confirm_import
 from eduraise.programs.models import Enrolment
 from eduraise.programs.tables import read_table
+from eduraise.recordings.actions import copy_here, show_to
+from eduraise.recordings.actions import delete as delete_recording
+from eduraise.recordings.copying import is_copied_whole
+from eduraise.recordings.models import Recording
 from eduraise.substitutes.asking import ask
 from eduraise.substitutes.models import Substitution
 from eduraise.substitutes.taking import accept
@@ -405,3 +410,58 @@ def a_worker_imports_people(world: World, point: str) -> None:
     assert run.state == "done"
     assert Enrolment.objects.filter(program=world.school.program, source="import").count() == 3
     assert Invitation.objects.count() == 3
+
+
+# A recording
+
+
+def recorded_class(world: World) -> Recording:
+    """A class that was recorded to the cloud, found and ready."""
+    draft = replace(world.draft("Sets", 2), chosen={"auto_recording": "cloud"})
+    session = schedule_class(by=world.school.tariq, draft=draft, now=world.school.now)
+    world.do("push")
+    world.school.clock.advance(hours=2)
+    world.start(session)
+    world.school.clock.advance(hours=1)
+    session.refresh_from_db()
+    assert session.occurrence
+    number = int(session.occurrence.meeting.meeting_number or 0)
+    world.sim.control("POST", "people", meeting=number, action="end")
+    for _turn in range(2):
+        world.school.clock.advance(minutes=11)
+        world.do("recordings")
+    return Recording.objects.get(session=session, state="ready")
+
+
+@at(*passes_of("recordings.settle", "claimed", "sent"))
+def a_worker_deletes_a_recording(world: World, point: str) -> None:
+    recording = recorded_class(world)
+    delete_recording(recording=recording, by=world.school.tariq, now=world.school.now)
+    world.school.clock.advance(seconds=15)
+    world.worker_dies("recordings", point)
+    world.carry_on()
+    recording.refresh_from_db()
+    assert (recording.state, recording.gone_by, recording.wish) == ("trashed", "hand", "")
+    assert world.sim.called("recordingDelete") <= 2
+
+
+@at(*passes_of("recordings.settle", "claimed", "sent"))
+def a_worker_hides_a_recording_at_zoom(world: World, point: str) -> None:
+    recording = recorded_class(world)
+    show_to(recording=recording, visible="nobody", by=world.school.tariq, now=world.school.now)
+    world.school.clock.advance(seconds=15)
+    world.worker_dies("recordings", point)
+    world.carry_on()
+    recording.refresh_from_db()
+    assert (recording.hidden_at_zoom, recording.share_before) == (True, "publicly")
+
+
+@at("recordings.copy.written", "recordings.copy.written:2")
+def a_worker_copies_a_recording(world: World, point: str) -> None:
+    recording = recorded_class(world)
+    copy_here(recording=recording, by=world.school.tariq, now=world.school.now)
+    world.worker_dies("copies", point)
+    world.carry_on()
+    recording.refresh_from_db()
+    assert recording.has_copy
+    assert is_copied_whole(recording)

@@ -1,12 +1,13 @@
 """Copying recordings to this server: part by part where Zoom gives parts, read back before it counts.
 
-A copy grows under another name and is taken up where it was left. It counts once what lies on the disk has
-the length that Zoom named and the checksum of what came.
+A copy grows under another name and is taken up where it was left. What was written is read back and compared
+with what came; it counts once it has the length that Zoom named, and its checksum is kept to ask it again.
 """
 
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import time
 from collections import Counter
@@ -23,7 +24,8 @@ from eduraise.recordings.folder import FOLDER, is_as_noted, make_folder, measure
 from eduraise.recordings.models import Recording, RecordingFile
 from eduraise.zoom import recorded, silence
 
-LEASE = timedelta(minutes=70)
+#: For some parts of a file and reading it back; for one that comes whole, in an hour at most.
+LEASE, LONG_LEASE = timedelta(minutes=5), timedelta(minutes=70)
 TURN_SECONDS = 20.0
 PART = 8 * 1024 * 1024
 #: After so many failures in a row it waits for somebody to have it tried again.
@@ -62,7 +64,8 @@ def copy_due(now: datetime) -> Counter[str]:
         if not breaker.may_call(silence.BREAKER, now):
             outcomes["silent"] += 1
             break
-        fence = queue.claim(due(now), file, lease_now=clock.lease_now(), lease=LEASE)
+        lease = LEASE if _comes_in_parts(file) else LONG_LEASE
+        fence = queue.claim(due(now), file, lease_now=clock.lease_now(), lease=lease)
         if fence is not None:
             file.fence, file.attempts = fence, file.attempts + 1
             outcomes[copy(file, clock.now(), until)] += 1
@@ -114,31 +117,30 @@ def source_of(file: RecordingFile) -> recorded.Source:
     return recorded.Source(recording.zoom_uuid, file.zoom_file_id, file.file_type, file.bytes, file.url or "")
 
 
+def _comes_in_parts(file: RecordingFile) -> bool:
+    """Whether it is fetched part by part: its length is known, and Zoom never gave it whole only."""
+    return file.takes_parts is not False and bool(file.bytes)
+
+
 def _fetch(file: RecordingFile, part: Path, now: datetime, until: float) -> bool:
-    """Have the rest of it come; False if the turn was over first."""
-    assert file.recording.host is not None
-    host, source = file.recording.host, source_of(file)
-    if file.takes_parts is not False and file.bytes:
-        try:
-            return _fetch_parts(file, part, now, until)
-        except recorded.WholeOnly:
-            RecordingFile.objects.filter(pk=file.pk).update(takes_parts=False)
-            part.unlink(missing_ok=True)
-    with recorded.pieces(host, source, now) as pieces, part.open("wb") as sink:
-        os.chmod(part, 0o600)
-        for piece in pieces:
-            sink.write(piece)
-        sink.flush()
-        os.fsync(sink.fileno())
-    return True
+    """Have the rest of it come; False if it is to go on in another turn."""
+    if not _comes_in_parts(file):
+        _fetch_whole(file, part, now)
+        return True
+    try:
+        return _fetch_parts(file, part, now, until)
+    except recorded.WholeOnly:
+        RecordingFile.objects.filter(pk=file.pk).update(takes_parts=False)
+        part.unlink(missing_ok=True)
+        return False
 
 
 def _fetch_parts(file: RecordingFile, part: Path, now: datetime, until: float) -> bool:
     assert file.recording.host is not None
     assert file.bytes is not None
-    with part.open("ab") as sink:
+    with part.open("a+b") as sink:
         os.chmod(part, 0o600)
-        while (first := sink.tell()) < file.bytes:
+        while (first := sink.seek(0, os.SEEK_END)) < file.bytes:
             if time.monotonic() > until:
                 return False
             last = min(first + PART, file.bytes) - 1
@@ -148,7 +150,23 @@ def _fetch_parts(file: RecordingFile, part: Path, now: datetime, until: float) -
             sink.write(got.data)
             sink.flush()
             os.fsync(sink.fileno())
+            if os.pread(sink.fileno(), len(got.data), first) != got.data:
+                raise Unlike("checksum_mismatch")
     return True
+
+
+def _fetch_whole(file: RecordingFile, part: Path, now: datetime) -> None:
+    assert file.recording.host is not None
+    came = hashlib.sha256()
+    with recorded.pieces(file.recording.host, source_of(file), now) as pieces, part.open("wb") as sink:
+        os.chmod(part, 0o600)
+        for piece in pieces:
+            came.update(piece)
+            sink.write(piece)
+        sink.flush()
+        os.fsync(sink.fileno())
+    if measure(part)[1] != came.hexdigest():
+        raise Unlike("checksum_mismatch")
 
 
 def _keep(file: RecordingFile, part: Path, now: datetime) -> str:
