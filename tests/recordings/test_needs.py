@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from eduraise.accounts.models import User
+from eduraise.programs.models import ClassSettings
 from eduraise.recordings.copying import TRIES
 from eduraise.recordings.models import HostWatch, RecordingFile, RecordingRules
 from eduraise.recordings.needs import needs
@@ -46,6 +47,9 @@ def test_an_admin_hears_of_copies_that_fail_and_scopes_that_lack(school: School)
         host=host, next_at=school.now, last_error_code="scope_missing", last_error_at=school.now
     )
 
+    # who records nothing to the cloud misses nothing
+    assert told(school, school.ada) == ["1 recording can’t be copied to this server"]
+    ClassSettings.objects.filter(program=school.program).update(auto_recording="cloud")
     assert told(school, school.ada) == [
         "1 recording can’t be copied to this server",
         "Recordings can’t be found at Zoom",

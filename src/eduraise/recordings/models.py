@@ -49,11 +49,6 @@ class RecordingRules(models.Model):
     def __str__(self) -> str:
         return f"Rules of {self.program_id}"
 
-    @property
-    def waits_for_review(self) -> bool:
-        """Whether somebody looks at a recording before anybody else sees it."""
-        return self.after_review
-
 
 class RecordingQuerySet(models.QuerySet["Recording"]):
     """Recordings with what their program's rule makes of them."""

@@ -13,6 +13,8 @@ from django.utils.translation import ngettext
 
 from eduraise.accounts.models import User
 from eduraise.core.hooks import Problem
+from eduraise.programs.enums import AutoRecording
+from eduraise.programs.models import ClassSettings
 from eduraise.recordings import queries
 from eduraise.recordings.copying import TRIES
 from eduraise.recordings.enums import State, Visible
@@ -74,7 +76,7 @@ def _of_admins() -> Iterator[Problem]:
         )
     lacking = HostWatch.objects.filter(last_error_code="scope_missing")
     unseen = lacking.aggregate(n=Count("pk"), since=Min("last_error_at"))
-    if unseen["n"]:
+    if unseen["n"] and ClassSettings.objects.filter(auto_recording=AutoRecording.CLOUD).exists():
         yield Problem(
             severity="warn",
             title=_("Recordings can’t be found at Zoom"),

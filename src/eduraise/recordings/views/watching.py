@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from eduraise.access.roles import RoleRequest
 from eduraise.core import clock
 from eduraise.recordings import queries, serving, viewings
+from eduraise.recordings.enums import State
 from eduraise.recordings.models import Recording, RecordingFile
 from eduraise.recordings.showing import Watch
 
@@ -107,7 +108,7 @@ def viewing(request: RoleRequest, recording: Recording) -> HttpResponse:
 def _playable(recording: Recording, uid: UUID) -> RecordingFile:
     """A file of it that is watched or heard. 404 for any other."""
     file = get_object_or_404(recording.files.select_related("recording__host__account"), uid=uid)
-    is_there = file.is_here or (recording.state == "ready" and file.is_ready and file.gone_at is None)
+    is_there = file.is_here or (recording.state == State.READY and file.is_ready and file.gone_at is None)
     if not (file.is_medium and is_there):
         raise Http404
     return file
