@@ -142,6 +142,27 @@ def test_nobody_else_and_no_plan_that_is_begun(linked: LinkedZoom, lead: Client)
     assert teachers(plan) == ["Tariq", *[""] * 6]
 
 
+def test_what_could_not_be_scheduled_is_given_a_teacher_and_scheduled(
+    linked: LinkedZoom, lead: Client
+) -> None:
+    """Two of three had none when the plan was begun; one is given to him, then the other with it."""
+    school, days = linked.school, thursdays(linked.school, 3)
+    found = [*candidates(school, days[:1]), *candidates(school, days[1:], teacher=None)]
+    plan = plan_of(school, found)
+    begin(school, plan)
+    carry_out(linked, plan)
+    page = text(lead.get(address(plan)))
+    assert "2 could not be scheduled." in page
+    assert page.count("Choose a teacher") == 2
+    assert "Give and schedule 2 classes" in text(lead.get(address(plan, "rows/2/teacher/?which=same")))
+    give(lead, plan, 2, "same", school.tariq.uid)
+    carry_out(linked, plan)
+    assert states(plan) == ["booked"] * 3
+    assert teachers(plan) == ["Tariq"] * 3
+    # what is scheduled is given to another on its own page
+    assert lead.get(address(plan, "rows/1/teacher/")).status_code == 404
+
+
 def test_the_way_back_is_the_list_that_one_came_from(linked: LinkedZoom, lead: Client) -> None:
     school = linked.school
     days = [linked.now.date() + timedelta(days=2 + turn) for turn in range(60)]

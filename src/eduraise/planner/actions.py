@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from eduraise.accounts.models import User
@@ -13,7 +14,7 @@ from eduraise.classes.texts import clean_reason
 from eduraise.core import audit
 from eduraise.planner import checking
 from eduraise.planner.checking import Looked
-from eduraise.planner.drafting import NothingToSchedule, move, only_draft
+from eduraise.planner.drafting import NothingToSchedule, move, only_draft, put_teacher
 from eduraise.planner.enums import PlanState, RowState
 from eduraise.planner.grouping import groups_of
 from eduraise.planner.models import Plan, PlannedClass
@@ -90,10 +91,22 @@ def resume(*, plan: Plan, by: User, now: datetime) -> None:
 @transaction.atomic
 def try_again(*, plan: Plan, by: User, now: datetime, row_number: int | None = None) -> int:
     """Have what could not be scheduled tried once more, all or one class; how many. Raises PlanMoved."""
-    move(plan, PlanState.BOOKED, PlanState.BOOKING, next_at=now, attempts=0, told_at=None)
     failed = plan.rows.filter(state=RowState.FAILED)
     if row_number is not None:
         failed = failed.filter(row_number=row_number)
+    return _try(plan, failed, by, now)
+
+
+@transaction.atomic
+def try_with(*, plan: Plan, rows: Iterable[PlannedClass], teacher: User, by: User, now: datetime) -> int:
+    """Let somebody else teach what could not be scheduled, and have it tried; how many. Raises PlanMoved."""
+    number = put_teacher(plan, rows, RowState.FAILED, teacher)
+    _try(plan, plan.rows.filter(pk__in=[row.pk for row in rows], state=RowState.FAILED), by, now)
+    return number
+
+
+def _try(plan: Plan, failed: QuerySet[PlannedClass], by: User, now: datetime) -> int:
+    move(plan, PlanState.BOOKED, PlanState.BOOKING, next_at=now, attempts=0, told_at=None)
     rows = list(failed.order_by("on", "row_number"))
     last = max(plan.rows.values_list("group", flat=True), default=0)
     _number_groups(rows)

@@ -22,7 +22,7 @@ from eduraise.classes.models import LONGEST_CLASS, ClassSession, TeacherClaim
 from eduraise.classes.rules import outside_days, refusal_of_hours
 from eduraise.classes.spans import Held, Span, Spans
 from eduraise.classes.times import Kind, read_local
-from eduraise.planner.enums import RowState, Verdict
+from eduraise.planner.enums import PlanState, RowState, Verdict
 from eduraise.planner.models import Plan, PlannedClass
 from eduraise.programs.availability import stated_times
 from eduraise.programs.availability_words import absence_words
@@ -51,9 +51,11 @@ def check(plan: Plan, now: datetime) -> Looked:
     return Looked(rows)
 
 
-def waiting_of(plan: Plan) -> list[PlannedClass]:
-    """The rows in order that nothing was done with yet, their clocks read as they are now."""
-    rows = plan.rows.filter(state=RowState.WAITING).select_related("teacher").order_by("row_number")
+def open_rows(plan: Plan) -> list[PlannedClass]:
+    """The rows in order that can be scheduled still, their clocks read as they are now: of a draft those that
+    nothing was done with, else those that failed."""
+    state = RowState.WAITING if plan.state == PlanState.DRAFT else RowState.FAILED
+    rows = plan.rows.filter(state=state).select_related("teacher").order_by("row_number")
     _read_clocks(found := list(rows))
     return found
 

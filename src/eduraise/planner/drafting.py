@@ -141,13 +141,17 @@ def leave_out(*, plan: Plan, row_number: int, is_out: bool) -> None:
 
 @transaction.atomic
 def give_teacher(*, plan: Plan, rows: Iterable[PlannedClass], teacher: User) -> int:
-    """Let somebody teach these classes of a plan; how many. Whether she can is looked at with the plan.
-
-    Raises PlanMoved.
+    """Let somebody teach these classes of a plan of which nothing is scheduled yet; how many. Whether she can
+    is looked at with the plan. Raises PlanMoved.
     """
     only_draft(plan)
-    open_rows = plan.rows.filter(pk__in=[row.pk for row in rows], state=RowState.WAITING)
-    return open_rows.update(teacher=teacher, said_teacher="")
+    return put_teacher(plan, rows, RowState.WAITING, teacher)
+
+
+def put_teacher(plan: Plan, rows: Iterable[PlannedClass], state: RowState, teacher: User) -> int:
+    """Write her into those of these rows that are in a state; how many."""
+    found = plan.rows.filter(pk__in=[row.pk for row in rows], state=state)
+    return found.update(teacher=teacher, said_teacher="")
 
 
 def only_draft(plan: Plan, **changes: object) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from eduraise.accounts.models import User
-from eduraise.planner.checking import Facts, may_teach, waiting_of
+from eduraise.planner.checking import Facts, may_teach, open_rows
 from eduraise.planner.enums import IN_THE_WAY
 from eduraise.planner.models import Plan, PlannedClass
 from eduraise.planner.words import hour_of, words_of
@@ -88,7 +88,7 @@ class Teaching:
 
 def teaching_of(plan: Plan, row_number: int, which: str, now: datetime) -> Teaching | None:
     """The choice for a class of a plan; None where it has no such class, or that isn't open any more."""
-    rows = waiting_of(plan)
+    rows = open_rows(plan)
     row = next((row for row in rows if row.row_number == row_number), None)
     if row is None:
         return None

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from eduraise.access.roles import RoleRequest
-from eduraise.planner import drafting
+from eduraise.planner import actions, drafting
 from eduraise.planner.enums import PlanState
 from eduraise.planner.models import Plan
 from eduraise.planner.teacher_forms import TeacherForm
@@ -23,7 +23,7 @@ from eduraise.ui.toasts import say
 @require_http_methods(["GET", "POST"])
 def choose(request: RoleRequest, plan: Plan, now: datetime, number: int) -> HttpResponse:
     """Choose who teaches a class of a plan, and those that belong to it; the plan is looked at anew then."""
-    if plan.state != PlanState.DRAFT:
+    if plan.state not in (PlanState.DRAFT, PlanState.BOOKED):
         return do(request, plan, lambda: drafting.only_draft(plan))
     asked = request.POST if request.method == "POST" else request.GET
     teaching = teaching_of(plan, number, asked.get("which", ""), now)
@@ -37,7 +37,7 @@ def choose(request: RoleRequest, plan: Plan, now: datetime, number: int) -> Http
         present=teaching.row.teacher,
     )
     if form.is_valid():
-        return do(request, plan, lambda: _give(request, teaching, form))
+        return do(request, plan, lambda: _give(request, teaching, form, now))
     context = {
         "plan": plan,
         "program": plan.program,
@@ -51,8 +51,12 @@ def choose(request: RoleRequest, plan: Plan, now: datetime, number: int) -> Http
     return render(request, "planner/teacher.html", context, status=422 if form.errors else 200)
 
 
-def _give(request: RoleRequest, teaching: Teaching, form: TeacherForm) -> None:
-    number = drafting.give_teacher(plan=teaching.plan, rows=teaching.chosen, teacher=form.chosen)
+def _give(request: RoleRequest, teaching: Teaching, form: TeacherForm, now: datetime) -> None:
+    plan = teaching.plan
+    if plan.state == PlanState.BOOKED:
+        actions.try_with(plan=plan, rows=teaching.chosen, teacher=form.chosen, by=request.user, now=now)
+        return
+    number = drafting.give_teacher(plan=plan, rows=teaching.chosen, teacher=form.chosen)
     words = ngettext(
         "%(name)s teaches %(n)d class of this plan now.",
         "%(name)s teaches %(n)d classes of this plan now.",
