@@ -85,9 +85,9 @@ def fold(facts: Facts, rules: Rules, now: int) -> Folded:
     bounds, who = _bounds(facts, seen, told, now), as_one(seen, told)
     stays = stays_of(seen, who, told, bounds)
     by_person = _by_person(stays)
-    held, teacher_late = _held(facts, bounds, by_person)
-    is_judged = _is_judged(facts, rules, bounds, now) and _is_told(facts, stays)
     lists = {sitting.key: sitting.lists for sitting in facts.sittings}
+    held, teacher_late = _held(facts, bounds, _best(by_person.get(facts.teacher or 0, []), lists))
+    is_judged = _is_judged(facts, rules, bounds, now) and _is_told(facts, stays)
     shared = {who[one.key] for one in facts.seen if one.link_shared}
     marks = {
         student: _outcome(
@@ -123,12 +123,10 @@ def _by_person(stays: Iterable[Stay]) -> dict[int, list[Stay]]:
     return found
 
 
-def _held(
-    facts: Facts, bounds: Mapping[int, Bounds], by_person: Mapping[int, list[Stay]]
-) -> tuple[Held, int | None]:
+def _held(facts: Facts, bounds: Mapping[int, Bounds], teachers: Best) -> tuple[Held, int | None]:
     """When the class was held, and how late its teacher was. It begins when somebody is there to hold it."""
     running = tuple(united((one.began, one.ended) for one in bounds.values()))
-    own = [stay.began for stay in by_person.get(facts.teacher or 0, []) if stay.room != Room.WAITING]
+    own = [stay.began for stay in teachers.stays]
     came = own + [one.host_came for one in facts.sittings if one.host_came is not None and one.is_teachers]
     hosts = own + [one.host_came for one in facts.sittings if one.host_came is not None]
     begins = min(hosts, default=None)

@@ -89,8 +89,54 @@ def stays_of(
         is_half = one.source not in LISTS and bool(fact.join_key)
         groups[(one.sitting, fact.room, fact.join_key) if is_half else (number,)].append(fact)
     people = _people(known.values(), who)
-    paired = [_paired(group, known, who, people) for group in groups.values()]
-    return _estimated(paired, ends)
+    runs = [run for group in groups for run in _runs(groups[group], _waits(groups, group))]
+    return _estimated([_paired(run, known, who, people) for run in runs], ends)
+
+
+def _waits(groups: Mapping[tuple[object, ...], list[Fact]], group: tuple[object, ...]) -> list[int]:
+    """When somebody of this stay in the meeting was sent to the waiting room: they had left it by then."""
+    if len(group) == 1 or group[1] != Room.MAIN:
+        return []
+    waiting = groups.get((group[0], Room.WAITING, group[2]), ())
+    return [fact.joined for fact in waiting if fact.joined is not None]
+
+
+#: Two leavings of one stay so close are one, told twice
+SAME_LEAVING = 60
+
+
+def _runs(group: list[Fact], waits: Iterable[int]) -> list[list[Fact]]:
+    """What is told under one id, as one run for each time in the room: who is sent to the waiting room and
+    let in again, or goes to a breakout room twice, keeps the id. waits: when they had left for certain.
+    """
+    if len(group) == 1 or all(fact.joined is not None and fact.left is not None for fact in group):
+        return [[fact] for fact in group]
+    # of what happens in one second the coming goes first: else a stay of no length would never end
+    told = sorted([(_at(fact), fact.joined is None, fact) for fact in group], key=lambda one: one[:2])
+    cuts = sorted(waits)
+    runs: list[list[Fact]] = []
+    run: list[Fact] = []
+    for at, leaves, fact in told:
+        gone = next((cut for cut in cuts if run and _at(run[0]) < cut < at), None)
+        if gone is not None:
+            runs.append([*run, run[0]._replace(joined=None, left=gone)])
+            run = []
+        if not leaves:
+            run.append(fact)
+        elif run:
+            runs.append([*run, fact])
+            run = []
+        elif runs and at - max(_at(one) for one in runs[-1]) <= SAME_LEAVING:
+            runs[-1].append(fact)
+        elif gone is None:
+            runs.append([fact])
+    return [*runs, run] if run else runs
+
+
+def _at(fact: Fact) -> int:
+    at = fact.joined if fact.left is None else fact.left
+    assert at is not None
+    return at
 
 
 def as_one(known: Mapping[int, Seen], facts: Iterable[Fact]) -> dict[int, int]:
