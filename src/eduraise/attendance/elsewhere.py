@@ -163,7 +163,7 @@ def part(
 
 
 def needs(*, person: User, now: datetime, **_more: object) -> Iterator[Problem]:
-    """What a teacher is asked: whether meetings of hers were classes. Of an admin, on the classes' pages alone."""
+    """What a teacher is asked: whether meetings of hers were classes. Of an admin, only on their pages."""
     if person.is_admin:
         return
     for offer in offers_to(person, now):
