@@ -90,22 +90,28 @@ class ExcuseForm(_Form):
 class MarkForm(_Form):
     """One student's mark as somebody says it is. seen: which version of it they looked at."""
 
-    status = forms.ChoiceField(
-        label=gettext_lazy("Mark"),
-        required=False,
-        choices=[("", gettext_lazy("As the rule says")), *Status.choices],
+    status = unmarked(
+        forms.ChoiceField(
+            label=gettext_lazy("Mark"),
+            required=False,
+            choices=[("", gettext_lazy("As the rule says")), *Status.choices],
+        )
     )
-    minutes = forms.IntegerField(
-        label=gettext_lazy("Minutes in class"),
-        required=False,
-        min_value=0,
-        help_text=gettext_lazy("Leave it empty for what was seen."),
+    minutes = unmarked(
+        forms.IntegerField(
+            label=gettext_lazy("Minutes in class"),
+            required=False,
+            min_value=0,
+            help_text=gettext_lazy("Leave it empty for what was seen."),
+        )
     )
-    why = forms.CharField(
-        label=gettext_lazy("Why"),
-        required=False,
-        max_length=LONGEST_WHY,
-        help_text=gettext_lazy("The student reads it beside the mark."),
+    why = unmarked(
+        forms.CharField(
+            label=gettext_lazy("Why"),
+            required=False,
+            max_length=LONGEST_WHY,
+            help_text=gettext_lazy("The student reads it beside the mark."),
+        )
     )
     seen = forms.IntegerField(widget=forms.HiddenInput(), required=False)
 

@@ -55,8 +55,12 @@ function go(event, row, step) {
 }
 
 // What somebody opened stays open when the register is refreshed.
-document.addEventListener("htmx:before:morph:attr", (event) => {
-  if (event.target.matches("details") && event.detail.attrName === "open") event.preventDefault();
+let opened = [];
+addEventListener("htmx:before:swap", () => {
+  opened = rows().filter((row) => row.querySelector("details")?.open).map((row) => row.id);
+});
+addEventListener("htmx:after:swap", () => {
+  for (const id of opened) document.getElementById(id)?.querySelector("details")?.setAttribute("open", "");
 });
 
 // A form that was sent has had its turn.

@@ -1,0 +1,164 @@
+"""A register in a real browser, from the first student who comes to the file that is taken along."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from eduraise.accounts.models import User
+from eduraise.classes.models import ClassSession, JoinClick
+from eduraise.notifications.models import Message
+from tests.attendance.test_export import cells
+from tests.attendance.test_reading import Held
+from tests.browser import chromium, enter, findings, listen, overflow
+from tests.linked import LinkedZoom
+
+pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
+# A refresh comes every five seconds
+SOON = 20_000
+HEADING = [
+    *("Student", "Mark", "Minutes", "Minutes that count", "First in", "Last out", "Estimated", "By the rule"),
+    *("Set by", "Reason", "Register"),
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+class Desk:
+    """Tariq at his desk, with what the browser complains of."""
+
+    def __init__(self, browser: Browser, person: User, address: str) -> None:
+        context = browser.new_context(base_url=address, viewport={"width": 1280, "height": 900})
+        enter(context, person, address)
+        self.complaints: list[str] = []
+        self.page = context.new_page()
+        listen(self.page, self.complaints)
+
+    def open(self, path: str) -> Page:
+        """One of its pages."""
+        self.page.goto(path)
+        return self.page
+
+    def look(self, path: str) -> list[str]:
+        """What is wrong with a page, in both themes, at a desk and on a small phone, with all unfolded."""
+        for theme, width in (("light", 1280), ("dark", 320)):
+            self.page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+            self.page.set_viewport_size({"width": width, "height": 900})
+            self.open(path)
+            self.page.evaluate(
+                "document.querySelectorAll('main details').forEach((one) => (one.open = true))"
+            )
+            self.complaints += [f"{path} {theme}: {one}" for one in findings(self.page) + overflow(self.page)]
+        self.page.set_viewport_size({"width": 1280, "height": 900})
+        return self.complaints
+
+
+def register_of(session: ClassSession) -> str:
+    return f"/classes/{session.code}/attendance/"
+
+
+def row(page: Page, name: str) -> Any:
+    return page.locator("[data-row]").filter(has=page.get_by_text(name, exact=True)).first
+
+
+def click_of(person: User, session: ClassSession) -> None:
+    at = session.starts_at + timedelta(seconds=30)
+    JoinClick.objects.create(session=session, person=person, at=at, way="common")
+
+
+def test_from_the_first_join_to_the_file(
+    linked: LinkedZoom, browser: Browser, live_server: Any, tmp_path: Path
+) -> None:
+    school = linked.school
+    eva = school.person("eva")
+    school.enrol(eva, school.program)
+    held = Held(linked, events=True)
+    people = linked.sim.people
+    for person in (school.sana, eva):
+        click_of(person, held.session)
+    desk = Desk(browser, school.tariq, live_server.url)
+
+    # the class begins, and its register fills by itself
+    held.pass_by(60)
+    people.host_start(held.number)
+    held.pass_by(1)
+    page = desk.open(register_of(held.session))
+    expect(page.locator(".board .clock")).to_have_text("0 of 2 here")
+    people.join(held.number, "Sana", "iPhone de Eva")
+    people.admit(held.number)
+    held.pass_by(1)
+    expect(page.locator(".board .clock")).to_have_text("1 of 2 here", timeout=SOON)
+    expect(row(page, "Sana")).to_contain_text("Here since")
+    expect(page.locator("#tray")).to_contain_text("iPhone de Eva")
+
+    # what somebody opened stays open when more becomes known
+    row(page, "Sana").get_by_text("Why").click()
+    page.get_by_role("button", name="Nudge the 1 missing").click()
+    expect(page.locator("#toasts")).to_contain_text("The link is sent to 1 student.")
+    expect(row(page, "Eva")).to_contain_text("the link was sent")
+    expect(row(page, "Sana").locator("details")).to_have_attribute("open", "")
+    assert [one.person for one in Message.objects.filter(kind="attendance.nudge")] == [eva]
+    assert desk.look(register_of(held.session)) == []
+
+    # it ends; who nobody knew is named, and her mark follows
+    held.pass_by(57)
+    people.end(held.number)
+    held.work()
+    for _half_hour in range(4):
+        held.pass_by(31)
+    page = desk.open(register_of(held.session))
+    expect(row(page, "Eva").locator("[aria-pressed=true]")).to_have_text("AAbsent")
+    page.locator("#tray select").select_option(label="Eva")
+    page.get_by_role("button", name="That’s who it is").click()
+    expect(page.locator("#tray")).to_have_count(0)
+    expect(row(page, "Eva").locator("[aria-pressed=true]")).to_have_text("PPresent")
+
+    # a key sets a mark, Undo puts it back; a reason goes with the next
+    row(page, "Eva").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("l")
+    expect(row(page, "Sana").locator("[aria-pressed=true]")).to_have_text("LLate")
+    page.locator(".toast").filter(has_text="Sana: Late").get_by_role("button", name="Undo").click()
+    expect(row(page, "Sana").locator("[aria-pressed=true]")).to_have_text("PPresent")
+    row(page, "Sana").focus()
+    page.keyboard.press(".")
+    row(page, "Sana").get_by_text("Set it with a reason").click()
+    row(page, "Sana").get_by_label("Mark", exact=True).select_option("excused")
+    row(page, "Sana").get_by_label("Why", exact=True).fill("=1+1")
+    row(page, "Sana").get_by_role("button", name="Save").click()
+    expect(row(page, "Sana").locator("[aria-pressed=true]")).to_have_text("EExcused")
+    assert desk.look(register_of(held.session)) == []
+
+    # the file says the same, cell by cell
+    page = desk.open(register_of(held.session))
+    page.get_by_role("button", name="Take it along, print it").click()
+    with page.expect_download() as download:
+        page.get_by_text("As a workbook (XLSX)").click()
+    download.value.save_as(tmp_path / "register.xlsx")
+    found = cells((tmp_path / "register.xlsx").read_bytes())
+    day = f"{held.session.starts_at:%Y-%m-%d}"
+    assert found[0] == HEADING
+    assert [cell if not str(cell).startswith(day) else "…" for line in found[1:] for cell in line] == [
+        *("Eva", "Present", 58.0, 60.0, "…", "…", "", "Present", "", "", "Final"),
+        *("Sana", "Excused", 58.0, 60.0, "…", "…", "", "Present", "Tariq", "=1+1", "Final"),
+    ]
+
+    # and in the next class she is known
+    second = Held(linked, events=True)
+    click_of(eva, second.session)
+    second.sit(others=("iPhone de Eva",))
+    page = desk.open(register_of(second.session))
+    expect(page.locator("#tray")).to_have_count(0)
+    expect(row(page, "Eva").locator("[aria-pressed=true]")).to_have_text("PPresent")
+    assert desk.look("/programs/ALG-2/attendance/") == []
+    student = Desk(browser, school.sana, live_server.url)
+    assert student.look("/attendance/") == []
