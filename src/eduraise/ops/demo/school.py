@@ -224,7 +224,9 @@ def book(day: date, present: datetime, *, ahead: timedelta) -> None:
             for weekday, hour, minutes in slots:
                 if on.weekday() == weekday:
                     at = datetime(on.year, on.month, on.day, hour, tzinfo=ZoneInfo(ZONE))
-                    plan(program, lead, f"{title}: {on:%A} class", at, minutes)
+                    # with a syllabus each class has its topic beside its program's title
+                    topic = title if code in SYLLABUS else f"{title}: {on:%A} class"
+                    plan(program, lead, topic, at, minutes)
     push_all()
 
 
