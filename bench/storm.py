@@ -20,7 +20,7 @@ from subprocess import Popen
 from threading import Event, Thread
 
 from django.db import connection, transaction
-from django.db.models import Count, Min
+from django.db.models import Count, F, Min
 from tests.classes.rows import make_host
 from tests.moving import MovingClock
 from tests.school import School
@@ -29,6 +29,7 @@ from bench.environment import FOLDER, SECRET
 from bench.figures import Figure
 from bench.school import fill
 from bench.serving import TOOLS, free_port, granian, running, wait_for
+from eduraise.attendance.models import Interval, Register
 from eduraise.core import clock
 from eduraise.events.models import ZoomEvent
 from eduraise.zoom.models import ZoomInstance, ZoomMeeting
@@ -158,7 +159,23 @@ def figures_of(bodies: list[bytes], storm: Storm, worker: Popen[bytes]) -> list[
             "",
             0,
         ),
+        Figure(
+            "a storm of events: comings and goings lost or doubled",
+            abs(Interval.objects.count() - 2 * (PEOPLE - 1) * CLASSES),
+            "facts",
+            0,
+        ),
+        Figure("a storm of events: registers folded after it", folded_within(), "s", 30),
     ]
+
+
+def folded_within() -> float:
+    """How long until every class's register has all that was told, in seconds."""
+    began = time.perf_counter()
+    behind = Register.objects.filter(facts_version__gt=F("folded_version"))
+    while behind.exists() and time.perf_counter() - began < PATIENCE_SECONDS:
+        time.sleep(0.2)
+    return time.perf_counter() - began
 
 
 @transaction.atomic

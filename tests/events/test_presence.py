@@ -17,6 +17,7 @@ from hypothesis.extra.django import TestCase
 from eduraise.attendance.models import Interval, Participant, ReadingPlan, Register
 from eduraise.events.apply import apply_due
 from eduraise.events.models import ZoomEvent
+from eduraise.ops.prune import prune
 from eduraise.zoom.instances import fold_sitting, place_again
 from eduraise.zoom.models import ZoomInstance
 from tests.events.booked import Booked
@@ -258,6 +259,31 @@ def test_what_is_told_of_five_hundred_takes_no_more_queries_than_of_two(
     few, many = queries(0, 2), queries(2, 190)
 
     assert many == few
+
+
+def test_news_too_old_to_be_believed_has_the_lists_read_again(
+    zoom: Zoom, booked: Booked, nine: datetime
+) -> None:
+    tell(zoom, booked.presence("joined", nine))
+    zoom.clock.advance(hours=7)
+    ReadingPlan.objects.update(settled_at=zoom.clock(), next_at=nine)
+    zoom.tells(booked.presence("left", nine + timedelta(minutes=50)), signed_at=nine + timedelta(minutes=50))
+    apply_due(zoom.clock())
+
+    assert ZoomEvent.objects.filter(state=ZoomEvent.State.HINT).count() == 1
+    assert len(told(nine)) == 1
+    assert (ReadingPlan.objects.get().settled_at, ReadingPlan.objects.get().next_at) == (None, zoom.clock())
+
+
+def test_who_was_in_meetings_that_were_no_class_is_forgotten_after_a_month(
+    zoom: Zoom, booked: Booked, nine: datetime
+) -> None:
+    tell(zoom, booked.presence("joined", nine), booked.presence("joined", nine, "other", id="999"))
+    prune(nine + timedelta(days=29))
+    assert Participant.objects.count() == 2
+    prune(nine + timedelta(days=31))
+
+    assert [one.instance.meeting_number for one in Participant.objects.all()] == ["1234567890"]
 
 
 # In any order

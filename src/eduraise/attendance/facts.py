@@ -45,15 +45,9 @@ def keep(told: Sequence[tuple[ZoomInstance, Sequence[Fact]]]) -> int:
     """
     if not told:
         return 0
-    participants, changed = _participants(told)
+    participants, before, changed = _participants(told)
     rows = _intervals(told, participants)
-    known = {
-        (pk, bytes(key))
-        for pk, key in Interval.objects.filter(
-            participant__in={row.participant_id for row in rows.values()},
-            fact_key__in=[key for _pk, key in rows],
-        ).values_list("participant", "fact_key")
-    }
+    known = _known(rows, before)
     new = [row for key, row in rows.items() if key not in known]
     Interval.objects.bulk_create(new, ignore_conflicts=True)
     if new or changed:
@@ -62,10 +56,22 @@ def keep(told: Sequence[tuple[ZoomInstance, Sequence[Fact]]]) -> int:
     return len(new)
 
 
+def _known(rows: Iterable[tuple[int, bytes]], before: set[int]) -> set[tuple[int, bytes]]:
+    """Which of these facts were told before; of who is new here none was."""
+    asked = [(pk, key) for pk, key in rows if pk in before]
+    if not asked:
+        return set()
+    found = Interval.objects.filter(
+        participant__in={pk for pk, _key in asked}, fact_key__in=[key for _pk, key in asked]
+    )
+    return {(pk, bytes(key)) for pk, key in found.values_list("participant", "fact_key")}
+
+
 def _participants(
     told: Sequence[tuple[ZoomInstance, Sequence[Fact]]],
-) -> tuple[dict[tuple[int, str], Participant], bool]:
-    """The rows of all who are told of, as they are known by now, and whether an old one says more."""
+) -> tuple[dict[tuple[int, str], Participant], set[int], bool]:
+    """The rows of all who are told of, as they are known by now, which were there before, and whether one of
+    those says more."""
     keys = {plain_key(fact.key) for _sitting, facts in told for fact in facts}
     rows = {
         (row.instance_id, row.key): row
@@ -73,7 +79,7 @@ def _participants(
             instance__in=[sitting.pk for sitting, _facts in told], source=Source.WEBHOOK, key__in=keys
         )
     }
-    new, changed = [], {}
+    before, new, changed = {row.pk for row in rows.values()}, [], {}
     for sitting, facts in told:
         for fact in facts:
             at = (sitting.pk, plain_key(fact.key))
@@ -86,7 +92,7 @@ def _participants(
     Participant.objects.bulk_create(new)
     if changed:
         Participant.objects.bulk_update(changed.values(), _OF_A_PERSON)
-    return rows, bool(changed)
+    return rows, before, bool(changed)
 
 
 def _learn(row: Participant, fact: Fact) -> bool:

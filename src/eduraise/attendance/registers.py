@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 
 from eduraise.attendance.models import ReadingPlan, Register
 from eduraise.classes.models import ClassSession
-from eduraise.zoom.models import ZoomOccurrence
+from eduraise.zoom.models import ZoomInstance, ZoomOccurrence
 
 # What began longer ago and has no register never gets one by itself
 LOOKS_BACK = timedelta(days=3)
@@ -19,15 +19,27 @@ BATCH = 200
 def note_sittings(*, occurrence_ids: Collection[int]) -> None:
     """More is known of sittings of these occurrences: the registers of their classes are behind, or are made.
 
-    The same queries, however many.
+    Two queries where the registers are there, however many.
     """
     held_for = ZoomOccurrence.objects.filter(pk__in=occurrence_ids).values("held_for")
-    sessions = ClassSession.objects.filter(uid__in=held_for)
-    make_for(sessions.filter(register__isnull=True))
-    registers = Register.objects.filter(session__in=sessions)
-    mark_behind(registers)
-    # what was settled may be told of once more, now that there is news
-    ReadingPlan.objects.filter(register__in=registers, settled_at__isnull=False).update(settled_at=None)
+    # one order for all, so that two who mark several never wait for each other
+    ours = Register.objects.filter(session__uid__in=held_for).order_by("pk")
+    found = dict(ours.select_for_update(no_key=True, of=("self",)).values_list("pk", "plan__settled_at"))
+    if len(found) < len(set(occurrence_ids)):
+        make_for(ClassSession.objects.filter(uid__in=held_for, register__isnull=True))
+        found = dict(ours.values_list("pk", "plan__settled_at"))
+    Register.objects.filter(pk__in=found).update(facts_version=F("facts_version") + 1)
+    if any(found.values()):
+        # what was settled may be told of once more, now that there is news
+        ReadingPlan.objects.filter(register__in=found, settled_at__isnull=False).update(settled_at=None)
+
+
+def read_again(uuids: Collection[str], now: datetime) -> int:
+    """There is news of sittings that can't be believed as it came: of classes that were settled Zoom's lists
+    are read once more; how many. uuids: Zoom's, of sittings."""
+    held_for = ZoomInstance.objects.filter(meeting_uuid__in=uuids).values("occurrence__held_for")
+    settled = ReadingPlan.objects.filter(register__session__uid__in=held_for, settled_at__isnull=False)
+    return settled.update(settled_at=None, next_at=now)
 
 
 def make_for(sessions: QuerySet[ClassSession]) -> int:

@@ -37,6 +37,7 @@ class Effects:
             return "" if sittings.add_recording(told, match) else "no sitting"
         if told.is_hint:
             self._ask(match)
+            self.sittings.ask(told)
         elif told.kind in OF_SITTINGS:
             return "" if self.sittings.add(told, match) else "no sitting"
         elif match.meeting is None or schedule.is_news(told, match.meeting):
@@ -45,7 +46,7 @@ class Effects:
 
     def finish(self) -> None:
         """Write down what was said, and what was asked for."""
-        self.sittings.write()
+        self.sittings.write(self.now)
         if self.meetings:
             watching.ask_for_meetings(self.meetings, self.now)
         if self.hosts:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from eduraise.attendance import facts
+from eduraise.attendance import facts, registers
 from eduraise.attendance.enums import Room
 from eduraise.attendance.facts import Fact
 from eduraise.events.matching import Match
@@ -48,6 +48,7 @@ class Sittings:
         rows = ZoomInstance.objects.filter(meeting_uuid__in=uuids - {""}) if uuids - {""} else ()
         self._known = {row.meeting_uuid: (row.host_id, row.meeting_number) for row in rows}
         self._said: dict[str, Said] = {}
+        self._asked: set[str] = set()
 
     def add(self, told: Told, match: Match) -> bool:
         """Take in what one event says; False if it names no sitting. Raises instances.OtherSitting."""
@@ -64,8 +65,15 @@ class Sittings:
             _add_sitting(said, told)
         return True
 
-    def write(self) -> None:
+    def ask(self, told: Told) -> None:
+        """An event that is too old to be believed: what it tells is in the sitting's lists."""
+        if told.kind in OF_SITTINGS and told.event.meeting_uuid in self._known:
+            self._asked.add(told.event.meeting_uuid)
+
+    def write(self, now: datetime) -> None:
         """Fold what was said into the sittings, and keep the facts of presence."""
+        if self._asked:
+            registers.read_again(self._asked, now)
         kept = [(_fold(uuid, said), said.facts) for uuid, said in sorted(self._said.items())]
         facts.keep([(sitting, told) for sitting, told in kept if told])
 

@@ -9,6 +9,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from eduraise.attendance.models import Participant
 from eduraise.calendars.models import SentEntry
 from eduraise.core.models import Once
 from eduraise.events.models import ZoomEvent
@@ -53,6 +54,9 @@ def past_their_term(now: datetime) -> dict[str, QuerySet]:  # type: ignore[type-
         "imports": ImportRun.objects.filter(created_at__lt=ago(90)),
         "invitations": SentEntry.objects.filter(ends_at__lt=ago(30)),
         "forms": Once.objects.filter(at__lt=ago(7)),
+        "people in meetings that were no class": Participant.objects.filter(
+            instance__occurrence__isnull=True, instance__started_at__lt=ago(30)
+        ),
         "host days": HostDay.objects.filter(utc_on__lt=ago(60).date()),
         "busy times": BusyTime.objects.filter(ends_at__lt=ago(30)),
         # sessions live by the real clock
