@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from eduraise.attendance.correcting import Said, correct_marks
 from eduraise.attendance.enums import Cause, RegisterState, Room, Source, Status
 from eduraise.attendance.models import AttendanceRules, Interval, Mark, MarkChange, Participant, Register
 from eduraise.programs.models import Enrolment
@@ -217,16 +218,21 @@ def test_enrolled_in_the_middle_counts_from_then_and_removed_until_then(school: 
 def test_who_was_never_enrolled_after_all_loses_the_mark_while_nothing_is_final(
     school: School, scene: Scene
 ) -> None:
-    mistake = school.person("mistake")
-    spell = school.enrol(mistake, school.program)
+    mistake, marked = school.person("mistake"), school.person("marked")
+    spells = [school.enrol(student, school.program) for student in (mistake, marked)]
     scene.held()
     scene.fold()
-    Enrolment.objects.filter(pk=spell.pk).update(until_at=scene.at(-10))
+    for said in (Said(status=Status.PRESENT), Said(status="")):
+        correct_marks(
+            register=scene.register, students={marked.pk: None}, said=said, by=school.tariq, now=scene.at(70)
+        )
+    Enrolment.objects.filter(pk__in=[spell.pk for spell in spells]).update(until_at=scene.at(-10))
     scene.tell()
 
     scene.fold()
 
-    assert list(scene.marks()) == ["Sana"]
+    assert sorted(scene.marks()) == ["Marked", "Sana"]
+    assert MarkChange.objects.count() == 2
 
 
 def test_a_class_over_midnight_is_of_the_day_on_which_it_began(school: School) -> None:

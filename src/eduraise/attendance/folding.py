@@ -216,7 +216,8 @@ def _cause(register: Register, mark: Mark, outcome: Outcome, rules: Rules) -> Ca
 
 
 def _remove(marks: Iterable[Mark]) -> None:
-    """Marks of those who turn out not to have been enrolled then; what somebody said by hand stays."""
-    gone = [mark.pk for mark in marks if not mark.hand_status and mark.hand_minutes is None]
+    """Marks of those who turn out not to have been enrolled then; what somebody ever set by hand stays, with
+    its history."""
+    gone = [mark.pk for mark in marks if not mark.version]
     if gone:
-        Mark.objects.filter(pk__in=gone, hand_status="", hand_minutes__isnull=True).delete()
+        Mark.objects.filter(pk__in=gone, version=0).delete()
