@@ -13,7 +13,7 @@ from pathlib import Path
 
 import bench.environment
 
-PARTS = ("pages", "planning", "webhooks", "storm", "push", "attendance", "start", "demo")
+PARTS = ("pages", "planning", "webhooks", "storm", "push", "feeds", "attendance", "start", "demo")
 
 
 def main() -> int:
@@ -37,7 +37,7 @@ def take(parts: tuple[str, ...], target: Path) -> int:
     django.setup()
     from django.core.management import call_command
 
-    from bench import attendance, figures, pages, planning, processes, push, storm, webhooks
+    from bench import attendance, feeds, figures, pages, planning, processes, push, storm, webhooks
     from eduraise.config import static_files
 
     call_command("migrate", interactive=False, verbosity=0)
@@ -48,6 +48,7 @@ def take(parts: tuple[str, ...], target: Path) -> int:
         "webhooks": webhooks.measure,
         "storm": storm.measure,
         "push": push.measure,
+        "feeds": feeds.measure,
         "attendance": attendance.measure,
         "start": processes.cold_start,
         "demo": processes.demo,

@@ -26,6 +26,7 @@ class ClassesConfig(AppConfig):
             several_messages,
             shared_hosts,
             troubled,
+            unheld,
         )
 
         messages.register_kinds()
@@ -33,6 +34,7 @@ class ClassesConfig(AppConfig):
         several_messages.register_kinds()
         troubled.register_kinds()
         shared_hosts.register_kinds()
+        unheld.register_kinds()
         kept_hours.register_kinds()
         elsewhere.register_kinds()
         hooks.meeting_guard_changed.register(differences.note_guard_change)

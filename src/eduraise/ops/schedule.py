@@ -34,6 +34,12 @@ REGULAR: tuple[Regular, ...] = (
         15,
     ),
     Regular(
+        "unheld",
+        "coming classes that nobody can hold, for the admins",
+        "eduraise.classes.unheld.tell_unheld",
+        120,
+    ),
+    Regular(
         "clocks",
         "coming classes in zones whose clock rules changed",
         "eduraise.classes.clockrules.mend_due",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import random
 from collections.abc import Sequence
 
 from allauth.account.adapter import get_adapter
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -29,9 +31,14 @@ from eduraise.classes.models import ClassSession
 from eduraise.classes.times import tzdata_version
 from eduraise.core import clock
 from eduraise.core.misses import Misses
+from eduraise.core.places import Places
 
 # No secret is guessed: this keeps whoever tries from costing much. Programs of many people ask from one place
 MISSES = Misses("feed", allowed=60)
+# A quarter of the threads of each process
+PLACES = Places(max(1, settings.WEB_THREADS // 4))
+# In so many seconds a program that found no place is asked to come again
+COME_AGAIN = (60, 900)
 # Rises when the same entries are written differently
 FORM = 2
 HEADERS = {
@@ -45,7 +52,16 @@ HEADERS = {
 @login_not_required
 @require_safe
 def feed(request: HttpRequest, secret: str) -> HttpResponseBase:
-    """What the owner of this secret address may see now, for calendar programs."""
+    """What the owner of this secret address may see now, for calendar programs.
+
+    They all come at the full hour: no more than a share of the threads serves them, the rest is asked to come
+    again in a while, and pages have the other threads.
+    """
+    with PLACES.one() as is_free:
+        return _feed(request, secret) if is_free else _later()
+
+
+def _feed(request: HttpRequest, secret: str) -> HttpResponseBase:
     now = clock.now()
     found = Feed.objects.select_related("person", "program").filter(secret_hash=hash_of(secret)).first()
     if found is None or not found.person.is_active:
@@ -108,6 +124,12 @@ def _changed_at(written: Written) -> float:
             return written.entry.changed_at.timestamp()
         case _:
             return written.changed_at.timestamp()
+
+
+def _later() -> HttpResponse:
+    """All places are taken; each is named another time, so that they don't all come together again."""
+    seconds = random.randint(*COME_AGAIN)  # noqa: S311 jitter is no secret
+    return HttpResponse(status=503, headers={"Retry-After": str(seconds)})
 
 
 def _nothing_here(request: HttpRequest) -> HttpResponse:
