@@ -355,6 +355,7 @@ def test_another_teacher_holds_them_on_her_zoom_and_the_links_stay(
         message="Tariq is away.",
     )
     settle(linked)
+    announce_due(linked.now)
     rows = [again(one) for one in sessions]
     assert [one.teacher.name for one in rows] == ["Tariq"] * 2 + ["Tess"] * 4
     assert [one.occurrence.meeting.host == host for one in rows if one.occurrence] == [False] * 2 + [True] * 4

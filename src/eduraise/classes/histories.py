@@ -15,7 +15,7 @@ from eduraise.classes.models import Change, ChangeSet, ClassSession, Difference,
 from eduraise.classes.refusals import refusal_of
 from eduraise.classes.settings_words import LABELS
 from eduraise.classes.snapshots import read_span
-from eduraise.classes.taking_back import takeable_set
+from eduraise.classes.taking_back import can_be_taken_back
 from eduraise.classes.words import span_words
 from eduraise.core import hooks
 from eduraise.zoom.enums import OperationState
@@ -40,14 +40,14 @@ class Moment:
 def history_of(session: ClassSession, now: datetime, *, may_edit: bool = False) -> list[Moment]:
     """All that happened, newest first; five queries, and those of rooms above. What was undone never was.
     may_edit: whether its reader is shown what she can take back."""
-    standing = Change.objects.filter(session=session, undone_at__isnull=True)
-    changes = standing.select_related("by", "change_set")
-    open_set = takeable_set(session, now) if may_edit else None
+    standing = Change.objects.filter(session=session, undone_at__isnull=True).order_by("version", "pk")
+    changes = list(standing.select_related("by", "change_set"))
+    open_set = _open_set(session, changes, now) if may_edit else None
     differences = list(Difference.objects.filter(session=session).order_by("pk"))
     by_rule = {each.at for each in differences if each.decided_at is not None and each.by_id is None}
     told = hooks.class_moments.ask(session=session)
     covered = {(each.at, each.covers) for each in told}
-    shown = (each for each in changes.order_by("version", "pk") if (each.at, each.field) not in covered)
+    shown = (each for each in changes if (each.at, each.field) not in covered)
     moments = [_moment(change, by_rule, open_set, now) for change in shown]
     sittings = ZoomInstance.objects.filter(
         occurrence__held_for=session.uid, started_at__isnull=False
@@ -62,6 +62,13 @@ def history_of(session: ClassSession, now: datetime, *, may_edit: bool = False) 
     planned = Moment(session.created_at, _("Scheduled"), by)
     in_order = sorted([planned, *moments], key=lambda moment: moment.at)
     return in_order[::-1]  # of two at one instant the later one stands above
+
+
+def _open_set(session: ClassSession, changes: Iterable[Change], now: datetime) -> ChangeSet | None:
+    """The set with which a class became what it is, if it can be taken back."""
+    last = (one.change_set for one in changes if one.version == session.version and one.change_set)
+    found = next(last, None)
+    return found if found is not None and can_be_taken_back(found, now) else None
 
 
 def _moment(

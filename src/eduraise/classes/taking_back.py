@@ -118,15 +118,9 @@ def before_words(session: ClassSession, was: Was, now: datetime) -> str:
     return " · ".join(parts) or _("with its former settings")
 
 
-def takeable_set(session: ClassSession, now: datetime) -> ChangeSet | None:
-    """The set with which a class became what it is, if it can still be taken back; two queries at most."""
-    last = Change.objects.filter(
-        session=session, version=session.version, change_set__undone_at=None, undone_at=None
-    )
-    change_set = ChangeSet.objects.filter(pk__in=last.values("change_set")).select_related("by").first()
-    if change_set is None or not change_set.was or taking_of(change_set, now).why_not():
-        return None
-    return change_set
+def can_be_taken_back(change_set: ChangeSet, now: datetime) -> bool:
+    """Whether a set can still be taken back; one query, none for what never can."""
+    return bool(change_set.was) and change_set.undone_at is None and not taking_of(change_set, now).why_not()
 
 
 def undo_set(*, change_set: ChangeSet, by: User, now: datetime) -> int:
