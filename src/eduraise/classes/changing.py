@@ -102,7 +102,6 @@ def apply_edit(
     has_moved = bool({"time", "zone"} & changes.keys())
     if has_moved:
         _require_time(session, before, edit, now)
-        _require_time(session, before, edit, now)
         _require_there(session, before, edit, by, now)
     write_change(session, before, changes, by=by, now=now, message=told, undo_for=undo_for)
     if has_moved:
@@ -124,7 +123,7 @@ def apply_edit(
 
 
 def read_current(session: ClassSession, seen_version: int, now: datetime) -> ClassSession:
-    """The class as it is now, if it is still what the person saw. Raises Changed, ClassOver."""
+    """The class as it is and stands now, if it is still what the person saw. Raises Changed, ClassOver."""
     current = ClassSession.objects.select_related(
         "program__class_settings", "teacher", "occurrence__meeting__host__account"
     ).get(pk=session.pk)
@@ -132,7 +131,8 @@ def read_current(session: ClassSession, seen_version: int, now: datetime) -> Cla
         raise Changed(_meanwhile(current, seen_version))
     if current.cancelled_at is not None:
         raise ClassOver(_("This class is cancelled."))
-    if state_of(current, now).shown_state == ClassState.ENDED:
+    current.shown_state = state_of(current, now).shown_state
+    if current.shown_state == ClassState.ENDED:
         raise ClassOver(_("This class is over."))
     return current
 
@@ -273,7 +273,7 @@ def _apply(session: ClassSession, edit: Edit) -> None:
 
 def _require_time(session: ClassSession, before: snapshots.Snapshot, edit: Edit, now: datetime) -> None:
     """Refuse hours that the program doesn't allow, and any for a class that people are in."""
-    if state_of(session, now).shown_state == ClassState.LIVE:
+    if session.shown_state == ClassState.LIVE:
         raise ClassOver(_("This class has begun. It can’t be moved any more."), field="time")
     is_new = session.starts_at.isoformat() != before["starts_at"]
     require_hours(session.program, session.starts_at, session.ends_at, now, edit.reason, is_new=is_new)

@@ -34,7 +34,8 @@ from eduraise.zoom.whole_series import undo_whole
 
 # In `ChangeSet.undo`: the hours that they had aren't kept for them, but have to be taken again
 ANEW = "anew"
-# In one transaction, whose every class takes some thirty queries; a series has no more dates
+# In one transaction, each by the very rules of one and with some twenty-eight queries: fifty hold the one
+# writer of SQLite for about a second, and a series has no more dates
 MOST_AT_ONCE = 50
 
 
