@@ -126,7 +126,7 @@ def test_an_admin_puts_somebody_on_it_by_the_page(
 ) -> None:
     ada = signed_in(linked.school.ada)
     said = ada.get(find(session))
-    assert "Assign without asking" in text_of(said)
+    assert "Assign at once" in text_of(said)
 
     ada.post(find(session), fields_of(said, "find") | {"assign": str(wim.uid)})
 
