@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+import pytest
 from django.test import Client
 
 from tests.access.routes import OWN, ROUTES, WHO
@@ -18,6 +21,14 @@ HOME = {
     "ops:ready",
     "ops:metrics",
 }
+POLICY = {
+    "default-src 'self'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+}
 
 
 def browser(school: School, who: str) -> Client:
@@ -31,15 +42,35 @@ def test_every_route_is_known_here() -> None:
     assert sorted(name for name, _pattern in routes()) == sorted(ROUTES)
 
 
-def test_each_of_the_cast_gets_what_is_theirs(school: School) -> None:
+@pytest.mark.parametrize("who", WHO)
+def test_each_of_the_cast_gets_what_is_theirs(school: School, who: str) -> None:
+    """Each answer is private, unframed and bound to our own origin too, whatever it is."""
     things = Things(school)
-    found: dict[str, tuple[int, ...]] = {}
-    browsers = [browser(school, who) for who in WHO]
-    for name, pattern in routes():
-        address = things.address(name, pattern)
-        found[name] = tuple(client.get(address).status_code for client in browsers)
+    client = browser(school, who)
+    elsewhere = {"Origin": "https://elsewhere.example"}
+    answers = {
+        name: client.get(things.address(name, pattern), headers=elsewhere) for name, pattern in routes()
+    }
 
-    assert {name: row for name, row in found.items() if row != ROUTES[name]} == {}
+    found = {name: answer.status_code for name, answer in answers.items()}
+    due = {name: ROUTES[name][WHO.index(who)] for name in answers}
+    assert {name: status for name, status in found.items() if status != due[name]} == {}
+    assert {name: wrong for name, answer in answers.items() if (wrong := unsafe(answer.headers))} == {}
+
+
+def unsafe(headers: Mapping[str, str]) -> list[str]:
+    """What the headers of an answer lack."""
+    policy = {part.strip().split(" 'nonce")[0] for part in headers["Content-Security-Policy"].split(";")}
+    wanted = {
+        "Content-Security-Policy": policy >= POLICY and "unsafe" not in headers["Content-Security-Policy"],
+        "X-Frame-Options": headers["X-Frame-Options"] == "DENY",
+        "X-Content-Type-Options": headers["X-Content-Type-Options"] == "nosniff",
+        "Referrer-Policy": headers["Referrer-Policy"] in ("same-origin", "no-referrer"),
+        "Cross-Origin-Opener-Policy": headers["Cross-Origin-Opener-Policy"] == "same-origin",
+        "Cache-Control": "no-store" in headers["Cache-Control"],
+        "Access-Control-": not [one for one in headers if one.lower().startswith("access-control-")],
+    }
+    return [name for name, is_so in wanted.items() if not is_so]
 
 
 def test_outsiders_post_in_vain(school: School) -> None:

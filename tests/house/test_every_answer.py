@@ -1,4 +1,7 @@
-"""What holds for every page and answer, whoever asks: headers, tokens, and that looking changes nothing."""
+"""What holds for every page, whoever asks: forms want their token, and looking changes nothing.
+
+What is asked of the headers of each answer stands in `tests/access/test_walk.py`.
+"""
 
 from __future__ import annotations
 
@@ -12,15 +15,6 @@ from tests.tables import changed, contents
 
 # Posted to by machines: signed by Zoom, or bound to the token in a mail
 WITHOUT_OUR_TOKEN = {"events:webhook", "notifications:unsubscribe"}
-# Open to health checks and scrapers: they hold nothing of anybody
-POLICY = {
-    "default-src 'self'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "object-src 'none'",
-    "base-uri 'none'",
-    "frame-ancestors 'none'",
-}
 
 
 def browser(school: School, who: str, **options: bool) -> Client:
@@ -28,25 +22,6 @@ def browser(school: School, who: str, **options: bool) -> Client:
     if who != "anonymous":
         client.force_login(getattr(school, who))
     return client
-
-
-@pytest.mark.parametrize("who", WHO)
-def test_each_answer_is_private_unframed_and_bound_to_our_own_origin(school: School, who: str) -> None:
-    things = Things(school)
-    client = browser(school, who)
-    for name, pattern in routes():
-        answer = client.get(things.address(name, pattern), headers={"Origin": "https://elsewhere.example"})
-        headers = answer.headers
-        policy = {part.strip() for part in headers["Content-Security-Policy"].split(";")}
-        kept = {part.split(" 'nonce")[0] for part in policy}
-        assert kept >= POLICY, name
-        assert "unsafe" not in headers["Content-Security-Policy"], name
-        assert headers["X-Frame-Options"] == "DENY", name
-        assert headers["X-Content-Type-Options"] == "nosniff", name
-        assert headers["Referrer-Policy"] in ("same-origin", "no-referrer"), name
-        assert headers["Cross-Origin-Opener-Policy"] == "same-origin", name
-        assert "no-store" in headers["Cache-Control"], name
-        assert not [one for one in headers if one.lower().startswith("access-control-")], name
 
 
 def test_no_form_is_taken_without_its_token_or_from_elsewhere(school: School) -> None:

@@ -17,10 +17,8 @@ from tests.classes.rows import sit
 from tests.school import School
 
 PLANTED = [
-    "<b data-planted>bold</b>",
-    '"><img data-planted src=x onerror=alert(1)>',
-    "'><svg data-planted onload=alert(1)>",
-    "</title></textarea></script><script data-planted>alert(1)</script>",
+    # out of an attribute in quotes of either kind, out of what holds text alone, and then an element
+    "\"'></title></textarea></script><img data-planted src=x onerror=alert(1)>",
     "{{ 7|add:7 }}{% now 'Y' %} ${7*7}",
     "javascript:alert(1)//\u202edata-planted",
     "=cmd|'/c calc'!A1 👩‍👩‍👧 e\u0301\u200b",
@@ -75,7 +73,7 @@ def test_no_page_obeys_it(school: School, text: str) -> None:
             if ROUTES[name][WHO.index(who)] != 200:
                 continue
             answer = client.get(things.address(name, pattern))
-            if answer.headers["Content-Type"].startswith("text/calendar"):
+            if not answer.headers["Content-Type"].startswith("text/html"):
                 continue  # a file, of which no browser makes a page
             page = answer.getvalue().decode()
             reading = Reading()
