@@ -180,9 +180,9 @@ ROUTES: dict[str, tuple[int, ...]] = {
     "attendance:undo_people": (302, 405, 405, 405, 404, 404, 404),
     "attendance:nudge": (302, 405, 405, 405, 404, 404, 404),
     "recordings:list": (302, 200, 200, 200, 200, 200, 200),
-    # its host's connection is not real: no bytes come
+    # of what is watched a player asks for parts; the host's connection is not real: no bytes come
     "recordings:recording": (302, 200, 200, 200, 404, 200, 404),
-    "recordings:media": (302, 503, 503, 503, 404, 503, 404),
+    "recordings:media": (302, 416, 416, 416, 404, 416, 404),
     "recordings:download": (302, 503, 503, 404, 404, 404, 404),
     "recordings:elsewhere": (302, 404, 404, 404, 404, 404, 404),
     "recordings:viewing": (302, 405, 405, 405, 404, 405, 404),

@@ -17,6 +17,9 @@ from tests.access.walking import Things, routes
 from tests.browser import chromium, enter, findings, listen, overflow
 from tests.school import School
 
+# Are downloaded rather than shown, or stand within a page
+FILES = ("attendance:grid_file", "attendance:register_file")
+PARTS = ("programs:import_lines", "today:live")
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
 
@@ -42,9 +45,15 @@ def look(page: Page, path: str) -> list[str]:
     return found + [f"right to left: {each}" for each in overflow(page)]
 
 
+def is_due(name: str, complaint: str) -> bool:
+    """Whether a page must complain: the film of a host whose connection is not real doesn't come."""
+    return name == "recordings:recording" and "the server responded with a status of 503" in complaint
+
+
 def pages_of(who: str) -> list[tuple[str, str]]:
     """The routes that answer this person with a page."""
-    no_pages = ("ops:live", "ops:ready", "ops:metrics", "programs:import_lines", "calendars:class")
+    of_machines = ("ops:live", "ops:ready", "ops:metrics")
+    no_pages = (*of_machines, "calendars:class", *FILES, *PARTS)
     row = WHO.index(who)
     return [
         (name, pattern) for name, pattern in routes() if ROUTES[name][row] == 200 and name not in no_pages
@@ -93,7 +102,7 @@ def test_every_page(
         listen(page, complaints)
         for name, pattern in theirs:
             wrong = look(page, things.address(name, pattern)) + complaints
-            found += [f"{name} of {who}: {each}" for each in wrong]
+            found += [f"{name} of {who}: {each}" for each in wrong if not is_due(name, each)]
             complaints.clear()
         page.close()
 
