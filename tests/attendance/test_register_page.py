@@ -122,6 +122,21 @@ def test_waiting_and_time_in_the_room_are_drawn_apart_and_told_in_words(scene: S
     assert "style=" not in answer
 
 
+def test_time_in_a_breakout_room_counts_and_is_drawn_on_top(scene: Scene) -> None:
+    sitting = scene.held()
+    scene.was_in(sitting, scene.school.sana, (0, 60))
+    scene.was_in(sitting, scene.school.sana, (20, 40), room=Room.BREAKOUT)
+    scene.fold()
+    after(scene)
+
+    answer = signed_in(scene.school.tariq).get(address(scene.session))
+
+    bars = re.findall(r'<rect class="(\w)" x="([\d.]+)%" y="3" width="([\d.]+)%"', answer.content.decode())
+    assert bars == [("b", "12.5", "75.0"), ("r", "37.5", "25.0")]
+    assert "20 minutes of it in breakout rooms, which count." in text_of(answer)
+    assert "60 min" in text_of(answer)
+
+
 def test_pages_are_numbered_and_the_queries_the_same_for_hundreds(scene: Scene) -> None:
     sitting = scene.held()
     scene.was_in(sitting, scene.school.sana, (0, 60))

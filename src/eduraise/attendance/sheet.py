@@ -17,12 +17,13 @@ from django.utils.translation import gettext_lazy
 from eduraise.accounts.models import User
 from eduraise.attendance import here, nudging
 from eduraise.attendance.correcting import may_correct, minutes_of
-from eduraise.attendance.enums import Flag, KnownBy, RegisterState, Status
+from eduraise.attendance.enums import Flag, KnownBy, RegisterState, Room, Status
 from eduraise.attendance.explaining import explain
 from eduraise.attendance.here import Moment, Place
 from eduraise.attendance.marking import Rules
-from eduraise.attendance.models import Mark, MarkChange, Participant, ReadingPlan, Register
+from eduraise.attendance.models import Interval, Mark, MarkChange, Participant, ReadingPlan, Register
 from eduraise.attendance.rules import rules_of
+from eduraise.attendance.spans import Span, united
 from eduraise.attendance.strips import Bar, Strip
 from eduraise.attendance.tray import Unknown, unknown_in
 from eduraise.attendance.who import staff_of, students_of
@@ -93,10 +94,12 @@ class Row:
 
     @property
     def bars(self) -> list[Bar]:
-        """Their time, the waiting first, so that what counts lies on top."""
+        """Their time, the waiting first, so that what counts lies on top; on it where they went aside."""
         if self.mark is None:
             return []
-        return self.sheet.strip.bars(self.mark.waits, "w") + self.sheet.strip.bars(self.mark.spans)
+        strip = self.sheet.strip
+        aside = strip.bars(self.sheet.asides.get(self.student.pk, ()), "r")
+        return strip.bars(self.mark.waits, "w") + strip.bars(self.mark.spans) + aside
 
     @property
     def times_in(self) -> int:
@@ -135,7 +138,12 @@ class Row:
         """Why the mark is what it is."""
         if self.mark is None or self.sheet.register is None:
             return []
-        return explain(self.mark, self.sheet.register, self.sheet.now)
+        lines = explain(self.mark, self.sheet.register, self.sheet.now)
+        aside = self.sheet.asides.get(self.student.pk)
+        if aside:
+            minutes = sum(ended - began for began, ended in aside) // 60
+            lines.append(_("%(n)d minutes of it in breakout rooms, which count.") % {"n": minutes})
+        return lines
 
     @property
     def known_as(self) -> list[str]:
@@ -275,6 +283,28 @@ class Sheet:
             words = {"name": name or _("without a name"), "how": str(KnownBy(known_by).label)}
             found[person][_("“%(name)s”: %(how)s") % words] = None
         return {person: list(names) for person, names in found.items()}
+
+    @cached_property
+    def asides(self) -> dict[int, list[Span]]:
+        """When those on the page were in breakout rooms, by person, as seconds since the class's start.
+        What has no end yet lasts until now while the class is on, and else is left out."""
+        rows = Interval.objects.filter(
+            participant__instance__occurrence__held_for=self.session.uid,
+            participant__person__in=[row.student.pk for row in self.page],
+            room=Room.BREAKOUT,
+        ).order_by("pk")
+        columns = ("participant__person", "participant__instance", "join_key", "pk")
+        ends: dict[tuple[Any, ...], list[datetime | None]] = {}
+        for person, sitting, key, pk, joined, left in rows.values_list(*columns, "joined_at", "left_at"):
+            stay = ends.setdefault((person, sitting, key or pk), [None, None])
+            stay[0], stay[1] = joined or stay[0], left or stay[1]
+        found: dict[int, list[Span]] = defaultdict(list)
+        for (person, *_rest), (joined, left) in ends.items():
+            until = left or (self.now if self.is_running else None)
+            if joined is not None and until is not None:
+                since = self.session.starts_at
+                found[person].append((_seconds(joined - since), _seconds(until - since)))
+        return {person: united(spans) for person, spans in found.items()}
 
     @cached_property
     def changes(self) -> dict[int, list[MarkChange]]:
