@@ -210,8 +210,10 @@ class ClassSession(models.Model):
 
     @property
     def title(self) -> str:
-        """What it is called, with its topic of the syllabus where that was asked for. Its program is read."""
-        return titled(self.topic, self.lesson, self.program.title)
+        """What it is called, with its topic of the syllabus where that was asked for."""
+        if not (lesson := self.lesson):
+            return self.topic  # and its program isn't needed, which lists may not have read whole
+        return titled(self.topic, lesson, self.program.title)
 
     @property
     def duration(self) -> timedelta:
