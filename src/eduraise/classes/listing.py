@@ -42,7 +42,8 @@ STATES[MISSED] = _("Nobody started it")
 # All that a row reads of a class and what belongs to it
 READ = (
     *("code", "uid", "topic", "starts_at", "ends_at", "zone", "cancelled_at", "cancel_message"),
-    *("program__code", "program__archived_at", "program__class_settings__join_opens_minutes"),
+    *("program__code", "program__title", "program__archived_at"),
+    "program__class_settings__join_opens_minutes",
     *("teacher__name", "cancelled_by__name"),
     *("occurrence__meeting__uid", "occurrence__meeting__join_url", "occurrence__meeting__read_at"),
 )
