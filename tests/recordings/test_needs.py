@@ -10,7 +10,7 @@ from eduraise.accounts.models import User
 from eduraise.programs.models import ClassSettings
 from eduraise.recordings.copying import TRIES
 from eduraise.recordings.models import HostWatch, RecordingFile, RecordingRules
-from eduraise.recordings.needs import needs
+from eduraise.today.common import needs_of
 from tests.classes.rows import make_class, make_host
 from tests.recordings.recorded import make_recording
 from tests.school import School
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 def told(school: School, person: User) -> list[str]:
-    return [one.title for one in needs(person=person, now=school.now)]
+    return [one.title for one in needs_of(person, school.now) if "ecording" in one.title]
 
 
 @pytest.fixture(autouse=True)

@@ -11,8 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from eduraise.accounts.models import Invitation
-from eduraise.classes.models import ClassSession
+from eduraise.attendance.models import Mark, Register
+from eduraise.classes.models import ClassSession, JoinClick
 from eduraise.classes.scheduling import schedule_class
+from eduraise.core import clock
 from eduraise.events.models import ZoomEvent
 from eduraise.notifications.models import Delivery, Message
 from eduraise.programs.importing import check_import, confirm_import
@@ -465,3 +467,59 @@ def a_worker_copies_a_recording(world: World, point: str) -> None:
     recording.refresh_from_db()
     assert recording.has_copy
     assert is_copied_whole(recording)
+
+
+# Who was in a class
+
+
+def held_class(world: World) -> ClassSession:
+    """A class that is over; its teacher came, and sana, through the door."""
+    session = schedule_class(by=world.school.tariq, draft=world.draft("Sets", 2), now=world.school.now)
+    world.do("push")
+    world.school.clock.advance(hours=2)
+    world.start(session)
+    JoinClick.objects.create(session=session, person=world.school.sana, at=clock.now(), way="common")
+    session.refresh_from_db()
+    assert session.occurrence
+    number = int(session.occurrence.meeting.meeting_number or 0)
+    for action in ("join", "admit"):
+        world.sim.control("POST", "people", meeting=number, action=action, people=[{"name": "Sana"}])
+    world.school.clock.advance(minutes=61)
+    world.sim.control("POST", "people", meeting=number, action="end")
+    world.do("reconcile", "read", "fold")
+    return session
+
+
+def settled(world: World) -> None:
+    """A list is final once it was read twice alike, half an hour apart."""
+    for _half_hour in range(3):
+        world.carry_on(1)
+        world.school.clock.advance(minutes=31)
+    world.carry_on(1)
+
+
+def sana_was_there(session: ClassSession) -> None:
+    """Whoever read or folded it, and however often."""
+    mark = Mark.objects.get(register__session=session)
+    assert (mark.status, mark.rule_minutes >= 55) == ("present", True)
+    assert Register.objects.get(session=session).state == "final"
+    assert not mark.changes.exists()
+
+
+@at(*passes_of("attendance.reading", "claimed", "read"))
+def a_worker_reads_who_was_there(world: World, point: str) -> None:
+    session = held_class(world)
+    world.school.clock.advance(minutes=11)
+    world.worker_dies("read", point)
+    settled(world)
+    sana_was_there(session)
+
+
+@at(*passes_of("attendance.fold", "claimed", "folded"))
+def a_worker_folds_a_register(world: World, point: str) -> None:
+    session = held_class(world)
+    world.school.clock.advance(minutes=11)
+    world.do("read")
+    world.worker_dies("fold", point)
+    settled(world)
+    sana_was_there(session)

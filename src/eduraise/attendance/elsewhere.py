@@ -22,7 +22,7 @@ from eduraise.classes.models import ClassSession
 from eduraise.classes.words import at_words
 from eduraise.core import audit
 from eduraise.core.errors import DomainError
-from eduraise.core.hooks import PagePart, Problem
+from eduraise.core.hooks import PagePart, Problem, Waiting
 from eduraise.zoom import instances
 from eduraise.zoom.instances import AROUND
 from eduraise.zoom.models import ZoomInstance
@@ -55,7 +55,7 @@ def offers_to(person: User, now: datetime, only: ClassSession | None = None) -> 
     A class that was held in its own meeting is offered only what ran while it was to be. Each sitting is
     offered to the nearest class.
     """
-    sittings = list(_unplaced(person, now))
+    sittings = list(_with_people(_unplaced(person, now)))
     if not sittings:
         return []
     first = min(one.started_at for one in sittings if one.started_at)
@@ -77,19 +77,16 @@ def offers_to(person: User, now: datetime, only: ClassSession | None = None) -> 
 
 
 def _unplaced(person: User, now: datetime) -> QuerySet[ZoomInstance]:
-    people = (
-        Participant.objects.filter(instance=OuterRef("pk"))
-        .order_by()
-        .values("instance")
-        .annotate(n=Count("key", distinct=True))
-    )
-    return (
-        ZoomInstance.objects.filter(
-            host__teacher=person, occurrence__isnull=True, mapped_by="", started_at__gte=now - LOOKS_BACK
-        )
-        .annotate(people=Coalesce(Subquery(people.values("n")), 0))
-        .order_by("started_at", "pk")
-    )
+    return ZoomInstance.objects.filter(
+        host__teacher=person, occurrence__isnull=True, mapped_by="", started_at__gte=now - LOOKS_BACK
+    ).order_by("started_at", "pk")
+
+
+def _with_people(sittings: QuerySet[ZoomInstance]) -> QuerySet[ZoomInstance]:
+    """With how many were told of, as `people`."""
+    told_of = Participant.objects.filter(instance=OuterRef("pk")).order_by().values("instance")
+    people = told_of.annotate(n=Count("key", distinct=True)).values("n")
+    return sittings.annotate(people=Coalesce(Subquery(people), 0))
 
 
 def _nearest(sitting: ZoomInstance, classes: Sequence[ClassSession]) -> Offer | None:
@@ -162,10 +159,13 @@ def part(
         yield PagePart("", "attendance/elsewhere.html", context, mark)
 
 
-def needs(*, person: User, now: datetime, **_more: object) -> Iterator[Problem]:
+def needs(*, person: User, now: datetime, **_more: object) -> Iterator[Waiting]:
     """What a teacher is asked: whether meetings of hers were classes. Of an admin, only on their pages."""
-    if person.is_admin:
-        return
+    if not person.is_admin:
+        yield Waiting(_unplaced(person, now), "started_at", lambda _number, _since: _questions(person, now))
+
+
+def _questions(person: User, now: datetime) -> Iterator[Problem]:
     for offer in offers_to(person, now):
         began = offer.sitting.started_at
         assert began is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -18,7 +18,7 @@ from eduraise.attendance.enums import ExcuseState, RegisterState, Status
 from eduraise.attendance.models import Excuse, Mark, Register
 from eduraise.classes.joining import Standing
 from eduraise.classes.models import ClassSession
-from eduraise.core.hooks import Act, PagePart, Problem
+from eduraise.core.hooks import Act, PagePart, Problem, Waiting
 from eduraise.programs.enums import Permission
 from eduraise.programs.models import Program
 
@@ -89,28 +89,29 @@ def program_part(*, program: Program, person: User, now: datetime, **_more: obje
     yield PagePart(gettext_lazy("Attendance"), "attendance/program_part.html", context)
 
 
-def needs(*, person: User, now: datetime, **_more: object) -> Iterator[Problem]:
+def needs(*, person: User, now: datetime, **_more: object) -> Iterator[Waiting]:
     """The excuses for a teacher's own classes that wait for her answer. Admins find all in their list."""
     if person.is_admin:
         return
     waiting = Excuse.objects.filter(
-        session__teacher=person, session__program__archived_at__isnull=True, state=ExcuseState.SENT
+        excuses.answerable_by(person, now),
+        session__teacher=person,
+        session__program__archived_at__isnull=True,
+        state=ExcuseState.SENT,
     )
-    rows = list(
-        waiting.filter(excuses.answerable_by(person, now))
-        .select_related("student", "session")
-        .order_by("sent_at", "pk")[:100]
-    )
-    if not rows:
-        return
-    names = ", ".join(dict.fromkeys(row.student.name for row in rows[:3]))
-    yield Problem(
+    yield Waiting(waiting, "sent_at", lambda number, since: [_excuses_wait(person, waiting, number, since)])
+
+
+def _excuses_wait(person: User, waiting: QuerySet[Excuse], number: int, since: datetime) -> Problem:
+    rows = waiting.select_related("student").order_by("sent_at", "pk")[:100]
+    names = ", ".join(list(dict.fromkeys(row.student.name for row in rows))[:3])
+    return Problem(
         severity="warn",
-        title=ngettext("%(number)d excuse waits for you", "%(number)d excuses wait for you", len(rows))
-        % {"number": len(rows)},
+        title=ngettext("%(number)d excuse waits for you", "%(number)d excuses wait for you", number)
+        % {"number": number},
         detail=_("From %(names)s. Until you answer, the class counts as missed.") % {"names": names},
         verb=_("Read and answer"),
         url=reverse("attendance:excuses"),
-        since=rows[0].sent_at,
+        since=since,
         owner_uid=person.uid,
     )

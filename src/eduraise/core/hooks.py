@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Count, IntegerField, Min, QuerySet, Value
+
 
 class Told:
     """Rooms that want to know; each is called with the keyword arguments of the telling, in order."""
@@ -131,11 +133,54 @@ class OnDayOff:
     mend_url: str = ""
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """Rows that wait for a person, of which it is enough to know at first how many there are, and since when.
+
+    All rooms' are counted in one query, however many ask. number: what is counted of them, each once; since:
+    the field of the instant; tell: called with both where there are any, and may ask more.
+    """
+
+    rows: QuerySet[Any, Any]
+    since: str
+    tell: Callable[[int, Any], Iterable[Problem]]
+    number: str = "pk"
+
+
+class Needs(Asked[Any]):
+    """Answers are problems, or rows that wait; what is asked for are problems."""
+
+    def ask(self, **question: Any) -> list[Problem]:
+        """All problems, those of rows that wait last."""
+        answers = super().ask(**question)
+        waiting = [answer for answer in answers if isinstance(answer, Waiting)]
+        return [answer for answer in answers if isinstance(answer, Problem)] + _told_of(waiting)
+
+
+def _told_of(waiting: list[Waiting]) -> list[Problem]:
+    """What rows that wait come to; one query, and what telling of them asks."""
+    if not waiting:
+        return []
+    first, *others = [_counted(one, place) for place, one in enumerate(waiting)]
+    found = [row for row in first.union(*others, all=True) if row[1]] if others else [*first]
+    return [problem for place, number, since in found for problem in waiting[place].tell(number, since)]
+
+
+def _counted(waiting: Waiting, place: int) -> QuerySet[Any, Any]:
+    named = (
+        waiting.rows.order_by().annotate(place=Value(place, output_field=IntegerField())).values_list("place")
+    )
+    counted: QuerySet[Any, Any] = named.annotate(
+        counted=Count(waiting.number, distinct=True), first_at=Min(waiting.since)
+    )
+    return counted
+
+
 # kind: "assignment" | "enrolment" | "program" | "zoom_connection" | "zoom_licence" | "person" | "days_off";
 # thing: the row (of days off a programs.availability.Away); now.
 consequences_of: Asked[Consequence] = Asked("what ending or archiving a thing would touch")
 # person, now: what needs this person (for an admin: all that needs somebody).
-needs_of: Asked[Problem] = Asked("what needs somebody, worst first within a room")
+needs_of = Needs("what needs somebody, worst first within a room")
 # people: a sequence of users; now. Answers are (user id, key, value), for the list to choose a teacher from.
 teacher_facts: Asked[tuple[int, str, Any]] = Asked(
     "facts about teachers: hours this week, clashes, Zoom state"

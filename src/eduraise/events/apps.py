@@ -34,7 +34,7 @@ def compare_read(*, meeting: ZoomMeeting, reading: Reading, now: datetime) -> No
     compare(meeting, reading, now)
 
 
-def needs(*, person: User, now: datetime, **_more: object) -> Iterator[hooks.Problem]:
+def needs(*, person: User, now: datetime, **_more: object) -> Iterator[hooks.Waiting]:
     """What an admin must see of Zoom's events."""
     if person.is_admin:
         from eduraise.events.needs import needs_of_admins

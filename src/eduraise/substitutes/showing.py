@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -14,7 +15,7 @@ from eduraise.classes.enums import ClassState
 from eduraise.classes.joining import Standing
 from eduraise.classes.models import ClassSession
 from eduraise.classes.words import when_words
-from eduraise.core.hooks import Act, Moment, PagePart, Problem
+from eduraise.core.hooks import Act, Moment, PagePart, Problem, Waiting
 from eduraise.substitutes.enums import OPEN, State
 from eduraise.substitutes.models import Substitution
 from eduraise.substitutes.rerouting import is_done
@@ -96,11 +97,15 @@ CLOSED = {
 }
 
 
-def needs(*, person: User, now: datetime, **_more: object) -> Iterator[Problem]:
+def needs(*, person: User, now: datetime, **_more: object) -> Iterator[Waiting]:
     """The classes that this person is asked to take."""
     rows = Substitution.objects.filter(
         substitute=person, state=State.ASKED, session__starts_at__gt=now, session__cancelled_at__isnull=True
     )
+    yield Waiting(rows, "asked_at", lambda _number, _since: _questions(person, rows, now))
+
+
+def _questions(person: User, rows: QuerySet[Substitution], now: datetime) -> Iterator[Problem]:
     for row in rows.select_related("session__program", "absent", "asked_by").order_by("session__starts_at"):
         words = {"topic": row.session.topic, "when": when_words(row.session, now)}
         yield Problem(
