@@ -56,6 +56,7 @@ REFUSALS: tuple[Refusal, ...] = (
     Refusal(1010, "", Refused, "user_not_in_account"),
     Refusal(1120, "", Refused, "user_invitation_expired"),
     Refusal(2300, "", Refused, "endpoint_unknown"),
+    Refusal(2314, "", Refused, "ai_companion_off"),
     Refusal(3000, "cannot access webinar", Refused, "is_webinar"),
     Refusal(3000, "cannot access meeting", Refused, "meeting_inaccessible"),
     Refusal(3000, "cannot schedule a meeting for", Refused, "cannot_schedule_for"),

@@ -33,6 +33,7 @@ BODIES: dict[str, Any] = {
     "meetingCreate": {"topic": "Algebra"},
     "meetingUpdate": {"topic": "Geometry"},
     "meetingStatus": {"action": "end"},
+    "inMeetingControl": {"method": "recording.start"},
     "meetingRegistrantCreate": SANA,
     "addBatchRegistrants": {"registrants": [SANA]},
     "meetingRegistrantStatus": {"action": "approve", "registrants": [{"email": SANA["email"]}]},
@@ -191,7 +192,7 @@ class School:
 
 
 def nothing_there(school: School) -> None:
-    for name in [*MEETINGS, *PAST, *REPORTS, *RECORDINGS, "GetMeetingTranscript"]:
+    for name in [*MEETINGS, *PAST, *REPORTS, *RECORDINGS, "GetMeetingTranscript", "inMeetingControl"]:
         school.call(name)
     for name in OF_USERS:
         school.call(name, user="nobody@demo.example")
@@ -223,7 +224,7 @@ def wrong_words(school: School) -> None:
 def a_webinar(school: School) -> None:
     school.sitting(number := school.meeting())
     school.zoom.edit_meeting(number, webinar=True)
-    for name in [*MEETINGS, "pastMeetingDetails"]:
+    for name in [*MEETINGS, "pastMeetingDetails", "inMeetingControl"]:
         school.call(name, number)
 
 
@@ -296,6 +297,9 @@ def recordings_that_refuse(school: School) -> None:
     school.zoom.switch(storage_full=True)
     school.call("recordingStatusUpdate", number)
     school.call("recordingStatusUpdateOne", number, file=file)
+    school.zoom.people.host_start(running := school.meeting(start_time="2026-03-05T09:00:00Z"))
+    school.call("inMeetingControl", running)
+    school.zoom.people.end(running)
 
 
 def limits_reached(school: School) -> None:
@@ -318,7 +322,7 @@ def no_licence_for_meetings(school: School) -> None:
     number = school.meeting("teacher01@demo.example", start_time="2026-03-05T09:00:00Z")
     school.zoom.user("teacher01@demo.example", licence="none")
     school.zoom.switch(unlicensed_hosts="all")
-    for name in MEETINGS:
+    for name in [*MEETINGS, "inMeetingControl"]:
         school.call(name, number)
     for name in ("meetings", "meetingCreate"):
         school.call(name, user="teacher01@demo.example")

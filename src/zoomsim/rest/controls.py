@@ -6,6 +6,7 @@ from zoomsim import errors
 from zoomsim.http import Request, Response
 from zoomsim.meetings import schedule
 from zoomsim.recordings import making
+from zoomsim.records import Meeting
 from zoomsim.rest.caller import Caller, existing_meeting, json_body
 from zoomsim.world import World
 
@@ -19,7 +20,7 @@ _ACTIONS = {
 
 def patch_events(world: World, caller: Caller, request: Request) -> Response:
     """202 says that it was taken. What is so already changes nothing: that is our guess."""
-    meeting, _ = existing_meeting(world, caller, request.path_values["meetingId"])
+    meeting = _meeting(world, caller, request.path_values["meetingId"])
     body = json_body(request)
     action = _ACTIONS.get(str(body.get("method"))) if isinstance(body, dict) else None
     if action is None:
@@ -39,3 +40,13 @@ def patch_events(world: World, caller: Caller, request: Request) -> Response:
     with suppress(making.CannotRecord):
         action(world, meeting, instance, world.now())
     return Response(202)
+
+
+def _meeting(world: World, caller: Caller, number: str) -> Meeting:
+    """This operation has one code for whatever it can't be used on, a host without a licence included."""
+    try:
+        return existing_meeting(world, caller, number, webinar_code=300)[0]
+    except errors.ZoomError as refusal:
+        if refusal.body["code"] == 3161:
+            raise errors.invalid("No permission.") from refusal
+        raise
