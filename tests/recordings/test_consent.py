@@ -72,6 +72,14 @@ def test_the_door_says_it_and_the_click_keeps_that_it_did(
     assert JoinClick.objects.get().told_of_recording is is_told
 
 
+def test_of_a_class_that_was_cancelled_nobody_is_told_so(school: School, session: ClassSession) -> None:
+    by_choice(session, school)
+    ClassSession.objects.filter(pk=session.pk).update(cancelled_at=school.now)
+
+    for address in (f"/j/{session.code}", f"/classes/{session.code}/"):
+        assert SAID not in signed_in(school.sana).get(address).content.decode()
+
+
 def test_what_was_said_to_who_entered_stays_as_it_was(school: School, session: ClassSession) -> None:
     join(user=school.sana, session=session, now=school.now)
     by_hand(session, school)

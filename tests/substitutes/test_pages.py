@@ -185,6 +185,12 @@ def test_who_has_taught_it_and_who_teaches_less_this_week_comes_first(
     schedule(linked, ann, starts_at=linked.now + timedelta(hours=3))
     assert names(linked, session) == ["Wim", "Ann"]
 
+    # whoever teaches the subject comes before all others who are free
+    type(session.program).objects.filter(pk=session.program.pk).update(subject="Mathematics")
+    session.program.refresh_from_db()
+    TeacherSubject.objects.create(teacher=ann.teacher_profile, subject="mathematics")
+    assert names(linked, session) == ["Ann", "Wim"]
+
 
 def test_candidates_cost_the_same_queries_however_many(
     linked: LinkedZoom, session: ClassSession, wim: User

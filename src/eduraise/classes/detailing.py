@@ -385,8 +385,8 @@ class Detail:
 
     @property
     def is_recorded(self) -> bool:
-        """Whether people must be told that it is recorded."""
-        return is_recorded(self.session)
+        """Whether people must be told that it is recorded: of a class that takes place."""
+        return self.session.cancelled_at is None and is_recorded(self.session)
 
     @cached_property
     def settings(self) -> list[SettingLine]:

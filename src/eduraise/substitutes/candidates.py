@@ -98,9 +98,9 @@ def candidates_of(
     return sorted(_described(session, profiles, now), key=_order)
 
 
-def _order(one: Candidate) -> tuple[bool, bool, bool, timedelta, int]:
+def _order(one: Candidate) -> tuple[bool, bool, bool, bool, timedelta, int]:
     relevant = one.fits or one.is_colleague or one.taught > 0
-    return (not relevant, not one.may_be_asked, not one.is_free, one.week, -one.taught)
+    return (not relevant, not one.may_be_asked, not one.is_free, not one.fits, one.week, -one.taught)
 
 
 def _profiles(session: ClassSession, now: datetime) -> QuerySet[TeacherProfile]:
