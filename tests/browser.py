@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -92,6 +92,18 @@ def findings(page: Page) -> list[str]:
         for violation in result["violations"]
         for node in violation["nodes"]
     ]
+
+
+def look_at(page: Page, paths: Iterable[str]) -> list[str]:
+    """What is wrong with pages, each looked at on a small phone, light, and at a desk, dark."""
+    found: list[str] = []
+    for theme, width, height in (("light", 320, 700), ("dark", 1280, 900)):
+        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        page.set_viewport_size({"width": width, "height": height})
+        for path in paths:
+            page.goto(path)
+            found += [f"{path} {theme}: {each}" for each in findings(page) + overflow(page)]
+    return found
 
 
 def is_there() -> bool:

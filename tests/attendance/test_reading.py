@@ -3,8 +3,6 @@ settled; and by Zoom's lists alone where no event came."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -18,12 +16,13 @@ from eduraise.attendance.keeping_up import fold_due
 from eduraise.attendance.models import Interval, Mark, Participant, Reading, ReadingPlan, Register
 from eduraise.attendance.reading import ReadLately, ask_to_read, read_due
 from eduraise.classes.models import ClassSession, JoinClick
-from eduraise.core import clock, crash
+from eduraise.core import clock
 from eduraise.events.reconcile import reconcile_due
 from eduraise.events.tasks import apply_waiting
 from eduraise.zoom import wholeaccount
 from eduraise.zoom.enums import HostState, Licence, Plan
 from eduraise.zoom.models import ZoomAccount, ZoomInstance, ZoomUser
+from tests.dying import dying_at
 from tests.linked import LinkedZoom
 from tests.zoom.test_registering import book
 
@@ -355,14 +354,12 @@ def test_somebody_can_have_zoom_read_once_more_though_not_at_every_press(linked:
 
 
 @pytest.mark.parametrize("point", ["attendance.reading.claimed", "attendance.reading.read"])
-def test_a_worker_that_dies_while_it_reads_leaves_nothing_undone(
-    linked: LinkedZoom, point: str, dies_at: Callable[[str], AbstractContextManager[None]]
-) -> None:
+def test_a_worker_that_dies_while_it_reads_leaves_nothing_undone(linked: LinkedZoom, point: str) -> None:
     linked.sim.switch(report_delay_minutes=0)
     held = Held(linked)
     held.sit()
     linked.advance(minutes=11)
-    with dies_at(point):
+    with dying_at(point):
         read_due(linked.now)
     assert read_due(linked.now) == {}  # its lease stands
     later = clock.lease_now() + reading.LEASE + timedelta(seconds=1)
@@ -372,30 +369,6 @@ def test_a_worker_that_dies_while_it_reads_leaves_nothing_undone(
 
     assert held.plan.settled_at is not None
     assert readings() == [(Source.PAST, 5, True)]
-
-
-@pytest.fixture
-def dies_at() -> Callable[[str], AbstractContextManager[None]]:
-    """Have the worker die at a point."""
-
-    @contextmanager
-    def dying(point: str) -> Iterator[None]:
-        def passing(name: str) -> None:
-            if name == point:
-                raise Died
-
-        crash.install(passing)
-        try:
-            with pytest.raises(Died):
-                yield
-        finally:
-            crash.install(None)
-
-    return dying
-
-
-class Died(BaseException):
-    """A worker that is gone."""
 
 
 def test_two_workers_read_a_class_once(linked: LinkedZoom) -> None:

@@ -10,9 +10,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from eduraise.accounts.models import User
+from eduraise.accounts.models import User, name_key
 from eduraise.attendance.enums import Room
-from eduraise.attendance.sheet import PER_PAGE, name_order
+from eduraise.attendance.sheet import PER_PAGE
 from eduraise.classes.models import ClassSession
 from tests.attendance.scene import Scene
 from tests.classes.pages import signed_in, text_of
@@ -192,4 +192,4 @@ def test_the_class_page_leads_there_from_its_start_on(scene: Scene) -> None:
     "names", [["Ábel", "Bea", "chloé", "Örjan", "Zoë"], ["ana", "Bo", "Çem", "dan"], ["Émile", "emma"]]
 )
 def test_accents_and_capitals_part_nobody(names: list[str]) -> None:
-    assert sorted({*names}, key=name_order) == names
+    assert sorted({*names}, key=name_key) == names

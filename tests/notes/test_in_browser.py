@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 
 from eduraise.notes.actions import change_note, write_note
 from eduraise.programs.models import SyllabusTopic
-from tests.browser import chromium, enter, findings, listen, overflow
+from tests.browser import chromium, enter, listen, look_at
 from tests.classes.rows import make_class
 from tests.programs.stated import MONDAY, SUNDAY, off, states
 from tests.school import School
@@ -50,12 +50,7 @@ def test_no_page_of_coordination_has_a_barrier(
     found: list[str] = []
     page = context.new_page()
     listen(page, found)
-    for theme, size in (("light", (320, 700)), ("dark", (1280, 900))):
-        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
-        page.set_viewport_size({"width": size[0], "height": size[1]})
-        for path in paths:
-            page.goto(path)
-            found += [f"{path} {theme}: {each}" for each in findings(page) + overflow(page)]
+    found += look_at(page, paths)
     context.close()
 
     assert found == []

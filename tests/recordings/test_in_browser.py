@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from eduraise.recordings.models import Recording, Viewing
-from tests.browser import chromium, enter, findings, listen, overflow
+from tests.browser import chromium, enter, findings, listen, look_at, overflow
 from tests.linked import LinkedZoom
 from tests.recordings.recorded import Recorded
 
@@ -107,12 +107,7 @@ def test_who_manages_it_finds_no_barrier_on_its_pages(
     enter(context, held.school.tariq, live_server.url)
     page, found = context.new_page(), []
     listen(page, found)
-    for theme, size in (("light", (320, 700)), ("dark", (1280, 900))):
-        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
-        page.set_viewport_size({"width": size[0], "height": size[1]})
-        for path in paths:
-            page.goto(path)
-            found += [f"{path} {theme}: {each}" for each in findings(page) + overflow(page)]
+    found += look_at(page, paths)
     context.close()
 
     assert found == []

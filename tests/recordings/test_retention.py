@@ -13,7 +13,6 @@ from django.core import mail
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eduraise.core import crash
 from eduraise.notifications.models import Message
 from eduraise.notifications.sending import send_due
 from eduraise.programs.locking import ChangedMeanwhile
@@ -27,6 +26,7 @@ from eduraise.recordings.retention import (
     is_to_be_warned_of,
     may_be_deleted,
 )
+from tests.dying import dying_at
 from tests.recordings.recorded import Recorded
 
 DAY = timedelta(days=1)
@@ -229,24 +229,12 @@ def test_a_deletion_whose_answer_is_lost_comes_to_the_same(ready: Recorded, do: 
     assert (gone.state, gone.gone_by, gone.wish) == (State.TRASHED, GoneBy.HAND, Wish.NONE)
 
 
-class Dies(BaseException):
-    """As a process does."""
-
-
 @pytest.mark.django_db
 @pytest.mark.parametrize("moment", ["recordings.settle.claimed", "recordings.settle.sent"])
 def test_a_process_may_die_while_it_deletes(ready: Recorded, moment: str) -> None:
-    def dies(name: str) -> None:
-        if name == moment:
-            raise Dies
-
     actions.delete(recording=ready.recording, by=ready.school.tariq, now=ready.now)
-    crash.install(dies)
-    try:
-        with pytest.raises(Dies):
-            ready.work(seconds=11)
-    finally:
-        crash.install()
+    with dying_at(moment):
+        ready.work(seconds=11)
     Recording.objects.update(lease_until=None)  # it lapses by the database's own clock
     ready.work(seconds=1)
 
@@ -255,17 +243,9 @@ def test_a_process_may_die_while_it_deletes(ready: Recorded, moment: str) -> Non
 
 @pytest.mark.django_db
 def test_a_process_may_die_before_it_notes_a_copy(ready: Recorded, media_folder: Path) -> None:
-    def dies(name: str) -> None:
-        if name == "recordings.copy.written":
-            raise Dies
-
     actions.copy_here(recording=ready.recording, by=ready.school.tariq, now=ready.now)
-    crash.install(dies)
-    try:
-        with pytest.raises(Dies):
-            ready.copy(seconds=1)
-    finally:
-        crash.install()
+    with dying_at("recordings.copy.written"):
+        ready.copy(seconds=1)
     RecordingFile.objects.update(lease_until=None)
     ready.copy(seconds=1)
 

@@ -12,7 +12,6 @@ from django.test.utils import CaptureQueriesContext
 from eduraise.accounts.models import User
 from eduraise.attendance.models import Mark, Register
 from eduraise.classes.models import JoinClick
-from eduraise.core import crash
 from eduraise.programs.actions import archive_program
 from eduraise.programs.models import Assignment
 from eduraise.recordings import queries
@@ -22,15 +21,12 @@ from eduraise.recordings.models import Recording, RecordingRules, Viewing
 from eduraise.recordings.visibility import why_hidden
 from tests.classes.pages import signed_in
 from tests.classes.rows import make_class, make_host
+from tests.dying import dying_at
 from tests.recordings.recorded import Recorded, make_recording
 from tests.school import School
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
-
-
-class Dies(BaseException):
-    """As a process does."""
 
 
 @pytest.fixture
@@ -226,18 +222,10 @@ def test_a_rule_that_hides_hides_at_zoom_from_the_first(held: Recorded) -> None:
 
 @pytest.mark.parametrize("moment", ["recordings.settle.claimed", "recordings.settle.sent"])
 def test_hiding_survives_a_process_that_dies(held: Recorded, moment: str) -> None:
-    def dies(name: str) -> None:
-        if name == moment:
-            raise Dies
-
     held.ready()
     show_to(recording=held.recording, visible=Visible.NOBODY, by=held.school.tariq, now=held.now)
-    crash.install(dies)
-    try:
-        with pytest.raises(Dies):
-            held.work(seconds=11)
-    finally:
-        crash.install()
+    with dying_at(moment):
+        held.work(seconds=11)
     Recording.objects.update(lease_until=None)  # it lapses by the database's own clock
     held.work(seconds=1)
 

@@ -1,4 +1,4 @@
-"""Who is in a class at this moment, by what Zoom's events tell of its sittings that go on.
+"""Who is in a class at this moment, by what Zoom's events tell of its sittings.
 
 A register that is watched is asked for every few seconds by each who watches. So this is made once for all of
 them and kept for a moment; the others are given what was made before while one makes it anew.
@@ -6,6 +6,7 @@ them and kept for a moment; the others are given what was made before while one 
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -24,6 +25,42 @@ from eduraise.zoom.models import ZoomInstance
 NUDGE = "attendance.nudge"
 HERE, WAITING, LEFT = "here", "waiting", "left"
 FRESH, STALE, MAKING = timedelta(seconds=3), timedelta(seconds=30), 10
+
+
+@dataclass(frozen=True, slots=True)
+class InRoom:
+    """One participant in one room of a sitting, by all that Zoom's events told of both."""
+
+    instance: int
+    participant: int
+    person: int | None
+    verdict: str
+    room: str
+    came_at: datetime | None
+    left_at: datetime | None
+
+    @property
+    def is_in(self) -> bool:
+        """Whether they came and have not left it since, as long as the sitting goes on."""
+        return self.came_at is not None and (self.left_at is None or self.left_at < self.came_at)
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether nobody knows who it is, who may be a student."""
+        return self.person is None and self.verdict in ("", Verdict.STUDENT)
+
+
+def in_rooms(instances: Collection[int]) -> Iterator[InRoom]:
+    """Everybody in these sittings, of any number of classes, by room. One query."""
+    stays = (
+        Interval.objects.filter(participant__instance__in=list(instances), participant__source=Source.WEBHOOK)
+        .values_list(
+            "participant__instance", "participant", "participant__person", "participant__verdict", "room"
+        )
+        .annotate(came_at=Max("joined_at"), left_at=Max("left_at"))
+        .order_by()
+    )
+    return (InRoom(*stay) for stay in stays)
 
 
 @dataclass(frozen=True)
@@ -91,32 +128,21 @@ def places_in(session: ClassSession) -> tuple[dict[int, Place], int]:
     rooms are in it, the waiting room isn't. Two queries."""
     rows = ZoomInstance.objects.filter(occurrence__held_for=session.uid).values_list("pk", "ended_at")
     ended: dict[int, datetime | None] = dict(rows)
-    stays = (
-        Interval.objects.filter(participant__instance__in=list(ended), participant__source=Source.WEBHOOK)
-        .values_list(
-            "participant__instance", "participant", "participant__person", "participant__verdict", "room"
-        )
-        .annotate(came_at=Max("joined_at"), left_at=Max("left_at"))
-        .order_by()
-    )
     found: dict[int, list[Place]] = {}
     unknown: set[int] = set()
-    for instance, participant, person, verdict, room, came_at, left_at in stays:
-        place = _place(room, came_at, left_at, ended[instance])
-        if person is not None and place is not None:
-            found.setdefault(person, []).append(place)
-        elif person is None and place and place.kind == HERE and verdict in ("", Verdict.STUDENT):
-            unknown.add(participant)
+    for one in in_rooms(ended):
+        place = _place(one, ended[one.instance])
+        if one.person is not None and place is not None:
+            found.setdefault(one.person, []).append(place)
+        elif one.is_unknown and place is not None and place.kind == HERE:
+            unknown.add(one.participant)
     return {person: min(places, key=_weight) for person, places in found.items()}, len(unknown)
 
 
-def _place(
-    room: str, came_at: datetime | None, left_at: datetime | None, ended_at: datetime | None
-) -> Place | None:
-    is_open = came_at is not None and (left_at is None or left_at < came_at) and ended_at is None
-    if is_open:
-        return Place(WAITING if room == Room.WAITING else HERE, came_at)
-    return None if room == Room.WAITING else Place(LEFT, left_at or ended_at)
+def _place(one: InRoom, ended_at: datetime | None) -> Place | None:
+    if one.is_in and ended_at is None:
+        return Place(WAITING if one.room == Room.WAITING else HERE, one.came_at)
+    return None if one.room == Room.WAITING else Place(LEFT, one.left_at or ended_at)
 
 
 def _weight(place: Place) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -211,7 +210,7 @@ class Sheet:
         if not self.is_locked:
             people |= {one.pk: one for one in User.objects.filter(pk__in=students_of(self.session))}
         rows = (Row(one, marks.get(one.pk), self) for one in people.values())
-        return sorted(rows, key=lambda row: (name_order(row.student.name), row.student.pk))
+        return sorted(rows, key=lambda row: (row.student.name_key, row.student.pk))
 
     def _marks(self) -> dict[int, Mark]:
         if self.register is None:
@@ -496,9 +495,3 @@ class Sheet:
 
 def _seconds(length: Any) -> int:
     return int(length.total_seconds())
-
-
-def name_order(name: str) -> str:
-    """What names are sorted by: accents and capitals don't part what belongs together."""
-    bare = (letter for letter in unicodedata.normalize("NFKD", name) if not unicodedata.combining(letter))
-    return "".join(bare).casefold()

@@ -17,7 +17,7 @@ from eduraise.classes.continuing import Onward, Split, go_on
 from eduraise.classes.enums import ChangeSetKind
 from eduraise.classes.handing_together import take_hours
 from eduraise.classes.models import ChangeSet, ClassSession, Series
-from eduraise.classes.remembering import Was
+from eduraise.classes.remembering import Was, put_back_series
 from eduraise.classes.replacing import replace_meeting
 from eduraise.classes.together import clash, take_all
 from eduraise.zoom import series as dates
@@ -119,7 +119,9 @@ def _days_between(held: Held) -> int:
 def hold_alone(held: Held, *, by: User, now: datetime, is_quiet: bool) -> None:
     """Hold each class where it is, as it was; their hours are free. is_quiet: Zoom isn't told what it wasn't
     told yet. Raises ClashAmongThem, PoolBusy."""
-    _want_series_again(held.change_set, by, now)
+    whole = put_back_series(held.change_set)
+    if whole is not None:
+        want_whole(**whole, not_before=now, now=now, by=by)
     for one in held.changed:
         if held.has_other_hours and not _take_hours(one, by, now):
             continue  # another meeting holds it as it stands
@@ -130,24 +132,6 @@ def hold_alone(held: Held, *, by: User, now: datetime, is_quiet: bool) -> None:
         )
         if not taken_back:
             want_as_it_stands(one, by=by, now=now, not_before=now)
-
-
-def _want_series_again(change_set: ChangeSet, by: User, now: datetime) -> None:
-    """What was changed for a whole series by one call goes back by one."""
-    undo = change_set.undo or {}
-    if "series" not in undo:
-        return
-    series = Series.objects.select_related("meeting__program__class_settings").get(pk=undo["series"])
-    series.topic = undo["topic"]
-    series.save(update_fields=["topic"])
-    want_whole(
-        meeting=series.meeting,
-        topic=undo["meeting_topic"],
-        settings=undo["settings"],
-        not_before=now,
-        now=now,
-        by=by,
-    )
 
 
 def _take_hours(session: ClassSession, by: User, now: datetime) -> bool:

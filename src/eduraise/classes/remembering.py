@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Self
 
 from eduraise.classes import snapshots
-from eduraise.classes.models import ClassSession
+from eduraise.classes.models import ChangeSet, ClassSession, Series
 
 
 @dataclass(frozen=True)
@@ -57,3 +57,15 @@ def stored(remembered: Iterable[Was], changed: Sequence[ClassSession]) -> list[d
 def read(rows: Iterable[dict[str, Any]]) -> list[Was]:
     """The same back."""
     return [Was(**row) for row in rows]
+
+
+def put_back_series(change_set: ChangeSet) -> dict[str, Any] | None:
+    """Give a whole series the topic that it had before it was changed by one call; what its meeting was to
+    be, as `zoom.whole_series` takes it. None where single dates alone were changed."""
+    was = change_set.undo or {}
+    if "series" not in was:
+        return None
+    series = Series.objects.select_related("meeting__program__class_settings").get(pk=was["series"])
+    series.topic = was["topic"]
+    series.save(update_fields=["topic"])
+    return {"meeting": series.meeting, "topic": was["meeting_topic"], "settings": was["settings"]}

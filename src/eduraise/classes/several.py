@@ -21,8 +21,8 @@ from eduraise.classes.changesets import put_together
 from eduraise.classes.changing import Edit, apply_edit, hosts_of, read_current
 from eduraise.classes.claims import lock_teachers
 from eduraise.classes.enums import ChangeSetKind
-from eduraise.classes.models import Change, ChangeSet, ClassSession, Series, TeacherClaim
-from eduraise.classes.remembering import Was
+from eduraise.classes.models import Change, ChangeSet, ClassSession, TeacherClaim
+from eduraise.classes.remembering import Was, put_back_series
 from eduraise.classes.retrying import note_commit, retried
 from eduraise.classes.scheduling import lock_running
 from eduraise.classes.undoing import too_late, undo_locked
@@ -151,24 +151,12 @@ def undo_several(*, change_set: ChangeSet, by: User, now: datetime) -> list[Clas
     sessions = ClassSession.objects.select_related("teacher").in_bulk(versions)
     lock_teachers(session.teacher for session in sessions.values())
     ClassSession.objects.filter(tell_with=change_set.uid).update(tell_with=None)
-    _undo_series(change_set, by, now)
+    whole = put_back_series(change_set)  # before what holds for its dates
+    if whole is not None and not undo_whole(**whole, now=now, by=by):
+        raise too_late()
     undone = [undo_locked(sessions[key], version, by=by, now=now) for key, version in versions.items()]
     crash.point("classes.action.written")
     return undone
-
-
-def _undo_series(change_set: ChangeSet, by: User, now: datetime) -> None:
-    """Put back what holds for a whole series, before what holds for its dates. Raises TooLate."""
-    was = change_set.undo or {}
-    if "series" not in was:
-        return
-    series = Series.objects.select_related("meeting__program__class_settings").get(pk=was["series"])
-    series.topic = was["topic"]
-    series.save(update_fields=["topic"])
-    if not undo_whole(
-        meeting=series.meeting, topic=was["meeting_topic"], settings=was["settings"], now=now, by=by
-    ):
-        raise too_late()
 
 
 def _lock(chosen: Sequence[Chosen]) -> None:

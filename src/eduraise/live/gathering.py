@@ -8,10 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Max
-
-from eduraise.attendance.enums import Room, Source, Verdict
-from eduraise.attendance.models import Interval
+from eduraise.attendance.enums import Room
+from eduraise.attendance.here import InRoom, in_rooms
 from eduraise.classes.elsewhere import held_elsewhere
 from eduraise.classes.enums import ClassState
 from eduraise.classes.models import ClassSession
@@ -26,7 +24,6 @@ from eduraise.zoom.models import ZoomInstance
 
 # So far before its start, and so long after its end, a class is near
 AHEAD, AFTER = timedelta(hours=1), timedelta(hours=1)
-PLACES = (Room.MAIN, Room.BREAKOUT, Room.WAITING)
 
 
 @dataclass(frozen=True)
@@ -142,21 +139,9 @@ def _here(
     uids = {one.pk: session.uid for session in live for one in sittings[session.uid] if one.ended_at is None}
     if not uids:
         return {}
-    stays = (
-        Interval.objects.filter(
-            participant__instance__in=list(uids), participant__source=Source.WEBHOOK, room__in=PLACES
-        )
-        .values_list(
-            *("participant__instance", "participant", "participant__person", "participant__verdict", "room")
-        )
-        .annotate(came_at=Max("joined_at"), left_at=Max("left_at"))
-        .order_by()
-    )
     rooms: dict[UUID, People] = {}
-    for instance, participant, person, verdict, room, came_at, left_at in stays:
-        people = rooms.setdefault(uids[instance], People())
-        if came_at is not None and (left_at is None or left_at < came_at):
-            people.add(participant, person, verdict, room)
+    for one in in_rooms(uids):
+        rooms.setdefault(uids[one.instance], People()).add(one)
     return _counted(live, rooms, now)
 
 
@@ -169,16 +154,18 @@ class People:
     waiting: set[int] = field(default_factory=set)
     inside: set[int] = field(default_factory=set)
 
-    def add(self, participant: int, person: int | None, verdict: str, room: str) -> None:
-        """Somebody who is in a room at present."""
-        if room == Room.WAITING:
-            self.waiting.add(participant)
+    def add(self, one: InRoom) -> None:
+        """Somebody of whom Zoom told, in one room."""
+        if not one.is_in:
             return
-        self.inside.add(participant)
-        if person is not None:
-            self.known.add(person)
-        elif not verdict or verdict == Verdict.STUDENT:
-            self.unknown.add(participant)
+        if one.room == Room.WAITING:
+            self.waiting.add(one.participant)
+            return
+        self.inside.add(one.participant)
+        if one.person is not None:
+            self.known.add(one.person)
+        elif one.is_unknown:
+            self.unknown.add(one.participant)
 
 
 def _counted(live: Iterable[ClassSession], rooms: dict[UUID, People], now: datetime) -> dict[UUID, Here]:

@@ -74,9 +74,12 @@ def copy_due(now: datetime) -> Counter[str]:
 
 def due(now: datetime) -> QuerySet[RecordingFile]:
     """Files whose copying is due."""
+    return fetchable(now).filter(wants_copy=True, copied_path="")
+
+
+def fetchable(now: datetime) -> QuerySet[RecordingFile]:
+    """Files that Zoom has ready and that may be asked for now."""
     return RecordingFile.objects.filter(
-        wants_copy=True,
-        copied_path="",
         gone_at__isnull=True,
         is_ready=True,
         url__isnull=False,

@@ -17,8 +17,8 @@ import structlog
 from django.db.models import QuerySet
 
 from eduraise.core import breaker, clock, queue
-from eduraise.recordings.copying import Unlike, source_of
-from eduraise.recordings.enums import Kind, State
+from eduraise.recordings.copying import Unlike, fetchable, source_of
+from eduraise.recordings.enums import Kind
 from eduraise.recordings.models import RecordingFile
 from eduraise.zoom import recorded, silence
 
@@ -119,17 +119,7 @@ def transcribe_due(now: datetime) -> Counter[str]:
 
 def due(now: datetime) -> QuerySet[RecordingFile]:
     """Transcripts that are ready at Zoom and were not read."""
-    return RecordingFile.objects.filter(
-        kind=Kind.TRANSCRIPT,
-        is_ready=True,
-        cues__isnull=True,
-        gone_at__isnull=True,
-        url__isnull=False,
-        next_at__lte=now,
-        attempts__lt=TRIES,
-        recording__state=State.READY,
-        recording__host__isnull=False,
-    ).select_related("recording__host__account")
+    return fetchable(now).filter(kind=Kind.TRANSCRIPT, cues__isnull=True)
 
 
 def _transcribe(file: RecordingFile, now: datetime) -> str:
