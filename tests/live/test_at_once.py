@@ -9,6 +9,7 @@ import pytest
 
 from eduraise.classes.elsewhere import give_other_link
 from eduraise.classes.models import ClassSession, OtherLink
+from eduraise.core import clock
 from eduraise.live.alarms import alarm_due
 from eduraise.live.board import board, kept_board
 from eduraise.live.groups import make_groups
@@ -55,6 +56,21 @@ def test_of_many_who_look_when_it_is_due_one_makes_the_board(school: School, ses
         found = at_once(*[lambda: board(now, kept_board()) for _turn in range(6)])  # noqa: B023
         assert Snapshot.objects.get().fence == made + turn
         assert {tuple(one.topic for one in each.classes) for each in found} == {("Sets",)}
+
+
+def test_who_read_it_while_it_was_being_made_does_not_make_it_again(
+    school: School, session: ClassSession
+) -> None:
+    board(school.now, kept_board())
+    now = school.clock.advance(seconds=6)
+    fence = Snapshot.objects.get().fence
+    # as it stands between one's taking it and storing what was made
+    Snapshot.objects.update(fence=fence + 1, lease_until=clock.lease_now() + timedelta(seconds=5))
+    seen = kept_board()
+    Snapshot.objects.update(made_at=now, lease_until=None)
+
+    assert [one.topic for one in board(now, seen).classes] == ["Sets"]
+    assert Snapshot.objects.get().fence == fence + 1
 
 
 def test_of_two_links_one_holds(school: School, session: ClassSession) -> None:

@@ -152,7 +152,8 @@ def _take(kept: Snapshot | None) -> int | None:
         kept = Snapshot.objects.get(name=NAME)
     lease_now = clock.lease_now()
     free = Q(lease_until__isnull=True) | Q(lease_until__lte=lease_now)
-    mine = Snapshot.objects.filter(free, pk=kept.pk, fence=kept.fence)
+    # who read it while it was being made holds its fence already, but not what was made
+    mine = Snapshot.objects.filter(free, pk=kept.pk, fence=kept.fence, made_at=kept.made_at)
     taken = mine.update(lease_until=lease_now + LEASE, fence=F("fence") + 1)
     return kept.fence + 1 if taken else None
 
