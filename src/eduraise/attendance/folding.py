@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Q
@@ -116,7 +115,6 @@ def upsert(marks: list[Mark], fields: tuple[str, ...]) -> None:
 
 
 def _ruled(read: Known, outcome: Outcome) -> dict[str, Any]:
-    zone = ZoneInfo(read.session.program.zone)
     return {
         "rule_status": str(outcome.status),
         "rule_minutes": outcome.minutes,
@@ -128,7 +126,7 @@ def _ruled(read: Known, outcome: Outcome) -> dict[str, Any]:
         "is_estimate": outcome.is_estimate,
         "flags": list(outcome.flags),
         "rules_version": read.rules.version,
-        "held_on": read.session.starts_at.astimezone(zone).date(),
+        "held_on": read.held_on,
     }
 
 
@@ -171,13 +169,13 @@ def _enter(register: Register, marks: Mapping[int, Mark], read: Known, folded: F
     """Of a locked register: what later facts would make of a mark, for an admin to apply."""
     entered = []
     for student, outcome in folded.marks.items():
-        mark, ruled = marks.get(student), _ruled(read, outcome)
+        mark = marks.get(student)
         told = (mark.rule_status, mark.rule_minutes) if mark else ("", 0)
         differs = bool(outcome.status) and told != (outcome.status, outcome.minutes)
         late = (str(outcome.status), outcome.minutes) if differs else ("", None)
         if late == ((mark.late_status, mark.late_minutes) if mark else ("", None)):
             continue
-        values = {"held_on": ruled["held_on"], "late_status": late[0], "late_minutes": late[1]}
+        values = {"held_on": read.held_on, "late_status": late[0], "late_minutes": late[1]}
         entered.append(_mark(register, read, student, values))
     upsert(entered, ENTERED)
 

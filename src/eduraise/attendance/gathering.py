@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from functools import cached_property
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
@@ -31,6 +33,11 @@ class Known:
     rules: Rules
     spells: Mapping[int, int]
     origin: int
+
+    @cached_property
+    def held_on(self) -> date:
+        """The class's date in its program's zone."""
+        return self.session.starts_at.astimezone(ZoneInfo(self.session.program.zone)).date()
 
     def second(self, at: datetime) -> int:
         """An instant as seconds since the planned start."""
