@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from eduraise.accounts.models import User
-from eduraise.attendance import here, nudging
-from eduraise.attendance.correcting import may_correct, minutes_of
-from eduraise.attendance.enums import Flag, KnownBy, RegisterState, Room, Status
-from eduraise.attendance.explaining import explain
-from eduraise.attendance.here import Moment, Place
+from eduraise.attendance import evidence, here, nudging
+from eduraise.attendance.correcting import may_correct
+from eduraise.attendance.enums import RegisterState, Status
+from eduraise.attendance.here import Moment
 from eduraise.attendance.marking import Rules
-from eduraise.attendance.models import Interval, Mark, MarkChange, Participant, ReadingPlan, Register
+from eduraise.attendance.models import Mark, MarkChange, ReadingPlan, Register
+from eduraise.attendance.rows import Row
 from eduraise.attendance.rules import rules_of
-from eduraise.attendance.spans import Span, united
+from eduraise.attendance.spans import Span
 from eduraise.attendance.strips import Bar, Strip
 from eduraise.attendance.tray import Unknown, unknown_in
 from eduraise.attendance.who import staff_of, students_of
@@ -40,119 +39,6 @@ WHY_NO_LIST = {
     "paid_plan_needed": gettext_lazy("Its host has a basic Zoom account, and Zoom lists nobody there."),
     "scope_missing": gettext_lazy("The app at Zoom may not ask who was in a meeting."),
 }
-
-
-@dataclass(frozen=True)
-class Row:
-    """One student in a register. mark: None before it was first worked out; place: where they are while the
-    class is on, None where Zoom didn't tell of them."""
-
-    student: User
-    mark: Mark | None
-    sheet: Sheet
-
-    @property
-    def uid(self) -> str:
-        """By what addresses and forms name the student."""
-        return str(self.student.uid)
-
-    @property
-    def status(self) -> str:
-        """The mark that counts, "" for none."""
-        return (self.mark.hand_status or self.mark.rule_status) if self.mark else ""
-
-    @property
-    def by_rule_label(self) -> str:
-        """What the rule says, "" for nothing."""
-        return str(Status(self.mark.rule_status).label) if self.mark and self.mark.rule_status else ""
-
-    @property
-    def is_by_hand(self) -> bool:
-        """Whether somebody said it."""
-        return bool(self.mark and self.mark.hand_at)
-
-    @property
-    def late_label(self) -> str:
-        """What later facts would make of a locked mark, "" for the same."""
-        return str(Status(self.mark.late_status).label) if self.mark and self.mark.late_status else ""
-
-    @property
-    def flags(self) -> list[str]:
-        """What is to be known of the evidence."""
-        return [str(Flag(flag).label) for flag in self.mark.flags] if self.mark else []
-
-    @property
-    def version(self) -> int | str:
-        """Which mark was seen, "" for none yet."""
-        return self.mark.version if self.mark else ""
-
-    @property
-    def minutes(self) -> int | None:
-        """Whole minutes that count; None where nothing is known."""
-        return minutes_of(self.mark) if self.mark else None
-
-    @property
-    def bars(self) -> list[Bar]:
-        """Their time, the waiting first, so that what counts lies on top; on it where they went aside."""
-        if self.mark is None:
-            return []
-        strip = self.sheet.strip
-        aside = strip.bars(self.sheet.asides.get(self.student.pk, ()), "r")
-        return strip.bars(self.mark.waits, "w") + strip.bars(self.mark.spans) + aside
-
-    @property
-    def times_in(self) -> int:
-        """How often they came."""
-        return len(self.mark.spans) if self.mark else 0
-
-    @property
-    def waited_minutes(self) -> int:
-        """How long they stood in the waiting room."""
-        waits = self.mark.waits if self.mark else []
-        return int(sum(ended - began for began, ended in waits)) // 60
-
-    @property
-    def late_minutes(self) -> int:
-        """How long after its start they came, 0 for in time."""
-        came = self.mark.first_in_at if self.mark else None
-        return max(0, int((came - self.sheet.session.starts_at).total_seconds()) // 60) if came else 0
-
-    @property
-    def place(self) -> Place | None:
-        """Where they are while the class is on."""
-        return self.sheet.moment.places.get(self.student.pk) if self.sheet.is_running else None
-
-    @property
-    def is_missing(self) -> bool:
-        """Whether they are expected, and have not come."""
-        return self.sheet.is_running and self.place is None and self.status != Status.EXCUSED
-
-    @property
-    def is_nudged(self) -> bool:
-        """Whether they were sent the link."""
-        return self.sheet.is_running and self.student.pk in self.sheet.moment.nudged
-
-    @property
-    def why(self) -> list[str]:
-        """Why the mark is what it is."""
-        if self.mark is None or self.sheet.register is None:
-            return []
-        lines = explain(self.mark, self.sheet.register, self.sheet.now)
-        aside = self.sheet.asides.get(self.student.pk)
-        if aside:
-            minutes = sum(ended - began for began, ended in aside) // 60
-            lines.append(_("%(n)d minutes of it in breakout rooms, which count.") % {"n": minutes})
-        return lines
-
-    @property
-    def known_as(self) -> list[str]:
-        """Under which names they were in Zoom, and how each was taken for them."""
-        return self.sheet.names.get(self.student.pk, [])
-
-    @property
-    def history(self) -> list[MarkChange]:
-        """What the mark was before, the last change first."""
-        return self.sheet.changes.get(self.mark.pk, []) if self.mark and self.mark.pk else []
 
 
 @dataclass(frozen=True)
@@ -272,47 +158,19 @@ class Sheet:
 
     @cached_property
     def names(self) -> dict[int, list[str]]:
-        """By person under which names they were in Zoom, and how that was known."""
-        people = [row.student.pk for row in self.page]
-        rows = Participant.objects.filter(
-            instance__occurrence__held_for=self.session.uid, person__in=people
-        ).order_by("pk")
-        found: dict[int, dict[str, None]] = defaultdict(dict)
-        for person, name, known_by in rows.values_list("person", "name", "known_by"):
-            words = {"name": name or _("without a name"), "how": str(KnownBy(known_by).label)}
-            found[person][_("“%(name)s”: %(how)s") % words] = None
-        return {person: list(names) for person, names in found.items()}
+        """By person under which names they were in Zoom, and how that was known; of those on the page."""
+        return evidence.names_of(self.session, [row.student.pk for row in self.page])
 
     @cached_property
     def asides(self) -> dict[int, list[Span]]:
-        """When those on the page were in breakout rooms, by person, as seconds since the class's start.
-        What has no end yet lasts until now while the class is on, and else is left out."""
-        rows = Interval.objects.filter(
-            participant__instance__occurrence__held_for=self.session.uid,
-            participant__person__in=[row.student.pk for row in self.page],
-            room=Room.BREAKOUT,
-        ).order_by("pk")
-        columns = ("participant__person", "participant__instance", "join_key", "pk")
-        ends: dict[tuple[Any, ...], list[datetime | None]] = {}
-        for person, sitting, key, pk, joined, left in rows.values_list(*columns, "joined_at", "left_at"):
-            stay = ends.setdefault((person, sitting, key or pk), [None, None])
-            stay[0], stay[1] = joined or stay[0], left or stay[1]
-        found: dict[int, list[Span]] = defaultdict(list)
-        for (person, *_rest), (joined, left) in ends.items():
-            until = left or (self.now if self.is_running else None)
-            if joined is not None and until is not None:
-                since = self.session.starts_at
-                found[person].append((_seconds(joined - since), _seconds(until - since)))
-        return {person: united(spans) for person, spans in found.items()}
+        """When those on the page were in breakout rooms, by person, as seconds since the class's start."""
+        until = self.now if self.is_running else None
+        return evidence.asides_of(self.session, [row.student.pk for row in self.page], until)
 
     @cached_property
     def changes(self) -> dict[int, list[MarkChange]]:
-        """What was changed of the marks on the page, by mark."""
-        marks = [row.mark.pk for row in self.page if row.mark]
-        found: dict[int, list[MarkChange]] = defaultdict(list)
-        for change in MarkChange.objects.filter(mark__in=marks).select_related("by").order_by("-at", "-pk"):
-            found[change.mark_id].append(change)
-        return found
+        """What was changed of the marks on the page, by mark, the last first."""
+        return evidence.changes_of([row.mark.pk for row in self.page if row.mark])
 
     @property
     def rule_words(self) -> str:
@@ -490,8 +348,4 @@ class Sheet:
         """When somebody whom nobody knows was there; who has not left is there until now."""
         since = self.session.starts_at
         spans = [*one.spans, (one.first_at, self.now)] if one.still_there and not one.spans else one.spans
-        return self.strip.bars([(_seconds(one - since), _seconds(two - since)) for one, two in sorted(spans)])
-
-
-def _seconds(length: Any) -> int:
-    return int(length.total_seconds())
+        return self.strip.bars(evidence.seconds_since(since, sorted(spans)))

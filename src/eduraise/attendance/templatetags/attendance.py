@@ -19,7 +19,8 @@ from eduraise.attendance.models import MarkChange
 from eduraise.attendance.own_record import OwnMark
 from eduraise.attendance.records import Cell, Grid, Totals
 from eduraise.attendance.records import Row as GridRow
-from eduraise.attendance.sheet import Row, Sheet
+from eduraise.attendance.rows import Row
+from eduraise.attendance.sheet import Sheet
 from eduraise.attendance.strips import Bar, Strip
 from eduraise.attendance.tray import Unknown
 from eduraise.ui import times

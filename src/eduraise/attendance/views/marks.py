@@ -20,7 +20,8 @@ from eduraise.attendance.folding import fold_register
 from eduraise.attendance.forms import MarkForm, ReasonForm
 from eduraise.attendance.models import Mark, Register
 from eduraise.attendance.reading import ask_to_read
-from eduraise.attendance.sheet import Row, Sheet
+from eduraise.attendance.rows import Row
+from eduraise.attendance.sheet import Sheet
 from eduraise.attendance.views.around import (
     context_of,
     corrected,
