@@ -20,6 +20,7 @@ from eduraise.classes.enums import ChangeSetKind
 from eduraise.classes.models import Change, ClassSession
 from eduraise.notifications.sending import send_due
 from eduraise.programs.models import Enrolment
+from eduraise.programs.syllabus import add_topics
 from tests.calendars.reading import raw, shown, values
 from tests.classes.pages import signed_in, text_of
 from tests.classes.rows import make_class
@@ -109,7 +110,7 @@ def test_an_invitation_names_one_attendee_and_our_own_link(school: School, sana:
     assert values(body, "ATTENDEE") == ["mailto:sana@school.example"]
     assert lines["ORGANIZER"].startswith("mailto:")
     assert "zoom.us" not in str(message)
-    assert message["Subject"] == "Invitation: Sets"
+    assert message["Subject"] == "Invitation: Sets, Tue 3 Mar, 08:00–09:00"
     assert values(body, "TZID") == ["Europe/Madrid"]
 
 
@@ -132,7 +133,7 @@ def test_a_change_is_an_update_with_a_higher_sequence_once_people_were_told(
     found = mails(school)
 
     assert said(found) == [(sana.email, "REQUEST", "Sets", 2)]
-    assert found[0]["Subject"] == "Changed: Sets"
+    assert found[0]["Subject"] == "Changed: Sets, Tue 3 Mar, 11:00–12:00"
     assert shown(invitation(found[0]))[0].starts_at == later
     assert mails(school) == []
 
@@ -305,7 +306,10 @@ def test_what_was_changed_as_one_is_one_mail_with_an_entry_of_each(school: Schoo
         change(one, ends_at=one.ends_at + timedelta(minutes=5))
     as_one(sessions, ChangeSetKind.MOVED, school.tariq, school)
     several, other = mails(school)
-    assert (several["Subject"], several["To"]) == ("Changed: 3 classes", sana.email)
+    assert (several["Subject"], several["To"]) == (
+        "Changed: 3 classes, the first on Tue 3 Mar, 08:00–09:05",
+        sana.email,
+    )
     assert entries(several) == [("REQUEST", f"Class {number}", 2) for number in range(3)]
     assert [part.get_filename() for part in several.iter_attachments()] == [
         "class-1.ics",
@@ -323,5 +327,35 @@ def test_what_was_cancelled_as_one_is_one_mail_too(school: School, sana: User) -
         change(one, cancelled_at=school.now, cancel_message="A storm.")
     as_one(sessions, ChangeSetKind.CANCELLED, school.tariq, school)
     (several,) = mails(school)
-    assert several["Subject"] == "Cancelled: 3 classes"
+    assert several["Subject"] == "Cancelled: 3 classes, the first on Tue 3 Mar, 08:00–09:00"
     assert entries(several) == [("CANCEL", f"Class {number}", 2) for number in range(3)]
+
+
+def test_an_invitation_calls_a_class_by_its_topic_and_says_when_it_is(school: School, sana: User) -> None:
+    titles = ["Sets", "Graphs"]
+    add_topics(program=school.program, titles=titles, by=school.ada, now=school.now)
+    first, second = (plan(school, school.program.title, hours) for hours in (24, 48))
+    found = mails(school)
+    assert [one.title for message in found for one in shown(invitation(message))] == [
+        *("Algebra II: Sets", "Algebra II: Graphs"),
+    ]
+    assert "Topic: Graphs" in shown(invitation(found[1]))[0].description
+    assert [str(one["Subject"]) for one in found] == [
+        "Invitation: Algebra II: Sets, Tue 3 Mar, 08:00–09:00",
+        "Invitation: Algebra II: Graphs, Wed 4 Mar, 08:00–09:00",
+    ]
+    # it is taken back by the name it was sent under, and nobody is mailed of the topics that move up
+    change(first, cancelled_at=school.now)
+    (gone,) = mails(school)
+    assert shown(invitation(gone))[0].title == "Algebra II: Sets"
+    assert gone["Subject"] == "Cancelled: Algebra II: Sets, Tue 3 Mar, 08:00–09:00"
+    # what is sent next of the other has the topic that it has then
+    change(second, ends_at=second.ends_at + timedelta(minutes=15))
+    assert said(mails(school)) == [(sana.email, "REQUEST", "Algebra II: Sets", 2)]
+
+
+def test_a_long_title_leaves_the_date_in_the_subject(school: School, sana: User) -> None:
+    plan(school, "Quadratic equations " * 7)
+    (message,) = mails(school)
+    assert str(message["Subject"]).endswith("…, Tue 3 Mar, 08:00–09:00")
+    assert shown(invitation(message))[0].title == ("Quadratic equations " * 7).strip()

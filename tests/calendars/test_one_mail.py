@@ -195,7 +195,7 @@ def test_her_own_change_of_which_she_is_not_told_is_an_update_alone(school: Scho
     change_class(session=session, seen_version=1, edit=edit, by=school.tariq, now=school.now)
     (one,) = to(school.tariq, mails(school))
 
-    assert one["Subject"] == "Changed: Sets"
+    assert one["Subject"] == "Changed: Sets, Tue 3 Mar, 10:00–11:00"
 
 
 def test_what_stands_in_no_calendar_is_no_update(school: School, sana: User) -> None:
@@ -226,7 +226,7 @@ def test_whoever_wants_no_mails_of_new_classes_gets_the_invitation_in_its_own_wo
     Delivery.objects.create(message=message, channel="mail", provider_id="<1@x>", next_at=school.now)
     (one,) = to(sana, mails(school))
 
-    assert one["Subject"] == "Invitation: Sets"
+    assert one["Subject"] == "Invitation: Sets, Tue 3 Mar, 08:00–09:00"
     assert [d.last_error_code for d in message.deliveries.all()] == ["not_wanted"]
 
 
@@ -238,7 +238,7 @@ def test_a_right_that_ended_takes_back_apart_from_what_is_told_of_others(school:
     Enrolment.objects.filter(person=sana).update(until_at=school.now)
     (one,) = to(sana, mails(school))
 
-    assert one["Subject"] == "Cancelled: Sets"
+    assert one["Subject"] == "Cancelled: Sets, Tue 3 Mar, 08:00–09:00"
     assert "is now" not in words(one)
 
 

@@ -27,8 +27,9 @@ from eduraise.calendars.entries import Entry
 from eduraise.calendars.mailing import Item, Kind, mail_of, put_together
 from eduraise.calendars.models import MailedCalendar, SentEntry
 from eduraise.calendars.queries import own_classes
-from eduraise.calendars.writing import CANCEL, REQUEST, write_invitation
+from eduraise.calendars.writing import CANCEL, REQUEST, TITLE_LONGEST, write_invitation
 from eduraise.classes.addresses import door_path
+from eduraise.classes.lessons import name_lessons
 from eduraise.classes.models import Change, ClassQuerySet, ClassSession
 from eduraise.classes.words import span_words, when_words
 from eduraise.core import audit
@@ -121,16 +122,19 @@ def _soon(person: User, now: datetime) -> ClassQuerySet:
 
 
 def _concerned(person: User, known: Mapping[UUID, SentEntry], now: datetime) -> list[ClassSession]:
-    """Her classes that come soon, and all that she was invited to, wherever they lie now."""
+    """Her classes that come soon, and all that she was invited to, wherever they lie now; with their topics."""
     soon = Q(pk__in=_soon(person, now).values("pk"))
     found = own_classes(person, now).filter(soon | Q(uid__in=list(known)))
-    return list(found.select_related("program", "teacher").order_by("starts_at", "pk"))
+    sessions = list(found.select_related("program", "teacher").order_by("starts_at", "pk"))
+    name_lessons(sessions, now)
+    return sessions
 
 
 def _settle(
     session: ClassSession, was: SentEntry | None, change_set: int | None, person: User, now: datetime
 ) -> Item | None:
-    """One class: nothing while people are not told of its last change, which may be undone until then."""
+    """One class: nothing while people are not told of its last change, which may be undone until then, and
+    nothing where its topic of the syllabus alone is another, as those of all later classes then are."""
     if session.told_version != session.version or not session.told_booked:
         return None
     if session.cancelled_at is not None:
@@ -168,7 +172,7 @@ def _request(
             "version": session.version,
             "sequence": sequence,
             "digest": digest,
-            "title": session.topic,
+            "title": entry.title[:TITLE_LONGEST],
             "starts_at": session.starts_at,
             "ends_at": session.ends_at,
             "is_cancelled": False,
@@ -176,7 +180,7 @@ def _request(
     )
     return Item(
         what=Kind.NEW if was is None or was.is_cancelled else Kind.CHANGED,
-        title=session.topic,
+        title=entry.title,
         when=when_words(session, now),
         body=write_invitation(entry, method=REQUEST, to=person, at=now),
         facts=((_("Program"), session.program.title), (_("Teacher"), session.teacher.name)),

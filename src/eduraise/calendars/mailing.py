@@ -19,7 +19,10 @@ from django.utils.translation import ngettext
 from eduraise.accounts.models import User
 from eduraise.calendars.writing import CANCEL, REQUEST
 from eduraise.notifications.carrying import Waiting
-from eduraise.ui.letters import Letter, compose
+from eduraise.ui.letters import Letter, compose, one_line
+
+# Of a title in a subject, so that the date behind it isn't cut off
+TITLE_LONGEST = 120
 
 
 class Kind(StrEnum):
@@ -103,12 +106,12 @@ def _attached() -> tuple[str]:
 
 def _letter(item: Item) -> Letter:
     shapes = {
-        Kind.NEW: _("Invitation: %(title)s"),
-        Kind.CHANGED: _("Changed: %(title)s"),
-        Kind.CANCELLED: _("Cancelled: %(title)s"),
+        Kind.NEW: _("Invitation: %(title)s, %(when)s"),
+        Kind.CHANGED: _("Changed: %(title)s, %(when)s"),
+        Kind.CANCELLED: _("Cancelled: %(title)s, %(when)s"),
     }
     return Letter(
-        title=shapes[item.what] % {"title": item.title},
+        title=shapes[item.what] % {"title": one_line(item.title, longest=TITLE_LONGEST), "when": item.when},
         facts=((_("When"), item.when), *item.facts),
         quote=item.quote,
         verb=_("Open the class") if item.path else "",
@@ -120,12 +123,19 @@ def _letter(item: Item) -> Letter:
 def _letter_of_several(items: Sequence[Item]) -> Letter:
     number, kinds = len(items), {item.what for item in items}
     shapes = {
-        Kind.NEW: ngettext("Invitation: %(n)d class", "Invitations: %(n)d classes", number),
-        Kind.CHANGED: ngettext("Changed: %(n)d class", "Changed: %(n)d classes", number),
-        Kind.CANCELLED: ngettext("Cancelled: %(n)d class", "Cancelled: %(n)d classes", number),
+        Kind.NEW: ngettext(
+            "Invitation: %(n)d class, on %(when)s", "Invitations: %(n)d classes, the first on %(when)s", number
+        ),
+        Kind.CHANGED: ngettext(
+            "Changed: %(n)d class, on %(when)s", "Changed: %(n)d classes, the first on %(when)s", number
+        ),
+        Kind.CANCELLED: ngettext(
+            "Cancelled: %(n)d class, on %(when)s", "Cancelled: %(n)d classes, the first on %(when)s", number
+        ),
     }
     return Letter(
-        title=shapes[kinds.pop() if len(kinds) == 1 else Kind.CHANGED] % {"n": number},
+        title=shapes[kinds.pop() if len(kinds) == 1 else Kind.CHANGED]
+        % {"n": number, "when": items[0].when},
         sentences=(_("An entry for each of them is attached."),),
         facts=tuple((item.title, item.when) for item in items),
         quote=next((item.quote for item in items if item.quote), ""),
