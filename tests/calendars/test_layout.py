@@ -82,8 +82,15 @@ def test_no_two_blocks_cover_each_other_and_none_is_lost(hours: list[tuple[int, 
 
 
 def test_the_hours_reach_as_far_as_the_classes() -> None:
-    assert hours_of([]) == (8, 19)
-    assert hours_of([Piece("x", 30, 32), Piece("y", 78, 81)]) == (7, 21)
+    assert hours_of([]) == (8, 18)
+    assert hours_of([Piece("x", 30, 32), Piece("y", 78, 81)]) == (6, 21)
+    assert hours_of([Piece("x", 40, 44), Piece("y", 72, 78)]) == (9, 20)
+    # a few hours around those of a short day, towards the evening
+    assert hours_of([Piece("x", 40, 44)]) == (9, 17)
+    assert hours_of([Piece("x", 72, 78)]) == (14, 22)
+    assert hours_of([Piece("x", 92, 96)]) == (16, 24)
+    assert hours_of([Piece("x", 0, 4)]) == (0, 8)
+    assert hours_of([Piece("x", 72, 78)], all_day=True) == (0, 24)
 
 
 def test_a_week_begins_as_its_reader_is_used_to() -> None:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import escape
 
 from eduraise.accounts.models import User
 from eduraise.classes.models import ClassSession
@@ -77,8 +78,8 @@ def test_hours_and_days_are_the_readers(school: School) -> None:
     }
 
     assert days == {"Madrid": ["2026-03-03"], "New York": ["2026-03-02"]}
-    assert "00:00 Late" in text_of(signed_in(school.sana).get(PAGE))
-    assert "18:00 Late" in text_of(signed_in(school.tove).get(PAGE))
+    assert "00:00–01:00 Late" in text_of(signed_in(school.sana).get(PAGE))
+    assert "18:00–19:00 Late" in text_of(signed_in(school.tove).get(PAGE))
 
 
 def test_a_week_names_its_days_and_leads_to_the_ones_before_and_after(school: School) -> None:
@@ -196,6 +197,7 @@ def test_holidays_are_named(school: School) -> None:
 
 def test_nothing_planned_is_said(school: School) -> None:
     assert "No classes in this week." in text_of(signed_in(school.sana).get(PAGE))
+    assert "No classes in these weeks." in text_of(signed_in(school.sana).get(f"{PAGE}?view=month"))
     assert "Nothing is planned" in text_of(signed_in(school.sana).get(f"{PAGE}?view=agenda"))
 
 
@@ -223,6 +225,63 @@ def queries_of(person: User, query: str) -> int:
     with CaptureQueriesContext(connection) as seen:
         assert client.get(PAGE + query).status_code == 200
     return len(seen)
+
+
+def dots_in(html: str) -> list[str]:
+    """The dots of each day that has some, as ● for a class that is held and ○ for a cancelled one."""
+    days = re.findall(r'<span class="pips[^>]*>(.*?)</span>', html)
+    drawn = ["".join("○" if "off" in dot else "●" for dot in re.findall(r"<i[^>]*>", day)) for day in days]
+    return [one for one in drawn if one]
+
+
+def test_a_day_of_cancelled_classes_alone_has_no_full_dot(school: School) -> None:
+    off = [plan(school, "Sets", 2), *(plan(school, "Graphs", 25 + n) for n in range(2))]
+    plan(school, "Limits", 27)
+    ClassSession.objects.filter(pk__in=[one.pk for one in off]).update(
+        cancelled_at=school.now, cancelled_by=school.tariq
+    )
+    for view in ("", "?view=month"):
+        html = html_of(school.sana, view)
+        assert dots_in(html) == ["○", "●○○"]
+        said = [
+            " ".join(one.split()) for one in re.findall(r'<span class="vh">([^<]*cancelled)</span>', html)
+        ]
+        assert said == ["1 cancelled", "1 class 2 cancelled"]
+
+
+def test_what_is_cut_in_the_drawing_can_be_read_whole(school: School) -> None:
+    long = "Why the Donaudampfschifffahrtsgesellschaft went by ratios & <proportions>"
+    plan(school, long, 2)
+    for view in ("", "?view=month"):
+        assert f'title="{escape(long)}"' in html_of(school.sana, view)
+
+
+def test_a_week_begins_an_hour_before_its_first_class_and_all_hours_can_be_asked_for(school: School) -> None:
+    plan(school, "Sets", 10)
+    hours = re.compile(r"<span>(\d\d):00</span>")
+    assert hours.findall(html_of(school.tariq)) == [f"{hour:02}" for hour in range(14, 22)]
+    whole = html_of(school.tariq, "?hours=all")
+    assert hours.findall(whole) == [f"{hour:02}" for hour in range(24)]
+    assert "?on=2026-03-09&amp;hours=all" in whole  # and stay so from week to week
+    assert "hours=" not in html_of(school.tariq, "?hours=some").replace("?hours=all", "")
+
+
+def test_hundreds_of_classes_in_a_month_are_a_few_lines_a_day(school: School) -> None:
+    for number in range(240):
+        plan(school, f"Class {number}", 1 + number * 2)
+    html = html_of(school.ada, "?view=month")
+    days = html.split("<section ")[1:]
+    assert max(len(codes_in(day)) for day in days) == 4
+    more = sum(int(n) for n in re.findall(r">\+(\d+) more<", html))
+    assert sum(len(codes_in(day)) for day in days) + more == 240
+    assert sum(int(n) for n in re.findall(r'vh">(\d+) class', html)) == 240
+
+
+@pytest.mark.parametrize("who", ["ada", "tariq", "sana"])
+def test_a_phones_bottom_bar_has_the_calendar(school: School, who: str) -> None:
+    html = html_of(getattr(school, who))
+    bar = html[html.index('<nav class="nav"') :].split("</nav>")[0]
+    assert re.search(r'<a href="/calendar/" aria-current="page">', bar)
 
 
 def test_no_style_and_no_script_stands_in_the_page(school: School) -> None:

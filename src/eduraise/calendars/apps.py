@@ -21,19 +21,10 @@ class CalendarsConfig(AppConfig):
         hooks.program_parts.register(answering.program_part)
         hooks.class_acts.register(answering.class_acts)
         hooks.mails_due.register(inviting.invite_first)
-        for role, order in (("teacher", 30), ("student", 30)):
+        for role, order in (("teacher", 30), ("student", 30), ("admin", 50)):
             nav.register(
                 role, _("Calendar"), url="calendars:page", icon="calendar-days", order=order, covers=COVERS
             )
-        nav.register(
-            "admin",
-            _("Calendar"),
-            url="calendars:page",
-            icon="calendar-days",
-            order=50,
-            place="more",
-            covers=COVERS,
-        )
 
 
 COVERS = ("calendars:",)

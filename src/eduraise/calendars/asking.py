@@ -10,16 +10,20 @@ from uuid import UUID
 
 from eduraise.calendars.spans import VIEWS, WEEK
 
+ALL_HOURS = "all"
+
 
 @dataclass(frozen=True)
 class Asked:
-    """A view, a day, a program by its code, a teacher by uid. Values that nobody offers are ignored."""
+    """A view, a day, a program by its code, a teacher by uid. all_day: a week is drawn with all hours. Values
+    that nobody offers are ignored."""
 
     view: str
     on: date
     today: date
     program: str = ""
     teacher: str = ""
+    all_day: bool = False
 
     @classmethod
     def read(cls, query: Mapping[str, str], today: date) -> Asked:
@@ -31,6 +35,7 @@ class Asked:
             today=today,
             program=query.get("program", "").replace("\0", "").strip()[:16],
             teacher=_read_uid(query.get("teacher", "")),
+            all_day=query.get("hours") == ALL_HOURS,
         )
 
     @property
@@ -41,6 +46,7 @@ class Asked:
     def address(self, **changed: str | date) -> str:
         """The query of the same page with something else chosen; "" clears it."""
         values = {"view": self.view, "on": self.on, "program": self.program, "teacher": self.teacher}
+        values["hours"] = ALL_HOURS if self.all_day else ""
         values |= changed
         if values["view"] == WEEK:
             values["view"] = ""

@@ -15,8 +15,9 @@ from eduraise.classes.texts import titled
 
 # Of a month's day, so many lines; one more than fits is a link to the day
 MOST_LINES = 4
+MOST_DOTS = 3
 # As calendar.css draws a block: a quarter's height, what stands above its title, and a line of that
-QUARTER_PX, PADDING_PX, LINE_PX = 13, 22, 16
+QUARTER_PX, PADDING_PX, LINE_PX = 13.12, 21.2, 15.6
 
 
 @dataclass(frozen=True)
@@ -31,18 +32,31 @@ class Shown:
     @property
     def lines(self) -> int:
         """How many lines its title has room for below its hour; 0: none, it stands beside it."""
-        return max(0, min(5, (self.block.length * QUARTER_PX - PADDING_PX) // LINE_PX))
+        return max(0, min(5, int((self.block.length * QUARTER_PX - PADDING_PX) // LINE_PX)))
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """How many classes of a day are held, and how many are cancelled."""
+
+    held: int
+    cancelled: int
+
+    @property
+    def dots(self) -> list[str]:
+        """As many as fit, each with its look: those of classes that are held come first."""
+        return ([""] * self.held + ["off"] * self.cancelled)[:MOST_DOTS]
 
 
 @dataclass(frozen=True)
 class DayColumn:
-    """A day of a week. first_hour: the hour of its first row; now_row: where the present is, on its day."""
+    """A day of a week. hours: those of its rows; now_row: where the present is, on its day."""
 
     on: date
     is_today: bool
     holiday: str
     shown: list[Shown]
-    number: int
+    numbers: Numbers
     hours: range
     now_row: int | None
 
@@ -77,16 +91,7 @@ class MonthDay:
     holiday: str
     lines: Sequence[Line]
     more: int
-
-    @property
-    def number(self) -> int:
-        """How many classes it has."""
-        return len(self.lines) + self.more
-
-    @property
-    def dots(self) -> range:
-        """As many as fit."""
-        return range(min(self.number, 3))
+    numbers: Numbers
 
 
 def columns_of(
@@ -97,8 +102,10 @@ def columns_of(
     now: datetime,
     *,
     shows_trouble: bool,
+    all_day: bool,
 ) -> list[DayColumn]:
-    """Each day with its classes in their hours. shows_trouble: whether what is in their way is marked."""
+    """Each day with its classes in their hours. shows_trouble: whether what is in their way is marked;
+    all_day: whether hours without any class are drawn too."""
     sessions = list(sessions)
     current = _current(sessions, zone, now)
     pieces = {
@@ -109,7 +116,7 @@ def columns_of(
         ]
         for on in span.days
     }
-    first, last = hours_of(piece for day in pieces.values() for piece in day)
+    first, last = hours_of((piece for day in pieces.values() for piece in day), all_day=all_day)
     there = now.astimezone(zone)
     now_row = there.hour * 4 + there.minute // 15 - first * 4 + 1
     return [
@@ -121,7 +128,7 @@ def columns_of(
                 _shown(block, first, is_current=block.thing is current, shows_trouble=shows_trouble)
                 for block in lay_out(pieces[on])
             ],
-            number=len(pieces[on]),
+            numbers=_numbers(piece.thing for piece in pieces[on]),
             hours=range(first, last),
             now_row=now_row if on == there.date() and first <= there.hour < last else None,
         )
@@ -146,11 +153,17 @@ def month_of(
                 holiday=holidays.get(on, ""),
                 lines=(kept := _fitting(found[on])),
                 more=len(found[on]) - len(kept),
+                numbers=_numbers(found[on]),
             )
             for on in week
         ]
         for week in span.weeks
     ]
+
+
+def _numbers(things: Iterable[object]) -> Numbers:
+    off = [getattr(one, "cancelled_at", None) is not None for one in things]
+    return Numbers(held=off.count(False), cancelled=off.count(True))
 
 
 def _fitting(lines: list[Line]) -> list[Line]:

@@ -122,7 +122,7 @@ def _soon(person: User, now: datetime) -> ClassQuerySet:
 
 
 def _concerned(person: User, known: Mapping[UUID, SentEntry], now: datetime) -> list[ClassSession]:
-    """Her classes that come soon, and all that she was invited to, wherever they lie now; with their topics."""
+    """Her classes that come soon, and all that she was invited to, wherever they lie; with their topics."""
     soon = Q(pk__in=_soon(person, now).values("pk"))
     found = own_classes(person, now).filter(soon | Q(uid__in=list(known)))
     sessions = list(found.select_related("program", "teacher").order_by("starts_at", "pk"))

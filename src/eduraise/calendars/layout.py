@@ -12,7 +12,9 @@ QUARTERS = 96
 # Shorter than this nothing can be read in it
 SHORTEST = 2
 MOST_LANES = 3
-USUAL_HOURS = (8, 19)
+# What is drawn of a week without classes; of others, at least so many hours, towards that one
+USUAL_HOURS = (8, 18)
+FEWEST_HOURS, EVENING = 8, 22
 
 
 @dataclass(frozen=True)
@@ -53,12 +55,17 @@ def lay_out(pieces: Iterable[Piece]) -> list[Block]:
     return [block for group in _overlapping(pieces) for block in _in_lanes(group)]
 
 
-def hours_of(pieces: Iterable[Piece]) -> tuple[int, int]:
-    """The hours that are drawn, from and until: the usual ones, and those of every piece."""
-    first, last = USUAL_HOURS
-    for piece in pieces:
-        first, last = min(first, piece.start // 4), max(last, -(-piece.end // 4))
-    return first, last
+def hours_of(pieces: Iterable[Piece], *, all_day: bool = False) -> tuple[int, int]:
+    """The hours that are drawn, from and until: those of every piece and the one before the first, and a few
+    more where that is a short time; all of a day if asked for."""
+    if all_day:
+        return 0, QUARTERS // 4
+    found = list(pieces)
+    if not found:
+        return USUAL_HOURS
+    first = max(0, min(piece.start for piece in found) // 4 - 1)
+    last = max(-(-max(piece.end for piece in found) // 4), min(first + FEWEST_HOURS, EVENING))
+    return min(first, last - FEWEST_HOURS) if last >= FEWEST_HOURS else first, last
 
 
 def _overlapping(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:

@@ -121,21 +121,20 @@ def _letter(item: Item) -> Letter:
 
 
 def _letter_of_several(items: Sequence[Item]) -> Letter:
-    number, kinds = len(items), {item.what for item in items}
+    n, kinds = len(items), {item.what for item in items}
     shapes = {
         Kind.NEW: ngettext(
-            "Invitation: %(n)d class, on %(when)s", "Invitations: %(n)d classes, the first on %(when)s", number
+            "Invitation: %(n)d class, on %(when)s", "Invitations: %(n)d classes, the first on %(when)s", n
         ),
         Kind.CHANGED: ngettext(
-            "Changed: %(n)d class, on %(when)s", "Changed: %(n)d classes, the first on %(when)s", number
+            "Changed: %(n)d class, on %(when)s", "Changed: %(n)d classes, the first on %(when)s", n
         ),
         Kind.CANCELLED: ngettext(
-            "Cancelled: %(n)d class, on %(when)s", "Cancelled: %(n)d classes, the first on %(when)s", number
+            "Cancelled: %(n)d class, on %(when)s", "Cancelled: %(n)d classes, the first on %(when)s", n
         ),
     }
     return Letter(
-        title=shapes[kinds.pop() if len(kinds) == 1 else Kind.CHANGED]
-        % {"n": number, "when": items[0].when},
+        title=shapes[kinds.pop() if len(kinds) == 1 else Kind.CHANGED] % {"n": n, "when": items[0].when},
         sentences=(_("An entry for each of them is attached."),),
         facts=tuple((item.title, item.when) for item in items),
         quote=next((item.quote for item in items if item.quote), ""),

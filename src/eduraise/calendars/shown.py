@@ -86,7 +86,13 @@ class CalendarPage:
     def columns(self) -> list[DayColumn]:
         """The week by days and hours."""
         return columns_of(
-            self.span, self.sessions, self.holidays, self.zone, self.now, shows_trouble=self._teaches
+            self.span,
+            self.sessions,
+            self.holidays,
+            self.zone,
+            self.now,
+            shows_trouble=self._teaches,
+            all_day=self.asked.all_day,
         )
 
     @cached_property
@@ -102,6 +108,13 @@ class CalendarPage:
         for line in shown:
             line.lesson = lessons.get(line.pk, "")
         return month
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the drawn week or month has no class."""
+        if self.is_month:
+            return not any(day.lines for week in self.month for day in week)
+        return not self.sessions
 
     @cached_property
     def listed(self) -> Listed:
