@@ -70,13 +70,43 @@ def test_how_it_stands(facts: Facts, minutes: int, stand: Stand) -> None:
         ({"hears_people": False}, "on"),
         ({"host_came_at": START + 2 * MINUTE}, "on"),
         # the substitute who holds it as an alternative host
-        ({"teacher_is_in": True}, "on"),
-        ({"teacher_is_in": False}, "alone"),
+        ({"teacher_has_come": True}, "on"),
+        # who helped has left; its teacher was never there
+        ({"led_until": START, "has_others": True}, "alone"),
     ],
 )
 def test_when_it_is_on_without_its_teacher(changes: dict[str, object], stand: str) -> None:
     alone = replace(LIVE, host_came_at=None, opens_alone=True)
     assert stands(replace(alone, **changes), 5) == stand  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("changes", "minutes", "stand"),
+    [
+        ({}, 24, "left"),
+        # who loses the line and finds it again, or changes rooms, has not left
+        ({}, 20, "on"),
+        ({}, 21, "left"),
+        ({"has_others": False}, 24, "on"),
+        ({"led_until": None}, 24, "on"),
+        ({"host_came_at": None, "opens_alone": True, "teacher_has_come": True}, 24, "left"),
+        # students who stay after it miss nobody
+        ({}, 61, "over_time"),
+        # she looked in early, and is awaited at the start
+        ({"led_until": START - 10 * MINUTE}, -5, "on"),
+        ({"led_until": START - 10 * MINUTE}, 0, "left"),
+    ],
+)
+def test_when_its_teacher_has_left_it(changes: dict[str, object], minutes: int, stand: str) -> None:
+    left = replace(LIVE, led_until=START + 20 * MINUTE, has_others=True)
+    assert stands(replace(left, **changes), minutes) == stand  # type: ignore[arg-type]
+
+
+def test_since_when_she_is_gone() -> None:
+    left = replace(LIVE, led_until=START + 20 * MINUTE, has_others=True)
+    assert left.stand(START + 30 * MINUTE) == (Stand.LEFT, START + 20 * MINUTE)
+    early = replace(left, led_until=START - 3 * MINUTE)
+    assert early.stand(START + 30 * MINUTE) == (Stand.LEFT, START)
 
 
 def test_since_when_it_is_alone_is_not_before_its_start() -> None:

@@ -1,5 +1,5 @@
-"""A class whose teacher is not there some minutes after its start is told to who can help, once; and when she
-comes, or it is over, whoever was told hears that too.
+"""A class whose teacher is not there some minutes after its start, or has left it for as long, is told to who
+can help, once; and when she comes, or it is over, whoever was told hears that too.
 
 What can't be known raises no alarm: a class that nobody could look at, one that is held elsewhere, or moved.
 """
@@ -32,8 +32,13 @@ from eduraise.notifications.models import Delivery, Message
 from eduraise.ui.letters import Letter
 
 RAISED, ENDED = "class.alarm", "class.alarm_over"
-KINDS = {Stand.NOT_STARTED: AlarmKind.NOT_STARTED, Stand.ALONE: AlarmKind.ALONE}
+KINDS = {
+    Stand.NOT_STARTED: AlarmKind.NOT_STARTED,
+    Stand.ALONE: AlarmKind.ALONE,
+    Stand.LEFT: AlarmKind.LEFT,
+}
 CAME = (Stand.ON, Stand.OVER_TIME, Stand.PAUSED, Stand.ENDED, Stand.ENDED_EARLY)
+HELD = (Stand.ON, Stand.OVER_TIME)
 OTHERWISE = (Stand.ELSEWHERE, Stand.TROUBLE, Stand.NEXT)
 OUT = (Delivery.State.SENDING, Delivery.State.SENT)
 
@@ -72,18 +77,32 @@ def _is_due(near: Near, now: datetime) -> bool:
     minutes = session.program.class_settings.alarm_minutes
     if not minutes or near.alarm is not None or now >= session.ends_at:
         return False
-    return now >= session.starts_at + timedelta(minutes=minutes) and near.stand(now)[0] in KINDS
+    missed_from = _left_at(near, now) or session.starts_at
+    told = {one.since or one.starts_at for one in near.alarms}
+    is_late = now >= missed_from + timedelta(minutes=minutes)
+    return is_late and missed_from not in told and near.stand(now)[0] in KINDS
+
+
+def _left_at(near: Near, now: datetime) -> datetime | None:
+    """When she left in the middle of it; None where she was missing from its start."""
+    stand, since = near.stand(now)
+    return since if stand == Stand.LEFT else None
 
 
 @transaction.atomic
 def _raise(near: Near, now: datetime) -> int:
-    """One alarm with its messages, or neither; 0 if another process was faster, or the class changed."""
+    """One alarm with its messages, or neither; 0 if another process was faster, or the class changed.
+
+    While one stands no other is raised, whatever late events say of when she left.
+    """
     session = near.session
     rows = ClassSession.objects.select_for_update(of=("self",), no_key=True)
     if not rows.filter(pk=session.pk, version=session.version).exists():
         return 0
-    stand, _since = near.stand(now)
-    alarm = Alarm(session=session, starts_at=session.starts_at, kind=KINDS[stand], raised_at=now)
+    if Alarm.objects.filter(session=session, starts_at=session.starts_at, ended_at=None).exists():
+        return 0
+    kind, since = KINDS[near.stand(now)[0]], _left_at(near, now)
+    alarm = Alarm(session=session, starts_at=session.starts_at, since=since, kind=kind, raised_at=now)
     Alarm.objects.bulk_create([alarm], ignore_conflicts=True)
     kept = Alarm.objects.filter(uid=alarm.uid).first()
     if kept is None:
@@ -132,9 +151,14 @@ def _end_of(alarm: Alarm, near: Near, now: datetime) -> AlarmEnd | None:
     if session.cancelled_at is not None or session.starts_at != alarm.starts_at:
         return AlarmEnd.OFF
     stand, _since = near.stand(now)
-    if stand in CAME:
+    if alarm.kind == AlarmKind.LEFT:
+        has_come = stand in HELD and near.facts.led_until is None
+        is_over = stand in CAME and stand not in HELD
+    else:
+        has_come, is_over = stand in CAME, False
+    if has_come:
         return AlarmEnd.CAME
-    if now >= session.ends_at:
+    if is_over or now >= session.ends_at:
         return AlarmEnd.OVER
     return AlarmEnd.OFF if stand in OTHERWISE else None
 
@@ -190,17 +214,31 @@ def _raised(session: ClassSession, alarm: Alarm, now: datetime) -> Letter:
     titles = {
         AlarmKind.NOT_STARTED: _("Nobody has started “%(topic)s”"),
         AlarmKind.ALONE: _("“%(topic)s” is on without its teacher"),
+        AlarmKind.LEFT: _("%(name)s has left “%(topic)s”, which goes on"),
     }
+    said, stands = _gone(alarm) if alarm.kind == AlarmKind.LEFT else _missing(alarm)
+    ended = _ending(session, alarm) if alarm.ended_at else stands
+    return _letter(session, titles[AlarmKind(alarm.kind)] % words, (said % words, ended), now)
+
+
+def _missing(alarm: Alarm) -> tuple[str, str]:
     late = (alarm.raised_at - alarm.starts_at) // timedelta(minutes=1)
     said = ngettext(
-        "%(name)s was not there %(n)d minute after the start.",
-        "%(name)s was not there %(n)d minutes after the start.",
+        "%%(name)s was not there %(n)d minute after the start.",
+        "%%(name)s was not there %(n)d minutes after the start.",
         late,
     )
-    ended = (_ending(session, alarm),) if alarm.ended_at else (_("Students wait at its door."),)
-    return _letter(
-        session, titles[AlarmKind(alarm.kind)] % words, (said % (words | {"n": late}), *ended), now
+    return said % {"n": late}, _("Students wait at its door.")
+
+
+def _gone(alarm: Alarm) -> tuple[str, str]:
+    late = (alarm.raised_at - (alarm.since or alarm.starts_at)) // timedelta(minutes=1)
+    said = ngettext(
+        "%%(name)s left it, and was not back %(n)d minute later.",
+        "%%(name)s left it, and was not back %(n)d minutes later.",
+        late,
     )
+    return said % {"n": late}, _("Others are still in it.")
 
 
 def _ended(session: ClassSession, alarm: Alarm, now: datetime) -> Letter:
@@ -214,6 +252,8 @@ def _ending(session: ClassSession, alarm: Alarm) -> str:
         AlarmEnd.OVER: _("“%(topic)s” is over; nobody came to teach it."),
         AlarmEnd.OFF: _("“%(topic)s” is held otherwise now, or not at all."),
     }
+    if alarm.kind == AlarmKind.LEFT:
+        said[AlarmEnd.OVER] = _("“%(topic)s” has ended; %(name)s had not come back.")
     return said[AlarmEnd(alarm.end or AlarmEnd.OVER)] % words
 
 
@@ -233,7 +273,12 @@ def moments(*, session: ClassSession, **_more: object) -> list[hooks.Moment]:
     """What a class's history says of its alarms; one query."""
     found = []
     for alarm in Alarm.objects.filter(session=session).order_by("raised_at"):
-        found.append(hooks.Moment(alarm.raised_at, _("Its teacher was missing; who can help was told")))
+        has_left = alarm.kind == AlarmKind.LEFT
+        missing, left = (
+            _("Its teacher was missing; who can help was told"),
+            _("Its teacher had left; who can help was told"),
+        )
+        found.append(hooks.Moment(alarm.raised_at, left if has_left else missing))
         if alarm.ended_at:
             found.append(hooks.Moment(alarm.ended_at, str(AlarmEnd(alarm.end).label)))
     return found

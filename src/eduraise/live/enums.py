@@ -13,6 +13,7 @@ class Stand(models.TextChoices):
     TROUBLE = "trouble", _("Needs attention")
     NOT_STARTED = "not_started", _("Not started")
     ALONE = "alone", _("On without its teacher")
+    LEFT = "left", _("Its teacher has left")
     ON = "on", _("On")
     OVER_TIME = "over_time", _("Over time")
     ELSEWHERE = "elsewhere", _("Held elsewhere")
@@ -28,6 +29,7 @@ class AlarmKind(models.TextChoices):
 
     NOT_STARTED = "not_started", _("Nobody has started it")
     ALONE = "alone", _("It is on without its teacher")
+    LEFT = "left", _("Its teacher has left it")
 
 
 class AlarmEnd(models.TextChoices):

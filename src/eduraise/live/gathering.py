@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from eduraise.attendance.enums import Room
+from eduraise.attendance.enums import Room, Verdict
 from eduraise.attendance.here import InRoom, in_rooms
 from eduraise.classes.elsewhere import held_elsewhere
 from eduraise.classes.enums import ClassState
@@ -29,22 +29,30 @@ AHEAD, AFTER = timedelta(hours=1), timedelta(hours=1)
 @dataclass(frozen=True)
 class Here:
     """Who is in a class at present: of those enrolled so many, of whom nobody knows so many; how many are in
-    its waiting room; whether its teacher is there."""
+    its waiting room; whether its teacher has come. led_until: when the last of those who teach or help in it
+    left, None while one is there; has_others: whether somebody else is in it, or waits."""
 
     here: int = 0
     unknown: int = 0
     waiting: int = 0
     teacher: bool = False
+    led_until: datetime | None = None
+    has_others: bool = False
 
 
 @dataclass(frozen=True)
 class Near:
-    """One class that is near. here: None until Zoom told of anybody in it."""
+    """One class that is near. here: None until Zoom told of anybody in it; alarms: those of its hour."""
 
     session: ClassSession
     facts: Facts
     here: Here | None
-    alarm: Alarm | None
+    alarms: tuple[Alarm, ...] = ()
+
+    @property
+    def alarm(self) -> Alarm | None:
+        """The one that stands."""
+        return next((one for one in self.alarms if one.ended_at is None), None)
 
     def stand(self, now: datetime) -> tuple[Stand, datetime | None]:
         """How it stands, and since when."""
@@ -71,10 +79,9 @@ def gather(sessions: Sequence[ClassSession], now: datetime) -> list[Near]:
     """The same of classes of `with_states` at hand."""
     sittings = _sittings(sessions)
     here, elsewhere = _here(sessions, sittings, now), held_elsewhere(sessions)
-    alarms = {
-        (one.session_id, one.starts_at): one
-        for one in Alarm.objects.filter(session__in=[session.pk for session in sessions])
-    }
+    alarms: dict[tuple[int, datetime], tuple[Alarm, ...]] = defaultdict(tuple)
+    for one in Alarm.objects.filter(session__in=[session.pk for session in sessions]):
+        alarms[one.session_id, one.starts_at] += (one,)
     return [
         Near(
             session,
@@ -85,7 +92,7 @@ def gather(sessions: Sequence[ClassSession], now: datetime) -> list[Near]:
                 was_elsewhere=session.pk in elsewhere,
             ),
             here.get(session.uid),
-            alarms.get((session.pk, session.starts_at)),
+            alarms[session.pk, session.starts_at],
         )
         for session in sessions
     ]
@@ -126,7 +133,9 @@ def _facts(
         heard_at=host.account.webhook_seen_at if host else None,
         opens_alone=bool(held.get("join_before_host")),
         hears_people=here is not None or (host is not None and features.may(host, features.PRESENCE)),
-        teacher_is_in=here.teacher if here else None,
+        teacher_has_come=here is not None and here.teacher,
+        led_until=here.led_until if here else None,
+        has_others=here is not None and here.has_others,
     )
 
 
@@ -140,27 +149,41 @@ def _here(
     if not uids:
         return {}
     rooms: dict[UUID, People] = {}
+    teachers = {session.uid: session.teacher_id for session in live}
     for one in in_rooms(uids):
-        rooms.setdefault(uids[one.instance], People()).add(one)
+        uid = uids[one.instance]
+        rooms.setdefault(uid, People(teachers[uid])).add(one)
     return _counted(live, rooms, now)
 
 
 @dataclass
 class People:
-    """Who is in one class: the persons whom we know, the participants whom we don't, those who wait."""
+    """Who is in one class: the persons whom we know, the participants whom we don't, those who wait; who of
+    them leads it, and when such a one left. teacher: whose class it is."""
 
+    teacher: int
+    has_come: bool = False
     known: set[int] = field(default_factory=set)
     unknown: set[int] = field(default_factory=set)
     waiting: set[int] = field(default_factory=set)
     inside: set[int] = field(default_factory=set)
+    leading: set[int] = field(default_factory=set)
+    led_until: datetime | None = None
 
     def add(self, one: InRoom) -> None:
         """Somebody of whom Zoom told, in one room."""
+        is_leader = one.verdict == Verdict.TEACHER or one.person == self.teacher
+        if one.person == self.teacher and one.room != Room.WAITING:
+            self.has_come = True
         if not one.is_in:
+            if is_leader and one.room != Room.WAITING and one.left_at is not None:
+                self.led_until = max(self.led_until or one.left_at, one.left_at)
             return
         if one.room == Room.WAITING:
             self.waiting.add(one.participant)
             return
+        if is_leader:
+            self.leading.add(one.participant)
         self.inside.add(one.participant)
         if one.person is not None:
             self.known.add(one.person)
@@ -180,7 +203,9 @@ def _counted(live: Iterable[ClassSession], rooms: dict[UUID, People], now: datet
             here=sum((session.program_id, person) in enrolled for person in found.known),
             unknown=len(found.unknown),
             waiting=len(found.waiting - found.inside),
-            teacher=session.teacher_id in found.known,
+            teacher=found.has_come,
+            led_until=None if found.leading else found.led_until,
+            has_others=bool((found.inside | found.waiting) - found.leading),
         )
         for session in live
         if (found := rooms.get(session.uid)) is not None

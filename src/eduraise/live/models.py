@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from eduraise.core.codes import new_uid
@@ -31,21 +32,25 @@ class Snapshot(models.Model):
 
 
 class Alarm(models.Model):
-    """A class without its teacher some minutes after its start: raised once for a class and an hour.
+    """A class without its teacher for some minutes: raised once for each absence of hers.
 
-    starts_at: the class's start of then, so that a class that is moved may need another.
+    starts_at: the class's start of then, so that a class that is moved may need another. since: when she left
+    in the middle of it, None where she was missing from its start.
     """
 
     uid = models.UUIDField(default=new_uid, unique=True, editable=False)
     session = models.ForeignKey("classes.ClassSession", on_delete=models.PROTECT, related_name="alarms")
     starts_at = models.DateTimeField()
+    since = models.DateTimeField(null=True)
     kind = models.CharField(max_length=12, choices=AlarmKind)
     raised_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     end = models.CharField(max_length=8, choices=AlarmEnd, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["session", "starts_at"], name="alarm_once")]
+        constraints = [
+            models.UniqueConstraint("session", "starts_at", Coalesce("since", "starts_at"), name="alarm_once")
+        ]
         indexes = [models.Index(fields=["raised_at"], condition=Q(ended_at__isnull=True), name="alarm_open")]
 
     def __str__(self) -> str:

@@ -13,6 +13,8 @@ from eduraise.live.enums import Stand
 
 # A class that ends a little before its time has not ended early
 EARLY = timedelta(minutes=5)
+# Who changes rooms, or loses the line and finds it again, has not left
+BACK_SOON = timedelta(minutes=1)
 # While an account's events come in time, silence says that nothing happened
 HEARD_LATELY = timedelta(hours=1)
 # What keeps a class from being held, or from being looked for at its own hour
@@ -32,7 +34,9 @@ class Facts:
     began_at, host_came_at: of the sitting that is on, else of the first; left_at: when the last one ended.
     read_at: when its meeting was last read at Zoom; heard_at: when its account's events last came.
     opens_alone: Zoom lets people in before their host, so that a class that is on may be without her.
-    hears_people: whether Zoom tells who comes. teacher_is_in: by the facts of presence, None where unknown.
+    hears_people: whether Zoom tells who comes. teacher_has_come: by the facts of presence.
+    led_until: when the last of those who teach or help in it left, None while one is there; has_others:
+    whether somebody else is in it or waits at its door.
     """
 
     starts_at: datetime
@@ -49,7 +53,9 @@ class Facts:
     heard_at: datetime | None = None
     opens_alone: bool = False
     hears_people: bool = True
-    teacher_is_in: bool | None = None
+    teacher_has_come: bool = False
+    led_until: datetime | None = None
+    has_others: bool = False
 
     def stand(self, now: datetime) -> tuple[Stand, datetime | None]:
         """How it stands, and since when where that is told."""
@@ -68,13 +74,17 @@ class Facts:
             return Stand.ALONE, max(self.starts_at, self.began_at or self.starts_at)
         if now > self.ends_at:
             return Stand.OVER_TIME, self.ends_at
+        if now < self.starts_at:
+            return Stand.ON, self.began_at
+        if self.has_others and self.led_until is not None and now >= self.led_until + BACK_SOON:
+            return Stand.LEFT, max(self.starts_at, self.led_until)
         return Stand.ON, self.began_at
 
     @property
     def is_alone(self) -> bool:
         """Whether it is on without its teacher, as far as Zoom tells: a meeting that waits for its host is on
         only with her, and where Zoom doesn't say who comes, nobody can know."""
-        if self.host_came_at is not None or self.teacher_is_in:
+        if self.host_came_at is not None or self.teacher_has_come:
             return False
         return self.opens_alone and self.hears_people
 

@@ -148,11 +148,12 @@ class Watch:
     @property
     def summary(self) -> str:
         """What is read out when it changes: without minutes and numbers of people, not to be chatty."""
-        on = sum(one.stand in (Stand.ON, Stand.OVER_TIME, Stand.ALONE) for one in self.classes)
+        on = sum(one.stand in (Stand.ON, Stand.OVER_TIME, Stand.ALONE, Stand.LEFT) for one in self.classes)
         said = [ngettext("%(n)d class is on.", "%(n)d classes are on.", on) % {"n": on}] if on else []
         words = {
             Stand.NOT_STARTED: _("“%(topic)s” is not started."),
             Stand.ALONE: _("“%(topic)s” is on without its teacher."),
+            Stand.LEFT: _("The teacher of “%(topic)s” has left it."),
         }
         said += [words[line.one.stand] % {"topic": line.one.topic} for line in self.present if line.rank == 0]
         return " ".join(said)

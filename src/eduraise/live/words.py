@@ -15,7 +15,7 @@ from eduraise.live.enums import Stand
 from eduraise.ui.times import clock_time
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
-NOW = (Stand.NOT_STARTED, Stand.ALONE, Stand.ON, Stand.OVER_TIME, Stand.UNKNOWN, Stand.PAUSED)
+NOW = (Stand.NOT_STARTED, Stand.ALONE, Stand.LEFT, Stand.ON, Stand.OVER_TIME, Stand.UNKNOWN, Stand.PAUSED)
 OVER = (Stand.ENDED, Stand.ENDED_EARLY, Stand.MISSED)
 
 
@@ -71,7 +71,7 @@ def line_of(one: BoardClass, now: datetime, *, may_help: bool, shows_people: boo
 
 
 def _is_thin(one: BoardClass, now: datetime) -> bool:
-    is_late = one.stand == Stand.ON and now >= one.starts_at + PATIENCE
+    is_late = one.stand in (Stand.ON, Stand.LEFT) and now >= one.starts_at + PATIENCE
     return is_late and one.here is not None and 2 * (one.here + one.unknown + one.waiting) < one.enrolled
 
 
@@ -85,6 +85,8 @@ def _said(one: BoardClass, now: datetime) -> tuple[str, str, int, str | None]:
             return ("bad" if one.has_alarm else "warn"), _not_started(since, now), 0, "user-x"
         case Stand.ALONE:
             return ("bad" if one.has_alarm else "warn"), _alone(since, now), 0, "user-x"
+        case Stand.LEFT:
+            return ("bad" if one.has_alarm else "warn"), _left(since, now), 0, "user-x"
         case Stand.ON:
             return "live", _("On since %(time)s") % {"time": _clock(since)} if since else "", 2, None
         case Stand.OVER_TIME:
@@ -127,6 +129,14 @@ def _alone(since: datetime | None, now: datetime) -> str:
     if not minutes:
         return _("Teacher not there yet")
     said = ngettext("Teacher missing for %(n)d min", "Teacher missing for %(n)d min", minutes)
+    return said % {"n": minutes}
+
+
+def _left(since: datetime | None, now: datetime) -> str:
+    minutes = _minutes(since, now)
+    if minutes >= 60 and since:
+        return _("Teacher gone since %(time)s") % {"time": _clock(since)}
+    said = ngettext("Teacher gone for %(n)d min", "Teacher gone for %(n)d min", minutes)
     return said % {"n": minutes}
 
 
