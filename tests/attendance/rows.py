@@ -30,13 +30,17 @@ class Told:
         nine = school.now + timedelta(hours=1)
         self.session = session or make_class(school.program, school.tariq, nine, now=school.now)
         self.nine = self.session.starts_at
+        self.began: dict[str, float] = {}
 
     def at(self, minutes: float) -> datetime:
         """An instant."""
         return self.nine + timedelta(minutes=minutes)
 
-    def sitting(self, uuid: str = "one", *, until: float | None = None, since: float = 0) -> ZoomInstance:
-        """It was held from–until."""
+    def sitting(
+        self, uuid: str = "one", *, until: float | None = None, since: float | None = None
+    ) -> ZoomInstance:
+        """It was held from–until; by default from what was said of it before, or from its start."""
+        began = self.began.setdefault(uuid, 0 if since is None else since)
         assert self.session.occurrence is not None
         meeting = self.session.occurrence.meeting
         with transaction.atomic():
@@ -45,7 +49,7 @@ class Told:
                 meeting=meeting,
                 number=str(meeting.meeting_number),
                 uuid=uuid,
-                began_at=self.at(since),
+                began_at=self.at(began),
                 ended_at=None if until is None else self.at(until),
             )
 

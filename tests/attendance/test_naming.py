@@ -66,6 +66,35 @@ def test_certain_facts_that_differ_credit_nobody() -> None:
     assert found == Named(suggested=BEN, hint=Hint.CONFLICT)
 
 
+def test_minutes_in_which_zoom_let_nobody_in_are_not_counted() -> None:
+    """She pressed Join when the door opened; the host came twenty-five minutes later, and Zoom let her in."""
+
+    def known(click: int, at: int, shut: tuple[int, int] | None = (0, 1500)) -> bool:
+        one = someone(name="sana", at=at, shut=shut)
+        return who(one, school(clicks={SANA: [click]})).person == SANA
+
+    assert known(0, 1503)
+    assert known(0, 1500 + 600)
+    assert not known(0, 1500 + 601)
+    # where people can come in before the host, nobody waits
+    assert not known(0, 1503, shut=None)
+    # a press from before the door opened, or one during the sitting before, was for another coming
+    assert not known(-1, 1503)
+    # a press after it was started counts from itself
+    assert known(1510, 2110)
+    assert not known(1510, 2111)
+
+
+def test_who_waited_is_not_credited_by_a_name_that_fits_another_or_without_a_click() -> None:
+    waited = {"shut": (0, 1500), "at": 1503}
+    clicks = school(clicks={EVA: [10], BEN: [10]})
+    assert who(someone(name="sana", **waited), clicks).person is None
+    assert who(someone(name="eva", **waited), clicks).person is None
+    # one press stands for one place: of two who come in with one name at one second neither is she
+    two = [someone(1, name="ben", **waited), someone(2, name="ben", **waited)]
+    assert [named.person for named in name_all(two, clicks).values()] == [None, None]
+
+
 def test_an_own_click_and_a_name_that_fits_nobody_else_are_two_facts() -> None:
     assert who(someone(name="sana")) == Named(SANA, Verdict.STUDENT, KnownBy.TWO_FACTS)
     assert who(someone(name="tariq")) == Named(TARIQ, Verdict.TEACHER, KnownBy.TWO_FACTS)

@@ -1,12 +1,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from eduraise.core import hooks
 from eduraise.ui import nav
+
+if TYPE_CHECKING:
+    from eduraise.programs.models import Program
 
 
 class AttendanceConfig(AppConfig):
@@ -20,6 +25,7 @@ class AttendanceConfig(AppConfig):
         from eduraise.attendance import elsewhere, messages, nudging, showing
 
         hooks.sittings_changed.register(note_sittings)
+        hooks.enrolments_changed.register(note_enrolments)
         messages.register_kinds()
         nudging.register_kinds()
         hooks.class_acts.register(showing.class_acts)
@@ -44,3 +50,10 @@ def note_sittings(*, occurrence_ids: Collection[int]) -> None:
     from eduraise.attendance.registers import note_sittings
 
     note_sittings(occurrence_ids=occurrence_ids)
+
+
+def note_enrolments(*, program: Program, since: datetime, until: datetime | None, now: datetime) -> None:
+    """Others were enrolled at some time: the registers of classes of then are behind."""
+    from eduraise.attendance.registers import note_enrolments
+
+    note_enrolments(program, since, until)

@@ -95,6 +95,7 @@ class Cause(models.TextChoices):
     RULES = "rules", _("The rules changed")
     EXCUSE = "excuse", _("An excuse")
     IDENTITY = "identity", _("A participant was named")
+    ENROLMENT = "enrolment", _("The enrolment changed")
 
 
 class ExcuseState(models.TextChoices):

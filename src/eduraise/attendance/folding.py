@@ -33,6 +33,8 @@ RULED = (
     "rules_version",
     "held_on",
 )
+#: A new mark, or one of a student whose spell is another, has its spell too
+_WRITTEN = (*RULED, "enrolment")
 #: What it writes where the register is locked: the entry that an admin may apply
 ENTERED = ("late_status", "late_minutes")
 
@@ -90,17 +92,25 @@ def _write(register: Register, read: Known, folded: Folded, now: datetime) -> No
         _enter(register, marks, read, folded)
         return
     changed, changes = [], []
-    for student, outcome in folded.marks.items():
+    for student, outcome in _judged(state, marks, folded).items():
         mark, ruled = marks.get(student), _ruled(read, outcome)
         if mark is not None and all(getattr(mark, name) == value for name, value in ruled.items()):
             continue
         if mark is not None and state == RegisterState.FINAL:
-            changes += _history(mark, outcome, _cause(register, mark, outcome, read.rules), now)
+            changes += _history(mark, outcome, _cause(register, mark, outcome, read), now)
         changed.append(_mark(register, read, student, ruled))
-    upsert(changed, RULED)
+    upsert(changed, _WRITTEN)
     MarkChange.objects.bulk_create(changes)
     if state == RegisterState.PENDING:
         _remove(marks[student] for student in marks.keys() - folded.marks.keys())
+
+
+def _judged(state: str, marks: Mapping[int, Mark], folded: Folded) -> dict[int, Outcome]:
+    """Whose marks are to be as the rules say: in a final register also of those who turn out not to have been
+    enrolled then. Theirs count for nothing from now on, and keep their history."""
+    if state != RegisterState.FINAL:
+        return folded.marks
+    return {student: Outcome("") for student in marks.keys() - folded.marks.keys()} | folded.marks
 
 
 def _mark(register: Register, read: Known, student: int, values: Mapping[str, Any]) -> Mark:
@@ -203,11 +213,13 @@ def _minutes(mark: Mark, by_rule: int) -> int:
     return by_rule if mark.hand_minutes is None else mark.hand_minutes
 
 
-def _cause(register: Register, mark: Mark, outcome: Outcome, rules: Rules) -> Cause:
+def _cause(register: Register, mark: Mark, outcome: Outcome, read: Known) -> Cause:
     if Status.EXCUSED in (mark.rule_status, outcome.status) and mark.rule_status != outcome.status:
         return Cause.EXCUSE
-    if mark.rules_version != rules.version:
+    if mark.rules_version != read.rules.version:
         return Cause.RULES
+    if mark.enrolment_id != read.spells.get(mark.student_id):
+        return Cause.ENROLMENT
     if register.named_version > register.folded_version:
         return Cause.IDENTITY
     return Cause.LATE_FACTS

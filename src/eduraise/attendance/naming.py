@@ -2,7 +2,8 @@
 
 Certain are the own personal link, and a Zoom account that is known. Else it takes two facts: the person's own
 press of Join at most ten minutes before somebody arrived, and an e-mail address or a name that fits them and
-nobody else in the class. Less than that only suggests: nobody is credited by a name alone.
+nobody else in the class. Less than that only suggests: nobody is credited by a name alone. Time during which
+Zoom let nobody in, because the host was not there yet, is none of those minutes.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ class Someone:
     """Somebody in a sitting, by all that its sources say of them.
 
     registered: whose personal links they used; zoom_ids, emails, names, phones: in the forms that are
-    compared; spans: from when until when they were there or waited, None where that isn't told.
+    compared; spans: from when until when they were there or waited, None where that isn't told. shut: from
+    when until when nobody could come into that sitting, None where people could.
     """
 
     key: int
@@ -42,6 +44,7 @@ class Someone:
     names: frozenset[str] = frozenset()
     phones: frozenset[str] = frozenset()
     spans: tuple[tuple[int, int | None], ...] = ()
+    shut: tuple[int, int] | None = None
     said: Said | None = None
 
 
@@ -190,8 +193,10 @@ def _vouched_of(people: Sequence[Someone], clicks: Iterable[int]) -> set[int]:
 
 
 def _first_after(one: Someone, click: int) -> int | None:
-    """When somebody first arrived within the time for which a press of Join stands."""
-    return min((began for began, _ended in one.spans if -SKEW <= began - click <= WINDOW), default=None)
+    """When somebody first arrived within the time for which a press of Join stands: who pressed while nobody
+    could go in waited for the host, as if they had pressed when she came."""
+    counts = one.shut[1] if one.shut is not None and one.shut[0] <= click <= one.shut[1] else click
+    return min((began for began, _ended in one.spans if -SKEW <= began - counts <= WINDOW), default=None)
 
 
 def _overlap(one: Someone, other: Someone) -> bool:

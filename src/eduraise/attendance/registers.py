@@ -9,6 +9,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 
 from eduraise.attendance.models import ReadingPlan, Register
 from eduraise.classes.models import ClassSession
+from eduraise.programs.models import Program
 from eduraise.zoom.models import ZoomInstance, ZoomOccurrence
 
 # What began longer ago and has no register never gets one by itself
@@ -61,6 +62,13 @@ def mark_behind(registers: QuerySet[Register]) -> int:
     # one order for all, so that two who mark several never wait for each other
     ids = list(registers.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
     return Register.objects.filter(pk__in=ids).update(facts_version=F("facts_version") + 1)
+
+
+def note_enrolments(program: Program, since: datetime, until: datetime | None) -> int:
+    """Who was enrolled between two instants is otherwise: the registers of that time are behind, of whatever
+    state; how many."""
+    touched = Register.objects.filter(session__program=program, session__ends_at__gt=since)
+    return mark_behind(touched if until is None else touched.filter(session__starts_at__lt=until))
 
 
 def begin_due(now: datetime, limit: int = BATCH) -> int:

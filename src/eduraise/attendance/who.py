@@ -20,6 +20,7 @@ from eduraise.attendance.models import (
     Reading,
 )
 from eduraise.attendance.naming import Class, Named, Said, Someone, name_all, shared_links
+from eduraise.classes.joining import opens_at
 from eduraise.classes.models import ClassSession, JoinClick
 from eduraise.programs.models import Assignment, Enrolment
 from eduraise.zoom.models import Registrant, ZoomInstance, ZoomUser
@@ -54,13 +55,14 @@ def name_register(register_id: int, now: datetime) -> int:
 
     What somebody said by hand stays, and holds for all that tells of the same stay. Constant queries.
     """
-    session = ClassSession.objects.select_related("program").get(register=register_id)
+    session = ClassSession.objects.select_related("program__class_settings").get(register=register_id)
     clusters = clusters_of(session)
     if not clusters:
         return 0
     registrants = _registrants(clusters)
     known = _class_of(session, clusters)
-    named = name_all((_someone(one, registrants) for one in clusters), known)
+    shut = _shut(session, {one.sitting.pk: one.sitting for one in clusters}.values())
+    named = name_all((_someone(one, registrants, shut.get(one.sitting.pk)) for one in clusters), known)
     shared = _shared(clusters, registrants)
     before = {row.pk: row.identified_id for one in clusters for row in one.rows}
     changed = [row for one in clusters for row in _changes(one, named[one.key], registrants, shared)]
@@ -81,7 +83,9 @@ def clusters_of(session: ClassSession) -> list[Cluster]:
     """Everybody who was in a class's sittings, waited or came by a breakout room; three queries."""
     sittings = {
         one.pk: one
-        for one in ZoomInstance.objects.filter(occurrence__held_for=session.uid).select_related("host")
+        for one in ZoomInstance.objects.filter(occurrence__held_for=session.uid).select_related(
+            "host", "meeting"
+        )
     }
     rows = {
         row.pk: row for row in Participant.objects.filter(instance__in=sittings).select_related("identified")
@@ -159,7 +163,26 @@ def _registrants(clusters: Iterable[Cluster]) -> dict[tuple[int | None, str], tu
     return {(meeting, str(key)): (pk, person) for meeting, key, pk, person in found}
 
 
-def _someone(one: Cluster, registrants: Mapping[tuple[int | None, str], tuple[int, int]]) -> Someone:
+def _shut(session: ClassSession, sittings: Iterable[ZoomInstance]) -> dict[int, tuple[int, int]]:
+    """From when until when people stood before each sitting that waits for its host: since the class's door
+    opened, or the sitting before it ended, until she came."""
+    found: dict[int, tuple[int, int]] = {}
+    since: datetime | None = opens_at(session)
+    told = [(one.started_at, one.pk, one) for one in sittings if one.started_at is not None]
+    for began, pk, one in sorted(told):
+        settings = one.meeting.zoom_settings if one.meeting else {"join_before_host": True}
+        waits_for_host = not (settings or {}).get("join_before_host")
+        if waits_for_host and since is not None and since <= began:
+            found[pk] = int(since.timestamp()), int(began.timestamp())
+        since = one.ended_at
+    return found
+
+
+def _someone(
+    one: Cluster,
+    registrants: Mapping[tuple[int | None, str], tuple[int, int]],
+    shut: tuple[int, int] | None,
+) -> Someone:
     links = [
         registrants[at]
         for row in one.rows
@@ -177,6 +200,7 @@ def _someone(one: Cluster, registrants: Mapping[tuple[int | None, str], tuple[in
             for room, _stay, began, ended in one.stays
             if room != Room.BREAKOUT
         ),
+        shut=shut,
         said=Said(said.person_id, said.verdict) if (said := _last_said(one)) is not None else None,
     )
 

@@ -239,6 +239,10 @@ class_open_sections: Asked[PagePart] = Asked("sections of a class's page, for wh
 
 # program, by, now
 program_archived = Told("a program was archived; its coming classes are cancelled by the rooms above")
+# program; since, until: instants between which who is enrolled in it is otherwise now, None: for good; now
+enrolments_changed = Told(
+    "who is enrolled in a program when is otherwise: it is no matter of coming time alone"
+)
 # person, role ("admin", "teacher" or "student"), by, now. Only for people who were not known before.
 person_invited = Told("a new person was invited")
 # person, by, now

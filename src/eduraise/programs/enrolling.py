@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from eduraise.accounts.actions import invite_person
 from eduraise.accounts.models import User, email_key
 from eduraise.accounts.queries import find_by_email
-from eduraise.core import audit
+from eduraise.core import audit, hooks
 from eduraise.core.errors import Changed, DomainError
 from eduraise.notifications.actions import tell
 from eduraise.programs.locking import lock_unarchived
@@ -42,15 +42,18 @@ def enrol(
     by: User,
     now: datetime,
     source: str = Enrolment.Source.HAND,
+    from_at: datetime | None = None,
 ) -> list[Enrolment]:
-    """Enrol people from now on; whoever is enrolled already stays as she is. Those that were new.
+    """Enrol people, by default from now on; whoever is enrolled already stays as she is. Those that were new.
 
-    Raises ProgramArchived, AccountClosed, TeachesHere.
+    from_at: since when they attend, where that is dated back. Raises ProgramArchived, AccountClosed,
+    TeachesHere.
     """
+    since = min(from_at or now, now)
     lock_unarchived(program)
     people = list(people)
     require_no_teacher(people, program, presets_of([one.pk for one in people], [program.pk], now))
-    made = [one for person in people if (one := _enrol_one(program, person, source, now))]
+    made = [one for person in people if (one := _enrol_one(program, person, source, since, now))]
     for enrolment in made:
         tell(
             person=enrolment.person,
@@ -67,14 +70,21 @@ def enrol(
             thing=enrolment,
             at=now,
             program_uid=program.uid,
-            after={"person": enrolment.person.name},
+            after={"person": enrolment.person.name} | ({"from_at": since.isoformat()} if since < now else {}),
         )
+    if made:
+        hooks.enrolments_changed.tell(program=program, since=since, until=None, now=now)
     return made
 
 
 @transaction.atomic
 def enrol_by_address(
-    *, program: Program, people: Iterable[tuple[str, str]], by: User, now: datetime
+    *,
+    program: Program,
+    people: Iterable[tuple[str, str]],
+    by: User,
+    now: datetime,
+    from_at: datetime | None = None,
 ) -> tuple[int, int]:
     """Enrol people by (name, address); who is new here is invited as a student, who is known keeps her name.
 
@@ -89,7 +99,7 @@ def enrol_by_address(
         for name, address in in_order
         for person in [find_by_email(address) or invite_person(email=address, name=name, by=by, now=now)]
     }
-    made = enrol(program=program, people=found.values(), by=by, now=now)
+    made = enrol(program=program, people=found.values(), by=by, now=now, from_at=from_at)
     return len(made), len(found) - len(made)
 
 
@@ -111,7 +121,9 @@ def require_no_teacher(
         raise TeachesHere(words % said, field="people")
 
 
-def _enrol_one(program: Program, person: User, source: str, now: datetime) -> Enrolment | None:
+def _enrol_one(
+    program: Program, person: User, source: str, since: datetime, now: datetime
+) -> Enrolment | None:
     if not person.is_active:
         words = _("The account of %(name)s is closed. Reopen it first.") % {"name": person.name}
         raise AccountClosed(words, field="people")
@@ -120,7 +132,7 @@ def _enrol_one(program: Program, person: User, source: str, now: datetime) -> En
     ).update(closed_at=now)
     try:
         with transaction.atomic():
-            return Enrolment.objects.create(program=program, person=person, from_at=now, source=source)
+            return Enrolment.objects.create(program=program, person=person, from_at=since, source=source)
     except IntegrityError:
         if Enrolment.objects.open().filter(program=program, person=person).exists():
             return None
@@ -134,4 +146,5 @@ def end_enrolment(*, enrolment: Enrolment, by: User, now: datetime) -> None:
     if not ended.update(until_at=now, closed_at=now):
         raise Changed(_("This ended already."))
     enrolment.refresh_from_db()
+    hooks.enrolments_changed.tell(program=enrolment.program, since=now, until=None, now=now)
     audit.record("enrolment.ended", by=by, thing=enrolment, at=now, program_uid=enrolment.program.uid)

@@ -76,10 +76,11 @@ def week_of(now: datetime, zone: tzinfo) -> tuple[datetime, datetime]:
     """The calendar week that it is in the zone, from Monday's midnight to the next one's."""
     today = now.astimezone(zone).date()
     monday = today - timedelta(days=today.weekday())
-    return _midnight(monday, zone), _midnight(monday + timedelta(weeks=1), zone)
+    return midnight(monday, zone), midnight(monday + timedelta(weeks=1), zone)
 
 
-def _midnight(on: date, zone: tzinfo) -> datetime:
+def midnight(on: date, zone: tzinfo) -> datetime:
+    """When a day begins in the zone."""
     return datetime.combine(on, wall_time(), zone)
 
 

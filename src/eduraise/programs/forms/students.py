@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from eduraise.accounts.queries import find_by_email
+from eduraise.programs.forms.timetable import NO_DATE
+from eduraise.ui.widgets import DateInput
 
 MOST_AT_ONCE = 50
 
@@ -20,6 +25,26 @@ class EnrolForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5}),
         max_length=20000,
     )
+    since_on = forms.DateField(
+        label=gettext_lazy("They attend since"),
+        help_text=gettext_lazy(
+            "Left empty: from now on. An earlier day counts for the attendance of the classes since then."
+        ),
+        required=False,
+        widget=DateInput(),
+        error_messages=NO_DATE,
+    )
+
+    def __init__(self, data: Any = None, *, today: date) -> None:
+        super().__init__(data)
+        self.today = today
+
+    def clean_since_on(self) -> date | None:
+        """Nobody is enrolled ahead of time."""
+        since: date | None = self.cleaned_data["since_on"]
+        if since is not None and since > self.today:
+            raise forms.ValidationError(_("Give a day that has come, or none."))
+        return since
 
     def clean_people(self) -> list[tuple[str, str]]:
         """(name, address) of each line; every line that can't be read is named."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -22,6 +23,7 @@ from eduraise.programs.enrolling import end_enrolment, enrol, enrol_by_address
 from eduraise.programs.forms.students import EnrolForm
 from eduraise.programs.models import Enrolment, Program
 from eduraise.programs.views.answering import active_or_404, answer, ending
+from eduraise.ui.times import midnight
 from eduraise.ui.toasts import say
 
 
@@ -29,12 +31,18 @@ from eduraise.ui.toasts import say
 @sees_program
 def enrol_students(request: RoleRequest, program: Program) -> HttpResponse:
     """Enrol one or several people; who is new here is invited."""
-    form = EnrolForm(request.POST or None)
+    now, zone = clock.now(), ZoneInfo(program.zone)
+    form = EnrolForm(request.POST or None, today=now.astimezone(zone).date())
     counted: dict[str, int] = {}
 
     def make() -> Program:
+        since = form.cleaned_data["since_on"]
         counted["new"], counted["known"] = enrol_by_address(
-            program=program, people=form.cleaned_data["people"], by=request.user, now=clock.now()
+            program=program,
+            people=form.cleaned_data["people"],
+            by=request.user,
+            now=now,
+            from_at=midnight(since, zone) if since else None,
         )
         return program
 
@@ -47,7 +55,7 @@ def enrol_students(request: RoleRequest, program: Program) -> HttpResponse:
         return f"{text} {were}"
 
     text = request.GET.get("q", "").strip()[:100]
-    found = queries.find_people(program, text, clock.now())
+    found = queries.find_people(program, text, now)
     context = {
         "form": form,
         "program": program,
