@@ -179,6 +179,7 @@ ROUTES: dict[str, tuple[int, ...]] = {
     "attendance:people": (302, 405, 405, 405, 404, 404, 404),
     "attendance:undo_people": (302, 405, 405, 405, 404, 404, 404),
     "attendance:nudge": (302, 405, 405, 405, 404, 404, 404),
+    "recordings:storage": (302, 200, 404, 404, 404, 404, 404),
     "recordings:list": (302, 200, 200, 200, 200, 200, 200),
     # of what is watched a player asks for parts; the host's connection is not real: no bytes come
     "recordings:recording": (302, 200, 200, 200, 404, 200, 404),

@@ -6,12 +6,15 @@ from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import transaction
+
 from eduraise.accounts.models import User
 from eduraise.classes.models import ClassSession
 from eduraise.core.codes import new_uid
 from eduraise.programs.models import Program
 from eduraise.recordings import work
 from eduraise.recordings.enums import Kind, State
+from eduraise.recordings.finding import hear
 from eduraise.recordings.models import Recording, RecordingFile, RecordingRules
 from eduraise.zoom.models import ZoomUser
 from tests.linked import SETTINGS, LinkedZoom
@@ -115,6 +118,25 @@ class Recorded:
                 f"/v2/meetings/{self.recording.zoom_uuid}/recordings", params={"action": action}
             )
         assert answer.status_code == 204
+
+    def delete_file_at_zoom(self, file: RecordingFile) -> None:
+        """Put a single file into the trash by hand in Zoom."""
+        with self.sim.client(self.host_token()) as client:
+            path = f"/v2/meetings/{self.recording.zoom_uuid}/recordings/{file.zoom_file_id}"
+            assert client.delete(path).status_code == 204
+
+    def hear(self) -> None:
+        """An event tells something of the recording: which, is not believed but read."""
+        found = self.recording
+        meeting = self.session.occurrence.meeting  # type: ignore[union-attr]
+        with transaction.atomic():
+            hear(
+                host=self.host,
+                number=str(meeting.meeting_number),
+                uuid=str(found.zoom_uuid),
+                began_at=found.started_at,
+                now=self.now,
+            )
 
     def recover_at_zoom(self) -> None:
         """Take it out of the trash by hand in Zoom."""

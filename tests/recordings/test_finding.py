@@ -111,6 +111,33 @@ def test_what_is_trashed_at_zoom_is_noticed_and_comes_back(held: Recorded) -> No
     assert (back.state, back.gone_at, back.has_media) == (State.READY, None, True)
 
 
+def test_a_single_file_that_is_trashed_shows_with_the_event(held: Recorded) -> None:
+    """Without waiting for the next daily look; and likewise when it is taken out again."""
+    held.ready()
+    held.delete_file_at_zoom(held.video)
+    held.hear()
+    held.work()
+    assert held.video.gone_at is not None
+    assert (held.recording.state, held.recording.has_media) == (State.READY, True)  # its sound is there
+
+    held.recover_at_zoom()
+    held.hear()
+    held.work()
+    assert held.video.gone_at is None
+
+
+def test_files_that_are_trashed_one_by_one_are_not_taken_for_deleted(held: Recorded) -> None:
+    held.ready()
+    for file in list(held.recording.files.all()):
+        held.delete_file_at_zoom(file)
+    held.hear()
+    held.work()
+    held.work(minutes=11)
+
+    assert held.recording.state == State.TRASHED
+    assert not held.recording.has_media
+
+
 def test_what_is_deleted_for_good_is_believed_the_second_time_and_stays_listed(held: Recorded) -> None:
     held.ready()
     held.delete_at_zoom(for_good=True)

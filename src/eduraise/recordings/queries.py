@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from eduraise.access import rules as access_rules
 from eduraise.accounts.models import User
@@ -104,16 +105,37 @@ def programs_in(user: User, now: datetime) -> QuerySet[Program]:
     return Program.objects.filter(Exists(rows)).order_by("title", "pk")
 
 
+def _storage(path: str = "") -> dict[str, Any]:
+    """What sums up bytes of files: at Zoom (as it says), and here. path: from the row to its files."""
+    at_zoom = Q(
+        **{
+            f"{path}recording__state__in": (State.PROCESSING, State.READY),
+            f"{path}recording__zoom_uuid__isnull": False,
+            f"{path}gone_at__isnull": True,
+        }
+    )
+    here = ~Q(**{f"{path}copied_path": ""})
+    return {
+        "at_zoom": Coalesce(Sum(f"{path}bytes", filter=at_zoom), 0),
+        "here": Coalesce(Sum(f"{path}copied_bytes", filter=here), 0),
+    }
+
+
 def storage_of(program: Program) -> dict[str, int]:
     """How many bytes a program's recordings take: at Zoom (as it says), and here. One query."""
-    files = RecordingFile.objects.filter(recording__program=program)
-    at_zoom = Q(recording__state__in=(State.PROCESSING, State.READY), gone_at__isnull=True)
-    here = ~Q(copied_path="")
-    found = files.aggregate(
-        at_zoom=Sum("bytes", filter=at_zoom & Q(recording__zoom_uuid__isnull=False)),
-        here=Sum("copied_bytes", filter=here),
-    )
-    return {"at_zoom": found["at_zoom"] or 0, "here": found["here"] or 0}
+    return RecordingFile.objects.filter(recording__program=program).aggregate(**_storage())
+
+
+def storage_of_all() -> dict[str, int]:
+    """The same for all programs together. One query."""
+    return RecordingFile.objects.aggregate(**_storage())
+
+
+def storage_by_program(number: str | None) -> Page[Any]:
+    """Programs with the bytes that the recordings of each take (`at_zoom`, `here`), the most first."""
+    rows = Program.objects.annotate(**_storage("recordings__files__"), bytes=F("at_zoom") + F("here"))
+    used = rows.filter(bytes__gt=0).order_by("-bytes", "code_key")
+    return Paginator(used, PAGE).get_page(number)
 
 
 def viewings_of(recording: Recording) -> Page[Any]:

@@ -9,6 +9,7 @@ from eduraise.recordings.views import lists, managing, watching
 app_name = "recordings"
 urlpatterns = [
     path("recordings/", lists.recordings, name="list"),
+    path("recordings/storage/", lists.storage, name="storage"),
     path("recordings/<uuid:uid>/", watching.recording, name="recording"),
     path("recordings/<uuid:uid>/files/<uuid:file>/", watching.media, name="media"),
     path("recordings/<uuid:uid>/files/<uuid:file>/download/", watching.download, name="download"),

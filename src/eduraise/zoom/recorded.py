@@ -112,12 +112,16 @@ def listed(
     host: ZoomUser, from_on: date, to_on: date, now: datetime, *, trash: bool = False
 ) -> list[Recorded]:
     """A host's recordings of sittings that began on these days in UTC, a month at most; with `trash` those
-    that were deleted instead. Raises Unanswered."""
-    kind = TrashKind.RECORDINGS if trash else None
+    that were deleted instead, whole or file by file. Raises Unanswered."""
+    kinds = (TrashKind.RECORDINGS, TrashKind.FILES) if trash else (None,)
     return _asked(
         host,
         now,
-        lambda zoom: [_of(one) for one in zoom.recordings.list(zoom.user_id, from_on, to_on, trash=kind)],
+        lambda zoom: [
+            _of(one)
+            for kind in kinds
+            for one in zoom.recordings.list(zoom.user_id, from_on, to_on, trash=kind)
+        ],
     )
 
 

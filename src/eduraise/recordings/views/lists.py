@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from eduraise.access import rules as access_rules
-from eduraise.access.decorators import requires, sees_program
+from eduraise.access.decorators import admin_only, requires, sees_program
 from eduraise.access.roles import RoleRequest
 from eduraise.core import clock
 from eduraise.programs.enums import Permission
@@ -40,8 +40,21 @@ def recordings(request: RoleRequest) -> HttpResponse:
     context = _listed(request, rows, now) | {
         "programs": offered[:MENU_LONGEST],
         "chosen": chosen,
+        "reader_is_admin": reader.is_admin,
     }
     return render(request, "recordings/list.html", context)
+
+
+@admin_only
+@require_safe
+def storage(request: RoleRequest) -> HttpResponse:
+    """How much storage all recordings take, at Zoom and here, and which programs take the most."""
+    context = {
+        "now": clock.now(),
+        "total": queries.storage_of_all(),
+        "page": queries.storage_by_program(request.GET.get("page")),
+    }
+    return render(request, "recordings/storage.html", context)
 
 
 @sees_program
