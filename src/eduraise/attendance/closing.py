@@ -16,7 +16,7 @@ from eduraise.attendance import messages
 from eduraise.attendance.enums import Cause, RegisterState
 from eduraise.attendance.marking import Rules
 from eduraise.attendance.models import AttendanceRules, Mark, MarkChange, Register
-from eduraise.attendance.refusals import RegisterLocked
+from eduraise.attendance.refusals import RegisterLocked, RolledUp
 from eduraise.attendance.registers import mark_behind
 from eduraise.core import audit
 from eduraise.core.errors import Changed, DomainError
@@ -67,7 +67,8 @@ def _locks_after(days: int) -> Q:
 
 @transaction.atomic
 def reopen(*, register: Register, why: str, by: User, now: datetime) -> None:
-    """Open a locked register again, for as many days as before: marks can be set, and follow the facts.
+    """Open a locked register again, for as many days as before: marks can be set, and follow the facts as
+    long as those are kept; what is entered beside them waits otherwise for the next lock.
 
     Raises ReasonMissing, Changed if it isn't locked any more.
     """
@@ -76,7 +77,8 @@ def reopen(*, register: Register, why: str, by: User, now: datetime) -> None:
     locked = Register.objects.filter(pk=register.pk, state=RegisterState.LOCKED)
     if not locked.update(state=RegisterState.FINAL, reopened_at=now, reopened_by_uid=by.uid, locked_at=None):
         raise Changed(_("This register is open already."))
-    Mark.objects.filter(register=register).exclude(late_status="").update(late_status="", late_minutes=None)
+    follows = Mark.objects.filter(register=register, register__rolled_up_at__isnull=True)
+    follows.exclude(late_status="").update(late_status="", late_minutes=None)
     mark_behind(Register.objects.filter(pk=register.pk))
     _record("attendance.reopened", register, by, now, why=why.strip())
 
@@ -111,8 +113,10 @@ def apply_entries(*, register: Register, students: Collection[int], by: User, no
 def say_not_held(*, register: Register, is_held: bool, by: User, now: datetime) -> None:
     """Say that a class was not held, so that it counts for nobody, or that it was after all.
 
-    Raises RegisterLocked, Changed if that was said already.
+    Raises RegisterLocked, RolledUp, Changed if that was said already.
     """
+    if Register.objects.filter(pk=register.pk, rolled_up_at__isnull=False).exists():
+        raise RolledUp
     rows = Register.objects.filter(pk=register.pk, not_held_at__isnull=not is_held)
     said = {"not_held_at": None if is_held else now, "not_held_by_uid": None if is_held else by.uid}
     if not rows.exclude(state=RegisterState.LOCKED).update(**said):

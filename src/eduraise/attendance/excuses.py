@@ -68,7 +68,8 @@ def send_excuse(*, session: ClassSession, student: User, text: str, now: datetim
         if not waiting.filter(pk=excuse.pk).exists():
             raise ExcuseAnswered(_("Your excuse was answered already."))
         excuse.text, excuse.sent_at, excuse.state = said, now, ExcuseState.SENT
-        excuse.save(update_fields=["text", "sent_at", "state"])
+        excuse.is_forgotten = False
+        excuse.save(update_fields=["text", "sent_at", "state", "is_forgotten"])
     _record("excuse.sent", excuse, student, now)
     _tell_teacher(excuse, now)
     return excuse

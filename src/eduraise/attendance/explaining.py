@@ -36,11 +36,19 @@ def explain(mark: Mark, register: Register, now: datetime) -> list[str]:
         lines.append(_("A later list of Zoom’s shows less time. What was seen before stays."))
     if Flag.TWO_PLACES in mark.flags:
         lines.append(_("Their personal link was in use at two places at once."))
+    if register.rolled_up_at is not None:
+        lines.append(_rolled_up(register.rolled_up_at, now))
     if mark.hand_at is not None:
         lines.append(_by_hand(mark, now))
     if mark.late_status:
         lines.append(_entered(mark))
     return lines
+
+
+def _rolled_up(at: datetime, now: datetime) -> str:
+    zone = timezone.get_current_timezone()
+    words = {"day": times.day(at.astimezone(zone).date(), now.astimezone(zone).date())}
+    return _("What Zoom told of each coming and going was deleted on %(day)s.") % words
 
 
 def _seen(mark: Mark, register: Register) -> str:

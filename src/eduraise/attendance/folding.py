@@ -40,13 +40,16 @@ ENTERED = ("late_status", "late_minutes")
 
 
 def fold_register(register_id: int, now: datetime) -> bool:
-    """Work out a class's register afresh from all that is known by now; False if a later fold was faster.
+    """Work out a class's register afresh from all that is known by now; False if a later fold was faster, or
+    what it was made of is no longer kept.
 
     Where the register is final a mark that moves is kept in its history; where it is locked no mark moves,
     and what would is entered beside it. Facts that come meanwhile leave the register behind, to be folded
     again. Queries: the same for one student or five hundred. Call it outside a transaction.
     """
     register = Register.objects.select_related("session__program__attendance_rules").get(pk=register_id)
+    if register.rolled_up_at is not None:
+        return False
     read = gather(register)
     is_locked = register.state == RegisterState.LOCKED
     rules = _locked_rules(register, read.rules) if is_locked else read.rules
@@ -56,9 +59,9 @@ def fold_register(register_id: int, now: datetime) -> bool:
     with transaction.atomic():
         # first, so that of two folds at once the second waits here and finds what the first one wrote
         newer = Q(folded_at__isnull=False, folded_at__gt=now)
-        kept = Register.objects.filter(pk=register_id, folded_version__lte=register.facts_version).exclude(
-            newer
-        )
+        kept = Register.objects.filter(
+            pk=register_id, folded_version__lte=register.facts_version, rolled_up_at__isnull=True
+        ).exclude(newer)
         if not kept.update(
             folded_version=register.facts_version, folded_at=now, **_of_register(read, folded)
         ):

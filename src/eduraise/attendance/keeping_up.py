@@ -52,7 +52,9 @@ def timely(now: datetime) -> QuerySet[Register]:
 
 
 def _unfolded(now: datetime) -> QuerySet[Register]:
-    return Register.objects.filter(Q(folded_at__isnull=True) | Q(folded_at__lte=now - APART))
+    """What is no longer kept is not worked out again."""
+    rows = Register.objects.filter(rolled_up_at__isnull=True)
+    return rows.filter(Q(folded_at__isnull=True) | Q(folded_at__lte=now - APART))
 
 
 def _fold(register: Register, now: datetime) -> str:

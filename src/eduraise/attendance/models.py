@@ -168,7 +168,8 @@ class Register(QueueRow):
     teacher_late_seconds: how long after its start the teacher came, negative for before, None if never.
     matched of expected: how many of the participants are known, how many there were. not_held_at: when
     somebody said that the class was not held, and nobody's attendance counts. running: while there was a
-    sitting, as [start, end] of seconds since the class's start.
+    sitting, as [start, end] of seconds since the class's start. rolled_up_at: when what it was made of was
+    deleted; from then on its marks move by hand alone.
     """
 
     uid = models.UUIDField(default=new_uid, unique=True, editable=False)
@@ -192,9 +193,13 @@ class Register(QueueRow):
     running = models.JSONField(default=list)
     not_held_at = models.DateTimeField(null=True)
     not_held_by_uid = models.UUIDField(null=True)
+    rolled_up_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [
+            models.Index(
+                fields=["locked_at"], condition=Q(state=RegisterState.LOCKED), name="register_locked"
+            ),
             models.Index(
                 fields=["next_at"],
                 condition=Q(facts_version__gt=F("folded_version")),
@@ -348,7 +353,7 @@ class MarkChange(models.Model):
 
 
 class Excuse(models.Model):
-    """What a student says of a class that they missed, or will miss."""
+    """What a student says of a class that they missed, or will miss. is_forgotten: its words were deleted."""
 
     uid = models.UUIDField(default=new_uid, unique=True, editable=False)
     session = models.ForeignKey("classes.ClassSession", on_delete=models.PROTECT, related_name="excuses")
@@ -361,6 +366,7 @@ class Excuse(models.Model):
     )
     decided_at = models.DateTimeField(null=True)
     answer = models.CharField(max_length=300, blank=True)
+    is_forgotten = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["session", "student"], name="excuse_once")]

@@ -20,6 +20,7 @@ from eduraise.accounts.models import User
 from eduraise.attendance import listed
 from eduraise.attendance.enums import Room, Source
 from eduraise.attendance.models import Interval, Reading, ReadingPlan, Register
+from eduraise.attendance.refusals import RolledUp
 from eduraise.core import audit, clock, crash, queue
 from eduraise.core.errors import DomainError
 from eduraise.zoom import held
@@ -53,7 +54,8 @@ def read_due(now: datetime, limit: int = 50) -> Counter[str]:
     Safe in several processes at once.
     """
     until = time.monotonic() + WORKS_SECONDS
-    due = ReadingPlan.objects.filter(settled_at__isnull=True, next_at__lte=now).order_by("next_at", "pk")
+    kept = ReadingPlan.objects.filter(settled_at__isnull=True, register__rolled_up_at__isnull=True)
+    due = kept.filter(next_at__lte=now).order_by("next_at", "pk")
     outcomes: Counter[str] = Counter()
     for plan in due.select_related("register__session")[:limit]:
         if time.monotonic() > until:
@@ -217,8 +219,10 @@ def _put_off(plan: ReadingPlan, why: str, retry_at: datetime | None, now: dateti
 def ask_to_read(*, register: Register, by: User, now: datetime) -> None:
     """Have Zoom read once more because somebody wants it.
 
-    Raises ReadLately within two minutes of the last time.
+    Raises ReadLately within two minutes of the last time, RolledUp.
     """
+    if Register.objects.filter(pk=register.pk, rolled_up_at__isnull=False).exists():
+        raise RolledUp
     lately = now - BY_HAND_EVERY
     free = (Q(asked_at__isnull=True) | Q(asked_at__lte=lately)) & (
         Q(read_at__isnull=True) | Q(read_at__lte=lately)

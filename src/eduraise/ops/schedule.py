@@ -103,6 +103,12 @@ REGULAR: tuple[Regular, ...] = (
         "eduraise.attendance.closing.lock_due",
         900,
     ),
+    Regular(
+        "roll_up",
+        "who came and went in classes whose register was locked long ago",
+        "eduraise.attendance.rolling_up.roll_up_due",
+        3600,
+    ),
     Regular("files", "files of materials that are gone", "eduraise.programs.pruning.prune_files", 3600),
     Regular(
         "viewings",
