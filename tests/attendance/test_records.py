@@ -11,7 +11,9 @@ from django.test.utils import CaptureQueriesContext
 
 from eduraise.attendance.enums import RegisterState, Status
 from eduraise.attendance.models import Mark, Register
-from eduraise.attendance.records import grid_page, own_marks, record_of
+from eduraise.attendance.records import grid_page, marks_of, own_marks, record_of, students_of
+from eduraise.attendance.sheet import Sheet
+from eduraise.classes.joining import Standing
 from eduraise.classes.models import ClassSession
 from tests.attendance.scene import Scene
 from tests.classes.rows import make_class
@@ -71,6 +73,26 @@ def test_two_missed_in_a_row_are_a_streak_an_excuse_breaks_none(school: School) 
         past(school, number, status)
 
     assert record_of(school.sana)[0].totals.streak == -2
+
+
+def test_names_stand_in_one_order_wherever_they_stand(school: School) -> None:
+    """Accents, case and blanks, in the register, in the grid and in what is taken along."""
+    names = ["Ævar", "Álvaro", "Al Azar", "alvaro", "Alvaro", "Éva", "Eva", "Zoë", "zoe", "Ørsted", "O’Neil"]
+    for number, name in enumerate(names):
+        person = school.person(f"student{number}")
+        person.name = name
+        person.save()
+        school.enrol(person, school.program)
+    scene = Scene(school)
+    scene.held()
+    scene.fold()
+    register, admin = scene.register, Standing(False, False, True, frozenset())
+
+    page = [row.student.name for row in Sheet(scene.session, admin, school.now).rows]
+    grid = [one.name for one in students_of(school.program, school.now)]
+    taken = [mark.student.name for mark in marks_of(register)]
+    assert page == grid == taken
+    assert page[:5] == ["Al Azar", "Alvaro", "alvaro", "Álvaro", "Eva"]
 
 
 def test_the_grid_has_every_student_and_the_classes_in_order(school: School, term: list[Register]) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from eduraise.accounts.models import User
+from eduraise.accounts.names import by_name
 from eduraise.attendance.enums import ExcuseState
 from eduraise.attendance.here import NUDGE, places_in
 from eduraise.attendance.models import Excuse
@@ -60,7 +61,7 @@ def missing_from(session: ClassSession, seen: Collection[int], now: datetime) ->
     excused = Excuse.objects.filter(session=session, state=ExcuseState.ACCEPTED).values("student")
     enrolled = Enrolment.objects.active(now).filter(program=session.program_id).values("person")
     people = User.objects.filter(pk__in=enrolled, is_active=True).exclude(pk__in=excused)
-    return list(people.exclude(pk__in=list(seen)).order_by("name_key", "pk"))
+    return list(people.exclude(pk__in=list(seen)).order_by(*by_name()))
 
 
 @transaction.atomic

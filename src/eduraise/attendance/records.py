@@ -16,6 +16,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from eduraise.accounts.models import User
+from eduraise.accounts.names import by_name
 from eduraise.attendance.enums import RegisterState, Status
 from eduraise.attendance.models import Mark, MarkChange, Register
 from eduraise.programs.models import Enrolment, Program
@@ -95,7 +96,7 @@ def students_of(program: Program, now: datetime) -> QuerySet[User]:
     """Who has marks in a program, or is enrolled in it at present, by name."""
     marked = Mark.objects.filter(student=OuterRef("pk"), register__session__program=program)
     enrolled = Enrolment.objects.active(now).filter(person=OuterRef("pk"), program=program)
-    return User.objects.filter(Q(Exists(marked)) | Q(Exists(enrolled))).order_by("name_key", "name", "pk")
+    return User.objects.filter(Q(Exists(marked)) | Q(Exists(enrolled))).order_by(*by_name())
 
 
 def grid_page(
@@ -175,7 +176,7 @@ def own_marks(student: User, number: str | None, *, program: Program | None = No
 def marks_of(register: Register) -> list[Mark]:
     """The marks of a class by the student's name, with who set them."""
     marks = Mark.objects.filter(register=register).select_related("student", "hand_by")
-    return list(marks.order_by("student__name_key", "student__name", "student_id"))
+    return list(marks.order_by(*by_name("student__")))
 
 
 def history_of(mark: Mark) -> list[MarkChange]:

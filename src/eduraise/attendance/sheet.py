@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from eduraise.accounts.models import User
+from eduraise.accounts.names import by_name, name_order
 from eduraise.attendance import evidence, here, nudging
 from eduraise.attendance.correcting import may_correct
 from eduraise.attendance.enums import RegisterState, Status
@@ -96,7 +97,7 @@ class Sheet:
         if not self.is_locked:
             people |= {one.pk: one for one in User.objects.filter(pk__in=students_of(self.session))}
         rows = (Row(one, marks.get(one.pk), self) for one in people.values())
-        return sorted(rows, key=lambda row: (row.student.name_key, row.student.pk))
+        return sorted(rows, key=lambda row: name_order(row.student))
 
     def _marks(self) -> dict[int, Mark]:
         if self.register is None:
@@ -159,6 +160,8 @@ class Sheet:
     @cached_property
     def names(self) -> dict[int, list[str]]:
         """By person under which names they were in Zoom, and how that was known; of those on the page."""
+        if self.register is not None and self.register.rolled_up_at is not None:
+            return {}
         return evidence.names_of(self.session, [row.student.pk for row in self.page])
 
     @cached_property
@@ -241,7 +244,7 @@ class Sheet:
     @cached_property
     def staff(self) -> list[User]:
         """Who taught or assisted then."""
-        return list(User.objects.filter(pk__in=staff_of(self.session)).order_by("name_key", "pk"))
+        return list(User.objects.filter(pk__in=staff_of(self.session)).order_by(*by_name()))
 
     # How it stands
 

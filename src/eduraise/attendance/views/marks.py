@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from eduraise.access.roles import RoleRequest
 from eduraise.accounts.models import User
+from eduraise.accounts.names import by_name
 from eduraise.attendance.closing import apply_entries, reopen, say_not_held
 from eduraise.attendance.correcting import Said, correct_marks, undo_correction
 from eduraise.attendance.enums import Status
@@ -86,7 +87,7 @@ def said_of(status: str, people: list[User]) -> str:
 def people_named(uids: list[str]) -> list[User]:
     """Who is meant; what is no uid is nobody."""
     found = [uid for each in uids[:MOST_PICKED] if (uid := uid_of(each)) is not None]
-    return list(User.objects.filter(uid__in=found).order_by("name_key", "pk"))
+    return list(User.objects.filter(uid__in=found).order_by(*by_name()))
 
 
 @corrected
