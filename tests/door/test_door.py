@@ -377,7 +377,7 @@ def test_the_door_asks_the_database_the_same_few_things_whoever_waits(
     client.get(f"/j/{session.code}")
     school.clock.set(session.starts_at - HOUR)
 
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(12):
         client.get(f"/j/{session.code}")
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(12):
         client.get(f"/j/{session.code}", headers={"HX-Request-Type": "partial"})

@@ -49,7 +49,7 @@ def sees_program(view: View) -> View:
 
 
 def _program(reached: Any, code: str) -> Program:
-    found: Program | None = reached.filter(code_key=code.casefold()).first()
+    found: Program | None = reached.filter(code_key=code.casefold()).select_related("class_settings").first()
     if found is None:
         raise Http404
     return found

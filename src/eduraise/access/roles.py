@@ -14,9 +14,11 @@ from eduraise.accounts.models import User
 from eduraise.core import clock
 from eduraise.core.prepared import Given, Hour
 from eduraise.core.prepared_rows import PreparedRows
+from eduraise.core.while_reading import answer_once, while_reading
 from eduraise.programs.models import Assignment, Enrolment, TeacherProfile
 
 SESSION_KEY = "role"
+READS = ("GET", "HEAD")
 
 
 class Role(StrEnum):
@@ -60,7 +62,8 @@ def _teaches(begun: dict[str, object]) -> Q:
 
 def _capabilities(user: User, now: datetime) -> tuple[bool, bool]:
     """Whether a person teaches, and whether she learns, now or once; one query, as each request asks it."""
-    return next(iter(CAPABLE.at(now, person=user.pk)), (False, False))
+    nothing = (False, False)
+    return answer_once(("capable", user.pk), lambda: next(iter(CAPABLE.at(now, person=user.pk)), nothing))
 
 
 def _capable() -> QuerySet[Any, tuple[bool, bool]]:
@@ -83,7 +86,16 @@ class RoleRequest(HttpRequest):
 
 
 def middleware(respond: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Put `roles` and the worn `role` on each request of somebody signed in."""
+    """Put `roles` and the worn `role` on each request of somebody signed in.
+
+    While a request only reads, what it asks of somebody's rights is asked once.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if request.method not in READS:
+            return wear(request)
+        with while_reading():
+            return wear(request)
 
     def wear(request: HttpRequest) -> HttpResponse:
         user = request.user
@@ -93,4 +105,4 @@ def middleware(respond: Callable[[HttpRequest], HttpResponse]) -> Callable[[Http
         request.role = next((role for role in roles if role == chosen), roles[0] if roles else None)  # type: ignore[attr-defined]
         return respond(request)
 
-    return wear
+    return answer

@@ -1,21 +1,24 @@
 """Who may do what in which program. The one place that answers.
 
-Nothing is cached between requests: a right that ended is gone with the next question.
+Nothing is cached between requests: a right that ended is gone with the next. While a page is only read, what
+somebody is in a program is read once for all who ask.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from eduraise.accounts.models import User
 from eduraise.core.prepared import Given, Hour
+from eduraise.core.while_reading import answer_once
 from eduraise.programs.enums import PRESETS, Permission, Preset
 from eduraise.programs.models import Assignment, AssignmentPermission, Enrolment, Program, ProgramQuerySet
-from eduraise.programs.queries import held_by
+from eduraise.programs.queries import held_by, permissions_of
 
 
 def can(user: User, permission: str, program: Program, now: datetime, only: UUID | None = None) -> bool:
@@ -39,13 +42,36 @@ LOOKING_BACK = frozenset({Permission.SEE_ATTENDANCE.value, Permission.STATISTICS
 
 def permissions_in(user: User, program: Program, now: datetime, only: UUID | None = None) -> frozenset[str]:
     """All that `user` holds in `program` by assignment; what an admin may by being one is not in it."""
-    reach = Q(only_for__isnull=True) | (Q(only_for=only) if only else Q(pk__in=[]))
-    assignments = (
-        Assignment.objects.active(now)
-        .filter(reach, person=user, program=program)
-        .prefetch_related("deviations")
-    )
-    return frozenset(permission for row in assignments for permission in held_by(row))
+    rows = _held_in(user, program, now)
+    return frozenset().union(*(row.permissions for row in rows if row.only_for in (None, only)))
+
+
+class Held(NamedTuple):
+    """An assignment in force. only_for: the uid of the one class that it reaches, None for all of them."""
+
+    preset: str
+    only_for: UUID | None
+    permissions: frozenset[str]
+
+
+def _held_in(user: User, program: Program, now: datetime) -> list[Held]:
+    """All assignments of `user` in `program` that are in force; one query."""
+
+    def read() -> list[Held]:
+        rows = Assignment.objects.active(now).filter(person=user, program=program)
+        found: dict[int, tuple[str, UUID | None, list[tuple[str, bool]]]] = {}
+        for pk, preset, only_for, permission, is_granted in rows.values_list(
+            "pk", "preset", "only_for", "deviations__permission", "deviations__is_granted"
+        ):
+            _preset, _only_for, deviations = found.setdefault(pk, (preset, only_for, []))
+            if permission is not None:
+                deviations.append((permission, is_granted))
+        return [
+            Held(preset, only_for, permissions_of(preset, deviations))
+            for preset, only_for, deviations in found.values()
+        ]
+
+    return answer_once(("held", user.pk, program.pk), read)
 
 
 def programs_with(user: User, permission: str, now: datetime) -> ProgramQuerySet:
@@ -98,23 +124,33 @@ def visible_programs(user: User, now: datetime) -> ProgramQuerySet:
 
 def may_see(user: User, program: Program, now: datetime) -> bool:
     """Whether `user` may open the program's page."""
-    return visible_programs(user, now).filter(pk=program.pk).exists()
+    if not user.is_active:
+        return False
+    return user.is_admin or teaches_in(user, program, now) or is_student(user, program, now)
+
+
+def teaches_in(user: User, program: Program, now: datetime) -> bool:
+    """Whether `user` is assigned to the program at present, for more than one class, whatever she may do."""
+    return any(row.only_for is None for row in _held_in(user, program, now))
 
 
 def is_student(user: User, program: Program, now: datetime) -> bool:
     """Whether `user` attends the program: enrolled at present, and the program runs."""
-    return user.is_active and attended_programs(user, now).filter(pk=program.pk).exists()
+    return user.is_active and program.state == Program.State.RUNNING and is_enrolled(user, program, now)
+
+
+def is_enrolled(user: User, program: Program, now: datetime) -> bool:
+    """Whether `user` is enrolled in the program at present, be it open or not."""
+    enrolled = Enrolment.objects.active(now).filter(person=user, program=program)
+    return answer_once(("enrolled", user.pk, program.pk), enrolled.exists)
 
 
 def may_book_for_others(user: User, program: Program, now: datetime) -> bool:
     """Whether `user` may schedule a class that another teaches: a lead, or an admin."""
     if user.is_admin:
         return True
-    return (
-        Assignment.objects.active(now)
-        .filter(person=user, program=program, only_for__isnull=True, preset=Preset.LEAD)
-        .exists()
-    )
+    rows = _held_in(user, program, now)
+    return any(row.preset == Preset.LEAD and row.only_for is None for row in rows)
 
 
 def may_plan_for(user: User, teacher: User, program: Program, now: datetime) -> bool:

@@ -276,6 +276,8 @@ class Detail:
     @cached_property
     def move(self) -> Change | None:
         """Its last move that stands, with what its people were told of it; None if it was never moved."""
+        if self.session.version == 1:
+            return None
         moves = Change.objects.filter(session=self.session, field="time", undone_at__isnull=True)
         return moves.order_by("-version").first()
 

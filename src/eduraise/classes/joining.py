@@ -12,7 +12,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from eduraise.access.rules import LOOKING_BACK, permissions_in
+from eduraise.access.rules import LOOKING_BACK, is_enrolled, permissions_in
 from eduraise.accounts.models import User
 from eduraise.classes.enums import ClassState
 from eduraise.classes.models import ClassSession, JoinClick, OtherLink
@@ -20,7 +20,6 @@ from eduraise.classes.states import with_states
 from eduraise.classes.zoom_settings import settings_at_zoom
 from eduraise.core.errors import DomainError
 from eduraise.programs.enums import AutoRecording, Permission
-from eduraise.programs.models import Enrolment
 from eduraise.zoom import registering
 from eduraise.zoom.enums import RecordingState
 
@@ -101,11 +100,7 @@ def standing_of(user: User, session: ClassSession, now: datetime) -> Standing:
     """
     program = session.program
     held = permissions_in(user, program, now, only=session.uid) if user.is_active else frozenset()
-    attends = (
-        user.is_active
-        and program.opened_at is not None
-        and Enrolment.objects.active(now).filter(person=user, program=program).exists()
-    )
+    attends = user.is_active and program.opened_at is not None and is_enrolled(user, program, now)
     return Standing(
         teaches_it=session.teacher_id == user.pk,
         attends=attends,
@@ -117,7 +112,13 @@ def standing_of(user: User, session: ClassSession, now: datetime) -> Standing:
 
 def find_class(user: User, code: str, now: datetime) -> ClassSession | None:
     """The class with this code, if `user` may know of it, with its state and all that its pages show."""
-    related = ("program__class_settings", "teacher", "cancelled_by", "occurrence__meeting__host__account")
+    related = (
+        "program__class_settings",
+        "teacher",
+        "created_by",
+        "cancelled_by",
+        "occurrence__meeting__host__account",
+    )
     found = ClassSession.objects.visible_to(user, now).filter(code=code).select_related(*related)
     return with_states(found, now).first()
 

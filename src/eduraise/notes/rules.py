@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from eduraise.access.rules import taught_programs
+from eduraise.access.rules import teaches_in
 from eduraise.accounts.models import User
 from eduraise.classes.joining import Standing
 from eduraise.notes.models import Note
@@ -35,4 +35,4 @@ def reads_of_program(user: User, program: Program, now: datetime) -> bool:
     """Whether somebody reads all notes of a program: its teachers at present, and admins."""
     if not user.is_active:
         return False
-    return user.is_admin or taught_programs(user, now).filter(pk=program.pk).exists()
+    return user.is_admin or teaches_in(user, program, now)

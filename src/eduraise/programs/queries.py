@@ -72,15 +72,15 @@ class Taught:
         return [(str(Permission(one).label), one in self.held) for one in sorted(self.held ^ usual)]
 
 
+def assigned(program: Program, now: datetime) -> QuerySet[Assignment]:
+    """Who teaches in a program at present, by name."""
+    rows = Assignment.objects.active(now).filter(program=program, only_for__isnull=True)
+    return rows.select_related("person").order_by("person__name", "pk")
+
+
 def teachers(program: Program, now: datetime) -> list[Taught]:
-    """Who teaches in a program at present, by name, with facts that other rooms know."""
-    rows = list(
-        Assignment.objects.active(now)
-        .filter(program=program, only_for__isnull=True)
-        .select_related("person")
-        .prefetch_related("deviations")
-        .order_by("person__name", "pk")
-    )
+    """The same with what each may do, and with facts that other rooms know."""
+    rows = list(assigned(program, now).prefetch_related("deviations"))
     facts = facts_of([row.person for row in rows], now, program)
     resources: dict[int, list[Material]] = defaultdict(list)
     for material in Material.objects.present().filter(assignment__in=rows).in_order():
@@ -110,8 +110,13 @@ def presets_of(people: Iterable[int], programs: Iterable[int], now: datetime) ->
 
 def held_by(assignment: Assignment) -> frozenset[str]:
     """A preset's permissions with the assignment's own deviations."""
-    held = set(PRESETS[assignment.preset])
-    for permission, is_granted in _deviations_of(assignment):
+    return permissions_of(assignment.preset, _deviations_of(assignment))
+
+
+def permissions_of(preset: str, deviations: Iterable[tuple[str, bool]]) -> frozenset[str]:
+    """A preset's permissions with deviations from it: permission, and whether it is granted or taken."""
+    held = set(PRESETS[preset])
+    for permission, is_granted in deviations:
         (held.add if is_granted else held.discard)(permission)
     return frozenset(held)
 

@@ -53,12 +53,18 @@ class Shown:
 
 
 def rows_of(recordings: list[Recording], reader: User, now: datetime) -> list[Shown]:
-    """Recordings as rows of a list for one reader; two queries for any number."""
+    """Recordings of several programs as rows of a list for one reader; two queries for any number."""
     manages = access_rules.programs_with(reader, Permission.RECORDINGS, now)
     ids = {one.program_id for one in recordings}
     managed = set(manages.filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
     counts = queries.viewer_counts([one for one in recordings if one.program_id in managed])
     return [_row(one, one.program_id in managed, counts.get(one.pk, 0)) for one in recordings]
+
+
+def rows_in_program(recordings: list[Recording], *, manages: bool) -> list[Shown]:
+    """Recordings of one program as rows for a reader who manages them there, or doesn't; a query at most."""
+    counts = queries.viewer_counts(recordings) if manages and recordings else {}
+    return [_row(one, manages, counts.get(one.pk, 0)) for one in recordings]
 
 
 def _row(recording: Recording, manages: bool, viewers: int) -> Shown:
@@ -227,7 +233,7 @@ def class_section(
         return
     context = {
         "session": session,
-        "rows": rows_of(found, person, now),
+        "rows": rows_in_program(found, manages=manages),
         "manages": manages,
         "now": now,
     }
@@ -241,5 +247,10 @@ def program_part(*, program: Program, person: User, now: datetime, **_more: obje
     manages = access_rules.can(person, Permission.RECORDINGS, program, now)
     if not found and not manages:
         return
-    context = {"program": program, "rows": rows_of(found, person, now), "manages": manages, "now": now}
+    context = {
+        "program": program,
+        "rows": rows_in_program(found, manages=manages),
+        "manages": manages,
+        "now": now,
+    }
     yield PagePart(TITLE, "recordings/program_part.html", context)

@@ -55,10 +55,7 @@ def add(request: RoleRequest, program: Program) -> HttpResponse:
 def material_file(request: RoleRequest, program: Program, uid: UUID) -> HttpResponseBase:
     """A material's file, as an attachment that no browser runs."""
     now = clock.now()
-    teaches = (
-        request.user.is_admin
-        or access_rules.taught_programs(request.user, now).filter(pk=program.pk).exists()
-    )
+    teaches = request.user.is_admin or access_rules.teaches_in(request.user, program, now)
     found = queries.find_file(program, uid, person=request.user, teaches=teaches, now=now)
     if found is None or not default_storage.exists(str(found.file.name)):
         raise Http404

@@ -95,7 +95,9 @@ def page(request: RoleRequest, program: Program) -> HttpResponse:
         if tab == "overview"
         else [],
     }
-    if tab in ("overview", "teachers"):
+    if tab == "overview":
+        context["assigned"] = queries.assigned(program, now)
+    if tab == "teachers":
         context["teachers"] = queries.teachers(program, now)
     if tab == "students":
         context["students"] = queries.students_page(program, number=request.GET.get("page"), now=now)

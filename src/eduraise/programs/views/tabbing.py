@@ -44,7 +44,7 @@ def tabs_of(program: Program, *, teaches: bool) -> list[Tab]:
 def frame(request: RoleRequest, program: Program, tab: str) -> dict[str, Any]:
     """What each page of a program needs: its tabs, and what this person may change there."""
     now, user = clock.now(), request.user
-    teaches = user.is_admin or rules.taught_programs(user, now).filter(pk=program.pk).exists()
+    teaches = user.is_admin or rules.teaches_in(user, program, now)
     return {
         "program": program,
         "tab": tab,
