@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from eduraise.accounts.models import User
+from eduraise.core.models import AuditEntry
+from eduraise.notifications.models import Message
+from eduraise.programs.enrolling import enrol
 from eduraise.programs.models import Enrolment
 from tests.programs.browsing import as_
 from tests.school import School
@@ -78,3 +84,22 @@ def test_looking_costs_the_same_for_one_and_many(
     with django_assert_max_num_queries(12):
         answer = page.get(address)
     assert ("There are more" in answer.content.decode()) == (number > 20)
+
+
+def test_enrolling_many_costs_what_enrolling_one_does(school: School) -> None:
+    by, program = school.ada, school.program
+    people = [school.person(f"many{index}") for index in range(30)]
+
+    def queries(some: list[User]) -> int:
+        with CaptureQueriesContext(connection) as seen:
+            made = enrol(program=program, people=[*some, some[0]], by=by, now=school.now)
+        assert [one.person for one in made] == some
+        return len(seen)
+
+    assert queries(people[:1]) == queries(people[1:])
+    assert enrol(program=program, people=people, by=by, now=school.now) == []
+    told = Message.objects.filter(kind="program.enrolled", program_uid=program.uid)
+    assert {message.person for message in told} == set(people)
+    assert {message.thing_uid for message in told} == set(Enrolment.objects.values_list("uid", flat=True))
+    audited = AuditEntry.objects.filter(verb="enrolment.made").order_by("pk")
+    assert [entry.after for entry in audited] == [{"person": person.name} for person in people]

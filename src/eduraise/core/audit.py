@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from datetime import datetime
 from typing import Any, Protocol
@@ -41,11 +41,22 @@ def record(
     return entry
 
 
-def record_all(
-    verb: str, *, by: Actor | None, at: datetime, things: Iterable[Any], program_uid: UUID | None = None
+def record_all[Thing](
+    verb: str,
+    *,
+    by: Actor | None,
+    at: datetime,
+    things: Iterable[Thing],
+    program_uid: UUID | None = None,
+    after: Callable[[Thing], dict[str, Any]] | None = None,
 ) -> None:
-    """Write one entry for each of several rows to which the same was done, in one query."""
-    AuditEntry.objects.bulk_create(_entry(verb, by, at, thing, program_uid) for thing in things)
+    """Write one entry for each of several rows to which the same was done, in one query.
+
+    after: what `record` is given, of each row.
+    """
+    AuditEntry.objects.bulk_create(
+        _entry(verb, by, at, thing, program_uid, after=after(thing) if after else None) for thing in things
+    )
 
 
 def _entry(

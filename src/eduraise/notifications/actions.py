@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -20,6 +20,14 @@ from eduraise.notifications.registry import Kind, kind_of
 OVERTAKEN = "overtaken"
 WITHDRAWN = "withdrawn"
 SENT_ALREADY = (Delivery.State.SENDING, Delivery.State.SENT, Delivery.State.FAILED)
+
+
+class Fact(NamedTuple):
+    """What one person is told. key: names the thing and its version (`<uid>:3`)."""
+
+    person: User
+    key: str
+    thing_uid: UUID | None = None
 
 
 def tell(
@@ -51,7 +59,6 @@ def tell(
     return told[0] if told else None
 
 
-@transaction.atomic
 def tell_all(
     *,
     people: Iterable[User],
@@ -65,23 +72,48 @@ def tell_all(
     stale_at: datetime | None = None,
     by: User | None = None,
 ) -> list[Message]:
-    """Tell several people the same fact, each once, in the caller's transaction; the messages that are new.
+    """Tell several people the same fact, each once; see `tell_each`."""
+    return tell_each(
+        facts=[Fact(person, fact_key, thing_uid) for person in people],
+        kind=kind,
+        now=now,
+        program_uid=program_uid,
+        data=data,
+        not_before=not_before,
+        stale_at=stale_at,
+        by=by,
+    )
 
-    fact_key: names the thing and its version (`<uid>:3`): who was told this fact is not told again. Unsent
-    messages about the same thing, of this kind or one that it overtakes, are dropped for these people. data:
-    ids and numbers, no text. not_before: until then nothing is shown or sent and `withdraw` takes it back
-    wholly. stale_at: from then on no mail is sent (the class began). by: whose act is told; what goes beyond
-    this person's mails of a day is held for an admin (`capping`). Closed accounts are told nothing.
-    Raises UnknownKind. Queries: the same for one person or many.
+
+@transaction.atomic
+def tell_each(
+    *,
+    facts: Iterable[Fact],
+    kind: str,
+    now: datetime,
+    program_uid: UUID | None = None,
+    data: Mapping[str, Any] | None = None,
+    not_before: datetime | None = None,
+    stale_at: datetime | None = None,
+    by: User | None = None,
+) -> list[Message]:
+    """Tell several people one fact each, once, in the caller's transaction; the messages that are new.
+
+    Who was told a fact of this key is not told again. Unsent messages about the same thing, of this kind or
+    one that it overtakes, are dropped for these people. data: ids and numbers, no text. not_before: until
+    then nothing is shown or sent and `withdraw` takes it back wholly. stale_at: from then on no mail is sent
+    (the class began). by: whose act is told; what goes beyond this person's mails of a day is held for an
+    admin (`capping`). Closed accounts are told nothing. Raises UnknownKind. Queries: the same for one fact
+    or many.
     """
     described = kind_of(kind)
     shown_at = max(not_before or now, now)
     wanted = [
         Message(
-            person=person,
+            person=fact.person,
             kind=kind,
-            fact_key=fact_key,
-            thing_uid=thing_uid,
+            fact_key=fact.key,
+            thing_uid=fact.thing_uid,
             program_uid=program_uid,
             data=dict(data or {}),
             not_before=shown_at,
@@ -89,8 +121,8 @@ def tell_all(
             created_at=now,
             caused_by_uid=by.uid if by else None,
         )
-        for person in people
-        if person.is_active
+        for fact in facts
+        if fact.person.is_active
     ]
     if not wanted:
         return []
@@ -98,7 +130,7 @@ def tell_all(
     Message.objects.bulk_create(wanted, ignore_conflicts=True)
     # what stands under our uid is new; a fact told before kept its row
     told = list(Message.objects.filter(uid__in=[message.uid for message in wanted]).select_related("person"))
-    _drop_overtaken(described, told, thing_uid, now)
+    _drop_overtaken(described, told, now)
     _queue(described, told, shown_at, left, now)
     if told and described.channels:
         tasks.wake_at(shown_at, now)
@@ -113,7 +145,7 @@ def withdraw(*, thing_uid: UUID, now: datetime, fact_key: str | None = None) -> 
     messages = Message.objects.filter(thing_uid=thing_uid, not_before__gt=now, dropped_at__isnull=True)
     if fact_key is not None:
         messages = messages.filter(fact_key=fact_key)
-    return _drop(messages, WITHDRAWN, now)
+    return _drop(list(messages.values_list("pk", flat=True)), WITHDRAWN, now)
 
 
 def mark_read(*, person: User, uid: UUID, now: datetime) -> Message | None:
@@ -172,25 +204,29 @@ def _queue(kind: Kind, messages: list[Message], next_at: datetime, left: int | N
     Delivery.objects.bulk_create(rows)
 
 
-def _drop_overtaken(kind: Kind, told: list[Message], thing_uid: UUID | None, now: datetime) -> None:
-    """Unsent messages to these people about this thing: the newer one says all that matters."""
-    if thing_uid is None or not told:
+def _drop_overtaken(kind: Kind, told: list[Message], now: datetime) -> None:
+    """Unsent messages to these people about these things: the newer one says all that matters."""
+    about = {(message.person_id, message.thing_uid) for message in told if message.thing_uid is not None}
+    if not about:
         return
     earlier = Message.objects.filter(
-        thing_uid=thing_uid,
+        thing_uid__in={thing for _person, thing in about},
         kind__in=kind.overtakes,
-        person__in=[message.person_id for message in told],
+        person__in={person for person, _thing in about},
         dropped_at__isnull=True,
         read_at__isnull=True,
     ).exclude(pk__in=[message.pk for message in told])
     waits = Exists(Delivery.objects.filter(message=OuterRef("pk"), state=Delivery.State.WAITING))
     out = Exists(Delivery.objects.filter(message=OuterRef("pk"), state__in=SENT_ALREADY))
-    _drop(earlier.filter(Q(not_before__gt=now) | waits).exclude(out), OVERTAKEN, now)
+    unsent = earlier.filter(Q(not_before__gt=now) | waits).exclude(out)
+    rows = unsent.values_list("pk", "person_id", "thing_uid")
+    _drop([pk for pk, person, thing in rows if (person, thing) in about], OVERTAKEN, now)
 
 
-def _drop(messages: QuerySet[Message], why: str, now: datetime) -> int:
+def _drop(keys: list[int], why: str, now: datetime) -> int:
     """Drop deliveries first: one that a worker claimed meanwhile is on its way, and its message stays."""
-    keys = list(messages.values_list("pk", flat=True))
+    if not keys:
+        return 0
     Delivery.objects.filter(message__in=keys, state=Delivery.State.WAITING).update(
         state=Delivery.State.DROPPED, last_error_code=why
     )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,7 +15,7 @@ from eduraise.accounts.models import User, email_key
 from eduraise.accounts.queries import find_by_email
 from eduraise.core import audit, hooks
 from eduraise.core.errors import Changed, DomainError
-from eduraise.notifications.actions import tell
+from eduraise.notifications.actions import Fact, tell_each
 from eduraise.programs.locking import lock_unarchived
 from eduraise.programs.messages import ENROLLED
 from eduraise.programs.models import Enrolment, Program
@@ -53,25 +53,24 @@ def enrol(
     lock_unarchived(program)
     people = list(people)
     require_no_teacher(people, program, presets_of([one.pk for one in people], [program.pk], now))
-    made = [one for person in people if (one := _enrol_one(program, person, source, since, now))]
-    for enrolment in made:
-        tell(
-            person=enrolment.person,
-            kind=ENROLLED,
-            fact_key=str(enrolment.uid),
-            thing_uid=enrolment.uid,
-            program_uid=program.uid,
-            by=by,
-            now=now,
-        )
-        audit.record(
-            "enrolment.made",
-            by=by,
-            thing=enrolment,
-            at=now,
-            program_uid=program.uid,
-            after={"person": enrolment.person.name} | ({"from_at": since.isoformat()} if since < now else {}),
-        )
+    _require_open_accounts(people)
+    made = _begin_spells(program, people, source, since, now)
+    tell_each(
+        facts=[Fact(one.person, str(one.uid), one.uid) for one in made],
+        kind=ENROLLED,
+        program_uid=program.uid,
+        by=by,
+        now=now,
+    )
+    dated = {"from_at": since.isoformat()} if since < now else {}
+    audit.record_all(
+        "enrolment.made",
+        by=by,
+        things=made,
+        at=now,
+        program_uid=program.uid,
+        after=lambda enrolment: {"person": enrolment.person.name} | dated,
+    )
     if made:
         hooks.enrolments_changed.tell(program=program, since=since, until=None, now=now)
     return made
@@ -121,22 +120,29 @@ def require_no_teacher(
         raise TeachesHere(words % said, field="people")
 
 
-def _enrol_one(
-    program: Program, person: User, source: str, since: datetime, now: datetime
-) -> Enrolment | None:
-    if not person.is_active:
-        words = _("The account of %(name)s is closed. Reopen it first.") % {"name": person.name}
+def _require_open_accounts(people: Iterable[User]) -> None:
+    closed = next((person for person in people if not person.is_active), None)
+    if closed is not None:
+        words = _("The account of %(name)s is closed. Reopen it first.") % {"name": closed.name}
         raise AccountClosed(words, field="people")
+
+
+def _begin_spells(
+    program: Program, people: Sequence[User], source: str, since: datetime, now: datetime
+) -> list[Enrolment]:
+    """A spell for each who has none that is open; those that are new, in the order of people. Queries: the
+    same for one or many."""
     Enrolment.objects.filter(
-        program=program, person=person, closed_at__isnull=True, until_at__lte=now
+        program=program, person__in=people, closed_at__isnull=True, until_at__lte=now
     ).update(closed_at=now)
-    try:
-        with transaction.atomic():
-            return Enrolment.objects.create(program=program, person=person, from_at=since, source=source)
-    except IntegrityError:
-        if Enrolment.objects.open().filter(program=program, person=person).exists():
-            return None
-        raise
+    enrolled = Enrolment.objects.open().filter(program=program, person__in=people)
+    there = set(enrolled.values_list("person", flat=True))
+    # whoever enrols has locked the program: none comes between
+    return Enrolment.objects.bulk_create(
+        Enrolment(program=program, person=person, from_at=since, source=source)
+        for person in dict.fromkeys(people)
+        if person.pk not in there
+    )
 
 
 @transaction.atomic
