@@ -16,7 +16,7 @@ from django.db import transaction
 
 from eduraise.accounts.models import User
 from eduraise.core import breaker, clock
-from eduraise.notifications.actions import choose_mails, retry_mail, tell
+from eduraise.notifications.actions import choose_mails, retry_mail, tell, tell_all
 from eduraise.notifications.models import Delivery, Message, QueuedMail
 from eduraise.notifications.queries import failed_deliveries, in_words, shown_to
 from eduraise.notifications.sending import send_due
@@ -155,6 +155,26 @@ def test_nobody_is_mailed_who_is_not_there(
 
     assert mail.outbox == []
     assert state_of(message) == ("dropped", why)
+
+
+def test_whoever_has_not_joined_costs_no_claim(school: School, room: Lessons) -> None:
+    people = [school.person(f"invited{index}") for index in range(30)]
+    User.objects.filter(pk__in=[person.pk for person in people]).update(joined_at=None)
+    told = tell_all(
+        people=[*people, school.sana],
+        kind="lesson.moved",
+        fact_key=f"{LESSON}:1",
+        data={"lesson": 7},
+        now=school.now,
+    )
+
+    assert send_due(school.now, 1) == 1
+
+    assert [message.to for message in mail.outbox] == [[school.sana.email]]
+    states = Delivery.objects.filter(message__in=told).values_list("state", "last_error_code", "attempts")
+    assert sorted(states) == [("dropped", "not_joined", 0)] * 30 + [("sent", "", 1)]
+    # in the app they find it once they join
+    assert [message.person for message in shown_to(people[0], school.now)] == [people[0]]
 
 
 def test_nothing_goes_out_before_its_time(school: School, room: Lessons) -> None:

@@ -34,6 +34,8 @@ BATCH = 20
 #: Why a mail is not sent, where the bell must not show its message either.
 UNTELLABLE = frozenset({"untrue", "not_allowed", "gone", "unknown_kind"})
 
+NOT_JOINED = "not_joined"
+
 type Row = Delivery | QueuedMail
 
 
@@ -45,6 +47,7 @@ def send_due(now: datetime, limit: int = BATCH) -> int:
     """Handle up to `limit` mails that are due; how many. Call it outside a transaction."""
     give_up_lapsed()
     handled = 0
+    drop_not_joined(now)
     rows = _due(now, limit)
     _let_carry(rows, now)
     with Outgoing() as outgoing:
@@ -113,7 +116,7 @@ def require_needed(message: Message, now: datetime) -> registry.Kind:
         raise NotNeeded("account_closed")
     if person.joined_at is None:
         # nobody has proved yet that this address is that person's
-        raise NotNeeded("not_joined")
+        raise NotNeeded(NOT_JOINED)
     if message.stale_at is not None and message.stale_at <= now:
         raise NotNeeded("stale")
     if kind.optional and not _wants(message):
@@ -161,6 +164,24 @@ def give_up_lapsed() -> int:
                 lease_until=None,
             )
     return lapsed
+
+
+def drop_not_joined(now: datetime) -> int:
+    """What is due to people who have not taken up their accounts is dropped in one go; how many.
+
+    A school that has just enrolled everybody has thousands of these, none of which needs a claim of its own.
+    """
+    people = Message.objects.filter(
+        person__joined_at__isnull=True,
+        person__is_active=True,
+        person__erased_at__isnull=True,
+        dropped_at__isnull=True,
+    )
+    due = Delivery.objects.filter(state=Delivery.State.WAITING, next_at__lte=now, message__in=people)
+    # asked first: nearly always there is nothing to write, and on SQLite even that would wait for a writer
+    if not due.exists():
+        return 0
+    return due.update(state=Delivery.State.DROPPED, last_error_code=NOT_JOINED, lease_until=None)
 
 
 def _due(now: datetime, limit: int) -> list[Row]:
