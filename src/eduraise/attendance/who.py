@@ -25,7 +25,6 @@ from eduraise.classes.models import ClassSession, JoinClick
 from eduraise.programs.models import Assignment, Enrolment
 from eduraise.zoom.models import Registrant, ZoomInstance, ZoomUser
 
-_WRITTEN = ("person", "verdict", "known_by", "suggested", "suggested_by", "link_shared", "identified")
 # A press of Join long before a class opens can't stand for coming to it
 _CLICKS_FROM = timedelta(hours=3)
 
@@ -70,13 +69,19 @@ def name_register(register_id: int, now: datetime) -> int:
     return len(changed)
 
 
-def _write(changed: Iterable[Participant], before: Mapping[int, int | None]) -> None:
-    """What somebody said meanwhile is not written over."""
-    by_what_was_said: dict[int | None, list[Participant]] = defaultdict(list)
-    for row in changed:
-        by_what_was_said[before[row.pk]].append(row)
-    for said, rows in by_what_was_said.items():
-        Participant.objects.filter(identified=said).bulk_update(rows, _WRITTEN)
+type _Change = tuple[Participant, set[str]]
+
+
+def _write(changed: Iterable[_Change], before: Mapping[int, int | None]) -> None:
+    """What somebody said meanwhile is not written over. Columns in which nothing changed are left out: each
+    lists all rows anew."""
+    by_what_was_said: dict[int | None, list[_Change]] = defaultdict(list)
+    for row, columns in changed:
+        by_what_was_said[before[row.pk]].append((row, columns))
+    for said, changes in by_what_was_said.items():
+        columns = set[str]().union(*(columns for _row, columns in changes))
+        rows = [row for row, _columns in changes]
+        Participant.objects.filter(identified=said).bulk_update(rows, sorted(columns))
 
 
 def clusters_of(session: ClassSession) -> list[Cluster]:
@@ -216,8 +221,8 @@ def _changes(
     named: Named,
     registrants: Mapping[tuple[int | None, str], tuple[int, int]],
     shared: set[int],
-) -> Iterable[Participant]:
-    """The rows that say otherwise by now."""
+) -> Iterable[_Change]:
+    """The rows that say otherwise by now, each with the columns that changed."""
     said = _last_said(one)
     for row in one.rows:
         link = registrants.get((one.sitting.meeting_id, row.zoom_registrant_id))
@@ -230,10 +235,11 @@ def _changes(
             "link_shared": link is not None and link[0] in shared,
             "identified_id": said.pk if said is not None else None,
         }
-        if any(getattr(row, name) != value for name, value in values.items()):
-            for name, value in values.items():
-                setattr(row, name, value)
-            yield row
+        changed = {name for name, value in values.items() if getattr(row, name) != value}
+        for name in changed:
+            setattr(row, name, values[name])
+        if changed:
+            yield row, changed
 
 
 def _shared(

@@ -120,7 +120,8 @@ def find_class(user: User, code: str, now: datetime) -> ClassSession | None:
         "occurrence__meeting__host__account",
     )
     found = ClassSession.objects.visible_to(user, now).filter(code=code).select_related(*related)
-    return with_states(found, now).first()
+    # a code is one class's: `first` would have the database sort it, and work out the order each time
+    return next(iter(with_states(found, now)), None)
 
 
 def door_of(session: ClassSession, now: datetime) -> Door:
