@@ -284,7 +284,6 @@ def hold(session: ClassSession) -> None:
     if number is None:
         return
     presence.hold(session, int(number), control=control, move_to=move_to, until=session.ends_at)
-    settle(mails=False)
 
 
 def make_live(present: datetime) -> None:
@@ -345,7 +344,7 @@ def open_room(session: ClassSession, present: datetime) -> None:
     presence.hold(session, number, control=control, move_to=move_to, until=present)
 
 
-def settle(*, mails: bool = True) -> None:
+def settle() -> None:
     """Let everything that waits happen."""
     push_all()
     now = clock.now()
@@ -354,9 +353,8 @@ def settle(*, mails: bool = True) -> None:
     announce_due(now)
     presence.note()
     follow_recordings(now)
-    if mails:
-        while send_due(now, limit=200):
-            continue
+    while send_due(now, limit=200):
+        continue
 
 
 def push_all() -> None:
