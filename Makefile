@@ -30,8 +30,8 @@ dev: $(READY) ## autoreload on an empty database, with the pretend Zoom
 	@DATA_DIR=$${DEV_DATA_DIR:-var/dev} $(BIN)/eduraise demo --dev
 
 test: $(READY) ## lint, types, and the suite on SQLite, with the main path in a browser
-	@bash scripts/check
-	@bash scripts/test
+	@bash scripts/check but-types
+	@$(IN_TESTS) mypy & types=$$!; bash scripts/test; suite=$$?; wait $$types && exit $$suite
 
 journeys: $(READY) ## the pages in a real browser (Debian's chromium)
 	@$(BIN)/pytest -q -m journey
