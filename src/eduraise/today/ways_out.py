@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,9 +19,6 @@ from eduraise.classes.models import ClassSession
 from eduraise.core import clock
 from eduraise.ui.shell import WayOut
 from eduraise.ui.times import clock_time
-
-# Enough to pass over those that were cancelled
-LOOKED_AT = 10
 
 
 def ways_out(request: HttpRequest) -> list[WayOut]:
@@ -39,20 +37,18 @@ def ways_out(request: HttpRequest) -> list[WayOut]:
 
 
 def _next_taught(person: User, now: datetime) -> ClassSession | None:
-    coming = queries.coming_for_teacher(person, now, most=LOOKED_AT)
-    return _near([session for session in coming if session.teacher_id == person.pk], now)
+    return _nearest(ClassSession.objects.assigned_to(person, now).filter(teacher=person), now)
 
 
 def _next_attended(person: User, now: datetime) -> ClassSession | None:
-    return _near(list(queries.coming_for_student(person, now, most=LOOKED_AT)), now)
+    return _nearest(ClassSession.objects.attended_by(person, now), now)
 
 
-def _near(coming: list[ClassSession], now: datetime) -> ClassSession | None:
-    return next(
-        (
-            session
-            for session in coming
-            if session.cancelled_at is None and session.starts_at < now + NEAR and session.ends_at > now
-        ),
-        None,
-    )
+def _nearest(classes: QuerySet[ClassSession], now: datetime) -> ClassSession | None:
+    """The first of them that is on or begins soon. Asked for its key alone at first: nearly always there is
+    none, and to work out how a class stands takes several times as long."""
+    near = classes.filter(cancelled_at__isnull=True, starts_at__lt=now + NEAR, ends_at__gt=now)
+    key = near.order_by(*queries.SOONEST_FIRST).values_list("pk", flat=True).first()
+    if key is None:
+        return None
+    return queries.for_list(ClassSession.objects.filter(pk=key), now).first()
