@@ -48,12 +48,16 @@ class Demo:
     with_school: bool = True
     autoreload: bool = False
     was_there: bool = False
-    children: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    children: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     @property
     def busy_file(self) -> Path:
         """Stands while the school is being made."""
         return self.folder / "being-set-up"
+
+    def log_of(self, name: str) -> Path:
+        """What a child says."""
+        return self.folder / f"{name}.log"
 
     @property
     def clock_file(self) -> Path:
@@ -171,25 +175,20 @@ def run(demo: Demo) -> int:
     if demo.with_school:
         demo.busy_file.touch()
     try:
-        _run_to_end(demo, environment, "migrate", "--no-input", "--verbosity", "0")
-        sim_state = str(demo.folder / "zoomsim.sqlite3")
-        sim = [str(TOOLS / "zoomsim"), "--port", str(demo.sim_port), "--state", sim_state, "--seed", "1"]
-        _start(demo, environment, *sim)
-        _wait_for(demo, f"http://localhost:{demo.sim_port}/_sim/clock", "the pretend Zoom")
-        serving = "runserver" if demo.autoreload else "serve"
-        where = (
-            [f"localhost:{demo.port}"]
-            if demo.autoreload
-            else ["--host", "127.0.0.1", "--port", str(demo.port)]
-        )
-        _start(demo, environment, *_eduraise(serving, *where))
-        _wait_for(demo, f"http://localhost:{demo.port}/health/live", "the web server")
+        _start(demo, environment, "migrate", *_eduraise("migrate", "--no-input", "--verbosity", "0"))
+        # what starts meanwhile needs no table before its first page
+        _start(demo, environment, "zoomsim", *_zoomsim(demo))
+        _start(demo, environment, "web", *_web(demo))
+        _finish(demo, "migrate")
+        _wait_for(demo, "zoomsim", f"http://localhost:{demo.sim_port}/_sim/clock")
+        _wait_for(demo, "web", f"http://localhost:{demo.port}/health/live")
         if demo.with_school:
             _say("making the school; this takes a moment the first time")
-            _run_to_end(demo, environment, "seed_demo")
+            _start(demo, environment, "seed_demo", *_eduraise("seed_demo"))
+            _finish(demo, "seed_demo")
             demo.clock_file.write_text("0")
             demo.busy_file.unlink(missing_ok=True)
-        _start(demo, environment, *_eduraise("worker"))
+        _start(demo, environment, "worker", *_eduraise("worker"))
         _welcome(demo)
         return _watch(demo)
     except KeyboardInterrupt:
@@ -207,16 +206,27 @@ def _eduraise(*arguments: str) -> list[str]:
     return [str(TOOLS / "eduraise"), *arguments]
 
 
+def _zoomsim(demo: Demo) -> list[str]:
+    state = str(demo.folder / "zoomsim.sqlite3")
+    return [str(TOOLS / "zoomsim"), "--port", str(demo.sim_port), "--state", state, "--seed", "1"]
+
+
+def _web(demo: Demo) -> list[str]:
+    if demo.autoreload:
+        return _eduraise("runserver", f"localhost:{demo.port}")
+    return _eduraise("serve", "--host", "127.0.0.1", "--port", str(demo.port))
+
+
 def _die_with_parent() -> None:
     """Asks Linux to stop this child when its parent is gone, however it went."""
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def _start(demo: Demo, environment: Mapping[str, str], *command: str) -> subprocess.Popen[bytes]:
+def _start(demo: Demo, environment: Mapping[str, str], name: str, *command: str) -> None:
     """A child in a session of its own: Ctrl-C reaches the parent alone, which tells each child once."""
-    with (demo.folder / "log").open("ab") as log:
-        child = subprocess.Popen(  # noqa: S603
+    with demo.log_of(name).open("ab") as log:
+        demo.children[name] = subprocess.Popen(  # noqa: S603
             command,
             env=dict(environment),
             stdin=subprocess.DEVNULL,
@@ -225,45 +235,43 @@ def _start(demo: Demo, environment: Mapping[str, str], *command: str) -> subproc
             start_new_session=True,
             preexec_fn=_die_with_parent,
         )
-    demo.children.append(child)
-    return child
 
 
-def _run_to_end(demo: Demo, environment: Mapping[str, str], *command: str) -> None:
-    child = _start(demo, environment, *_eduraise(*command))
-    code = child.wait()
-    demo.children.remove(child)
+def _finish(demo: Demo, name: str) -> None:
+    """Wait for a child that ends by itself."""
+    code = demo.children[name].wait()
+    del demo.children[name]
     if code:
-        why = f"'{command[0]}' failed: {_last_lines(demo, 1)} (all of it: {demo.folder / 'log'})"
+        why = f"'{name}' failed: {_last_lines(demo, name, 1)} (all of it: {demo.log_of(name)})"
         if demo.was_there:
             why += f"\n{demo.folder} was made earlier, perhaps by other code. RESET=1 starts afresh."
         raise DemoProblem(why)
 
 
-def _wait_for(demo: Demo, address: str, what: str, seconds: float = 60) -> None:
+def _wait_for(demo: Demo, name: str, address: str, seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        if demo.children[-1].poll() is not None:
-            raise DemoProblem(f"{what} stopped:\n{_last_lines(demo)}")
+        if demo.children[name].poll() is not None:
+            raise DemoProblem(f"'{name}' stopped:\n{_last_lines(demo, name)}")
         try:
             with urllib.request.urlopen(address, timeout=2):  # noqa: S310 our own address
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)
-    raise DemoProblem(f"{what} did not answer within {seconds:.0f} s:\n{_last_lines(demo)}")
+    raise DemoProblem(f"'{name}' did not answer within {seconds:.0f} s:\n{_last_lines(demo, name)}")
 
 
-def _last_lines(demo: Demo, number: int = 12) -> str:
-    log = demo.folder / "log"
+def _last_lines(demo: Demo, name: str, number: int = 12) -> str:
+    log = demo.log_of(name)
     return "\n".join(log.read_text("utf-8", "replace").splitlines()[-number:]) if log.exists() else ""
 
 
 def _watch(demo: Demo) -> int:
     """Wait until a child ends by itself, which it should not."""
     while True:
-        for child in demo.children:
+        for name, child in demo.children.items():
             if child.poll() is not None:
-                _say(f"a part of the demo stopped with {child.returncode}:\n{_last_lines(demo)}")
+                _say(f"'{name}' stopped with {child.returncode}:\n{_last_lines(demo, name)}")
                 return 1
         time.sleep(0.5)
 
@@ -273,7 +281,7 @@ def _stop(demo: Demo, patience: float = 10) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _each(demo, lambda child: child.send_signal(signal.SIGTERM))
     deadline = time.monotonic() + patience
-    for child in demo.children:
+    for child in demo.children.values():
         try:
             child.wait(max(0.1, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
@@ -282,7 +290,7 @@ def _stop(demo: Demo, patience: float = 10) -> None:
 
 
 def _each(demo: Demo, act: Callable[[subprocess.Popen[bytes]], None]) -> None:
-    for child in reversed(demo.children):
+    for child in reversed(demo.children.values()):
         if child.poll() is None:
             act(child)
 
