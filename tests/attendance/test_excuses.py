@@ -49,7 +49,7 @@ def test_sent_before_the_class_accepted_and_counted(school: School, scene: Scene
     assert send(school, scene) == 302
     waiting = needs_of(school.tariq, school.now)
     assert [(one.title, one.detail) for one in waiting if "excuse" in one.title] == [
-        ("1 excuse waits for you", "From Sana. Until you answer, the class counts as missed.")
+        ("1 excuse waits for you", "From Sana. What was missed counts as missed until you answer.")
     ]
 
     answer(school, "accept", answer="Get well")

@@ -11,11 +11,18 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from eduraise.accounts.models import User, name_key
-from eduraise.attendance.enums import Room
+from eduraise.attendance.enums import Room, Status
+from eduraise.attendance.here import NUDGE
+from eduraise.attendance.models import Mark
+from eduraise.attendance.nudging import nudge
 from eduraise.attendance.sheet import PER_PAGE
+from eduraise.classes.elsewhere import give_other_link
 from eduraise.classes.models import ClassSession
+from eduraise.notifications.models import Message
+from eduraise.zoom.models import ZoomInstance
 from tests.attendance.scene import Scene
 from tests.classes.pages import signed_in, text_of
+from tests.classes.rows import sit
 from tests.school import School
 
 pytestmark = pytest.mark.django_db
@@ -193,3 +200,38 @@ def test_the_class_page_leads_there_from_its_start_on(scene: Scene) -> None:
 )
 def test_accents_and_capitals_part_nobody(names: list[str]) -> None:
     assert sorted({*names}, key=name_key) == names
+
+
+def test_while_it_is_on_nobody_is_missed_who_need_not_come(scene: Scene) -> None:
+    """Led elsewhere, ended in Zoom, or said by hand: then nobody "isn't here yet", and nobody is nudged."""
+    tariq = signed_in(scene.school.tariq)
+    scene.school.clock.set(scene.at(10))
+    said = text_of(tariq.get(address(scene.session)))
+    assert "Nobody has started it yet" in said
+    assert "Nudge the 3 missing" in said
+
+    sitting = sit(scene.session, scene.at(8))
+    scene.school.clock.set(scene.at(20))
+    assert "Live for 12 min" in text_of(tariq.get(address(scene.session)))
+    scene.fold()
+    marked = Mark.objects.filter(register=scene.register, student=scene.school.sana)
+    assert marked.update(hand_status=Status.EXCUSED, hand_at=scene.at(20))
+    scene.school.clock.set(scene.at(21))
+    assert "Nudge the 2 missing" in text_of(tariq.get(address(scene.session)))
+    nudge(session=scene.session, seen=[], by=scene.school.tariq, now=scene.at(21))
+    told = Message.objects.filter(kind=NUDGE).values_list("person__name", flat=True)
+    assert sorted(told) == ["Bea", "Cem"]
+
+    ZoomInstance.objects.filter(pk=sitting.pk).update(ended_at=scene.at(25))
+    scene.school.clock.set(scene.at(26))
+    said = text_of(tariq.get(address(scene.session)))
+    assert "Ended in Zoom" in said
+    assert "missing" not in said
+
+    give_other_link(
+        session=scene.session, url="https://meet.example.org/a", by=scene.school.tariq, now=scene.at(27)
+    )
+    scene.school.clock.set(scene.at(31))
+    said = text_of(tariq.get(address(scene.session)))
+    assert "Held elsewhere" in said
+    assert "Who comes there nobody tells." in said

@@ -15,6 +15,8 @@ from eduraise.classes.elsewhere import (
     held_elsewhere,
 )
 from eduraise.classes.models import ClassSession, JoinClick, OtherLink
+from eduraise.classes.numbers import numbers_of
+from eduraise.classes.states import has_paused, state_of, was_missed
 from eduraise.core.errors import Changed
 from eduraise.core.models import AuditEntry
 from eduraise.notifications.models import Message
@@ -208,3 +210,46 @@ def test_a_class_that_was_on_is_led_elsewhere_midway(school: School, session: Cl
     page = text_of(signed_in(school.sana).get(f"/classes/{session.code}/"))
     assert "It is held elsewhere" in page
     assert "Ended in Zoom before" not in page
+
+
+def test_a_class_that_was_led_elsewhere_was_held(school: School, session: ClassSession) -> None:
+    """Nobody started its meeting, and that is as it should be: it is no gap in the program's numbers."""
+    meeting = session.occurrence.meeting if session.occurrence else None
+    assert meeting
+    give(school, session)
+    during = session.starts_at + 20 * MINUTE
+    type(meeting).objects.filter(pk=meeting.pk).update(read_at=during)
+
+    now = state_of(session, during)
+    assert not has_paused(now, during)
+    school.clock.set(during)
+    assert "you can wait in Zoom" not in text_of(signed_in(school.sana).get("/"))
+    assert "Held elsewhere" in text_of(signed_in(school.tariq).get(f"/classes/{session.code}/"))
+
+    after = session.ends_at + timedelta(hours=2)
+    assert not was_missed(state_of(session, after))
+    numbers = numbers_of([school.program], after)[school.program.pk]
+    assert (numbers.held, numbers.not_held, numbers.missed) == (1, 0, 0)
+
+
+def test_a_link_that_was_ended_before_the_class_leaves_it_unheld(
+    school: School, session: ClassSession
+) -> None:
+    meeting = session.occurrence.meeting if session.occurrence else None
+    assert meeting
+    give(school, session)
+    end_other_link(session=session, by=school.tariq, now=school.now)
+    type(meeting).objects.filter(pk=meeting.pk).update(read_at=session.starts_at + 20 * MINUTE)
+
+    assert was_missed(state_of(session, session.ends_at + timedelta(hours=2)))
+
+
+def test_how_long_a_class_is_on_is_told_from_its_real_start(school: School, session: ClassSession) -> None:
+    sit(session, session.starts_at + 8 * MINUTE)
+    page = signed_in(school.sana)
+
+    school.clock.set(session.starts_at + 20 * MINUTE)
+    assert "Live for 12 min" in text_of(page.get(f"/classes/{session.code}/"))
+    assert "Live for 12 min" in text_of(page.get("/"))
+    school.clock.set(session.starts_at + 8 * MINUTE)
+    assert "Live for" not in text_of(page.get(f"/classes/{session.code}/"))

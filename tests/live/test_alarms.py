@@ -61,7 +61,10 @@ def test_the_admins_are_told_once(school: School, session: ClassSession, mailout
     send_due(school.now)
     assert mailed(mailoutbox) == [("ada@school.example", "Nobody has started “Sets”")]
     said = letter("class.alarm", school.now)
-    assert said.sentences == ("Tariq was not there 6 minutes after the start.", "Students wait at its door.")
+    assert said.sentences == (
+        "Tariq was not there 6 minutes after the start.",
+        "Whoever came for it waits at its door.",
+    )
     assert said.path == f"/classes/{session.code}/"
     page = text_of(signed_in(school.ada).get("/live/"))
     assert "Not started for 10 min Who can help was told" in page

@@ -18,6 +18,7 @@ from django.db.models import Max, Sum
 from eduraise.attendance.enums import Room, Source, Verdict
 from eduraise.attendance.models import Interval, Mark, Register
 from eduraise.classes.models import ClassSession
+from eduraise.classes.states import running_since
 from eduraise.notifications.models import Message
 from eduraise.zoom.models import ZoomInstance
 
@@ -74,11 +75,13 @@ class Place:
 @dataclass(frozen=True)
 class Moment:
     """A class at one moment. places: of whom Zoom told, by person; unknown: how many are in it of whom nobody
-    knows; nudged: who was sent the link; mark: changes with anything that a register's page shows."""
+    knows; since: since when it is on, None if it isn't; nudged: who was sent the link; mark: changes with
+    anything that a register's page shows."""
 
     made_at: datetime
     places: dict[int, Place]
     unknown: int
+    since: datetime | None
     nudged: frozenset[int]
     mark: str
 
@@ -108,13 +111,13 @@ def forget(session: ClassSession) -> None:
 
 def _made(session: ClassSession, now: datetime) -> Moment:
     places, unknown = places_in(session)
-    nudged = frozenset(nudged_in(session))
+    nudged, since = frozenset(nudged_in(session)), running_since(session)
     columns = ("state", "facts_version", "folded_version", "folded_at", "named_version", "not_held_at")
     register = Register.objects.filter(session=session.pk).values_list("pk", *columns).first()
     marks = Mark.objects.filter(register=register[0]).aggregate(Sum("version")) if register else {}
     told = [register, marks, sorted((key, one.kind, one.since) for key, one in places.items())]
-    mark = blake2b(repr([told, unknown, sorted(nudged)]).encode(), digest_size=8).hexdigest()
-    return Moment(now, places, unknown, nudged, mark)
+    mark = blake2b(repr([told, unknown, since, sorted(nudged)]).encode(), digest_size=8).hexdigest()
+    return Moment(now, places, unknown, since, nudged, mark)
 
 
 def nudged_in(session: ClassSession) -> set[int]:

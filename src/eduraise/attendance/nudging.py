@@ -14,7 +14,7 @@ from eduraise.accounts.models import User
 from eduraise.accounts.names import by_name
 from eduraise.attendance.enums import ExcuseState
 from eduraise.attendance.here import NUDGE, places_in
-from eduraise.attendance.models import Excuse
+from eduraise.attendance.models import Excuse, Mark
 from eduraise.classes.addresses import door_path
 from eduraise.classes.messages import facts_of, may_know, sessions_of
 from eduraise.classes.models import ClassSession
@@ -57,10 +57,13 @@ def is_on(session: ClassSession, now: datetime) -> bool:
 
 
 def missing_from(session: ClassSession, seen: Collection[int], now: datetime) -> list[User]:
-    """Who is enrolled, was never seen in the class, and isn't excused; by name. seen: of whom Zoom told."""
+    """Who is enrolled, was never seen in the class, isn't excused, and of whom nobody said by hand what they
+    are; by name. seen: of whom Zoom told."""
     excused = Excuse.objects.filter(session=session, state=ExcuseState.ACCEPTED).values("student")
+    said = Mark.objects.filter(register__session=session.pk).exclude(hand_status="").values("student")
     enrolled = Enrolment.objects.active(now).filter(program=session.program_id).values("person")
     people = User.objects.filter(pk__in=enrolled, is_active=True).exclude(pk__in=excused)
+    people = people.exclude(pk__in=said)
     return list(people.exclude(pk__in=list(seen)).order_by(*by_name()))
 
 
@@ -117,10 +120,11 @@ def words_of(messages: Sequence[Message], now: datetime) -> dict[int, Letter]:
 
 def _letter(session: ClassSession, now: datetime) -> Letter:
     words = {"topic": session.topic, "teacher": session.teacher.name, "program": session.program.title}
+    called = _("Here is the way into %(teacher)s’s class.") % words
     is_over = not is_on(session, now)
     return Letter(
         title=_("“%(topic)s” has begun, and you aren’t there") % words,
-        sentences=(_("The class is over.") if is_over else _("%(teacher)s sends you the way in.") % words,),
+        sentences=(_("The class is over.") if is_over else called,),
         facts=facts_of(session, now),
         verb=_("Open the class"),
         path=door_path(session),

@@ -101,8 +101,10 @@ class Row:
 
     @property
     def is_missing(self) -> bool:
-        """Whether they are expected, and have not come."""
-        return self.sheet.is_running and self.place is None and self.status != Status.EXCUSED
+        """Whether they are expected, and have not come: nobody said otherwise by hand."""
+        if not self.sheet.awaits_people or self.place is not None:
+            return False
+        return not self.is_by_hand and self.status != Status.EXCUSED
 
     @property
     def is_nudged(self) -> bool:

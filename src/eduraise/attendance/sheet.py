@@ -30,6 +30,8 @@ from eduraise.classes.elsewhere import held_elsewhere
 from eduraise.classes.enums import ClassState
 from eduraise.classes.joining import Standing
 from eduraise.classes.models import ClassSession
+from eduraise.classes.states import has_paused
+from eduraise.classes.words import live_words
 
 PER_PAGE = 60
 #: What can be chosen besides the marks themselves
@@ -200,6 +202,42 @@ class Sheet:
         return is_its_hour or self.session.shown_state == ClassState.LIVE
 
     @property
+    def awaits_people(self) -> bool:
+        """Whether people are expected in Zoom at this moment: it is the class's hour, it wasn't led
+        elsewhere, and it hasn't ended there."""
+        return nudging.is_on(self.session, self.now) and not self.is_led_elsewhere and not self.has_paused
+
+    @property
+    def is_led_elsewhere(self) -> bool:
+        """Whether its people are led elsewhere at this moment."""
+        return bool(self.session.other_link)
+
+    @property
+    def has_paused(self) -> bool:
+        """Whether it was on, and has ended in Zoom before its planned end."""
+        return has_paused(self.session, self.now)
+
+    @property
+    def is_on(self) -> bool:
+        """Whether somebody is in it, as far as Zoom told."""
+        return self.is_running and self.moment.since is not None
+
+    @property
+    def now_words(self) -> str:
+        """How it stands at this moment."""
+        if self.is_led_elsewhere:
+            return _("Held elsewhere")
+        if self.has_paused:
+            return _("Ended in Zoom")
+        if not self.is_on:
+            return _("Nobody has started it yet")
+        return (
+            _("Over its time")
+            if self.now >= self.session.ends_at
+            else live_words(self.moment.since, self.now)
+        )
+
+    @property
     def here_number(self) -> str:
         """How many of those enrolled are in it, to be shown."""
         return str(sum(row.place is not None and row.place.kind == here.HERE for row in self.rows))
@@ -217,7 +255,7 @@ class Sheet:
     @property
     def may_nudge(self) -> bool:
         """Whether this reader may call them in."""
-        return self.may_correct and nudging.is_on(self.session, self.now)
+        return self.may_correct and self.awaits_people
 
     @property
     def tag(self) -> str:

@@ -109,7 +109,7 @@ def _excuses_wait(person: User, waiting: QuerySet[Excuse], number: int, since: d
         severity="warn",
         title=ngettext("%(number)d excuse waits for you", "%(number)d excuses wait for you", number)
         % {"number": number},
-        detail=_("From %(names)s. Until you answer, the class counts as missed.") % {"names": names},
+        detail=_("From %(names)s. What was missed counts as missed until you answer.") % {"names": names},
         verb=_("Read and answer"),
         url=reverse("attendance:excuses"),
         since=since,

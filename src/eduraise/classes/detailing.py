@@ -31,10 +31,10 @@ from eduraise.classes.rows import chip_of
 from eduraise.classes.rules import setting_rules
 from eduraise.classes.settings_words import LABELS, value_words
 from eduraise.classes.snapshots import read_span
-from eduraise.classes.states import has_paused
+from eduraise.classes.states import has_paused, running_since
 from eduraise.classes.texts import titled
 from eduraise.classes.troubles import BOOK, MOVABLE, Mend, Trouble, trouble_of
-from eduraise.classes.words import when_words
+from eduraise.classes.words import live_words, when_words
 from eduraise.classes.zoom_settings import settings_at_zoom
 from eduraise.core import hooks
 from eduraise.programs.enums import Audience, Permission
@@ -179,10 +179,16 @@ class Detail:
     @property
     def board_state(self) -> str:
         """The board's first line where it isn't how long it is until the start."""
+        if self.session.other_link:
+            return _("Held elsewhere") if self.now >= self.session.starts_at else ""
         if self.state == ClassState.LIVE:
-            minutes = (self.now - self.session.starts_at) // timedelta(minutes=1)
-            return _("Live for %(minutes)d min") % {"minutes": minutes} if 0 < minutes < 60 else _("Live")
+            return live_words(self.began_at, self.now)
         return _("Ended in Zoom") if self.has_paused else ""
+
+    @cached_property
+    def began_at(self) -> datetime | None:
+        """Since when it is on, as Zoom told; one query."""
+        return running_since(self.session)
 
     @cached_property
     def other_link(self) -> OtherLink | None:

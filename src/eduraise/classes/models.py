@@ -164,6 +164,7 @@ class ClassSession(models.Model):
     stands_at_zoom: bool
     is_gone: bool
     other_link: int | None
+    was_elsewhere: bool
     span_before: str | None
     joined: int
     enrolled: int

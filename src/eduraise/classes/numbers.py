@@ -28,7 +28,7 @@ from django.utils.dateparse import parse_duration
 
 from eduraise.accounts.models import User
 from eduraise.classes.models import ClassSession
-from eduraise.classes.states import LOOKED_AT, is_past, was_held
+from eduraise.classes.states import LOOKED_AT, is_past, took_place, was_held
 from eduraise.programs.models import Program
 from eduraise.programs.timetable_facts import Fact, read_instant
 from eduraise.ui.times import week_of
@@ -127,7 +127,7 @@ def _counted(keys: Sequence[int], now: datetime) -> QuerySet[Any, Any]:
 def _facts(now: datetime) -> dict[str, Any]:
     return {
         "over": ExpressionWrapper(is_past(now), output_field=BooleanField()),
-        "was_held": was_held(),
+        "was_held": took_place(),
     }
 
 

@@ -95,7 +95,7 @@ ATTENDED = Prepared(ClassSession, _with_enrolled, reads=("program",))
 def lately_taught(user: User, now: datetime, *, since: datetime) -> QuerySet[ClassSession]:
     """The classes that a teacher's own time has passed of since then, the last one first."""
     own = ClassSession.objects.not_cancelled().filter(teacher=user, starts_at__gte=since)
-    seen = {"was_held": states.was_held()}
+    seen = {"was_held": states.took_place()}
     past = states.past(own, now).annotate(**seen).select_related("program")
     return with_joined(with_lessons(past, now), now).order_by("-starts_at", "-pk")
 
@@ -191,4 +191,5 @@ def _soonest_first(
     if most is not None:
         # chosen before anything is worked out of them, which would be done for all
         coming = ClassSession.objects.filter(pk__in=coming.order_by(*SOONEST_FIRST).values("pk")[:most])
-    return with_lessons(for_list(coming, now), now).order_by(*SOONEST_FIRST)
+    rows = states.with_running_since(with_lessons(for_list(coming, now), now))
+    return rows.order_by(*SOONEST_FIRST)

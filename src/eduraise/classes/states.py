@@ -59,14 +59,15 @@ NEEDS_ATTENTION = ~Q(attention="")
 # A meeting that was looked at in its class's time: had anybody been in it, we would know
 LOOKED_AT = Q(occurrence__meeting__read_at__gte=F("starts_at"))
 # Of rows that `with_states` read: the same as `was_missed`
-MISSED = LOOKED_AT & Q(shown_state=ClassState.ENDED, was_held=False)
+MISSED = LOOKED_AT & Q(shown_state=ClassState.ENDED, was_held=False, was_elsewhere=False)
 
 
 def with_states(classes: QuerySet[ClassSession], now: datetime) -> QuerySet[ClassSession]:
     """The same classes with `shown_state` (ClassState), `attention` (Attention or ""), `is_at_zoom`,
     `stands_at_zoom` (Zoom holds a meeting of it, be it one that is being replaced), `is_gone` (its meeting is
     known to be deleted), `was_held` (somebody was seen in it), `zoom_said` (the code of the last refusal, or
-    ""), and `other_link` (the key of the link by which it is held instead, or None)."""
+    ""), `other_link` (the key of the link by which it is held instead, or None), and `was_elsewhere` (it was
+    led elsewhere in its time)."""
     return classes.annotate(**WRITTEN.at(now, *SHOWN))
 
 
@@ -84,17 +85,18 @@ def state_of(session: ClassSession, now: datetime) -> ClassSession:
 
 def has_paused(session: ClassSession, now: datetime) -> bool:
     """Whether a class of `with_states` was on and has ended in Zoom while its time runs on: whoever holds it
-    can start it again."""
+    can start it again. One that is held elsewhere by now is on there."""
     is_over = session.cancelled_at is not None or session.shown_state in (ClassState.LIVE, ClassState.ENDED)
-    return session.was_held and not is_over and now >= session.starts_at
+    return session.was_held and not session.other_link and not is_over and now >= session.starts_at
 
 
 def was_missed(session: ClassSession) -> bool:
     """Whether a class of `with_states` is over and nobody started it, as far as can be known: its meeting was
-    looked at in its time, and nobody was ever seen in it."""
+    looked at in its time, nobody was ever seen in it, and it was not held elsewhere."""
     read_at = session.occurrence.meeting.read_at if session.occurrence else None
     was_looked_at = read_at is not None and read_at >= session.starts_at
-    return session.shown_state == ClassState.ENDED and not session.was_held and was_looked_at
+    took_place = session.was_held or session.was_elsewhere
+    return session.shown_state == ClassState.ENDED and not took_place and was_looked_at
 
 
 def live(classes: ClassQuerySet, now: datetime) -> ClassQuerySet:
@@ -133,6 +135,7 @@ def _written(classes: QuerySet[ClassSession]) -> QuerySet[ClassSession]:
         "is_gone": ExpressionWrapper(attention.is_gone(), output_field=BooleanField()),
         "is_live": _is_live(),
         "other_link": Subquery(OtherLink.objects.filter(session=OuterRef("pk"), ended_at=None).values("pk")),
+        "was_elsewhere": was_elsewhere(),
     }
     open_operations = _operations().filter(state__in=OPEN_STATES)
     hidden: dict[str, Any] = {
@@ -180,6 +183,35 @@ def was_held(*, by: Any = None) -> Exists:
     """Whether somebody was ever seen in a class; `by`: no later than this expression over the class says."""
     sittings = _sittings()
     return Exists(sittings if by is None else sittings.filter(started_at__lte=by))
+
+
+def was_elsewhere() -> Exists:
+    """Whether its people were led elsewhere in its time."""
+    in_its_time = Q(ended_at__isnull=True) | Q(ended_at__gt=OuterRef("starts_at"))
+    return Exists(OtherLink.objects.filter(in_its_time, session=OuterRef("pk"), at__lt=OuterRef("ends_at")))
+
+
+def took_place() -> ExpressionWrapper[Any]:
+    """Whether a class was held, in Zoom or elsewhere, as far as is known."""
+    return ExpressionWrapper(Q(was_held()) | Q(was_elsewhere()), output_field=BooleanField())
+
+
+def running_since(session: ClassSession) -> datetime | None:
+    """Since when somebody is in a class without a break, as far as Zoom told; None where nobody is. A query
+    of its own where `with_running_since` has not read it."""
+    known = vars(session)
+    if "running_since" not in known:
+        read = with_running_since(ClassSession.objects.filter(pk=session.pk)).get()
+        known["running_since"] = vars(read)["running_since"]
+    since: datetime | None = known["running_since"]
+    return since
+
+
+def with_running_since(classes: QuerySet[ClassSession]) -> QuerySet[ClassSession]:
+    """The same classes with what `running_since` tells of each."""
+    running = _sittings().filter(ended_at__isnull=True).order_by("started_at")
+    added = {"running_since": Subquery(running.values("started_at")[:1])}
+    return classes.annotate(**added)
 
 
 def _stands_at_zoom() -> Case:
@@ -230,7 +262,7 @@ def _shown_state() -> Case:
 
 SHOWN = (
     *("shown_state", "attention", "zoom_said", "was_held"),
-    *("is_at_zoom", "stands_at_zoom", "is_gone", "other_link"),
+    *("is_at_zoom", "stands_at_zoom", "is_gone", "other_link", "was_elsewhere"),
 )
 WRITTEN = Prepared(
     ClassSession,

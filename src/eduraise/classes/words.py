@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from eduraise.classes.models import ClassSession
 from eduraise.ui import times
@@ -18,6 +19,16 @@ def when_words(session: ClassSession, now: datetime) -> str:
 def at_words(at: datetime, now: datetime) -> str:
     """ "Thu 27 Nov, 18:00" of an instant."""
     return times.day_and_span(at, None, timezone.get_current_timezone(), now)
+
+
+def live_words(since: datetime | None, now: datetime) -> str:
+    """ "Live for 24 min", after an hour "Live since 13:51", by when it was really started."""
+    minutes = (now - since) // timedelta(minutes=1) if since else 0
+    if since is None or minutes < 1:
+        return _("Live")
+    if minutes < 60:
+        return _("Live for %(minutes)d min") % {"minutes": minutes}
+    return _("Live since %(time)s") % {"time": times.clock_time(since, timezone.get_current_timezone())}
 
 
 def span_words(starts_at: datetime, ends_at: datetime, now: datetime) -> str:

@@ -228,7 +228,7 @@ def _missing(alarm: Alarm) -> tuple[str, str]:
         "%%(name)s was not there %(n)d minutes after the start.",
         late,
     )
-    return said % {"n": late}, _("Students wait at its door.")
+    return said % {"n": late}, _("Whoever came for it waits at its door.")
 
 
 def _gone(alarm: Alarm) -> tuple[str, str]:

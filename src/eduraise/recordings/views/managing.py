@@ -53,7 +53,7 @@ def visibility(request: RoleRequest, recording: Recording, visible: str) -> Http
         raise Http404
     before = actions.show_to(recording=recording, visible=visible, by=request.user, now=clock.now())
     said = {
-        Visible.NOBODY: _("It is hidden, here and at Zoom."),
+        Visible.NOBODY: _("It is hidden here, and Zoom is told to share it with nobody."),
         Visible.TEACHERS: _("Teachers only watch it now."),
         Visible.ENROLLED: _("All enrolled students watch it now."),
         Visible.PRESENT: _("Students who were there watch it now."),
