@@ -233,3 +233,29 @@ def test_zoom_is_read_again_on_request_and_not_twice_in_two_minutes(told: Told) 
     assert "Zoom is being asked." in first
     assert "Zoom was asked a moment ago." in second
     assert Register.objects.get(session=told.session).plan.asked_by == told.school.tariq
+
+
+def test_of_twenty_whom_nobody_knows_five_stand_open_and_the_register_is_near(told: Told) -> None:
+    told.sitting(until=60)
+    for number in range(20):
+        told.somebody(f"Device {number:02}", number, 60)
+    after(told)
+    page = read(told)
+    text, markup = text_of(page), page.content.decode()
+    folded = markup[markup.index('<details id="tray-more"') :]
+    folded = folded[: folded.index("</details>")]
+
+    assert "Who are these? 20" in text
+    assert "Show the other 15" in text
+    assert (len(keys_of(page)), folded.count('name="keys"')) == (20, 15)
+    # the longest there stand open
+    assert "Device 00" not in folded
+    assert "Device 19" in folded
+    assert "open" not in folded[: folded.index(">")]
+
+    # who presses without choosing sees what is missing
+    last = re.findall(r'name="keys" value="([\d,]+)"', folded)[-1]
+    answer = signed_in(told.school.tariq).post(
+        to(told.session, "people/"), {"keys": last, "choice": "person", "person": ""}
+    )
+    assert '<details id="tray-more" open>' in answer.content.decode()

@@ -158,6 +158,42 @@ def test_a_former_students_name_is_no_reason_to_doubt(told: Told, school: School
     assert told.known()["Sana"] == ("Sana", KnownBy.TWO_FACTS)
 
 
+def test_an_address_that_was_changed_here_speaks_against_nobody(told: Told, school: School) -> None:
+    """Zoom's client goes on with the one from before: her name and her press of Join are two facts still. The
+    new one is as good, and the old one alone credits nobody."""
+    before = school.sana.email
+    school.sana.email = "sana.new@school.example"
+    school.sana.save()
+    told.click(school.sana, -1)
+    told.somebody("Sana", 0, 20, key="first", email=before)
+    told.name()
+    assert told.known() == {"Sana": ("Sana", KnownBy.TWO_FACTS)}
+
+    told.click(school.sana, 25)
+    told.somebody("iPhone", 26, 40, key="second", email="sana.new@school.example")
+    told.click(school.sana, 45)
+    told.somebody("iPad", 46, 60, key="third", email=before)
+    told.name()
+    known = told.known()
+    assert known["iPhone"] == ("Sana", KnownBy.TWO_FACTS)
+    assert known["iPad"] == (None, KnownBy.NONE)
+
+
+def test_an_address_that_somebody_else_has_by_now_is_theirs(told: Told, school: School) -> None:
+    """She gave it up and another student took it: who comes with it under her name is asked about."""
+    before = school.sana.email
+    school.sana.email = "sana.new@school.example"
+    school.sana.save()
+    other = school.person("other")
+    other.email = before
+    other.save()
+    school.enrol(other, school.program)
+    told.click(school.sana, -1)
+    told.somebody("Sana", 0, 20, email=before)
+    told.name()
+    assert told.known() == {"Sana": (None, KnownBy.NONE)}
+
+
 def test_who_is_enrolled_or_leaves_during_the_class_counts_as_of_it(told: Told, school: School) -> None:
     Enrolment.objects.filter(person=school.sana).update(until_at=told.at(20))
     late = school.person("late")

@@ -34,6 +34,8 @@ from eduraise.classes.states import has_paused
 from eduraise.classes.words import live_words
 
 PER_PAGE = 60
+# So many of those whom nobody knows stand open above the register
+SHOWN_UNKNOWN = 5
 #: What can be chosen besides the marks themselves
 NONE, CHANGED, ENTERED, FLAGGED, MISSING = "none", "changed", "entered", "flagged", "missing"
 #: Why Zoom has no list of who was in a class
@@ -268,6 +270,16 @@ class Sheet:
     def unknown(self) -> list[Unknown]:
         """Who was in it and is nobody yet."""
         return unknown_in(self.register) if self.register is not None else []
+
+    @property
+    def first_unknown(self) -> list[Unknown]:
+        """Those of them that stand open, the longest there first."""
+        return self.unknown[:SHOWN_UNKNOWN]
+
+    @property
+    def more_unknown(self) -> list[Unknown]:
+        """The others, folded: the register stands below, and is to be reached."""
+        return self.unknown[SHOWN_UNKNOWN:]
 
     @cached_property
     def unseen(self) -> list[Row]:

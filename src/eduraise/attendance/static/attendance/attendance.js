@@ -58,10 +58,14 @@ function go(event, row, step) {
 let opened = [];
 addEventListener("htmx:before:swap", () => {
   opened = rows().filter((row) => row.querySelector("details")?.open).map((row) => row.id);
+  if (document.querySelector("#tray-more")?.open) opened.push("tray");
 });
 addEventListener("htmx:after:swap", () => {
   for (const id of opened) document.getElementById(id)?.querySelector("details")?.setAttribute("open", "");
 });
+
+// The latest classes are what one looks for: a grid that is wider than its place begins with them.
+for (const grid of document.querySelectorAll(".grid-scroll")) grid.scrollLeft = grid.scrollWidth;
 
 // A form that was sent has had its turn.
 addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
