@@ -138,6 +138,17 @@ def test_from_the_first_join_to_the_file(
     expect(row(page, "Sana").locator("[aria-pressed=true]")).to_have_text("EExcused")
     assert desk.look(register_of(held.session)) == []
 
+    # on paper a mark is a word, nothing is cut off, and what is to be pressed stays away
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 718, "height": 1040})
+    assert overflow(page) == []
+    expect(row(page, "Sana").locator("[aria-pressed=true] .vh")).to_have_css("clip-path", "none")
+    expect(row(page, "Sana").locator("[aria-pressed=false]").first).to_be_hidden()
+    expect(row(page, "Sana").get_by_text("Why", exact=True)).to_be_hidden()
+    assert row(page, "Sana").bounding_box()["height"] < 90
+    page.emulate_media(media="screen")
+    page.set_viewport_size({"width": 1280, "height": 900})
+
     # the file says the same, cell by cell
     page = desk.open(register_of(held.session))
     page.get_by_role("button", name="Take it along, print it").click()
