@@ -14,12 +14,15 @@ from eduraise.attendance.closing import (
     reopen,
     say_not_held,
 )
-from eduraise.attendance.enums import Cause, RegisterState, Status
+from eduraise.attendance.enums import Cause, RegisterState, Status, Verdict
 from eduraise.attendance.models import AttendanceRules, Mark, MarkChange, Register
+from eduraise.attendance.tray import identify
 from eduraise.core.errors import Changed
 from eduraise.core.models import AuditEntry
 from eduraise.notifications import registry
 from eduraise.notifications.models import Message
+from eduraise.today.common import needs_of
+from eduraise.zoom.models import ZoomInstance
 from tests.attendance.scene import Scene
 from tests.school import School
 
@@ -59,6 +62,36 @@ def test_the_absent_alone_are_told_when_it_is_final_and_not_before(school: Schoo
     assert list(kind.allowed([message], school.now)) == [message.pk]
     Mark.objects.update(hand_status=Status.PRESENT, hand_at=school.now)
     assert not kind.still_true(message, school.now)
+
+
+def test_nobody_is_told_of_an_absence_while_somebody_in_it_may_be_them(school: School, scene: Scene) -> None:
+    phone = scene.was_in(ZoomInstance.objects.get(), None, (0, 60))
+    scene.fold()
+    assert finish(scene.register.pk, school.now)
+    assert Message.objects.count() == 0
+    waiting = needs_of(school.tariq, school.now)
+    assert [(one.title, one.url) for one in waiting] == [
+        ("Review attendance of 1 class", f"/classes/{scene.session.code}/attendance/")
+    ]
+    assert "Nobody knows who 1 person in “Sets” was." in waiting[0].detail
+
+    identify(register=scene.register, keys=[phone.pk], verdict=Verdict.GUEST, by=school.tariq, now=school.now)
+    scene.fold()
+
+    assert Message.objects.get(kind="attendance.absent").person == school.sana
+    scene.tell()
+    scene.fold()
+    assert Message.objects.filter(kind="attendance.absent").count() == 1
+
+
+def test_at_the_lock_they_are_told_though_somebody_was_never_named(school: School, scene: Scene) -> None:
+    scene.was_in(ZoomInstance.objects.get(), None, (0, 60))
+    scene.fold()
+    assert finish(scene.register.pk, school.now)
+
+    assert lock_due(school.now + timedelta(days=60)) == 1
+
+    assert Message.objects.get(kind="attendance.absent").person == school.sana
 
 
 def test_nobody_is_told_whose_excuse_waits_nor_of_a_class_that_was_not_held(

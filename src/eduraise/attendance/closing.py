@@ -8,7 +8,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from eduraise.accounts.models import User
@@ -54,9 +54,20 @@ def lock_due(now: datetime, limit: int = BATCH) -> int:
         late &= Q(reopened_at__isnull=True) | Q(reopened_at__lte=now - timedelta(days=days))
         rows = Register.objects.filter(late, _locks_after(days), state=RegisterState.FINAL)
         due = list(rows.order_by("final_at").values_list("pk", flat=True)[:limit])
-        still = Register.objects.filter(late, pk__in=due, state=RegisterState.FINAL)
-        locked += still.update(state=RegisterState.LOCKED, locked_at=now)
+        still = Register.objects.filter(late, state=RegisterState.FINAL)
+        locked += sum(_lock(register, still, now) for register in due)
     return locked
+
+
+@transaction.atomic
+def _lock(register_id: int, still: QuerySet[Register], now: datetime) -> int:
+    """Lock one that is still due; whoever was not told of an absence, as somebody was yet to be named, is."""
+    if not still.filter(pk=register_id).update(state=RegisterState.LOCKED, locked_at=now):
+        return 0
+    register = Register.objects.select_related("session__program").get(pk=register_id)
+    if register.matched < register.expected:
+        messages.tell_absent(register, now)
+    return 1
 
 
 def _locks_after(days: int) -> Q:

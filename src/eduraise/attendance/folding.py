@@ -13,6 +13,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
+from eduraise.attendance import messages
 from eduraise.attendance.enums import Cause, RegisterState, Status
 from eduraise.attendance.gathering import Known, gather
 from eduraise.attendance.marking import Rules, Terms
@@ -67,7 +68,19 @@ def fold_register(register_id: int, now: datetime) -> bool:
         ):
             return False
         _write(register, read, folded, now)
+        if _is_settled(register, folded):
+            messages.tell_absent(_again(register), now)
     return True
+
+
+def _is_settled(before: Register, folded: Folded) -> bool:
+    """Whether the last of those whom nobody knew in a final register is known by now."""
+    was_open = before.state == RegisterState.FINAL and before.matched < before.expected
+    return was_open and folded.matched == folded.expected
+
+
+def _again(register: Register) -> Register:
+    return Register.objects.select_related("session__program").get(pk=register.pk)
 
 
 def _not_held(folded: Folded) -> Folded:

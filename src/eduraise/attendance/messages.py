@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from eduraise.accounts.models import User
-from eduraise.attendance.enums import ExcuseState, Status
+from eduraise.attendance.enums import ExcuseState, RegisterState, Status
 from eduraise.attendance.models import Excuse, Mark, Register
 from eduraise.attendance.rules import rules_of
 from eduraise.classes.models import ClassSession
@@ -58,10 +58,11 @@ def register_kinds() -> None:
 
 
 def tell_absent(register: Register, now: datetime) -> None:
-    """Tell those who were absent from a class whose register became final, and nobody else. Whose excuse
-    still waits is told when it is answered."""
+    """Tell those who were absent from a class whose register is final, each once, and nobody else. Whose
+    excuse still waits is told when it is answered. As long as somebody was in it whom nobody knows, it may
+    have been one of them: then all are told once that is settled, or when it locks."""
     session = register.session
-    if session.cancelled_at is not None or register.not_held_at is not None:
+    if session.cancelled_at is not None or register.not_held_at is not None or _is_open(register):
         return
     waits = Excuse.objects.filter(session=session, student=OuterRef("pk"), state=ExcuseState.SENT)
     absent = Mark.objects.filter(register=register, status=Status.ABSENT).values("student")
@@ -75,6 +76,13 @@ def tell_absent(register: Register, now: datetime) -> None:
         data={"class": str(session.uid)},
         now=now,
     )
+
+
+def _is_open(register: Register) -> bool:
+    """Whether somebody in it is to be named yet, and will be or it locks."""
+    if register.matched >= register.expected or register.state == RegisterState.LOCKED:
+        return False
+    return rules_of(register.session.program).lock_days > 0
 
 
 # Whether it is still so, and who may read it

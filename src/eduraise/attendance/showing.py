@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -21,6 +21,9 @@ from eduraise.classes.models import ClassSession
 from eduraise.core.hooks import Act, PagePart, Problem, Waiting
 from eduraise.programs.enums import Permission
 from eduraise.programs.models import Program
+
+# Of classes that ended before, only the register itself asks who was in them
+LATELY = timedelta(days=14)
 
 
 def class_acts(
@@ -90,9 +93,14 @@ def program_part(*, program: Program, person: User, now: datetime, **_more: obje
 
 
 def needs(*, person: User, now: datetime, **_more: object) -> Iterator[Waiting]:
-    """The excuses for a teacher's own classes that wait for her answer. Admins find all in their list."""
+    """What of a teacher's own classes waits for her: excuses, and those who were in them and are nobody yet.
+    Admins find all in their lists."""
     if person.is_admin:
         return
+    unknown = _with_unknown(person, now)
+    yield Waiting(
+        unknown, "session__ends_at", lambda number, since: [_review(person, unknown, number, since)]
+    )
     waiting = Excuse.objects.filter(
         excuses.answerable_by(person, now),
         session__teacher=person,
@@ -100,6 +108,40 @@ def needs(*, person: User, now: datetime, **_more: object) -> Iterator[Waiting]:
         state=ExcuseState.SENT,
     )
     yield Waiting(waiting, "sent_at", lambda number, since: [_excuses_wait(person, waiting, number, since)])
+
+
+def _with_unknown(person: User, now: datetime) -> QuerySet[Register]:
+    """Registers of her classes of the last days in which somebody was whom nobody knows."""
+    return Register.objects.filter(
+        excuses.answerable_by(person, now),
+        session__teacher=person,
+        session__program__archived_at__isnull=True,
+        session__cancelled_at__isnull=True,
+        session__ends_at__lte=now,
+        session__ends_at__gt=now - LATELY,
+        matched__lt=F("expected"),
+        not_held_at__isnull=True,
+    ).exclude(state=RegisterState.LOCKED)
+
+
+def _review(person: User, registers: QuerySet[Register], number: int, since: datetime) -> Problem:
+    first = registers.select_related("session").order_by("session__ends_at", "pk")[0]
+    people = first.expected - first.matched
+    title = ngettext("Review attendance of %(n)d class", "Review attendance of %(n)d classes", number)
+    detail = ngettext(
+        "Nobody knows who %(n)d person in “%(topic)s” was. Until then nobody is told of an absence.",
+        "Nobody knows who %(n)d people in “%(topic)s” were. Until then nobody is told of an absence.",
+        people,
+    )
+    return Problem(
+        severity="warn",
+        title=title % {"n": number},
+        detail=detail % {"n": people, "topic": first.session.topic},
+        verb=_("See who they are"),
+        url=reverse("attendance:register", args=[first.session.code]),
+        since=since,
+        owner_uid=person.uid,
+    )
 
 
 def _excuses_wait(person: User, waiting: QuerySet[Excuse], number: int, since: datetime) -> Problem:
