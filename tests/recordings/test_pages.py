@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -12,6 +13,8 @@ from eduraise.classes.models import JoinClick
 from eduraise.core.models import AuditEntry
 from eduraise.recordings.enums import Keeps, State
 from eduraise.recordings.models import Recording, RecordingFile, RecordingRules, Viewing
+from eduraise.recordings.storing import store
+from eduraise.zoom import recorded
 from tests.classes.pages import signed_in, text_of
 from tests.classes.rows import make_class, make_host
 from tests.recordings.recorded import Recorded, make_recording
@@ -210,3 +213,52 @@ def test_the_page_of_storage_takes_as_many_queries_for_twenty_programs(
                 assert ada.get("/recordings/storage/").status_code == 200
             costs.append(len(queries))
     assert costs[0] == costs[1] <= 12
+
+
+def test_a_recording_that_was_stopped_and_started_again_names_its_parts(
+    school: School, recording: Recording
+) -> None:
+    RecordingFile.objects.all().delete()
+    for key, minute, length in (("one", 0, 10), ("two", 40, 20)):
+        for kind, view in (("video", "shared_screen_with_speaker_view"), ("audio", "audio_only")):
+            RecordingFile.objects.create(
+                recording=recording,
+                key=f"{key}-{kind}",
+                kind=kind,
+                recording_type=view,
+                begins_at=recording.started_at + timedelta(minutes=minute),
+                ends_at=recording.started_at + timedelta(minutes=minute + length),
+                is_ready=True,
+                next_at=school.now,
+            )
+
+    page = text_of(signed_in(school.tariq).get(f"/recordings/{recording.uid}/"))
+
+    first, second = (recording.started_at + timedelta(minutes=minute) for minute in (0, 40))
+    zone = ZoneInfo(school.tariq.zone)
+    assert f"Part 1, from {first.astimezone(zone):%H:%M}: Screen and speaker" in page
+    assert f"Part 2, from {second.astimezone(zone):%H:%M}: Sound only" in page
+
+
+@pytest.mark.parametrize(
+    ("spans", "minutes"),
+    [
+        ([(0, 10), (0, 10), (40, 60)], 30),
+        ([(0, 30), (20, 50)], 50),
+        ([(0, 0)], 1),
+        ([], 90),
+    ],
+)
+def test_its_length_is_what_was_recorded_however_many_views(
+    school: School, recording: Recording, spans: list[tuple[int, int]], minutes: int
+) -> None:
+    began = recording.started_at
+    files = tuple(
+        recorded.File(f"file-{n}", "MP4", "speaker_view", "mp4", 1, True, *ends, url="https://zoom.us/x")
+        for n, ends in enumerate([tuple(began + timedelta(minutes=one) for one in span) for span in spans])
+    )
+    found = recorded.Recorded(recording.zoom_uuid or "", "1", "host", began, 90, None, files)
+
+    store(recording, found, school.now)
+
+    assert recording.minutes == minutes

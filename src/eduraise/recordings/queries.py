@@ -139,15 +139,15 @@ def storage_by_program(number: str | None) -> Page[Any]:
 
 
 def viewings_of(recording: Recording) -> Page[Any]:
-    """Who watched it, the last first."""
+    """Who opened or watched it, the last first."""
     rows = Viewing.objects.filter(recording=recording).select_related("person").order_by("-at", "-pk")
     return Paginator(rows, PAGE).get_page(1)
 
 
 def viewer_counts(recordings: Iterable[Recording]) -> dict[int, int]:
-    """How many people watched each recording; one query for any number."""
+    """How many people played each recording; one query for any number."""
     ids = [recording.pk for recording in recordings]
-    rows = Viewing.objects.filter(recording__in=ids).values("recording")
+    rows = Viewing.objects.filter(recording__in=ids, seconds__gt=0).values("recording")
     return {row["recording"]: row["n"] for row in rows.annotate(n=Count("person", distinct=True))}
 
 

@@ -75,7 +75,7 @@ def store(recording: Recording, found: recorded.Recorded, now: datetime) -> None
     recording.missing_reads = 0
     recording.read_at = now
     recording.started_at = found.started_at or recording.started_at
-    recording.minutes = found.minutes if found.minutes is not None else recording.minutes
+    recording.minutes = _minutes_of(found) or recording.minutes
     recording.zoom_expires_on = found.zoom_deletes_on
     recording.last_error_code, recording.last_error_at = "", None
     if recording.state == State.READY and recording.ready_at is None:
@@ -98,6 +98,22 @@ def next_look(recording: Recording, now: datetime) -> datetime:
         return now + (SOON if now < recording.found_at + PREPARED_WITHIN else timedelta(hours=2))
     waits = recording.files.filter(is_ready=False, gone_at__isnull=True).exists()
     return now + (timedelta(minutes=30) if waits and now < recording.found_at + DAILY else DAILY)
+
+
+def _minutes_of(found: recorded.Recorded) -> int | None:
+    """How long is recorded, in whole minutes: its stretches, however many views there are of each. Zoom's own
+    number is the meeting's, which was on before and after, and while nothing was recorded."""
+    spans = [
+        (file.begins_at, file.ends_at)
+        for file in found.files
+        if KINDS.get(file.file_type) in MEDIA and file.begins_at and file.ends_at
+    ]
+    length, until = timedelta(), None
+    for begins_at, ends_at in sorted(spans):
+        begins_at = begins_at if until is None else max(begins_at, until)
+        length += max(ends_at - begins_at, timedelta())
+        until = ends_at if until is None else max(until, ends_at)
+    return max(1, round(length / timedelta(minutes=1))) if spans else found.minutes
 
 
 def _state_of(found: recorded.Recorded) -> State:

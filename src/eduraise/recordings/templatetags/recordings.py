@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.template import Library
+from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext as _
 
 from eduraise.recordings.enums import Kind
@@ -31,8 +33,8 @@ def watched(seconds: int) -> str:
 
 
 @register.simple_tag
-def file_name(file: RecordingFile) -> str:
-    """What a file shows, in words, with when it begins where there are several stretches."""
+def file_name(file: RecordingFile, among: Sequence[RecordingFile]) -> str:
+    """What a file shows, in words; where recording was stopped and started again, of which stretch."""
     view = {
         "shared_screen_with_speaker_view": _("Screen and speaker"),
         "shared_screen_with_gallery_view": _("Screen and gallery"),
@@ -43,4 +45,8 @@ def file_name(file: RecordingFile) -> str:
         "audio_only": _("Sound only"),
     }.get(file.recording_type)
     words = view or file.name or str(Kind(file.kind).label)
-    return str(words)
+    stretches = sorted({one.begins_at for one in among if one.begins_at})
+    if len(stretches) < 2 or file.begins_at is None:
+        return str(words)
+    part, at = stretches.index(file.begins_at) + 1, times.clock_time(file.begins_at, get_current_timezone())
+    return _("Part %(part)d, from %(at)s: %(what)s") % {"part": part, "at": at, "what": words}
