@@ -11,12 +11,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from eduraise.accounts.models import User
-from eduraise.attendance.enums import Room, Source
-from eduraise.attendance.models import Interval, Participant
+from eduraise.attendance.enums import ExcuseState, Room, Source, Status
+from eduraise.attendance.models import Interval, Mark, Participant, Register
 from eduraise.classes.elsewhere import give_other_link
 from eduraise.classes.models import ClassSession
 from eduraise.live.board import board, kept_board
 from eduraise.live.models import Snapshot
+from eduraise.live.words import line_of
 from eduraise.programs.enums import Preset
 from eduraise.zoom.models import ZoomAccount, ZoomInstance, ZoomMeeting
 from tests.classes.pages import signed_in, text_of
@@ -144,6 +145,31 @@ def test_who_is_in_it_is_counted_by_who_came_and_did_not_leave(school: School) -
     assert "3 of 6 here" in page
     assert "1 in the waiting room 1 not known" in page
     assert "4 people in class" in page
+
+
+def test_who_is_excused_is_not_missed(school: School) -> None:
+    session = class_at(school, -5)
+    sit(session, session.starts_at)
+    for name in ("bea", "cem", "dan"):
+        school.enrol(school.person(name), school.program)
+    bea, cem = (User.objects.get(name=name) for name in ("Bea", "Cem"))
+    session.excuses.create(
+        student=bea, text="ill", sent_at=school.now, state=ExcuseState.ACCEPTED, decided_at=school.now
+    )
+    register = Register.objects.create(session=session, next_at=school.now)
+    for student, status in ((bea, Status.EXCUSED), (cem, Status.EXCUSED)):
+        Mark.objects.create(
+            register=register,
+            student=student,
+            hand_status=status,
+            hand_at=school.now,
+            held_on=session.starts_at.date(),
+        )
+
+    one = next(one for one in board(school.now, None).classes if one.code == session.code)
+
+    assert (one.enrolled, one.excused) == (3, 2)
+    assert line_of(one, school.now, may_help=False, shows_people=True, is_own=False).missing == 1
 
 
 def test_few_who_came_are_pointed_at_after_ten_minutes(school: School) -> None:

@@ -9,14 +9,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from eduraise.access import rules as access
 from eduraise.accounts.models import User
 from eduraise.attendance import messages
-from eduraise.attendance.enums import ExcuseState
-from eduraise.attendance.models import Excuse, Register
+from eduraise.attendance.enums import ExcuseState, Status
+from eduraise.attendance.models import Excuse, Mark, Register
 from eduraise.attendance.registers import mark_behind
 from eduraise.attendance.rules import rules_of
 from eduraise.classes.models import ClassSession
@@ -202,6 +203,19 @@ def lately_answered(person: User, now: datetime, most: int = 10) -> list[Excuse]
     rows = Excuse.objects.filter(answerable_by(person, now), state__in=ANSWERS)
     related = ("session__program", "session__teacher", "student", "decided_by")
     return list(rows.select_related(*related).order_by("-decided_at", "-pk")[:most])
+
+
+def number_excused(now: datetime) -> Any:
+    """Of a class in a query: how many of those enrolled at present need not come, by an excuse that was
+    accepted or by hand."""
+    session, person = OuterRef(OuterRef("pk")), OuterRef("person")
+    taken = Excuse.objects.filter(session=session, student=person, state=ExcuseState.ACCEPTED)
+    said = Mark.objects.filter(register__session=session, student=person, hand_status=Status.EXCUSED)
+    people = Enrolment.objects.active(now).filter(
+        Q(Exists(taken)) | Q(Exists(said)), program=OuterRef("program"), person__is_active=True
+    )
+    number = people.order_by().values("program").annotate(n=Count("person", distinct=True)).values("n")
+    return Coalesce(Subquery(number), 0)
 
 
 def answerable_by(person: User, now: datetime) -> Q:

@@ -80,6 +80,11 @@ def _plain(rooms: list[dict[str, object]] | None) -> list[tuple[object, list[str
     ]
 
 
+def sends_people(state: str) -> bool:
+    """Whether Zoom sends people of prepared groups to their rooms, or may yet."""
+    return state in (Prepared.NONE, Prepared.WAITS, Prepared.HELD)
+
+
 def _list(value: object) -> list[object]:
     return list(value) if isinstance(value, (list, tuple)) else []
 

@@ -33,8 +33,9 @@ PATIENCE = timedelta(minutes=10)
 class BoardClass:
     """One class on the board, as it is kept in the snapshot. program, teacher: their keys.
 
-    here, unknown, waiting: how many of those enrolled are in it, how many of whom nobody knows, and how many
-    in its waiting room; None until Zoom told of anybody. has_alarm: somebody was told that its teacher is
+    excused: how many of those enrolled need not come. here, unknown, waiting: how many of those enrolled are
+    in it, how many of whom nobody knows, and how many in its waiting room; None until Zoom told of anybody.
+    has_alarm: somebody was told that its teacher is
     missing.
     """
 
@@ -52,6 +53,7 @@ class BoardClass:
     since: datetime | None = None
     attention: str = ""
     enrolled: int = 0
+    excused: int = 0
     here: int | None = None
     unknown: int = 0
     waiting: int = 0
@@ -77,6 +79,7 @@ class BoardClass:
             since=since,
             attention=session.attention,
             enrolled=session.enrolled,
+            excused=vars(session).get("excused", 0),
             here=near.here.here if near.here else None,
             unknown=near.here.unknown if near.here else 0,
             waiting=near.here.waiting if near.here else 0,

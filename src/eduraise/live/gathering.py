@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from eduraise.attendance.enums import Room, Verdict
+from eduraise.attendance.excuses import number_excused
 from eduraise.attendance.here import InRoom, in_rooms
 from eduraise.classes.elsewhere import held_elsewhere
 from eduraise.classes.enums import ClassState
@@ -65,7 +66,8 @@ def near_classes(now: datetime) -> list[Near]:
     window = ClassSession.objects.not_cancelled().filter(
         starts_at__lte=now + AHEAD, ends_at__gt=now - AFTER - RUNS_ON, program__archived_at__isnull=True
     )
-    rows = with_states(window, now).annotate(**ATTENDED.at(now, "enrolled"))
+    added = {"excused": number_excused(now)}
+    rows = with_states(window, now).annotate(**ATTENDED.at(now, "enrolled")).annotate(**added)
     related = ("program__class_settings", "teacher", "occurrence__meeting__host__account")
     sessions = [
         session

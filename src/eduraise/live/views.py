@@ -100,6 +100,7 @@ def _page(
     state, words = at_zoom.prepared(session)
     by_name = registered(session)
     people = [(field, *at_zoom.how_known(person, by_name)) for person, field in form.place_fields]
+    known = sum(1 for _field, is_known, _why in people if is_known)
     context = {
         "now": now,
         "session": session,
@@ -107,7 +108,7 @@ def _page(
         "making": making or MakeForm(),
         "groups": form.groups,
         "people": people,
-        "by_itself": sum(1 for _field, is_known, _why in people if is_known),
+        "by_itself": known if at_zoom.sends_people(state) else None,
         "state": str(state),
         "words": words,
     }

@@ -47,9 +47,9 @@ class Line:
 
     @property
     def missing(self) -> int:
-        """How many of those enrolled are not there."""
+        """How many of those enrolled are not there, and not excused."""
         there = (self.one.here or 0) + self.one.waiting
-        return max(0, self.one.enrolled - there)
+        return max(0, self.one.enrolled - self.one.excused - there)
 
 
 def line_of(one: BoardClass, now: datetime, *, may_help: bool, shows_people: bool, is_own: bool) -> Line:
@@ -72,7 +72,11 @@ def line_of(one: BoardClass, now: datetime, *, may_help: bool, shows_people: boo
 
 def _is_thin(one: BoardClass, now: datetime) -> bool:
     is_late = one.stand in (Stand.ON, Stand.LEFT) and now >= one.starts_at + PATIENCE
-    return is_late and one.here is not None and 2 * (one.here + one.unknown + one.waiting) < one.enrolled
+    return (
+        is_late
+        and one.here is not None
+        and 2 * (one.here + one.unknown + one.waiting) < one.enrolled - one.excused
+    )
 
 
 def _said(one: BoardClass, now: datetime) -> tuple[str, str, int, str | None]:
