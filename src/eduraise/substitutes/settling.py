@@ -30,12 +30,19 @@ def settle_due(now: datetime, limit: int = 100) -> dict[str, int]:
     """End what is over of up to `limit` substitutions, and let rights follow classes that were moved; how
     many of each."""
     return {
-        "lapsed": sum(_lapse(row, now) for row in lapsing(now)[:limit]),
-        "ended": sum(_end(row, now) for row in ending(now)[:limit]),
-        "rerouted": sum(rerouting.reroute(row, now) for row in rerouting.refused()[:limit]),
-        "brought_home": sum(rerouting.bring_home(row, now) for row in rerouting.astray(now)[:limit]),
-        "prolonged": sum(_follow(row, now) for row in _moved(now)[:limit]),
+        "lapsed": sum(_lapse(row, now) for row in _found(lapsing(now), limit)),
+        "ended": sum(_end(row, now) for row in _found(ending(now), limit)),
+        "rerouted": sum(rerouting.reroute(row, now) for row in _found(rerouting.refused(), limit)),
+        "brought_home": sum(rerouting.bring_home(row, now) for row in _found(rerouting.astray(now), limit)),
+        "prolonged": sum(_follow(row, now) for row in _found(_moved(now), limit)),
     }
+
+
+def _found(rows: QuerySet[Substitution], limit: int) -> list[Substitution]:
+    """Asked for their keys first: nearly always there is none, and to name the columns of all that they refer
+    to is most of what an idle look takes."""
+    keys = list(rows.values_list("pk", flat=True)[:limit])
+    return list(rows.filter(pk__in=keys)) if keys else []
 
 
 def lapsing(now: datetime) -> QuerySet[Substitution]:
