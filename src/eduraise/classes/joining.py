@@ -16,7 +16,7 @@ from eduraise.access.rules import LOOKING_BACK, is_enrolled, permissions_in
 from eduraise.accounts.models import User
 from eduraise.classes.enums import ClassState
 from eduraise.classes.models import ClassSession, JoinClick, OtherLink
-from eduraise.classes.states import with_states
+from eduraise.classes.states import at_the_door, with_states
 from eduraise.classes.zoom_settings import settings_at_zoom
 from eduraise.core.errors import DomainError
 from eduraise.programs.enums import AutoRecording, Permission
@@ -183,7 +183,9 @@ def join(*, user: User, session: ClassSession, now: datetime) -> WayIn:
 
     Raises DoorClosed.
     """
-    current = find_class(user, session.code, now)
+    found = ClassSession.objects.visible_to(user, now).filter(pk=session.pk)
+    related = ("program__class_settings", "occurrence__meeting")
+    current = next(iter(at_the_door(found.select_related(*related), now)), None)
     if current is None or not may_join(user, current, now):
         raise DoorClosed(door_of(current or session, now))
     if current.other_link:

@@ -71,6 +71,12 @@ def with_states(classes: QuerySet[ClassSession], now: datetime) -> QuerySet[Clas
     return classes.annotate(**WRITTEN.at(now, *SHOWN))
 
 
+def at_the_door(classes: QuerySet[ClassSession], now: datetime) -> QuerySet[ClassSession]:
+    """The same classes with what their door needs alone, `shown_state`, `is_gone` and `other_link`: hundreds
+    may press Join in one minute."""
+    return classes.annotate(**WRITTEN.at(now, "shown_state", "is_gone", "other_link"))
+
+
 def needing_attention(classes: QuerySet[ClassSession], now: datetime | Hour) -> QuerySet[ClassSession]:
     """Those of some classes that can't be held as they stand, with nothing but their `attention`; found from
     what is rare, as working it out for each would be most of what a list costs."""
