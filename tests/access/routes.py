@@ -221,6 +221,8 @@ ROUTES: dict[str, tuple[int, ...]] = {
     "substitutes:return": (302, 405, 405, 405, 404, 405, 404),
     "substitutes:question": (302, 404, 404, 404, 200, 404, 404),
     "planner:new": (302, 200, 200, 404, 404, 404, 404),
+    "planner:missing": (302, 405, 405, 404, 404, 404, 404),
+    "planner:take_over": (302, 302, 302, 404, 404, 404, 404),
     "planner:copy": (302, 200, 404, 404, 404, 404, 404),
     "planner:table": (302, 200, 200, 404, 404, 404, 404),
     "planner:columns": (302, 405, 405, 404, 404, 404, 404),

@@ -197,6 +197,11 @@ person_parts: Asked[PagePart] = Asked("sections of a person's page")
 people_acts: Asked[Act] = Asked("what else can be done about people")
 # program; reader: who looks; now. Answers are buttons above the program's timetable.
 timetable_acts: Asked[Act] = Asked("what else can be done with a timetable")
+# program; reader: who looks; now. Sections on top of the program's timetable.
+timetable_parts: Asked[PagePart] = Asked("what is to be known of a program's timetable")
+# class_uids: classes that were moved together just now, of one program or several; reader: who did it; now.
+# Answers are links beside the word that it is done, their verbs whole sentences.
+classes_moved: Asked[Act] = Asked("what else is to be done once classes were moved together")
 # holidays: rows of a page; reader: who looks; now. Answers are for those with such classes. Constant queries.
 booked_on_holidays: Asked[OnHoliday] = Asked("booked classes that fall on holidays, for who may change them")
 # person: a teacher; aways: her days off (programs.availability.Away); reader: who looks; now.

@@ -149,14 +149,14 @@ def _with_intervals(found: list[Candidate]) -> list[Candidate]:
     alike: dict[object, list[date]] = defaultdict(list)
     for one in found:
         alike[_likeness(one)].append(one.on)
-    return [replace(one, every_weeks=_weeks(alike[_likeness(one)])) for one in found]
+    return [replace(one, every_weeks=weeks_between(alike[_likeness(one)])) for one in found]
 
 
 def _likeness(one: Candidate) -> object:
     return one.teacher, one.on.isoweekday(), one.local_start, one.minutes
 
 
-def _weeks(days: Sequence[date]) -> int:
+def weeks_between(days: Sequence[date]) -> int:
     """The greatest interval on which all these days lie."""
     first = min(days)
     return reduce(gcd, ((on - first).days // WEEK for on in days)) or 1

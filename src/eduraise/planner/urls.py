@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from eduraise.planner.views import copying, plans, tables, teaching
+from eduraise.planner.views import copying, differences, plans, tables, teaching
 
 app_name = "planner"
 urlpatterns = [
     path("programs/<str:program>/plan/", plans.new, name="new"),
+    path("programs/<str:program>/plan/missing/", differences.missing, name="missing"),
+    path("programs/<str:program>/timetable/from-classes/", differences.take_over, name="take_over"),
     path("programs/<str:program>/copy/", copying.copy, name="copy"),
     path("programs/<str:program>/plan/table/", tables.paste, name="table"),
     path("programs/<str:program>/plans/<uuid:uid>/columns/", tables.columns, name="columns"),

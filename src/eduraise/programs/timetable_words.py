@@ -33,8 +33,13 @@ class Sum:
 
 def span_of(slot: Slot) -> str:
     """ "18:00–19:30"; past midnight with the day on which it ends."""
-    starts_at = datetime.combine(MONDAY + timedelta(days=slot.weekday - 1), slot.local_start, UTC)
-    return times.span(starts_at, starts_at + timedelta(minutes=slot.minutes), UTC)
+    return hours_of(slot.weekday, slot.local_start, slot.minutes)
+
+
+def hours_of(weekday: int, local_start: time, minutes: int) -> str:
+    """The same of an hour that is no slot."""
+    starts_at = datetime.combine(MONDAY + timedelta(days=weekday - 1), local_start, UTC)
+    return times.span(starts_at, starts_at + timedelta(minutes=minutes), UTC)
 
 
 def rule_of(slot: Slot, today: date) -> str:

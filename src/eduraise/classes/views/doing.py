@@ -21,7 +21,7 @@ from eduraise.classes.changesets import words_of_set
 from eduraise.classes.changing import change_class
 from eduraise.classes.decorators import about_a_class, class_needing
 from eduraise.classes.detailing import Detail
-from eduraise.classes.enums import ClassState
+from eduraise.classes.enums import ChangeSetKind, ClassState
 from eduraise.classes.forms import CancelForm, EditForm, HandOverForm
 from eduraise.classes.handing import barred_from, hand_over, may_give, takers_of
 from eduraise.classes.handing_together import give_together
@@ -38,7 +38,7 @@ from eduraise.classes.series_forms import ask_scope, scope_of
 from eduraise.classes.series_parts import Part, Scope, parts_of
 from eduraise.classes.together import cancel_part, change_together
 from eduraise.classes.undoing import undo_change
-from eduraise.classes.views.several import undo_address
+from eduraise.classes.views.several import undo_address, with_what_follows
 from eduraise.classes.words import when_words
 from eduraise.core import clock
 from eduraise.core.errors import DomainError
@@ -258,7 +258,10 @@ def _said_of_several(
     if made is None:
         say(request, _("Nothing was changed."))
     else:
-        say(request, words_of_set(made), undo=undo_address(made, now))
+        words = words_of_set(made)
+        if made.kind == ChangeSetKind.MOVED:
+            words = with_what_follows(words, made, request.user, now)
+        say(request, words, undo=undo_address(made, now))
     return redirect("classes:detail", code=session.code)
 
 

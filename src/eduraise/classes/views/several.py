@@ -11,6 +11,7 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
@@ -32,7 +33,7 @@ from eduraise.classes.queries import changeable_by
 from eduraise.classes.several import cancel_several, move_several
 from eduraise.classes.several_forms import CancelSeveralForm, MoveSeveralForm
 from eduraise.classes.taking_back import before_words, cost_of, taking_of, undo_set
-from eduraise.core import clock
+from eduraise.core import clock, hooks
 from eduraise.core.errors import DomainError
 from eduraise.programs.enums import Permission
 from eduraise.programs.models import Program
@@ -151,6 +152,14 @@ def done(request: RoleRequest, change_set: ChangeSet, words: str, now: datetime)
     return redirect(back_to(request))
 
 
+def with_what_follows(words: str, change_set: ChangeSet, reader: User, now: datetime) -> str:
+    """That classes were moved, and what else is to be done then, as links."""
+    uids = set(change_set.changes.values_list("session__uid", flat=True))
+    acts = hooks.classes_moved.ask(class_uids=uids, reader=reader, now=now)
+    links = format_html_join("", ' <a href="{}">{}</a>', ((act.url, act.verb) for act in acts))
+    return format_html("{}{}", words, links)
+
+
 def undo_address(change_set: ChangeSet, now: datetime) -> str:
     """Where a set is undone; "" where it can't be."""
     return reverse("classes:undo_several", args=[change_set.uid]) if change_set.tell_at > now else ""
@@ -194,7 +203,7 @@ def _moved(request: RoleRequest, form: MoveSeveralForm, picked: Picked, now: dat
         return _move_page(request, form, picked, now, getattr(problem, "problems", {}))
     number = len(picked.meant)
     words = ngettext("%(n)d class was moved.", "%(n)d classes were moved.", number)
-    return done(request, made, words % {"n": number}, now)
+    return done(request, made, with_what_follows(words % {"n": number}, made, request.user, now), now)
 
 
 def _move_page(

@@ -54,6 +54,7 @@ def timetable(request: RoleRequest, program: Program) -> HttpResponse:
         ],
         "sum": sum_of(program, slots, today),
         "acts": hooks.timetable_acts.ask(program=program, reader=request.user, now=now),
+        "parts": _parts(request, program, now),
         "holidays": holidays,
     }
     return render(request, "programs/timetable.html", context)
@@ -79,10 +80,14 @@ def term(request: RoleRequest, program: Program) -> HttpResponse:
         "form": form,
         **_back(program),
         "heading": _("First and last day"),
-        "facts": _("Booked classes stay as they are."),
+        "facts": _("Booked classes stay as they are: where they differ then, the timetable says it."),
         "verb": _("Save"),
     }
-    return answer(request, form, save, context, lambda _made: _("Saved."), to=page_of_timetable(program))
+
+    def said(made: Program) -> str:
+        return _saved(request, made, clock.now())
+
+    return answer(request, form, save, context, said, to=page_of_timetable(program))
 
 
 @requires(Permission.TIMETABLE)
@@ -126,14 +131,16 @@ def slot(request: RoleRequest, program: Program, uid: UUID) -> HttpResponse:
         **_back(program),
         "slot": found,
         "heading": f"{found.get_weekday_display()}, {span_of(found)}",
-        "facts": _("Booked classes stay as they are."),
+        "facts": _("Booked classes stay as they are: where they differ then, the timetable says it."),
         "verb": _("Save"),
         "sum": _typed_sum(program, form, found, now),
     }
+
+    def said(_made: Slot) -> str:
+        return _saved(request, program, now)
+
     to = page_of_timetable(program)
-    return answer(
-        request, form, save, context, lambda _made: _("Saved."), template="programs/slot.html", to=to
-    )
+    return answer(request, form, save, context, said, template="programs/slot.html", to=to)
 
 
 @requires(Permission.TIMETABLE)
@@ -174,6 +181,18 @@ def slot_return(request: RoleRequest, program: Program, uid: UUID) -> HttpRespon
         _("%(hour)s is back.") % {"hour": _named(found)},
         to=page_of_timetable(program),
     )
+
+
+def _parts(request: RoleRequest, program: Program, now: datetime) -> list[hooks.PagePart]:
+    """What the rooms above have to say of a timetable."""
+    return hooks.timetable_parts.ask(program=program, reader=request.user, now=now)
+
+
+def _saved(request: RoleRequest, program: Program, now: datetime) -> str:
+    """That it is saved; and that the page to come says what else there is to know of it."""
+    if parts := _parts(request, program, now):
+        return _("Saved. %(titles)s: see below.") % {"titles": ". ".join(str(one.title) for one in parts)}
+    return _("Saved.")
 
 
 def page_of_timetable(program: Program) -> str:
