@@ -214,7 +214,7 @@ def test_undoing_takes_back_what_nobody_moved_and_says_what_it_costs(
     later = second.starts_at + 3 * HOUR
     change_class(session=second, seen_version=1, edit=Edit(starts_at=later), by=school.tariq, now=linked.now)
     linked.advance(seconds=11)
-    cost = undoing.cost_of(plan)
+    cost = undoing.cost_of(plan, linked.now)
     assert (cost.cancelled, cost.kept, cost.meetings, cost.are_told) == (4, 1, 1, True)
     undoing.begin_undo(plan=plan, by=school.ada, now=linked.now)
     carry_out(linked, plan)

@@ -106,7 +106,8 @@ def outlook_of_cancelling(picked: Picked, now: datetime) -> Outlook:
         Verdict(Chosen(session, session.version), standing_problem(session, now))
         for session in picked.sessions
     ]
-    return Outlook(rows, _told(picked, now), _calls_of_cancelling(picked.meant, now), picked.ticked)
+    calls = sum(calls_of_cancelling(picked.meant, now).values())
+    return Outlook(rows, _told(picked, now), calls, picked.ticked)
 
 
 def _told(picked: Picked, now: datetime) -> int:
@@ -114,12 +115,15 @@ def _told(picked: Picked, now: datetime) -> int:
     return queries.number_told(programs.values(), now)
 
 
-def _calls_of_cancelling(sessions: Sequence[ClassSession], now: datetime) -> int:
-    """A date of a series takes a call, and the last ones together one for the whole."""
+def calls_of_cancelling(sessions: Sequence[ClassSession], now: datetime) -> dict[int, int]:
+    """How many changes at Zoom cancelling some classes takes, by the key of their meeting; one query. A date
+    of a series takes one, and the last ones together one for the whole."""
     by_meeting = Counter(one.occurrence.meeting_id for one in sessions if one.occurrence)
     still = Q(
         occurrences__wanted_gone=False, occurrences__replaced=False, occurrences__wanted_ends_at__gt=now
     )
     standing = ZoomMeeting.objects.filter(pk__in=by_meeting).annotate(left=Count("occurrences", filter=still))
     left = dict(standing.values_list("pk", "left"))
-    return sum(1 if number >= left.get(meeting, 0) else number for meeting, number in by_meeting.items())
+    return {
+        meeting: 1 if number >= left.get(meeting, 0) else number for meeting, number in by_meeting.items()
+    }

@@ -92,6 +92,12 @@ def trouble_of(
     )
 
 
+def brief_of(session: ClassSession) -> str:
+    """What is in the way of a class of `with_states`, in two sentences for a list; "" if nothing is. Without
+    a query, where its host and that one's account are read along."""
+    return f"{_title(session)}. {_detail(session)}" if session.attention else ""
+
+
 def _moved(session: ClassSession, mends: list[Mend], now: datetime) -> tuple[str, list[Mend]]:
     """When it is at Zoom, and whether that can be: hours in which its teacher is taken are no choice."""
     hours = zooms_hours(session)

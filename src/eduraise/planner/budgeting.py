@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
+from eduraise.classes.models import ClassSession
 from eduraise.planner.checking import Looked
 from eduraise.planner.grouping import calls_of, groups_of
 from eduraise.planner.models import PlannedClass
@@ -51,6 +52,35 @@ def shares_of(looked: Looked, now: datetime) -> list[Share]:
     midnight = datetime.combine(now.astimezone(UTC).date() + timedelta(days=1), time(), UTC)
     shares = [_share(host, groups, left[host.pk], midnight) for host, groups in by_host.items()]
     return sorted(shares, key=lambda share: share.name)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What changes at Zoom take of one host's day. name: whose Zoom it is; left: what it takes today."""
+
+    name: str
+    calls: int
+    left: int
+
+    @property
+    def later(self) -> int:
+        """How many wait for Zoom's next day."""
+        return max(0, self.calls - self.left)
+
+
+def taken_of(sessions: Iterable[ClassSession], calls: Mapping[int, int], now: datetime) -> list[Taken]:
+    """The changes that each host's meetings take, by name; calls: of each meeting by its key. One query."""
+    hosts = {one.occurrence.meeting_id: one.occurrence.meeting.host for one in sessions if one.occurrence}
+    by_host: Counter[ZoomUser] = Counter()
+    for meeting, number in calls.items():
+        by_host[hosts[meeting]] += number
+    left = calls_left_of(by_host, now)
+    found = [Taken(_called(host), number, left[host.pk]) for host, number in by_host.items()]
+    return sorted(found, key=lambda taken: taken.name)
+
+
+def _called(host: ZoomUser) -> str:
+    return host.teacher.name if host.teacher else str(host)
 
 
 def _share(host: ZoomUser, groups: Sequence[Sequence[PlannedClass]], left: int, midnight: datetime) -> Share:

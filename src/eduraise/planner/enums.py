@@ -34,6 +34,7 @@ class RowState(models.TextChoices):
     SKIPPED = "skipped", _("Left out")
     UNDONE = "undone", _("Undone")
     KEPT = "kept", _("Changed since, so kept")
+    GONE = "gone", _("Cancelled before the plan was undone")
 
 
 class OnHoliday(models.TextChoices):

@@ -107,9 +107,12 @@ class PlannedClass(models.Model):
     )
     failure = models.CharField(max_length=300, blank=True)
 
-    # No columns: the host that would take it, as `checking` finds it; its topic, as `topics` does
+    # No columns: the host that would take it, as `checking` finds it; its topic, as `topics` does; what is in
+    # its way since it was booked, and whether the reader can have Zoom asked again, as `attending` does
     host: ZoomUser | None = None
     lesson: str = ""
+    trouble: str = ""
+    may_ask_again: bool = False
 
     class Meta:
         constraints = [

@@ -26,9 +26,14 @@ class Tab(models.TextChoices):
     UNREAD = "unread", _("Can’t be read")
     HINDERED = "hindered", _("In the way")
     FAILED = "failed", _("Could not be scheduled")
+    TROUBLED = "troubled", _("Need attention")
     WARNED = "warned", _("Good to know")
     LEFT_OUT = "out", _("Left out")
     ALL = "all", _("All classes")
+
+
+# Lists of what somebody should look at
+FOR_THE_READER = (Tab.UNREAD, Tab.HINDERED, Tab.FAILED, Tab.TROUBLED, Tab.WARNED)
 
 
 @dataclass(frozen=True)
@@ -49,7 +54,8 @@ class Line:
 
 @dataclass
 class Lists:
-    """A plan's classes by list. chosen: what the address asks for, else the first with something in it."""
+    """A plan's classes by list. chosen: what the address asks for, else the first with something that needs
+    the reader, else all."""
 
     plan: Plan
     rows: Sequence[PlannedClass]
@@ -63,7 +69,7 @@ class Lists:
             self.counts.update(_tabs_of(row, self.plan))
         self.counts[Tab.UNREAD] = len(self.unread)
         if self.chosen not in Tab.values or not self.counts[self.chosen]:
-            self.chosen = next((tab.value for tab in Tab if self.counts[tab]), Tab.ALL.value)
+            self.chosen = next((tab.value for tab in FOR_THE_READER if self.counts[tab]), Tab.ALL.value)
 
     @property
     def tabs(self) -> list[tuple[str, object, int]]:
@@ -121,13 +127,11 @@ class _Lazily(Sequence[Line]):
 def look_of(row: PlannedClass, plan: Plan) -> str:
     """How a class looks, in a word."""
     if plan.state != PlanState.DRAFT:
-        looks = {
-            RowState.BOOKED.value: "done",
-            RowState.FAILED.value: "clash",
-            RowState.SKIPPED.value: "hol",
-            RowState.UNDONE.value: "hol",
-        }
-        return looks.get(row.state, "")
+        if row.state == RowState.BOOKED:
+            return "clash" if row.trouble else "hol" if is_off(row) else "done"
+        if row.state == RowState.FAILED:
+            return "clash"
+        return "hol" if row.state in (RowState.SKIPPED, RowState.UNDONE, RowState.GONE) else ""
     if row.is_left_out or row.is_booked_already:
         return "hol" if row.holiday else "out"
     if row.is_hindered:
@@ -139,7 +143,12 @@ def said_of(row: PlannedClass) -> list[str]:
     """What is to be known of a class, in sentences."""
     if row.state == RowState.WAITING:
         return words_of(row) if not row.is_left_out else []
-    return [row.failure] if row.failure else []
+    return [words for words in (row.failure, row.trouble) if words]
+
+
+def is_off(row: PlannedClass) -> bool:
+    """Whether its class was cancelled since."""
+    return row.session is not None and row.session.cancelled_at is not None
 
 
 def _tabs_of(row: PlannedClass, plan: Plan) -> Iterator[str]:
@@ -147,6 +156,8 @@ def _tabs_of(row: PlannedClass, plan: Plan) -> Iterator[str]:
     if plan.state != PlanState.DRAFT:
         if row.state == RowState.FAILED:
             yield Tab.FAILED.value
+        if row.trouble:
+            yield Tab.TROUBLED.value
         if row.state == RowState.SKIPPED:
             yield Tab.LEFT_OUT.value
     elif row.is_left_out or row.is_booked_already:

@@ -15,6 +15,7 @@ from eduraise.classes.models import ClassSession
 from eduraise.classes.queries import Hearers, hearers_of
 from eduraise.classes.states import AT_ZOOM
 from eduraise.planner import actions, undoing
+from eduraise.planner.attending import note_troubles
 from eduraise.planner.budgeting import Share, shares_of
 from eduraise.planner.checking import Looked
 from eduraise.planner.enums import PlanKind, PlanState, RowState, Verdict
@@ -64,6 +65,8 @@ class PlanPage:
     def __post_init__(self) -> None:
         self.looked = actions.look(self.plan, self.now)
         self.rows = self.looked.rows
+        if not self.is_draft:
+            note_troubles(self.plan, self.rows, self.reader, self.now)
 
     @cached_property
     def table(self) -> PastedTable | None:
@@ -128,6 +131,16 @@ class PlanPage:
         return self.counts[RowState.FAILED]
 
     @property
+    def troubled(self) -> int:
+        """How many are scheduled, but can't be held as they stand."""
+        return sum(bool(row.trouble) for row in self.rows)
+
+    @property
+    def may_ask_again(self) -> int:
+        """For how many of them the reader can have Zoom asked again."""
+        return sum(row.may_ask_again for row in self.rows)
+
+    @property
     def hours_words(self) -> str:
         """How long those that would be scheduled last together."""
         return length(timedelta(minutes=sum(row.minutes for row in self.good)))
@@ -146,6 +159,11 @@ class PlanPage:
     def kept(self) -> int:
         """How many stayed when it was taken back."""
         return self.counts[RowState.KEPT]
+
+    @property
+    def gone(self) -> int:
+        """How many had been cancelled before it was taken back."""
+        return self.counts[RowState.GONE]
 
     @cached_property
     def holidays(self) -> list[PlannedClass]:
@@ -231,7 +249,7 @@ class PlanPage:
     def mark(self) -> str:
         """What differs when the page has anything new to show."""
         counts = "-".join(f"{state}{number}" for state, number in sorted(self.counts.items()))
-        return f"{self.plan.state}-{counts}-{self.at_zoom}-{self.plan.told_at is not None}"
+        return f"{self.plan.state}-{counts}-{self.at_zoom}-{self.troubled}-{self.plan.told_at is not None}"
 
 
 def clock_changes(zone: str, days: Sequence[date]) -> list[date]:

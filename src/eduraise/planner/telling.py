@@ -22,7 +22,7 @@ from eduraise.classes.states import AT_ZOOM
 from eduraise.notifications import registry
 from eduraise.notifications.actions import tell_all
 from eduraise.notifications.models import Message
-from eduraise.planner.enums import PlanState
+from eduraise.planner.enums import PlanState, RowState
 from eduraise.planner.models import Plan
 from eduraise.ui import times
 from eduraise.ui.letters import Letter
@@ -100,10 +100,13 @@ def tell_booked(plan: Plan, now: datetime) -> bool:
 
 
 def tell_undone(plan: Plan, now: datetime) -> None:
-    """Tell those who heard of a plan that it is off; within the caller's transaction."""
+    """Tell those who heard of a plan that those of its classes are off that were cancelled with it; within
+    the caller's transaction."""
     if plan.told_at is None:
         return
-    off = ClassSession.objects.filter(plan_row__plan=plan, cancelled_at__isnull=False, told_booked=True)
+    off = ClassSession.objects.filter(
+        plan_row__plan=plan, plan_row__state=RowState.UNDONE, cancelled_at__isnull=False, told_booked=True
+    )
     rows = list(off.order_by("starts_at").select_related("teacher"))
     if rows:
         teachers = {session.teacher for session in rows} - {plan.by}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import wraps
 from typing import Any
@@ -22,7 +22,7 @@ from eduraise.access.roles import RoleRequest
 from eduraise.core import clock
 from eduraise.core.errors import DomainError
 from eduraise.core.hooks import Consequence
-from eduraise.planner import actions, drafting, queries, undoing
+from eduraise.planner import actions, attending, drafting, queries, undoing
 from eduraise.planner.enums import OnHoliday
 from eduraise.planner.forms import ColumnsForm, TermForm, columns_form
 from eduraise.planner.models import Plan
@@ -139,9 +139,13 @@ def pausing(request: RoleRequest, plan: Plan, now: datetime) -> HttpResponse:
 @about_a_plan
 @require_POST
 def again(request: RoleRequest, plan: Plan, now: datetime) -> HttpResponse:
-    """Try once more what could not be scheduled: one class, or all."""
+    """Try once more what could not be scheduled, or what Zoom refused since: one class, or all."""
     number = request.POST.get("row", "")
     only = int(number) if number.isdecimal() else None
+    if request.POST.get("of") == "zoom":
+        if attending.ask_zoom_again(plan=plan, by=request.user, now=now, row_number=only):
+            say(request, _("Zoom is being asked again."))
+        return redirect(address_of(plan) + listed(request.POST))
     return do(request, plan, lambda: actions.try_again(plan=plan, by=request.user, now=now, row_number=only))
 
 
@@ -153,7 +157,7 @@ def undo(request: RoleRequest, plan: Plan, now: datetime) -> HttpResponse:
         return do(request, plan, lambda: undoing.begin_undo(plan=plan, by=request.user, now=now))
     if not undoing.may_undo(plan, now):
         return redirect(address_of(plan))
-    cost = undoing.cost_of(plan)
+    cost = undoing.cost_of(plan, now)
     if not cost.cancelled:
         say(request, _("Nothing is left to take back: each of these classes was moved or given to another."))
         return redirect(address_of(plan))
@@ -173,12 +177,7 @@ def _costs(cost: undoing.Cost) -> list[Consequence]:
     said = [
         ngettext("%(n)d class is cancelled.", "%(n)d classes are cancelled.", cost.cancelled)
         % {"n": cost.cancelled},
-        ngettext(
-            "%(n)d meeting is changed or removed at Zoom.",
-            "%(n)d meetings are changed or removed at Zoom.",
-            cost.meetings,
-        )
-        % {"n": cost.meetings},
+        *_at_zoom(cost),
     ]
     if cost.kept:
         said.append(
@@ -192,6 +191,31 @@ def _costs(cost: undoing.Cost) -> list[Consequence]:
     if cost.are_told:
         said.append(_("Whoever heard of them gets one message that they are off."))
     return [Consequence(sentence) for sentence in said]
+
+
+def _at_zoom(cost: undoing.Cost) -> Iterator[str]:
+    """What it takes at Zoom, and of which day's changes."""
+    if not cost.meetings:
+        return
+    words = ngettext(
+        "%(n)d meeting is changed or removed at Zoom.",
+        "%(n)d meetings are changed or removed at Zoom.",
+        cost.meetings,
+    )
+    yield words % {"n": cost.meetings}
+    for taken in cost.taken:
+        words = ngettext(
+            "It takes %(n)d of the %(left)d changes that Zoom still takes today for %(name)s.",
+            "It takes %(n)d of the %(left)d changes that Zoom still takes today for %(name)s.",
+            taken.calls - taken.later,
+        )
+        said = words % {"n": taken.calls - taken.later, "left": taken.left, "name": taken.name}
+        if taken.later:
+            waits = ngettext(
+                "%(n)d waits for Zoom’s next day.", "%(n)d wait for Zoom’s next day.", taken.later
+            )
+            said = f"{said} {waits % {'n': taken.later}}"
+        yield said
 
 
 def do(request: RoleRequest, plan: Plan, act: Callable[[], Any]) -> HttpResponse:
