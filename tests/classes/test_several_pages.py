@@ -16,6 +16,8 @@ from eduraise.programs.holidays import add_holidays
 from tests.classes.pages import signed_in, text_of
 from tests.classes.test_several import book, classes, settle, zoom
 from tests.linked import LinkedZoom
+from tests.programs.stated import off as is_off
+from tests.programs.stated import states
 
 pytestmark = pytest.mark.django_db
 __all__ = ["classes", "zoom"]
@@ -141,6 +143,18 @@ def test_a_holiday_is_said_and_the_next_free_day_keeps_clear_of_it(
     assert "Holiday: Founders’ day" in page
     assert client.post(MOVE, typed(classes[:1], how="free")).status_code == 302
     assert ClassSession.objects.get(pk=classes[0].pk).starts_at == classes[0].starts_at + timedelta(days=2)
+
+
+def test_the_next_free_day_is_one_on_which_the_teacher_is_there(
+    zoom: LinkedZoom, classes: list[ClassSession]
+) -> None:
+    first = classes[0].starts_at.astimezone(MADRID)
+    later = [first.date() + timedelta(days=days) for days in (3, 4)]
+    states(zoom.school.tariq, "Europe/Madrid", *((on.isoweekday(), "00:00", "23:00") for on in later))
+    is_off(zoom.school.tariq, f"{later[0]}", f"{later[0]}", now=zoom.now)
+    assert signed_in(zoom.school.tariq).post(MOVE, typed(classes[:1], how="free")).status_code == 302
+    moved = ClassSession.objects.get(pk=classes[0].pk).starts_at.astimezone(MADRID)
+    assert (moved.date(), moved.time()) == (later[1], first.time())
 
 
 def test_they_are_cancelled_by_the_form(zoom: LinkedZoom, classes: list[ClassSession]) -> None:

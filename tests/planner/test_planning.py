@@ -23,10 +23,12 @@ from eduraise.planner.sourcing import with_holidays
 from eduraise.planner.words import words_of
 from eduraise.programs.models import Holiday
 from eduraise.zoom.models import BusyTime, HostClaim, ZoomOperation, ZoomUser
-from tests.classes.series import at, draft, thursdays
+from tests.classes.series import ZONE, at, draft, thursdays
 from tests.classes.series import plan as series_of
 from tests.linked import LinkedZoom
 from tests.planner.plans import begin, candidates, carry_out, codes, plan_of, states
+from tests.programs.stated import off as is_off
+from tests.programs.stated import states as states_hours
 from tests.school import School
 from tests.zoom.test_series import dates
 
@@ -78,10 +80,32 @@ def test_each_class_of_a_break_gets_a_free_day_of_its_own(school: School) -> Non
         program=school.program, name="Break", starts_on=starts, ends_on=ends, created_at=school.now
     )
 
-    found = with_holidays(school.program, candidates(school, days), last_on=days[3] + timedelta(days=30))
+    found = with_holidays(
+        school.program, candidates(school, days), last_on=days[3] + timedelta(days=30), now=school.now
+    )
 
     first_free = ends + timedelta(days=1)
     assert [one.next_free for one in found] == [first_free + timedelta(days=n) for n in range(3)] + [None]
+
+
+def test_a_free_day_is_one_on_which_the_teacher_is_there_and_teaches_nothing_else(
+    linked: LinkedZoom, host: ZoomUser
+) -> None:
+    school, days = linked.school, thursdays(linked.school, 4)
+    friday, monday = days[0] + timedelta(days=1), days[0] + timedelta(days=4)
+    Holiday.objects.create(
+        program=school.program, name="Break", starts_on=days[0], ends_on=days[0], created_at=school.now
+    )
+    states_hours(school.tariq, ZONE, (1, "09:00", "12:00"), (4, "09:00", "12:00"), (5, "09:00", "12:00"))
+    is_off(school.tariq, f"{friday}", f"{friday}", now=school.now)
+    school.assign(school.tariq, school.other_program)
+    series_of(school, [monday], program=school.other_program)
+
+    last_on = days[3] + timedelta(days=30)
+    found = with_holidays(school.program, candidates(school, days), last_on=last_on, now=school.now)
+
+    assert found[0].next_free == friday + timedelta(weeks=1)
+    assert [one.next_free for one in found[1:]] == [None] * 3
 
 
 def test_why_one_is_refused_is_said_with_hours_as_whoever_planned_reads_them(

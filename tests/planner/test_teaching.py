@@ -17,6 +17,8 @@ from tests.classes.series import thursdays
 from tests.linked import LinkedZoom
 from tests.planner.plans import begin, candidates, carry_out, codes, plan_of, states
 from tests.planner.test_pages import address, text
+from tests.programs.stated import THURSDAY
+from tests.programs.stated import states as stated
 
 pytestmark = pytest.mark.django_db
 
@@ -113,6 +115,34 @@ def test_a_class_of_a_teacher_is_given_to_another(linked: LinkedZoom, lead: Clie
     give(lead, plan, 2, "one", second.uid)
     assert teachers(plan) == ["Tariq", second.name, "Tariq"]
     assert codes(plan, linked) == [[], [], []]
+
+
+def test_who_is_free_comes_first_and_each_other_has_why_not(linked: LinkedZoom, lead: Client) -> None:
+    school, days = linked.school, thursdays(linked.school, 2)
+    assert school.tove.pk
+    people = {name: school.teacher(name) for name in ("abel", "bea", "cleo", "dora")}
+    for person in people.values():
+        school.assign(person, school.program)
+    for name in ("abel", "bea", "dora"):
+        linked.connect(people[name])
+    stated(people["abel"], "Europe/Madrid", (THURSDAY, "14:00", "18:00"))
+    school.assign(people["bea"], school.other_program)
+    series_of(school, days, program=school.other_program, teacher=people["bea"])
+    plan = plan_of(school, candidates(school, days))
+    answer = lead.get(address(plan, "rows/1/teacher/"))
+    page = text(answer)
+    offered = ["Dora", "Tariq", "Abel", "Bea", "Cleo", "Tove"]
+    places = [page.rindex(f" {name} ") for name in offered]
+    assert places == sorted(places), page
+    for name, why in (
+        ("Dora", "Could hold it"),
+        ("Abel", "Could hold it. Outside Abel’s hours"),
+        ("Bea", "Can’t: Bea has another class then"),
+        ("Cleo", "Can’t: "),
+        ("Tove", "Can’t: the part in this program (Assistant) doesn’t allow holding classes."),
+    ):
+        assert f"{name} {why}" in page, page
+    assert give(lead, plan, 1, "one", school.tove.uid).status_code == 422  # type: ignore[attr-defined]
 
 
 def test_only_who_may_hold_classes_of_the_program_can_be_chosen(linked: LinkedZoom, lead: Client) -> None:

@@ -60,7 +60,7 @@ def plan_missing(*, program: Program, by: User, now: datetime) -> Plan:
     days = [on for _uid, on in wanted]
     found: list[Candidate] = []
     if days:
-        every = candidates_of(program, first_on=min(days), last_on=max(days))
+        every = candidates_of(program, first_on=min(days), last_on=max(days), now=now)
         found = [one for one in every if (one.slot_uid, one.on) in wanted]
     return make_plan(program=program, candidates=found, by=by, now=now)
 

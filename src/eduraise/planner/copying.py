@@ -31,12 +31,12 @@ def copy_to_term(
     """
     copy = copy_program(program=program, draft=draft, by=by, now=now)
     first_on, last_on = term_of(copy, now)
-    found = candidates_of(copy, first_on=first_on, last_on=last_on) if slots_of(copy) else []
+    found = candidates_of(copy, first_on=first_on, last_on=last_on, now=now) if slots_of(copy) else []
     if with_others:
         shift = shift_of(program, draft.starts_on)
         others = _others(program, copy, shift, draft.teachers)
         last_on = max([last_on, *(one.on for one in others)])
-        found += with_holidays(copy, others, last_on=last_on)
+        found += with_holidays(copy, others, last_on=last_on, now=now)
     if not found:
         return copy, None
     in_order = sorted(found, key=lambda one: (one.on, one.local_start))

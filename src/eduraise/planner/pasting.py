@@ -100,7 +100,7 @@ def _read(plan: Plan, table: PastedTable, found: Guess, now: datetime) -> None:
     candidates, unread = lessons.read_lessons(rows_of(table), found, setting)
     if candidates:
         last_on = max(program.ends_on or candidates[0].on, *(one.on for one in candidates))
-        candidates = with_holidays(program, candidates, last_on=last_on)
+        candidates = with_holidays(program, candidates, last_on=last_on, now=now)
     table.unread = [[one.number, one.cells, one.code] for one in unread]
     table.save()
     write_rows(plan, candidates)

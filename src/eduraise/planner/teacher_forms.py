@@ -39,12 +39,19 @@ class TeacherForm(forms.Form):
 
 def _said(offer: Offer, number: int) -> str:
     """How many of so many classes somebody could hold, and what hinders the others."""
-    if offer.holds == number:
-        return ngettext("Could hold it", "Could hold all %(n)d", number) % {"n": number}
     if not offer.holds:
-        return offer.why_not
-    return _("Could hold %(n)d of %(of)d. %(why)s") % {
-        "n": offer.holds,
-        "of": number,
-        "why": offer.why_not,
-    }
+        return _("Can’t: %(why)s") % {"why": offer.why_not}
+    if offer.holds == number:
+        said = ngettext("Could hold it", "Could hold all %(n)d", number) % {"n": number}
+    else:
+        words = {"n": offer.holds, "of": number, "why": offer.why_not}
+        said = _("Could hold %(n)d of %(of)d. %(why)s") % words
+    return f"{said.removesuffix('.')}. {_away(offer, number)}" if offer.away else said
+
+
+def _away(offer: Offer, number: int) -> str:
+    """That she isn't there, as she states."""
+    if number == 1:
+        return offer.why_away
+    words = ngettext("At %(n)d not there: %(why)s", "At %(n)d not there: %(why)s", offer.away)
+    return words % {"n": offer.away, "why": offer.why_away}

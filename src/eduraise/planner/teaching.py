@@ -12,9 +12,12 @@ from django.utils.translation import gettext_lazy
 
 from eduraise.accounts.models import User
 from eduraise.planner.checking import Facts, may_teach, open_rows
-from eduraise.planner.enums import IN_THE_WAY
+from eduraise.planner.enums import IN_THE_WAY, Verdict
 from eduraise.planner.models import Plan, PlannedClass
 from eduraise.planner.words import hour_of, words_of
+from eduraise.programs.enums import Permission
+from eduraise.programs.models import Assignment
+from eduraise.programs.queries import held_by
 
 
 class Which(models.TextChoices):
@@ -28,11 +31,27 @@ class Which(models.TextChoices):
 @dataclass(frozen=True)
 class Offer:
     """Somebody who may teach here. holds: how many of the classes nothing would hinder; why_not: what
-    hinders the first of the others."""
+    hinders the first of the others; away: at how many of those that she could hold she is not there, as she
+    states, and why_away: why at the first of them."""
 
     teacher: User
     holds: int
     why_not: str
+    away: int = 0
+    why_away: str = ""
+
+    @property
+    def there(self) -> int:
+        """At how many she could be without anything to be said against it."""
+        return self.holds - self.away
+
+
+@dataclass(frozen=True)
+class Barred:
+    """Somebody who teaches in the program and can't be given a class there; why: in a sentence."""
+
+    name: str
+    why: str
 
 
 @dataclass
@@ -70,20 +89,47 @@ class Teaching:
         return _("All that nobody teaches")
 
     def offers(self) -> list[Offer]:
-        """Who may teach them, by name; the same queries however many they are."""
+        """Who may teach them: who is free first, then who could hold more of them, then by name; the same
+        queries however many they are."""
         teachers = may_teach(self.plan.program, self.plan.by, self.now)
         chosen = {row.pk for row in self.chosen}
         of_them = [row for row in self.rows if row.pk in chosen]
         facts = Facts(self.plan, self.rows, self.now, dict.fromkeys(teachers, of_them))
-        return [self._offer(facts.afresh(), teacher, chosen) for teacher in teachers]
+        offers = [self._offer(facts.afresh(), teacher, chosen) for teacher in teachers]
+        return sorted(offers, key=lambda offer: (-offer.there, -offer.holds))
+
+    def barred(self, offers: Iterable[Offer]) -> list[Barred]:
+        """The others who teach in the program, by name, each with why she can't be chosen."""
+        offered = {offer.teacher.pk for offer in offers}
+        here = Assignment.objects.active(self.now).filter(
+            program=self.plan.program, only_for__isnull=True, person__is_active=True
+        )
+        rows = here.exclude(person__in=offered).select_related("person").prefetch_related("deviations")
+        return [Barred(row.person.name, _why_barred(row)) for row in rows.order_by("person__name", "pk")]
 
     def _offer(self, facts: Facts, teacher: User, chosen: Collection[int]) -> Offer:
         hindered: list[str] = []
+        away: list[str] = []
         for row in _as_if(self.rows, teacher, chosen):
             row.verdicts = [*facts.verdicts(row)]
-            if row.pk in chosen and row.codes & IN_THE_WAY:
+            if row.pk not in chosen:
+                continue
+            if row.codes & IN_THE_WAY:
                 hindered.append(words_of(row)[0])
-        return Offer(teacher, len(chosen) - len(hindered), hindered[0] if hindered else "")
+            away += [] if row.is_hindered else _away_words(row)
+        first = (hindered or [""])[0]
+        return Offer(teacher, len(chosen) - len(hindered), first, len(away), (away or [""])[0])
+
+
+def _away_words(row: PlannedClass) -> list[str]:
+    return [found["words"] for found in row.verdicts if found["code"] == Verdict.NOT_THERE]
+
+
+def _why_barred(row: Assignment) -> str:
+    if Permission.HOST not in held_by(row):
+        words = _("Can’t: the part in this program (%(part)s) doesn’t allow holding classes.")
+        return words % {"part": row.get_preset_display()}
+    return _("Can’t: only a lead or an admin gives classes to others.")
 
 
 def teaching_of(plan: Plan, row_number: int, which: str, now: datetime) -> Teaching | None:

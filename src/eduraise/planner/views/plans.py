@@ -59,7 +59,7 @@ def new(request: RoleRequest, program: Program) -> HttpResponse:
     form = TermForm(request.POST or None, program=program, now=now)
     if form.is_bound and form.is_valid():
         try:
-            found = candidates_of(program, **form.cleaned_data)
+            found = candidates_of(program, **form.cleaned_data, now=now)
             plan = drafting.make_plan(program=program, candidates=found, by=request.user, now=now)
         except DomainError as problem:
             form.add_error(problem.field if problem.field in form.fields else None, problem.message)

@@ -29,10 +29,10 @@ def choose(request: RoleRequest, plan: Plan, now: datetime, number: int) -> Http
     teaching = teaching_of(plan, number, asked.get("which", ""), now)
     if teaching is None:
         raise Http404
-    rows = teaching.chosen
+    rows, offers = teaching.chosen, teaching.offers()
     form = TeacherForm(
         request.POST if request.method == "POST" else None,
-        offers=teaching.offers(),
+        offers=offers,
         number=len(rows),
         present=teaching.row.teacher,
     )
@@ -45,6 +45,7 @@ def choose(request: RoleRequest, plan: Plan, now: datetime, number: int) -> Http
         "number": len(rows),
         "present": who_of(teaching.row),
         "form": form,
+        "barred": teaching.barred(offers),
         "back": address_of(plan) + listed(asked),
         "kept": {name: asked[name] for name in ("show", "page") if name in asked},
     }
