@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, time, timedelta
 
 import pytest
@@ -199,6 +200,18 @@ def test_only_an_admin_copies_a_program_an_archived_one_too(linked: LinkedZoom, 
     assert "Copy to the next term" in page
     assert "Plan the term" not in page
     assert copied(linked, program).state == Program.State.DRAFT
+
+
+def test_a_free_code_is_proposed_for_the_copy(linked: LinkedZoom, program: Program) -> None:
+    def proposed(code: str) -> str:
+        page = signed_in(linked.school.ada).get(f"/programs/{code}/copy/").content.decode()
+        return re.search(r'name="code" value="([^"]*)"', page)[1]  # type: ignore[index]
+
+    assert proposed("ALG-2") == "ALG-2-2026"
+    linked.school.make_program("alg-2-2026", "Its copy", code_key="alg-2-2026")
+    assert proposed("ALG-2") == "ALG-2-2026-2"
+    long = linked.school.make_program("PHILOSOPHY-AND-L", "Long", code_key="philosophy-and-l")
+    assert proposed(long.code) == "PHILOSOPHY-2026"
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,13 @@ import re
 from datetime import date, time, timedelta
 
 import pytest
+from django.core.mail import EmailMessage
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from eduraise.accounts.models import User
+from eduraise.notifications.sending import send_due
 from eduraise.planner.models import Plan
 from eduraise.programs.syllabus import add_topics
 from eduraise.programs.timetable_models import Holiday, Slot
@@ -88,6 +91,26 @@ def test_the_timetable_becomes_a_plan_that_says_what_it_would_do(linked: LinkedZ
     page = text(lead.get(address(plan)))
     assert "5 classes are scheduled" in page
     assert "Everybody concerned was told once." in page
+
+
+def test_as_many_mails_go_out_as_are_foretold(
+    linked: LinkedZoom, lead: Client, mailoutbox: list[EmailMessage]
+) -> None:
+    """Of two students one has not taken up her account: she finds the classes when she does."""
+    school = linked.school
+    assert school.sana.pk
+    new = school.person("new")
+    User.objects.filter(pk=new.pk).update(joined_at=None)
+    school.enrol(new, school.program)
+    plan = plan_of(school, candidates(school, thursdays(school, 3)))
+    page = text(signed_in(school.ada).get(address(plan)))
+    assert "1 student is told once, when Zoom has booked them." in page
+    assert "1 teacher is told. 2 mails go out." in page
+    begin(school, plan)
+    carry_out(linked, plan)
+    while send_due(linked.now):
+        pass
+    assert sorted(mail.to[0] for mail in mailoutbox) == [school.sana.email, school.tariq.email]
 
 
 def test_a_class_has_its_topic_of_the_syllabus_before_and_after(linked: LinkedZoom, lead: Client) -> None:

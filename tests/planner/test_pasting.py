@@ -146,6 +146,16 @@ def test_holidays_are_left_out_of_a_table_as_of_a_timetable(linked: LinkedZoom, 
     ]
 
 
+def test_an_hour_that_clocks_skip_is_told_with_the_one_that_would_be_right(
+    linked: LinkedZoom, lead: Client
+) -> None:
+    table = {"text": "Date;Start;Length\n2026-03-29;02:30;60\n2026-04-05;02:30;60"}
+    page = text(lead.post(where(linked), table, follow=True))
+    assert "1 is at an hour that clocks skip that day." in page
+    assert "Good to know 1" in page
+    assert "Clocks skip 02:30 that day: it would begin at 03:30. Is that meant?" in page
+
+
 def test_a_formula_is_a_title_and_nothing_runs(linked: LinkedZoom, host: ZoomUser) -> None:
     [day] = thursdays(linked.school, 1)
     plan = pasted(linked, f"Date,Start,Length,Title\n{day},10:00,60,'=HYPERLINK(0)\n=NOW(),10:00,60,x")

@@ -333,7 +333,7 @@ def test_hours_that_clocks_skip_or_show_twice_are_said(linked: LinkedZoom, host:
     plan = plan_of(linked.school, candidates(linked.school, [spring, autumn], local_start=time(2, 30)))
     assert codes(plan, linked) == [[Verdict.SKIPPED_HOUR], [Verdict.REPEATED_HOUR]]
     assert words_of(actions.look(plan, linked.now).rows[0]) == [
-        "Clocks skip this hour that day: it begins at 03:30."
+        "Clocks skip 02:30 that day: it would begin at 03:30. Is that meant?"
     ]
 
 

@@ -21,10 +21,11 @@ from eduraise.accounts.reading import as_read_by
 from eduraise.core import breaker, clock, crash, hooks
 from eduraise.core.queue import claim
 from eduraise.notifications import registry
-from eduraise.notifications.models import Delivery, Message, Preference, QueuedMail
+from eduraise.notifications.models import Delivery, Message, QueuedMail
 from eduraise.notifications.outgoing import BREAKER, MAY_HAVE_ARRIVED, Outcome, Outgoing
 from eduraise.notifications.packing import unpack
 from eduraise.notifications.unsubscribing import token_for
+from eduraise.notifications.wishes import NOT_JOINED, wanting, why_no_mail
 from eduraise.ui.letters import Letter, compose
 
 log = logging.getLogger(__name__)
@@ -33,8 +34,6 @@ LEASE = timedelta(minutes=3)
 BATCH = 20
 #: Why a mail is not sent, where the bell must not show its message either.
 UNTELLABLE = frozenset({"untrue", "not_allowed", "gone", "unknown_kind"})
-
-NOT_JOINED = "not_joined"
 
 type Row = Delivery | QueuedMail
 
@@ -112,14 +111,11 @@ def require_needed(message: Message, now: datetime) -> registry.Kind:
     if not registry.known(message.kind):
         raise NotNeeded("unknown_kind")
     kind = registry.kind_of(message.kind)
-    if not person.is_active or person.erased_at is not None:
-        raise NotNeeded("account_closed")
-    if person.joined_at is None:
-        # nobody has proved yet that this address is that person's
-        raise NotNeeded(NOT_JOINED)
+    if why := why_no_mail(person):
+        raise NotNeeded(why)
     if message.stale_at is not None and message.stale_at <= now:
         raise NotNeeded("stale")
-    if kind.optional and not _wants(message):
+    if kind.optional and not wanting([message.person_id], message.kind, message.program_uid):
         raise NotNeeded("not_wanted")
     if not kind.still_true(message, now):
         raise NotNeeded("untrue")
@@ -207,16 +203,6 @@ def _can_be_carried(row: Delivery) -> bool:
 
 def _queued_at(row: Row) -> datetime:
     return row.created_at if isinstance(row, QueuedMail) else row.message.not_before
-
-
-def _wants(message: Message) -> bool:
-    """Whether the person wants mails of this kind; her wish for the program overrules the general one."""
-    wishes = dict(
-        Preference.objects.filter(
-            person=message.person_id, kind=message.kind, channel=Delivery.Channel.MAIL
-        ).values_list("program_uid", "wanted")
-    )
-    return wishes.get(message.program_uid, wishes.get(None, True))
 
 
 def _with_way_out(letter: Letter, kind: registry.Kind, person: User) -> Letter:

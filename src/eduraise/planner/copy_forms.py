@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from eduraise.accounts.models import User
-from eduraise.programs.copying import CopyDraft, next_term_of, teachers_to_copy
+from eduraise.programs.copying import LONGEST_CODE, CopyDraft, next_code_of, next_term_of, teachers_to_copy
 from eduraise.programs.forms.programs import code_of
 from eduraise.programs.models import Program
 from eduraise.ui.fields import PeopleField
@@ -24,7 +24,7 @@ class CopyForm(forms.Form):
     title = forms.CharField(label=gettext_lazy("Title"), max_length=150)
     code = forms.CharField(
         label=gettext_lazy("Code"),
-        max_length=16,
+        max_length=LONGEST_CODE,
         help_text=gettext_lazy("Short, such as ALG-2. It stands before the title everywhere."),
     )
     starts_on = forms.DateField(
@@ -55,6 +55,7 @@ class CopyForm(forms.Form):
         teachers = teachers_to_copy(program, now)
         kept = {
             "title": program.title,
+            "code": next_code_of(program, first),
             "starts_on": first,
             "ends_on": last,
             "teachers": [one.uid for one in teachers],

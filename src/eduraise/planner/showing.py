@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 
 from eduraise.accounts.models import User
 from eduraise.classes.models import ClassSession
-from eduraise.classes.queries import Hearers, hearers_of
+from eduraise.classes.queries import Hearers, hearers_of, students_told
 from eduraise.classes.states import AT_ZOOM
+from eduraise.notifications.wishes import mailed
 from eduraise.planner import actions, undoing
 from eduraise.planner.attending import note_troubles
 from eduraise.planner.budgeting import Share, shares_of
@@ -22,6 +23,7 @@ from eduraise.planner.enums import PlanKind, PlanState, RowState, Verdict
 from eduraise.planner.models import PastedTable, Plan, PlannedClass
 from eduraise.planner.rowtabs import Lists, look_of, said_of
 from eduraise.planner.teaching import hour_key, unstaffed
+from eduraise.planner.telling import BOOKED
 from eduraise.planner.topics import name_topics
 from eduraise.planner.words import hour_of
 from eduraise.ui.times import length
@@ -121,9 +123,26 @@ class PlanPage:
         return len({row.teacher_id for row in self.good} - {self.reader.pk})
 
     @cached_property
+    def mails(self) -> int:
+        """To how many of all who are told a mail goes, too."""
+        teachers = [row.teacher for row in self.good if row.teacher and row.teacher_id != self.reader.pk]
+        people = {person.pk: person for person in [*students_told(self.plan.program, self.now), *teachers]}
+        return len(mailed(people.values(), BOOKED, self.plan.program.uid))
+
+    @property
+    def told(self) -> int:
+        """How many are told: students who have taken up their account, and teachers."""
+        return self.hearers.told + self.teachers_told
+
+    @cached_property
     def booked_already(self) -> int:
         """How many there are already, so that they are left out."""
         return sum(row.is_booked_already and not row.is_left_out for row in self.rows)
+
+    @property
+    def skipped_hours(self) -> int:
+        """How many of those that would be scheduled are at an hour that clocks skip on their day."""
+        return sum(Verdict.SKIPPED_HOUR in row.codes for row in self.good)
 
     @property
     def failed(self) -> int:

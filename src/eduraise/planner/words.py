@@ -70,7 +70,8 @@ def _sentence(row: PlannedClass, verdict: Mapping[str, Any]) -> str:
         case Verdict.CUT_SHORT:
             return _("Zoom ends it after %(minutes)d minutes.") % {"minutes": verdict["minutes"]}
         case Verdict.SKIPPED_HOUR:
-            return _("Clocks skip this hour that day: it begins at %(at)s.") % {"at": verdict["at"]}
+            words = {"hour": f"{row.local_start:%H:%M}", "at": verdict["at"]}
+            return _("Clocks skip %(hour)s that day: it would begin at %(at)s. Is that meant?") % words
         case Verdict.TOO_MANY_HOURS:
             return _("More than the %(hours)g hours of a week that %(name)s wants at most.") % {
                 "hours": verdict["hours"],

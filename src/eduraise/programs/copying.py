@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import chain, count
 from pathlib import PurePath
 
 from django.core.files.base import ContentFile
@@ -26,6 +28,10 @@ from eduraise.programs.syllabus import add_topics
 from eduraise.programs.timetable_models import Holiday, Slot, SyllabusTopic
 
 WEEK = timedelta(weeks=1)
+LONGEST_CODE = 16
+# What of a code stays in the copy's, however long its year and number are
+SHORT = 4
+YEAR_AT_END = re.compile(r"-(19|20)\d\d(-\d+)?$")
 #: What a program says of itself and keeps from term to term.
 KEPT = ("subject", "needs", "zone", "guidelines", "software", "support_contact", "alarm_contact")
 
@@ -65,6 +71,20 @@ def next_term_of(program: Program, today: date) -> tuple[date, date]:
     step = WEEK * (length // WEEK + 1)
     shift = step * max(1, -((first - today) // step))
     return first + shift, first + shift + length
+
+
+def next_code_of(program: Program, starts_on: date) -> str:
+    """A code for a program's copy that no program has: its own with the year in which the copy begins, with a
+    number where a copy of that year is there. One query."""
+    base = YEAR_AT_END.sub("", program.code)
+    taken = set(
+        Program.objects.filter(code_key__startswith=base[:SHORT].casefold()).values_list(
+            "code_key", flat=True
+        )
+    )
+    ends = chain([f"-{starts_on.year}"], (f"-{starts_on.year}-{number}" for number in count(2)))
+    codes = (base[: LONGEST_CODE - len(end)].rstrip("-") + end for end in ends)
+    return next(code for code in codes if code.casefold() not in taken)
 
 
 @transaction.atomic
