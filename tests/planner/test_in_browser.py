@@ -70,7 +70,7 @@ def test_a_term_is_planned_from_the_timetable_booked_and_taken_back(page: Page, 
     page.get_by_role("button", name="Look at the plan").click()
     expect(page.get_by_role("button", name="Schedule 4 classes")).to_be_visible()
     expect(page.get_by_text("1 holiday skipped.")).to_be_visible()
-    expect(page.get_by_text("1 is scheduled already.")).to_be_visible()
+    expect(page.get_by_text("1 can’t be scheduled and is left out.")).to_be_visible()
     sound(page)
     page.get_by_role("button", name="Next free day").click()
     page.get_by_role("button", name="Schedule 5 classes").click()
