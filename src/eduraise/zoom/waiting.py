@@ -104,6 +104,9 @@ def wait_no_longer(now: datetime) -> int:
 
 def recover(now: datetime) -> dict[str, int]:
     """Take up what a process left when it died: a create is of unknown outcome, the rest may be repeated."""
+    # asked first: nearly always there is nothing to write, and on SQLite even that would wait for a writer
+    if not _is_any_left(now):
+        return {}
     left = ZoomOperation.objects.filter(state=OperationState.CALLING, lease_until__lte=clock.lease_now())
     unknown = left.filter(kind=OperationKind.CREATE).update(
         state=OperationState.UNKNOWN,
@@ -125,6 +128,15 @@ def recover(now: datetime) -> dict[str, int]:
     ).update(state=OperationState.GIVEN_UP, finished_at=now, answer_code="too_late")
     wait_no_longer(now)
     return {"unknown": unknown, "again": again, "too late": late}
+
+
+def _is_any_left(now: datetime) -> bool:
+    """Whether there may be anything for `recover`, by one table alone."""
+    open_states = (OperationState.PENDING, OperationState.UNKNOWN)
+    died = Q(state=OperationState.CALLING, lease_until__lte=clock.lease_now())
+    late = Q(state__in=open_states, kind__in=TIMELY, deadline_at__lte=now)
+    kept = Q(state=OperationState.PENDING, waits_for__isnull=False)
+    return ZoomOperation.objects.filter(died | late | kept).exists()
 
 
 def put_back(rows: QuerySet[ZoomOperation], row: ZoomOperation, now: datetime, **changes: object) -> int:
