@@ -164,9 +164,48 @@ def test_a_confirmed_name_that_is_anothers_own_fits_two() -> None:
 
 def test_somebody_whom_nothing_fits_may_be_who_clicked_and_is_nowhere() -> None:
     known = school(clicks={EVA: [0], SANA: [0]})
-    found = name_all([someone(1, name="sana"), someone(2, name="iphone of eva", at=20)], known)
+    found = name_all([someone(1, name="sana"), someone(2, name="iphone", at=20)], known)
 
     assert found[2] == Named(suggested=EVA, hint=Hint.CLICK)
+
+
+LIND, LINDA, IVO, NORA = 11, 12, 13, 14
+NAMED = {"eva lind": {LIND}, "linda roca": {LINDA}, "=2+5 ivo": {IVO}, "nora castell": {NORA}}
+
+
+def class_of(clicks: dict[int, list[int]], **more: set[int]) -> Class:
+    names = {name: frozenset(persons) for name, persons in (NAMED | more).items()}
+    return school(students=frozenset({LIND, LINDA, IVO, NORA, TWIN}), names=names, emails={}, clicks=clicks)
+
+
+def test_who_has_exactly_the_name_and_pressed_join_is_credited_whoever_else_pressed_it() -> None:
+    known = class_of({LIND: [0], IVO: [2], NORA: [3], LINDA: [4]})
+
+    assert who(someone(name="eva lind"), known).person == LIND
+
+
+def test_the_likest_name_is_suggested_whoever_pressed_join() -> None:
+    everybody = {LIND: [0], LINDA: [0], NORA: [0], IVO: [0]}
+    for name, person in (("ivo", IVO), ("nora c.", NORA), ("iphone de linda", LINDA), ("eba lind", LIND)):
+        without = {other: clicks for other, clicks in everybody.items() if other != person}
+        assert who(someone(name=name), class_of(everybody)) == Named(suggested=person, hint=Hint.LIKE_CLICK)
+        assert who(someone(name=name), class_of(without)) == Named(suggested=person, hint=Hint.LIKE)
+        assert who(someone(name=name), class_of({})) == Named(suggested=person, hint=Hint.LIKE)
+
+
+def test_of_two_of_one_name_the_one_who_pressed_join_is_suggested_in_true_words() -> None:
+    twins = {"eva lind": {LIND, TWIN}}
+
+    assert who(someone(name="eva lind"), class_of({TWIN: [0], IVO: [0]}, **twins)) == Named(
+        suggested=TWIN, hint=Hint.NAMESAKE
+    )
+    assert who(someone(name="eva lind"), class_of({TWIN: [0], LIND: [0]}, **twins)) == Named(
+        hint=Hint.SEVERAL
+    )
+
+
+def test_initials_alone_are_like_nobody() -> None:
+    assert who(someone(name="n c"), class_of({NORA: [0], IVO: [0]})) == Named()
 
 
 def test_who_of_two_clicked_for_a_stranger_is_not_guessed() -> None:
@@ -179,6 +218,31 @@ def test_one_click_stands_for_one_place_at_a_time() -> None:
 
     assert found[1].known_by == KnownBy.TWO_FACTS
     assert found[2] == Named(suggested=SANA, hint=Hint.SECOND)
+
+
+def test_a_press_of_join_that_another_of_hers_took_credits_nobody_else() -> None:
+    known = school(clicks={SANA: [0]})
+    found = name_all(
+        [someone(1, registered=frozenset({SANA}), at=10), someone(2, name="sana", at=40)],
+        known,
+    )
+
+    assert found[1].person == SANA
+    assert found[2] == Named(suggested=SANA, hint=Hint.SECOND)
+
+
+def test_two_at_once_under_a_name_that_was_confirmed_before_are_both_asked_about() -> None:
+    confirmed = school(
+        clicks={BEN: [0, 5, 20]},
+        remembered_names={"iphone": Said(BEN, Verdict.STUDENT), "visitor": Said(None, Verdict.GUEST)},
+    )
+    for name in ("iphone", "visitor"):
+        pair = [someone(1, name=name, at=10), someone(2, name=name, at=40)]
+        assert [found.person for found in name_all(pair, confirmed).values()] == [None, None]
+        assert [found.verdict for found in name_all(pair, confirmed).values()] == ["", ""]
+        assert {found.suggested for found in name_all(pair, confirmed).values()} == {BEN}
+    named = [someone(1, name="iphone", at=10, said=Said(BEN, Verdict.STUDENT)), someone(2, name="iphone")]
+    assert name_all(named, confirmed)[2] == Named(suggested=BEN, hint=Hint.SECOND)
 
 
 def test_each_device_with_its_own_click_is_hers() -> None:

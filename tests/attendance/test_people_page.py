@@ -113,6 +113,41 @@ def test_a_guest_and_somebody_to_ignore_leave_the_tray_and_credit_nobody(told: T
     assert "1 absent" in said
 
 
+def test_waiting_to_be_let_in_is_told_apart_from_being_there(told: Told) -> None:
+    told.sitting()
+    told.somebody("Phone", 2, 6, room=Room.WAITING, stay="p")
+    told.somebody("Phone", 6, stay="p")
+    told.somebody("Aunt", 3, room=Room.WAITING)
+    told.school.clock.set(told.at(30))
+    fold(told)
+
+    page = read(told)
+
+    said = text_of(page)
+    assert "Phone there since 09:06, after 4 min in the waiting room" in said
+    assert "Aunt only waited, from 09:03" in said
+    tray = page.content.decode().split('id="tray"')[1].split("data-register")[0]
+    # of eighty minutes: the wait of four hatched, then solid to the thirtieth; of the other the wait alone
+    assert re.findall(r'<rect class="(\w)" x="([\d.]+)%" y="3" width="([\d.]+)%"', tray) == [
+        ("w", "15.0", "5.0"),
+        ("b", "20.0", "30.0"),
+        ("w", "16.25", "33.75"),
+    ]
+
+
+def test_two_devices_of_one_name_are_two_rows(told: Told) -> None:
+    told.sitting(until=60)
+    told.somebody("iPhone", 0, 60, key="m1", stay="1")
+    told.somebody("iPhone", 5, 60, key="m2", stay="2")
+    after(told)
+    page = read(told)
+    assert "Who are these? 2" in text_of(page)
+
+    say(signed_in(told.school.tariq), told.session, page, "person", told.school.sana)
+
+    assert "Who are these? 1" in text_of(read(told))
+
+
 def test_choosing_nobody_is_answered_at_the_field(told: Told) -> None:
     told.sitting(until=60)
     told.somebody("Aunt", 0, 60)

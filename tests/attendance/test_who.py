@@ -238,6 +238,51 @@ def test_all_stays_under_one_name_are_asked_about_together(told: Told) -> None:
     assert (one.stays, one.seconds, len(one.keys)) == (2, 48 * 60, 2)
 
 
+@pytest.mark.parametrize("spans", [((0, 50), (10, 50)), ((0, 20), (30, 50)), ((0, None), (1, None))])
+def test_two_whom_zoom_tells_apart_are_asked_about_each(
+    told: Told, eva: object, spans: tuple[tuple[float, float | None], ...]
+) -> None:
+    for key, (joined, left) in zip(("m1", "m2"), spans, strict=True):
+        told.somebody("iPhone", joined, left, key=key, stay=f"stay of {key}")
+    told.click(told.school.sana, -1)
+    told.name()
+    first, second = sorted(tray.unknown_in(told.register), key=lambda one: one.keys)
+
+    tray.identify(
+        register=told.register,
+        keys=first.keys,
+        verdict=Verdict.STUDENT,
+        person=told.school.sana,
+        by=told.school.tariq,
+        now=told.school.now,
+    )
+    told.name()
+
+    [left] = tray.unknown_in(told.register)
+    assert left.keys == second.keys
+    tray.identify(
+        register=told.register,
+        keys=left.keys,
+        verdict=Verdict.STUDENT,
+        person=eva,  # type: ignore[arg-type]
+        by=told.school.tariq,
+        now=told.school.now,
+    )
+    told.name()
+    assert set(Participant.objects.values_list("person__name", flat=True)) == {"Sana", "Eva"}
+    link = IdentityLink.objects.get(kind="name")
+    assert (link.person, link.verdict) == (None, Verdict.STUDENT)
+
+
+def test_two_of_a_list_who_were_there_at_once_are_two(told: Told) -> None:
+    told.list_says(
+        told.row("iPhone", 0, 50, stay="1"), told.row("iPhone", 5, 50, stay="2"), told.row("iPhone", 51, 60)
+    )
+    told.name()
+
+    assert sorted(one.stays for one in tray.unknown_in(told.register)) == [1, 2]
+
+
 def test_a_list_of_before_that_no_longer_names_somebody_asks_nothing_about_them(told: Told) -> None:
     told.list_says(told.row("Gone", 0, 50))
     told.list_says(told.row("Stays", 0, 50), at=told.school.now + timedelta(minutes=30))
@@ -338,7 +383,7 @@ def test_what_was_remembered_before_comes_back(told: Told, eva: object) -> None:
 
 
 def test_a_guest_counts_for_nobody_and_is_not_asked_about_again(told: Told) -> None:
-    told.somebody("Inspector", 0)
+    told.somebody("Inspector", 0, 20)
     told.name()
     say(told, "Inspector", Verdict.GUEST)
     told.somebody("Inspector", 30, key="again")

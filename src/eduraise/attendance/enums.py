@@ -40,7 +40,11 @@ class Hint(models.TextChoices):
     EMAIL = "email", _("has that e-mail address, and pressed no Join just before")
     NAME = "name", _("has that name, and pressed no Join just before")
     REMEMBERED = "remembered", _("was taken for them before, and they pressed no Join just before")
-    SECOND = "second", _("fits as well, while somebody else was there under their name")
+    LIKE_CLICK = "like_click", _("has a name like that, and pressed Join just before")
+    LIKE = "like", _("has a name like that, and pressed no Join just before")
+    NAMESAKE = "namesake", _("has that name, and so has somebody else here")
+    SEVERAL = "several", _("several of the class have that name, or one like it")
+    SECOND = "second", _("fits as well, while somebody else was there under that name")
     CONFLICT = "conflict", _("the e-mail address and the name belong to two people")
 
 

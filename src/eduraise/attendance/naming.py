@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from eduraise.attendance.enums import Hint, KnownBy, Verdict
+from eduraise.attendance.likeness import ENOUGH, likeness
 
 #: A press of Join stands for an arrival at most this long after it
 WINDOW = 600
@@ -92,15 +93,25 @@ def name_all(people: Iterable[Someone], known: Class) -> dict[int, Named]:
     named = {one.key: found for one in people if (found := _certain(one, known)) is not None}
     left = [one for one in people if one.key not in named]
     fitting = {one.key: _fitting(one, known) for one in left}
-    vouched = _vouched(left, fitting, known)
+    several = {one.key for one in left if _is_one_of_several(one, people)}
+    vouched = _vouched(people, named, fitting, several, known)
     for one in left:
         person, hint = fitting[one.key]
         if person is not None and one.key in vouched:
             named[one.key] = Named(person, known.verdict_of(person), KnownBy.TWO_FACTS)
         else:
-            named[one.key] = _remembered_outsider(one, known) or Named(suggested=person, hint=hint)
-    _suggest_by_clicks(left, named, known)
+            outsider = _remembered_outsider(one, known, by_name=one.key not in several)
+            named[one.key] = outsider or Named(suggested=person, hint=hint)
+    _suggest(left, named, known)
     return named
+
+
+def _is_one_of_several(one: Someone, people: Iterable[Someone]) -> bool:
+    """Whether somebody else was there at the same time under the same name."""
+    return any(
+        other.key != one.key and not one.names.isdisjoint(other.names) and _overlap(one, other)
+        for other in people
+    )
 
 
 def _certain(one: Someone, known: Class) -> Named | None:
@@ -159,16 +170,26 @@ def _fits(
 
 
 def _vouched(
-    people: Sequence[Someone], fitting: Mapping[int, tuple[int | None, str]], known: Class
+    people: Sequence[Someone],
+    certain: Mapping[int, Named],
+    fitting: Mapping[int, tuple[int | None, str]],
+    several: set[int],
+    known: Class,
 ) -> set[int]:
     """Those for whose arrival a press of Join of the person whom they fit stands.
 
     One press stands for one place at a time: of two who are there together the one that came first after it,
-    of two who came in one second neither.
+    of two who came in one second neither. Who is certain takes a press like the others. Where several were
+    there at once under a name that was only confirmed before, it fits none of them.
     """
     by_person: dict[int, list[Someone]] = defaultdict(list)
     for one in people:
-        person, _hint = fitting[one.key]
+        if one.key in certain:
+            person: int | None = certain[one.key].person
+        else:
+            person, hint = fitting[one.key]
+            if hint == Hint.REMEMBERED and one.key in several:
+                continue
         if person is not None:
             by_person[person].append(one)
     return {
@@ -207,10 +228,12 @@ def _overlap(one: Someone, other: Someone) -> bool:
     )
 
 
-def _remembered_outsider(one: Someone, known: Class) -> Named | None:
-    """A guest, or somebody to ignore, known again by a name or an address: that credits nobody."""
+def _remembered_outsider(one: Someone, known: Class, *, by_name: bool) -> Named | None:
+    """A guest, or somebody to ignore, known again by an address or, where no two share it, by a name: that
+    credits nobody."""
     said = [known.remembered_emails[each] for each in one.emails if each in known.remembered_emails]
-    said += [known.remembered_names[each] for each in one.names if each in known.remembered_names]
+    if by_name:
+        said += [known.remembered_names[each] for each in one.names if each in known.remembered_names]
     is_of_class = _fits(one.emails, known.emails, {}) | _fits(one.names, known.names, {})
     verdicts = {each.verdict for each in said if each.person is None} - {Verdict.STUDENT}
     if is_of_class or len(verdicts) != 1:
@@ -218,25 +241,52 @@ def _remembered_outsider(one: Someone, known: Class) -> Named | None:
     return Named(None, verdicts.pop(), KnownBy.REMEMBERED)
 
 
-def _suggest_by_clicks(left: Sequence[Someone], named: dict[int, Named], known: Class) -> None:
-    """Who pressed Join just before and is nowhere else, for somebody whom nothing fits; in place."""
+def _suggest(left: Sequence[Someone], named: dict[int, Named], known: Class) -> None:
+    """Who they may be whom nothing fits, of those who are nowhere else; and of who fits and isn't credited
+    why; in place."""
     there = {found.person for found in named.values() if found.person is not None}
-    unknown = [one for one in left if named[one.key] == Named()]
-    wanting: dict[int, set[int]] = {}
-    for one in unknown:
-        wanting[one.key] = {
-            person
-            for person in known.students - there
-            if any(_first_after(one, click) is not None for click in known.clicks.get(person, ()))
-        }
-    for one in unknown:
-        persons = wanting[one.key]
-        if len(persons) == 1:
-            named[one.key] = Named(suggested=min(persons), hint=Hint.CLICK)
+    absent = sorted(known.students - there)
+    names = _names_of(absent, known)
     for one in left:
         found = named[one.key]
-        if found.suggested in there and found.hint in (Hint.NAME, Hint.EMAIL, Hint.REMEMBERED):
+        if found == Named():
+            named[one.key] = _guess(one, absent, names, known)
+        elif found.hint not in (Hint.NAME, Hint.EMAIL, Hint.REMEMBERED) or found.suggested is None:
+            continue
+        elif found.suggested in there or _pressed(one, found.suggested, known):
             named[one.key] = found._replace(hint=Hint.SECOND)
+
+
+def _names_of(people: Sequence[int], known: Class) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {person: [] for person in people}
+    for name, persons in known.names.items():
+        for person in persons & found.keys():
+            found[person].append(name)
+    return found
+
+
+def _guess(one: Someone, absent: Sequence[int], names: Mapping[int, list[str]], known: Class) -> Named:
+    """Whose name is the likest, of equals who pressed Join just before; where no name is like theirs who
+    alone pressed it."""
+    pressed = {person for person in absent if _pressed(one, person, known)}
+    alike = {
+        person: max((likeness(shown, own) for shown in one.names for own in names[person]), default=0.0)
+        for person in absent
+    }
+    ranks = {person: (how, person in pressed) for person, how in alike.items() if how >= ENOUGH}
+    if not ranks:
+        return Named(suggested=min(pressed), hint=Hint.CLICK) if len(pressed) == 1 else Named()
+    best = [person for person, rank in ranks.items() if rank == max(ranks.values())]
+    if len(best) > 1:
+        return Named(hint=Hint.SEVERAL)
+    if not one.names.isdisjoint(names[best[0]]):
+        return Named(suggested=best[0], hint=Hint.NAMESAKE)
+    return Named(suggested=best[0], hint=Hint.LIKE_CLICK if best[0] in pressed else Hint.LIKE)
+
+
+def _pressed(one: Someone, person: int, known: Class) -> bool:
+    """Whether a person pressed Join just before somebody arrived."""
+    return any(_first_after(one, click) is not None for click in known.clicks.get(person, ()))
 
 
 def shared_links(stays: Iterable[tuple[int, str, int, int | None]], *, longer_than: int = 60) -> set[int]:

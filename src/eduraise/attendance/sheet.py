@@ -398,7 +398,9 @@ class Sheet:
         return self.ended_early_minutes >= self.rules.early_minutes > 0
 
     def bars_of(self, one: Unknown) -> list[Bar]:
-        """When somebody whom nobody knows was there; who has not left is there until now."""
+        """When somebody whom nobody knows waited and was there; who has not left is there until now."""
         since = self.session.starts_at
-        spans = [*one.spans, (one.first_at, self.now)] if one.still_there and not one.spans else one.spans
-        return self.strip.bars(evidence.seconds_since(since, sorted(spans)))
+        waits = [*one.waits, (one.waits_at, self.now)] if one.waits_at else one.waits
+        spans = [*one.spans, (one.open_at, self.now)] if one.open_at else one.spans
+        waiting = self.strip.bars(evidence.seconds_since(since, sorted(waits)), "w")
+        return waiting + self.strip.bars(evidence.seconds_since(since, sorted(spans)))

@@ -50,11 +50,13 @@ class NobodyLeft(DomainError):
 
 @dataclass(frozen=True)
 class Unknown:
-    """Somebody whom nobody knows, with all stays under one name and address. keys: what an action takes.
+    """Somebody whom nobody knows, with all stays under one name and address that may be one person's. keys:
+    what an action takes.
 
-    first_at: when they first came; seconds: how long they were in the meeting, as far as it is told; stays:
-    how often they came; still_there: no leaving was told of. suggested: who it may be; hint, why: for which
-    reason, and in words. spans: when they were in it, as far as it is told.
+    first_at: when they first came in, of who only waited when they came to wait; seconds: how long they were
+    in the meeting, as far as it is told; stays: how often they came. suggested: who it may be; hint, why: for
+    which reason, and in words. spans: when they were in it, open_at: since when they are, None for who left;
+    waits: when they waited to be let in, waits_at: since when they do.
     """
 
     keys: tuple[int, ...]
@@ -64,50 +66,93 @@ class Unknown:
     first_at: datetime
     seconds: int
     stays: int
-    still_there: bool
+    open_at: datetime | None
+    waits: tuple[tuple[datetime, datetime], ...]
+    waits_at: datetime | None
     only_waited: bool
     suggested: User | None
     hint: str
     why: str
     spans: tuple[tuple[datetime, datetime], ...] = ()
 
+    @property
+    def waited_minutes(self) -> int:
+        """Whole minutes for which they waited to be let in, as far as it is told."""
+        return _together(self.waits) // 60
+
 
 def unknown_in(register: Register) -> list[Unknown]:
     """Who they are nobody knows, the longest there first; five queries."""
-    groups: dict[tuple[str, str], list[Cluster]] = defaultdict(list)
-    for one in who.clusters_of(register.session):
-        if one.stays and all(row.person_id is None and not row.verdict for row in one.rows):
-            emails = {email_key(row.email) for row in one.rows if row.email}
-            groups[name_form(one.title) or str(one.key), min(emails, default="")].append(one)
+    clusters = [
+        one
+        for one in who.clusters_of(register.session)
+        if one.stays and all(row.person_id is None and not row.verdict for row in one.rows)
+    ]
+    groups = _grouped(sorted(clusters, key=lambda one: (min(stay[2] for stay in one.stays), one.key)))
     suggested = User.objects.in_bulk(
-        {row.suggested_id for some in groups.values() for one in some for row in one.rows if row.suggested_id}
+        {row.suggested_id for some in groups for one in some for row in one.rows if row.suggested_id}
     )
-    found = [_unknown(some, suggested) for some in groups.values()]
+    found = [_unknown(some, suggested) for some in groups]
     return sorted(found, key=lambda one: (one.only_waited, -one.seconds, one.first_at, one.keys))
+
+
+def _grouped(clusters: Iterable[Cluster]) -> list[list[Cluster]]:
+    """Those of one name and address who may be one person, together. clusters: in the order of time."""
+    named: dict[tuple[str, str], list[list[Cluster]]] = defaultdict(list)
+    for one in clusters:
+        emails = {email_key(row.email) for row in one.rows if row.email}
+        groups = named[name_form(one.title) or str(one.key), min(emails, default="")]
+        may_be = (group for group in groups if not any(who.are_two(one, other) for other in group))
+        if (group := next(may_be, None)) is not None:
+            group.append(one)
+        else:
+            groups.append([one])
+    return [group for groups in named.values() for group in groups]
 
 
 def _unknown(clusters: Sequence[Cluster], people: dict[int, User]) -> Unknown:
     rows = [row for one in clusters for row in one.rows]
-    inside = [stay for one in clusters for stay in one.stays if stay[0] != Room.WAITING]
     every = [stay for one in clusters for stay in one.stays]
+    inside = [stay for stay in every if stay[0] != Room.WAITING]
     hinted = next((row for row in rows if row.suggested_id), None)
     hint = next((row.suggested_by for row in rows if row.suggested_by), "")
     spans = sorted({(began, ended) for _room, _stay, began, ended in inside if ended is not None})
+    waits, waits_at = _waits(every)
     return Unknown(
         keys=tuple(sorted(one.key for one in clusters)),
         name=min(clusters, key=lambda one: one.key).title,
         email=next((row.email for row in rows if row.email), ""),
         is_phone=any(row.is_phone for row in rows),
-        first_at=min(began for _room, _stay, began, _ended in every),
+        first_at=min(began for _room, _stay, began, _ended in inside or every),
         seconds=_together(spans),
         stays=len({stay for _room, stay, _began, _ended in every}),
-        still_there=any(ended is None for _room, _stay, _began, ended in inside),
+        open_at=min((began for _room, _stay, began, ended in inside if ended is None), default=None),
+        waits=waits,
+        waits_at=waits_at,
         only_waited=not inside,
         suggested=people.get(hinted.suggested_id) if hinted and hinted.suggested_id else None,
         hint=hint,
         why=str(Hint(hint).label) if hint else "",
         spans=tuple(spans),
     )
+
+
+def _waits(
+    stays: Iterable[tuple[str, str, datetime, datetime | None]],
+) -> tuple[tuple[tuple[datetime, datetime], ...], datetime | None]:
+    """When somebody waited to be let in, and since when they still do. Who came in waits no more, also where
+    that wasn't told."""
+    stays = list(stays)
+    came_in = sorted(began for room, _stay, began, _ended in stays if room != Room.WAITING)
+    found, since = set(), None
+    for room, _stay, began, ended in stays:
+        if room == Room.WAITING:
+            until = ended or next((at for at in came_in if at >= began), None)
+            if until is None:
+                since = min(filter(None, (since, began)))
+            else:
+                found.add((began, until))
+    return tuple(sorted(found)), since
 
 
 def _together(spans: Iterable[tuple[datetime, datetime]]) -> int:
@@ -256,8 +301,8 @@ def _remember(
 
 
 def _is_several(held: IdentityLink | None, said: Identification) -> bool:
-    """Whether something was confirmed for another person before, or is known as several people's."""
-    if held is None or said.person_id is None:
+    """Whether something was confirmed for another person before, or for a guest, or is known as several's."""
+    if held is None:
         return False
     is_shared = held.person_id is None and held.verdict == Verdict.STUDENT
-    return is_shared or (held.person_id is not None and held.person_id != said.person_id)
+    return is_shared or held.person_id != said.person_id

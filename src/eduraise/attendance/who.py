@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from eduraise.accounts.models import User, email_key
-from eduraise.attendance.enums import IdentityKind, KnownBy, Room
+from eduraise.attendance.enums import IdentityKind, KnownBy, Room, Source
 from eduraise.attendance.keys import name_form, value_key
 from eduraise.attendance.models import (
     Identification,
@@ -47,6 +47,31 @@ class Cluster:
         """As they are called in the sitting, by whoever told of it first."""
         named = sorted((row.named_at, row.name) for row in self.rows if row.name and row.named_at)
         return named[0][1] if named else ""
+
+    @property
+    def told_as(self) -> dict[str, set[str]]:
+        """What Zoom gives to nobody else: the keys of a sitting's participants, accounts. What is of one stay
+        alone is none: who comes again has another."""
+        stays = {stay for _room, stay, _began, _ended in self.stays}
+        events = {row.key for row in self.rows if row.source == Source.WEBHOOK}
+        return {"key": events - stays, "account": {row.zoom_user_id for row in self.rows} - {""}}
+
+
+def are_two(one: Cluster, other: Cluster) -> bool:
+    """Whether Zoom tells two of a name apart: by what it calls them, or because they were there at once."""
+    if one.sitting.pk != other.sitting.pk:
+        return False
+    theirs = other.told_as
+    if any(keys and theirs[kind] and keys.isdisjoint(theirs[kind]) for kind, keys in one.told_as.items()):
+        return True
+    if not {row.source for row in one.rows} & {row.source for row in other.rows}:
+        # two sources of one stay
+        return False
+    return any(
+        (ended is None or ended > began_too) and (ended_too is None or ended_too > began)
+        for _room, _stay, began, ended in one.stays
+        for _room_too, _stay_too, began_too, ended_too in other.stays
+    )
 
 
 def name_register(register_id: int, now: datetime) -> int:

@@ -207,10 +207,19 @@ def unknown_strip(sheet: Sheet, one: Unknown) -> SafeString:
 
 @register.simple_tag
 def unknown_words(one: Unknown) -> str:
-    """The same in words: "52 min, 18:03–18:55"."""
+    """The same in words: "52 min, 18:03–18:55", and for how long they waited before."""
+    said = _when_there(one)
+    if one.only_waited or not one.waited_minutes:
+        return said
+    return _("%(there)s, after %(n)d min in the waiting room") % {"there": said, "n": one.waited_minutes}
+
+
+def _when_there(one: Unknown) -> str:
     zone = timezone.get_current_timezone()
     words = {"n": one.seconds // 60, "from": times.clock_time(one.first_at, zone)}
-    if one.still_there:
+    if one.only_waited:
+        return _("only waited, from %(from)s") % words
+    if one.open_at:
         return _("there since %(from)s") % words
     if not one.spans:
         return _("from %(from)s") % words

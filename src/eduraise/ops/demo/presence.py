@@ -117,7 +117,7 @@ def say_who(program: Program, by: User) -> None:
     """A teacher says of one device whose it is; the next time it is known."""
     for register in Register.objects.filter(session__program=program).order_by("session__starts_at"):
         for one in tray.unknown_in(register):
-            if one.suggested is not None and one.hint == Hint.CLICK:
+            if one.suggested is not None and one.hint in (Hint.CLICK, Hint.LIKE_CLICK):
                 tray.identify(
                     register=register,
                     keys=one.keys,
