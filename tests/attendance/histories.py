@@ -197,11 +197,11 @@ def _status(
     counts = window & enrolled
     length = len(planned & enrolled)
     if rules.of == Of.HELD:
-        length = max(len({second for second in counts if second >= began}), length // 2)
+        length = max(len({second for second in counts & running if second >= began}), length // 2)
     if rules.present_minutes is not None:
         needed = min(rules.present_minutes, len(counts) // 60)
     else:
-        needed = min(length, len(counts)) * rules.present_share // 6000
+        needed = min(length, len(counts)) // 60 * rules.present_share // 100
     if not there or minutes < max(1, needed):
         return Status.ABSENT
     outside = not running & planned

@@ -199,10 +199,7 @@ def test_a_mark_tells_its_evidence_and_its_rule(school: School, scene: Scene, om
     ]
     assert explain(marks["Omar"], register, school.now) == [
         "There 09:00–09:10: 10 of 60 minutes count, by Zoom’s events.",
-        (
-            "Absent: 10 minutes, and 30 were needed: 50 % of the time it was held, or of half of the planned "
-            "time if that is more."
-        ),
+        ("Absent: 10 minutes, and 30 were needed: 50 % of the 60 minutes it was held, rounded down."),
     ]
     assert explain(marks["Sana"], register, school.now)[2:] == [
         "Tariq set it to “Present”, 50 minutes, on Mon 2 Mar, 11:00: “Her network failed”"

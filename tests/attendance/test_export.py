@@ -23,11 +23,12 @@ MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 EVIL = '=HYPERLINK("http://evil.example","open")'
 SANA_WAS = ["2026-03-02 10:03", "2026-03-02 11:00"]
 STATUSES = ["Present", "Late", "Left early", "Absent", "Excused"]
+MARKED = ["In brackets: not final, or not held", "With *: set by hand"]
 HEADING = [
     "Student",
     "Mark",
     "Minutes",
-    "Minutes that count",
+    "Of minutes",
     "First in",
     "Last out",
     "Estimated",
@@ -138,10 +139,22 @@ def test_a_programs_grid_cell_by_cell(school: School, scene: Scene, form: str) -
             for row in read
         ]
     assert found == [
-        ["Student", "2026-03-02 10:00 Sets", "Attendance %", "Counted", *STATUSES, "Minutes"],
-        [f"'{EVIL}" if form == "csv" else EVIL, "Absent", "0", "1", "0", "0", "0", "1", "0", "0"],
-        ["Omar", "Late", "100", "1", "0", "1", "0", "0", "0", "45"],
-        ["Sana", "Present", "100", "1", "1", "0", "0", "0", "0", "57"],
+        ["Student", "2026-03-02 10:00 Sets", "Attendance %", "Counted", *STATUSES, "Minutes", *MARKED],
+        [f"'{EVIL}" if form == "csv" else EVIL, "Absent", "0", "1", *"000100", "0", "0"],
+        ["Omar", "Late*", "100", "1", *"01000", "45", "0", "1"],
+        ["Sana", "Present", "100", "1", *"10000", "57", "0", "0"],
+    ]
+
+
+def test_what_does_not_count_stands_in_brackets_and_is_counted_apart(school: School, scene: Scene) -> None:
+    Register.objects.update(state=RegisterState.PENDING)
+
+    rows = table(signed_in(school.tariq).get(f"/programs/{school.program.code}/attendance.csv"))
+
+    assert [[row[1], row[3], *row[-2:]] for row in rows[1:]] == [
+        ["(Absent)", "0", "1", "0"],
+        ["(Late)*", "0", "1", "1"],
+        ["(Present)", "0", "1", "0"],
     ]
 
 

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from eduraise.attendance.correcting import Said, correct_marks
 from eduraise.attendance.enums import Cause, RegisterState, Room, Source, Status
+from eduraise.attendance.explaining import explain
 from eduraise.attendance.models import AttendanceRules, Interval, Mark, MarkChange, Participant, Register
 from eduraise.programs.models import Enrolment
 from tests.attendance.scene import Scene
@@ -137,6 +138,38 @@ def test_an_end_that_was_lost_is_estimated_and_said(school: School, scene: Scene
 
     assert scene.marks() == {"Sana": ("present", 58)}
     assert scene.mark(school.sana).is_estimate
+
+
+def test_of_who_is_still_in_it_nothing_is_missing(school: School, scene: Scene) -> None:
+    sitting = sit(scene.session, scene.at(0))
+    scene.was_in(sitting, school.sana, (2, None))
+
+    scene.fold(30)
+    assert not scene.mark(school.sana).is_estimate
+
+    # hours later its end was never told
+    scene.tell()
+    scene.fold(60 * 6)
+    assert scene.mark(school.sana).is_estimate
+
+
+def test_a_share_is_of_the_time_it_was_held_rounded_down(school: School) -> None:
+    scene = Scene(school, minutes=90)
+    scene.was_in(scene.held(0, 85), school.sana, (1, 85))
+
+    scene.fold()
+
+    terms = scene.mark(school.sana).terms
+    assert (terms["length"], terms["needed"], terms["is_half"]) == (85, 42, False)
+    register = Register.objects.select_related("session").get()
+    assert "42 were needed: 50 % of the 85 minutes it was held, rounded down." in str(
+        explain(scene.mark(school.sana), register, school.now)
+    )
+    short = Scene(school, minutes=90)
+    short.was_in(short.held(0, 20), school.sana, (1, 20))
+    short.fold()
+    terms = short.mark(school.sana).terms
+    assert (terms["length"], terms["needed"], terms["is_half"]) == (45, 22, True)
 
 
 def test_a_join_that_was_lost_begins_with_the_sitting(school: School, scene: Scene) -> None:

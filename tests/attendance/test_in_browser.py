@@ -13,16 +13,19 @@ from playwright.sync_api import Browser, Page, expect
 from eduraise.accounts.models import User
 from eduraise.classes.models import ClassSession, JoinClick
 from eduraise.notifications.models import Message
+from tests.attendance.scene import Scene
 from tests.attendance.test_export import cells
 from tests.attendance.test_reading import Held
 from tests.browser import chromium, enter, findings, listen, overflow
+from tests.classes.rows import sit
 from tests.linked import LinkedZoom
+from tests.school import School
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 # A refresh comes every five seconds
 SOON = 20_000
 HEADING = [
-    *("Student", "Mark", "Minutes", "Minutes that count", "First in", "Last out", "Estimated", "By the rule"),
+    *("Student", "Mark", "Minutes", "Of minutes", "First in", "Last out", "Estimated", "By the rule"),
     *("Set by", "Reason", "Register"),
 ]
 
@@ -73,6 +76,37 @@ def row(page: Page, name: str) -> Any:
 def click_of(person: User, session: ClassSession) -> None:
     at = session.starts_at + timedelta(seconds=30)
     JoinClick.objects.create(session=session, person=person, at=at, way="common")
+
+
+@pytest.mark.parametrize("minute", [10, 90])
+def test_key_after_key_marks_without_the_mouse(
+    school: School, browser: Browser, live_server: Any, minute: int
+) -> None:
+    for name in ("bea", "cem"):
+        school.enrol(school.person(name), school.program)
+    scene = Scene(school)
+    sitting = sit(scene.session, scene.at(0), ended_at=scene.at(60) if minute > 60 else None)
+    scene.was_in(sitting, school.sana, (0, 60 if minute > 60 else None))
+    school.clock.set(scene.at(minute))
+    scene.fold(minute)
+    desk = Desk(browser, school.tariq, live_server.url)
+    page = desk.open(register_of(scene.session))
+
+    row(page, "Bea").focus()
+    for key, shown in (("e", "EExcused"), ("l", "LLate"), ("a", "AAbsent")):
+        page.keyboard.press(key)
+        expect(row(page, "Bea").locator("[aria-pressed=true]")).to_have_text(shown)
+        expect(row(page, "Bea")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("p")
+    expect(row(page, "Cem").locator("[aria-pressed=true]")).to_have_text("PPresent")
+    expect(row(page, "Cem")).to_be_focused()
+    button = row(page, "Cem").get_by_role("button", name="Late")
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(row(page, "Cem").locator("[aria-pressed=true]")).to_have_text("LLate")
+    expect(button).to_be_focused()
+    assert desk.complaints == []
 
 
 def test_from_the_first_join_to_the_file(

@@ -190,6 +190,16 @@ def test_a_locked_register_takes_nothing_until_an_admin_opens_it_with_a_reason(s
     press(tariq, scene, "Cem", "excused")
     assert scene.marks()["Cem"] == ("excused", 0)
     assert AuditEntry.objects.filter(verb="attendance.reopened").count() == 1
+    assert "Opened again, Ada : “a note from a doctor”" in text_of(tariq.get(to(scene)))
+
+
+def test_the_reason_to_open_a_register_again_is_not_called_optional(scene: Scene) -> None:
+    lock(scene)
+
+    said = text_of(signed_in(scene.school.ada).get(to(scene, "reopening/")))
+
+    assert "It stays in the register’s history." in said
+    assert "optional" not in said
 
 
 def test_what_became_known_after_the_lock_stands_beside_the_mark_until_an_admin_takes_it(

@@ -100,6 +100,40 @@ def test_naming_is_undone_with_what_was_remembered_of_it(told: Told) -> None:
     assert not IdentityLink.objects.exists()
 
 
+def test_what_was_said_long_ago_is_taken_back_from_the_register(told: Told) -> None:
+    school = told.school
+    told.sitting(until=60)
+    told.somebody("iPhone", 0, 60)
+    told.somebody("Aunt", 0, 60)
+    after(told)
+    tariq = signed_in(school.tariq)
+    say(tariq, told.session, read(told), "guest")
+    say(tariq, told.session, read(told), "person", school.sana)
+    Register.objects.update(state="final", final_at=school.now)
+
+    said = text_of(read(told))
+
+    assert "People named by hand 2" in said
+    assert "“ iPhone ” → Guest Tariq" in said
+    assert "“ Aunt ” → Sana Tariq" in said
+    assert "remembered for the next class" in said
+    alone = tariq.get(to(told.session, f"students/{school.sana.uid}/"))
+    undo = re.findall(r'action="([^"]+people/[\w-]+/undo/)"', alone.content.decode())
+    assert "“ Aunt ” → Sana" in text_of(alone)
+    assert "“ iPhone ”" not in text_of(alone)
+
+    # the toasts' own ways to undo come first
+    tariq.post(undo[-1])
+
+    said = text_of(read(told))
+    assert "Who are these? 1" in said
+    assert "1 absent" in said
+    assert "“ iPhone ” → Guest" in said
+    assert "“ Aunt ” → Sana" not in said
+    assert "Absent, 0 min, A participant was named by Tariq" in said
+    assert not IdentityLink.objects.filter(person=school.sana).exists()
+
+
 @pytest.mark.parametrize("choice", ["guest", "ignored"])
 def test_a_guest_and_somebody_to_ignore_leave_the_tray_and_credit_nobody(told: Told, choice: str) -> None:
     told.sitting(until=60)

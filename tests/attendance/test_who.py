@@ -382,6 +382,36 @@ def test_what_was_remembered_before_comes_back(told: Told, eva: object) -> None:
     assert IdentityLink.objects.get(kind="zoom_id").person == told.school.sana
 
 
+@pytest.mark.parametrize("first", [True, False])
+def test_of_two_answers_either_can_be_taken_back_first(told: Told, eva: object, first: bool) -> None:
+    told.somebody("iPhone", 0, 50, key="m1")
+    told.somebody("iPhone", 5, 50, key="m2")
+    told.name()
+    said = []
+    for person in (told.school.sana, eva):
+        one = min(tray.unknown_in(told.register), key=lambda one: one.keys)
+        said.append(
+            tray.identify(
+                register=told.register,
+                keys=one.keys,
+                verdict=Verdict.STUDENT,
+                person=person,  # type: ignore[arg-type]
+                by=told.school.tariq,
+                now=told.school.now,
+            )
+        )
+        told.name()
+    assert IdentityLink.objects.get().person is None
+
+    for one in said if first else said[::-1]:
+        held = said[1] if one is said[0] else said[0]
+        tray.take_back(said=Identification.objects.get(pk=one.pk), by=told.school.tariq, now=told.school.now)
+        if Identification.objects.get(pk=held.pk).undone_at is None:
+            assert IdentityLink.objects.get().person == held.person
+
+    assert not IdentityLink.objects.exists()
+
+
 def test_a_guest_counts_for_nobody_and_is_not_asked_about_again(told: Told) -> None:
     told.somebody("Inspector", 0, 20)
     told.name()

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from eduraise.attendance.enums import KnownBy, Room
-from eduraise.attendance.models import Interval, MarkChange, Participant
+from eduraise.attendance.models import Interval, MarkChange, Participant, Register
 from eduraise.attendance.spans import Span, united
 from eduraise.classes.models import ClassSession
+from eduraise.core.models import AuditEntry
 
 
 def names_of(session: ClassSession, people: Collection[int]) -> dict[int, list[str]]:
@@ -61,6 +64,33 @@ def changes_of(marks: Collection[int]) -> dict[int, list[MarkChange]]:
     for change in MarkChange.objects.filter(mark__in=marks).select_related("by").order_by("-at", "-pk"):
         found[change.mark_id].append(change)
     return found
+
+
+@dataclass(frozen=True)
+class Happening:
+    """Something that was done to a register as a whole: in words, by whom, with what reason."""
+
+    at: datetime
+    words: str
+    by: str
+    why: str
+
+
+_HAPPENED = {
+    "attendance.reopened": gettext_lazy("Opened again"),
+    "attendance.entries_applied": gettext_lazy("What became known after the lock was let count"),
+    "attendance.not_held": gettext_lazy("Said that it was not held"),
+    "attendance.held": gettext_lazy("Said that it was held after all"),
+}
+
+
+def happened_to(register: Register) -> list[Happening]:
+    """What was done to a register as a whole, the last first; one query."""
+    rows = AuditEntry.objects.filter(thing_uid=register.uid, verb__in=_HAPPENED).order_by("-at", "-pk")
+    return [
+        Happening(row.at, str(_HAPPENED[row.verb]), row.actor_label, str(row.after.get("why", "")))
+        for row in rows
+    ]
 
 
 def seconds_since(since: datetime, stays: Iterable[tuple[datetime, datetime]]) -> list[Span]:

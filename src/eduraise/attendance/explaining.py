@@ -117,10 +117,15 @@ def _by_status(mark: Mark, register: Register) -> str:
 def _why_needed(terms: dict[str, object]) -> str:
     if terms["minutes"] is not None:
         return _("that many minutes are asked in this program")
-    words = {"share": terms["share"]}
+    words = {"share": terms["share"], "length": terms.get("length")}
+    if "length" not in terms:
+        # locked before the length was kept with the mark
+        return _("%(share)d %% of the class") % words
     if terms["of"] == Of.PLANNED:
-        return _("%(share)d %% of the planned time") % words
-    return _("%(share)d %% of the time it was held, or of half of the planned time if that is more") % words
+        return _("%(share)d %% of the %(length)d minutes planned, rounded down") % words
+    if terms["is_half"]:
+        return _("%(share)d %% of %(length)d minutes, half of the planned time, rounded down") % words
+    return _("%(share)d %% of the %(length)d minutes it was held, rounded down") % words
 
 
 def _minutes_between(register: Register, second: int, at: datetime | None, *, up: bool = False) -> int:

@@ -73,7 +73,7 @@ def register_rows(register: Register) -> Iterator[Sequence[object]]:
         _("Student"),
         _("Mark"),
         _("Minutes"),
-        _("Minutes that count"),
+        _("Of minutes"),
         _("First in"),
         _("Last out"),
         _("Estimated"),
@@ -103,7 +103,14 @@ def grid_rows(program: Program, now: datetime) -> Iterator[Sequence[object]]:
     """The heading, then a row for each student; so many are read at once that memory stays small."""
     columns = list(records.columns_of(program))[::-1]
     zone = ZoneInfo(program.zone)
-    totals = [_("Attendance %"), _("Counted"), *(str(status.label) for status in Status), _("Minutes")]
+    totals = [
+        _("Attendance %"),
+        _("Counted"),
+        *(str(status.label) for status in Status),
+        _("Minutes"),
+        _("In brackets: not final, or not held"),
+        _("With *: set by hand"),
+    ]
     yield [
         _("Student"),
         *(f"{_time(one.session.starts_at, zone)} {one.session.topic}" for one in columns),
@@ -116,10 +123,19 @@ def grid_rows(program: Program, now: datetime) -> Iterator[Sequence[object]]:
 
 
 def _grid_row(row: records.Row) -> list[object]:
-    marks = ["" if cell is None else _label(cell.status) for cell in row.cells]
+    marks = ["" if cell is None else _cell(cell) for cell in row.cells]
     totals = row.totals
     numbers = [totals.numbers[status] for status in Status.values]
-    return [row.student.name, *marks, totals.percent, totals.counted, *numbers, totals.minutes]
+    more = [totals.minutes, totals.uncounted, totals.by_hand]
+    return [row.student.name, *marks, totals.percent, totals.counted, *numbers, *more]
+
+
+def _cell(cell: records.Cell) -> str:
+    """A mark as the grid has it: in brackets where it doesn't count, with an asterisk if somebody set it."""
+    label = _label(cell.status)
+    if label and not cell.counts:
+        label = f"({label})"
+    return f"{label}*" if cell.is_by_hand else label
 
 
 def _label(status: str) -> str:

@@ -17,7 +17,7 @@ from eduraise.attendance import messages
 from eduraise.attendance.enums import Cause, RegisterState, Status
 from eduraise.attendance.gathering import Known, gather
 from eduraise.attendance.marking import Rules, Terms
-from eduraise.attendance.models import Mark, MarkChange, Register
+from eduraise.attendance.models import Identification, Mark, MarkChange, Register
 from eduraise.attendance.presence import Folded, Outcome, fold
 
 #: What a fold writes of a mark, by the rules alone
@@ -116,6 +116,7 @@ def _write(register: Register, read: Known, folded: Folded, now: datetime) -> No
             changes += _history(mark, outcome, _cause(register, mark, outcome, read), now)
         changed.append(_mark(register, read, student, ruled))
     upsert(changed, _WRITTEN)
+    _say_who_named(register, changes)
     MarkChange.objects.bulk_create(changes)
     if state == RegisterState.PENDING:
         _remove(marks[student] for student in marks.keys() - folded.marks.keys())
@@ -157,10 +158,12 @@ def _ruled(read: Known, outcome: Outcome) -> dict[str, Any]:
 
 
 def terms_written(terms: Terms, rules: Rules) -> dict[str, Any]:
-    """By what a mark was measured, for its explanation. needed, most: whole minutes; begins, ends: seconds
-    since the class's planned start; the others as in the program's rules then."""
+    """By what a mark was measured, for its explanation. needed, length, most: whole minutes; begins, ends:
+    seconds since the class's planned start; the others as in the program's rules then."""
     return {
         "needed": terms.needed,
+        "length": terms.length,
+        "is_half": terms.is_half,
         "most": terms.most,
         "begins": terms.begins,
         "ends": terms.ends,
@@ -223,6 +226,24 @@ def _history(mark: Mark, outcome: Outcome, cause: Cause, now: datetime) -> list[
             cause=cause,
         )
     ]
+
+
+def _say_who_named(register: Register, changes: Iterable[MarkChange]) -> None:
+    """Of marks that moved because somebody said who a participant is, or took it back, by whom; in place."""
+    named = [change for change in changes if change.cause == Cause.IDENTITY]
+    if not named:
+        return
+    said = Identification.objects.filter(
+        register=register.pk, person__in=[one.mark.student_id for one in named]
+    )
+    last: dict[int, tuple[datetime, int | None]] = {}
+    for person, by, at, undone_by, undone_at in said.values_list(
+        "person", "by", "at", "undone_by", "undone_at"
+    ):
+        told = (undone_at, undone_by) if undone_at else (at, by)
+        last[person] = max(last.get(person, told), told, key=lambda one: one[0])
+    for change in named:
+        change.by_id = last.get(change.mark.student_id, (None, None))[1]
 
 
 def _minutes(mark: Mark, by_rule: int) -> int:

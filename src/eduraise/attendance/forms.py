@@ -119,4 +119,12 @@ class MarkForm(_Form):
 class ReasonForm(_Form):
     """Why a locked register is opened again."""
 
-    why = forms.CharField(label=gettext_lazy("Why it is opened again"), required=False, max_length=300)
+    why = unmarked(
+        forms.CharField(
+            label=gettext_lazy("Why it is opened again"),
+            # the action refuses what is empty
+            required=False,
+            max_length=300,
+            help_text=gettext_lazy("It stays in the register’s history."),
+        )
+    )

@@ -52,12 +52,15 @@ class Held:
 @dataclass(frozen=True, slots=True)
 class Terms:
     """What is asked of one student: the time that counts, from when lateness and until when leaving is
-    measured, and how many whole minutes are enough."""
+    measured, and how many whole minutes are enough. length: the whole minutes of which a share is taken;
+    is_half: they are half of the planned ones, because it was held shorter."""
 
     window: tuple[Span, ...]
     begins: int
     ends: int
     needed: int
+    length: int = 0
+    is_half: bool = False
 
     @property
     def most(self) -> int:
@@ -83,20 +86,26 @@ def terms_of(held: Held, rules: Rules, spells: Sequence[Span]) -> Terms:
         begins, ends = held.begins or 0, held.running[-1][1]
     if window:
         begins, ends = max(begins, window[0][0]), min(ends, window[-1][1])
-    return Terms(tuple(window), begins, ends, _needed(held, rules, spells, total(window)))
+    length, is_half = _length(held, rules, spells, total(window))
+    needed = _needed(rules, length, total(window) // 60)
+    return Terms(tuple(window), begins, ends, needed, length, is_half)
 
 
-def _needed(held: Held, rules: Rules, spells: Sequence[Span], most: int) -> int:
-    """Never more than there is, never nothing."""
+def _needed(rules: Rules, length: int, most: int) -> int:
+    """Never more than there is, never nothing; a share of whole minutes is rounded down."""
     if rules.present_minutes is not None:
-        return max(1, min(rules.present_minutes, most // 60))
+        return max(1, min(rules.present_minutes, most))
+    return max(1, length * rules.present_share // 100)
+
+
+def _length(held: Held, rules: Rules, spells: Sequence[Span], most: int) -> tuple[int, bool]:
+    """The whole minutes of which a share is taken, and whether they are half of the planned ones."""
     planned = total(within([(0, held.planned)], spells))
     if rules.of == Of.PLANNED or held.begins is None:
-        length = planned
-    else:
-        taught = within(within(held.window(rules), [(held.begins, FOREVER)]), spells)
-        length = max(total(taught), planned // 2)
-    return max(1, min(length, most) * rules.present_share // 6000)
+        return min(planned, most) // 60, False
+    window = within(held.window(rules), held.running)
+    taught = total(within(within(window, [(held.begins, FOREVER)]), spells))
+    return min(max(taught, planned // 2), most) // 60, taught < planned // 2
 
 
 def counted(spans: Sequence[Span], terms: Terms, rules: Rules) -> Counted:

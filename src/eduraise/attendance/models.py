@@ -249,7 +249,7 @@ class Identification(models.Model):
     """What somebody said that a participant is, until they take it back.
 
     person: None for a guest or somebody to ignore. replaced: what was remembered otherwise before, as rows of
-    kind, value_key, program, person, verdict, for taking it back.
+    kind, value_key, program, person, verdict, identified (by which of these), for taking it back.
     """
 
     uid = models.UUIDField(default=new_uid, unique=True, editable=False)
@@ -262,6 +262,9 @@ class Identification(models.Model):
     at = models.DateTimeField()
     replaced = models.JSONField(default=list)
     undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
 
     def __str__(self) -> str:
         return f"{self.verdict} in {self.register_id}"

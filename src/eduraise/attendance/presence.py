@@ -112,7 +112,12 @@ def _bounds(facts: Facts, seen: Mapping[int, Seen], told: list[Fact], now: int) 
     for fact in told:
         by_sitting[seen[fact.seen].sitting].append(fact)
     found = {sitting.key: bounds_of(sitting, by_sitting[sitting.key], latest) for sitting in facts.sittings}
-    return {key: bounds for key, bounds in found.items() if bounds is not None}
+    goes_on = now < facts.planned + RUNS_ON
+    return {
+        key: bounds._replace(goes_on=bounds.is_open and goes_on)
+        for key, bounds in found.items()
+        if bounds is not None
+    }
 
 
 def _by_person(stays: Iterable[Stay]) -> dict[int, list[Stay]]:

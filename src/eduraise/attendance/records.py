@@ -25,14 +25,30 @@ STUDENTS, CLASSES, OWN = 50, 12, 25
 CAME = frozenset({Status.PRESENT.value, Status.LATE.value, Status.LEFT_EARLY.value})
 
 
+def whole_percent(part: int, whole: int) -> int:
+    """A share as it is shown everywhere: in whole percent, a half rounded up."""
+    return (200 * part + whole) // (2 * whole)
+
+
 @dataclass
 class Totals:
     """Numbers of classes by mark, and minutes. streak: to how many classes in a row somebody came up to the
-    last one, or missed, if negative; what is excused breaks none."""
+    last one, or missed, if negative; what is excused breaks none. uncounted: marks that don't count, because
+    the register isn't final or the class was not held; by_hand: marks that somebody set."""
 
     numbers: dict[str, int] = field(default_factory=lambda: dict.fromkeys(Status.values, 0))
     minutes: int = 0
     streak: int = 0
+    uncounted: int = 0
+    by_hand: int = 0
+
+    def take(self, cell: Cell) -> None:
+        """Take in one mark, in the order in which the classes were held."""
+        self.by_hand += cell.is_by_hand
+        if cell.counts and cell.status:
+            self.add(cell.status, cell.minutes)
+        else:
+            self.uncounted += bool(cell.status)
 
     def add(self, status: str, minutes: int) -> None:
         """Count one class more, in the order in which they were held."""
@@ -55,8 +71,8 @@ class Totals:
 
     @property
     def percent(self) -> int | None:
-        """To how many in a hundred of those that count somebody came, rounded down; None where none does."""
-        return self.came * 100 // self.counted if self.counted else None
+        """To how many in a hundred of those that count somebody came; None where none does."""
+        return whole_percent(self.came, self.counted) if self.counted else None
 
 
 @dataclass(frozen=True)
@@ -119,8 +135,7 @@ def rows_of(program: Program, people: Sequence[User], columns: Sequence[Register
         row = rows[student]
         if register in places:
             row.cells[places[register]] = cell
-        if cell.counts and cell.status:
-            row.totals.add(cell.status, cell.minutes)
+        row.totals.take(cell)
     return list(rows.values())
 
 
@@ -157,8 +172,7 @@ def record_of(student: User, *, programs: QuerySet[Program] | None = None) -> li
     registers = dict(marks.values_list("register", "register__session__program"))
     for _student, register, cell in _cells(marks):
         totals = found.setdefault(registers[register], Totals())
-        if cell.counts and cell.status:
-            totals.add(cell.status, cell.minutes)
+        totals.take(cell)
     named = Program.objects.filter(pk__in=found).order_by("title", "pk")
     return [OfProgram(program, found[program.pk]) for program in named]
 

@@ -14,6 +14,7 @@ from eduraise.attendance.explaining import explain
 from eduraise.attendance.here import Place
 from eduraise.attendance.models import Mark, MarkChange
 from eduraise.attendance.strips import Bar
+from eduraise.attendance.tray import Answer
 
 if TYPE_CHECKING:
     from eduraise.attendance.sheet import Sheet
@@ -127,6 +128,11 @@ class Row:
     def known_as(self) -> list[str]:
         """Under which names they were in Zoom, and how each was taken for them."""
         return self.sheet.names.get(self.student.pk, [])
+
+    @property
+    def answers(self) -> list[Answer]:
+        """What somebody said by hand of who they were in Zoom."""
+        return [one for one in self.sheet.answers if one.said.person_id == self.student.pk]
 
     @property
     def history(self) -> list[MarkChange]:

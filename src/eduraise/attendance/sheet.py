@@ -17,6 +17,7 @@ from eduraise.accounts.names import by_name, name_order
 from eduraise.attendance import evidence, here, nudging
 from eduraise.attendance.correcting import may_correct
 from eduraise.attendance.enums import RegisterState, Status
+from eduraise.attendance.evidence import Happening
 from eduraise.attendance.here import Moment
 from eduraise.attendance.marking import Rules
 from eduraise.attendance.models import Mark, MarkChange, ReadingPlan, Register
@@ -24,7 +25,7 @@ from eduraise.attendance.rows import Row
 from eduraise.attendance.rules import rules_of
 from eduraise.attendance.spans import Span
 from eduraise.attendance.strips import Bar, Strip
-from eduraise.attendance.tray import Unknown, unknown_in
+from eduraise.attendance.tray import Answer, Unknown, answers_in, unknown_in
 from eduraise.attendance.who import staff_of, students_of
 from eduraise.classes.elsewhere import held_elsewhere
 from eduraise.classes.enums import ClassState
@@ -280,6 +281,16 @@ class Sheet:
     def more_unknown(self) -> list[Unknown]:
         """The others, folded: the register stands below, and is to be reached."""
         return self.unknown[SHOWN_UNKNOWN:]
+
+    @cached_property
+    def answers(self) -> list[Answer]:
+        """Who was named by hand."""
+        return answers_in(self.register) if self.register is not None and self.has_begun else []
+
+    @cached_property
+    def happened(self) -> list[Happening]:
+        """What was done to the register as a whole, the last first."""
+        return evidence.happened_to(self.register) if self.register is not None else []
 
     @cached_property
     def unseen(self) -> list[Row]:

@@ -163,11 +163,13 @@ def as_one(known: Mapping[int, Seen], facts: Iterable[Fact]) -> dict[int, int]:
 
 
 class Bounds(NamedTuple):
-    """From when until when a sitting lasted, or lasts as far as is known. is_open: it goes on."""
+    """From when until when a sitting lasted, or lasts as far as is known. is_open: its end isn't known;
+    goes_on: nor can it have ended."""
 
     began: int
     ended: int
     is_open: bool
+    goes_on: bool = False
 
 
 def bounds_of(sitting: Sitting, facts: Iterable[Fact], latest: int) -> Bounds | None:
@@ -248,6 +250,9 @@ def _same(half: _Half) -> tuple[object, ...]:
 def _stay(half: _Half, told: Mapping[tuple[object, ...], list[int]], sitting: Bounds) -> Stay:
     who, person, at, source, room, began, ended = half
     is_estimate = began is None or ended is None
+    # who came and has not left a sitting that goes on is in it: nothing is missing
+    if began is not None and ended is None and sitting.goes_on:
+        is_estimate = bisect_right(told[_same(half)], began) < len(told[_same(half)])
     if began is None:
         assert ended is not None
         known = told[_same(half)]

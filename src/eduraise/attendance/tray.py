@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.utils.translation import gettext as _
 
 from eduraise.accounts.models import User, email_key
@@ -166,6 +166,35 @@ def _together(spans: Iterable[tuple[datetime, datetime]]) -> int:
     return int(seconds)
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What somebody said by hand of who was in a class. names: as those are called in Zoom; is_remembered:
+    whether they are known again by it."""
+
+    said: Identification
+    names: tuple[str, ...]
+    is_remembered: bool
+
+    @property
+    def words(self) -> str:
+        """Whom it made of them."""
+        return self.said.person.name if self.said.person else str(Verdict(self.said.verdict).label)
+
+
+def answers_in(register: Register) -> list[Answer]:
+    """What was said by hand of a class and holds, the last first; two queries."""
+    remembered = Exists(IdentityLink.objects.filter(identified=OuterRef("pk")))
+    rows = Identification.objects.filter(register=register, undone_at__isnull=True)
+    held = rows.select_related("person", "by").annotate(is_remembered=remembered)
+    found = held.prefetch_related("participants").order_by("-at", "-pk")
+    answers = [
+        Answer(said, tuple(dict.fromkeys(row.name for row in said.participants.all())), said.is_remembered)
+        for said in found
+    ]
+    # of whom something else was said since, that holds
+    return [one for one in answers if one.names]
+
+
 def identify(
     *,
     register: Register,
@@ -219,31 +248,78 @@ def identify(
 
 
 def take_back(*, said: Identification, by: User, now: datetime) -> bool:
-    """Undo what was said: they are unknown again, and what was remembered of it is as before. False if it was
-    taken back before. Raises RegisterLocked."""
+    """Undo what was said: they are unknown again, and what was remembered of it is as if it had never been
+    said, also where others were named by the same meanwhile. False if it was taken back before. Raises
+    RegisterLocked."""
     with transaction.atomic():
         _hold(said.register)
-        if not Identification.objects.filter(pk=said.pk, undone_at__isnull=True).update(undone_at=now):
+        still = Identification.objects.filter(pk=said.pk, undone_at__isnull=True)
+        if not still.update(undone_at=now, undone_by=by):
             return False
         said.participants.update(person=None, verdict="", known_by=KnownBy.NONE, identified=None)
-        kept = set(said.links.values_list("kind", "value_key"))
-        said.links.all().delete()
-        # what was confirmed anew since then stays
-        for row in [row for row in said.replaced if (row["kind"], row["value_key"]) in kept]:
-            IdentityLink.objects.update_or_create(
-                kind=row["kind"],
-                value_key=row["value_key"],
-                program_id=row["program"],
-                defaults={
-                    "person_id": row["person"],
-                    "verdict": row["verdict"],
-                    "confirmed_by": by,
-                    "at": now,
-                },
-            )
+        _forget(said, by, now)
         _is_named(said.register)
-        audit.record("attendance.identification_undone", by=by, thing=said.register, at=now)
+        audit.record(
+            "attendance.identification_undone",
+            by=by,
+            thing=said.register,
+            at=now,
+            before={"verdict": said.verdict, "person": str(said.person.uid) if said.person else None},
+        )
     return True
+
+
+def _forget(said: Identification, by: User, now: datetime) -> None:
+    """Remember what would be remembered without it. What was confirmed anew since then stays, as if this had
+    not been there before it."""
+    before = {_place(row): row for row in said.replaced}
+    for later in Identification.objects.filter(undone_at__isnull=True).exclude(replaced=[]):
+        places = [_place(row) for row in later.replaced if row.get("identified") == said.pk]
+        if places:
+            others = [row for row in later.replaced if row.get("identified") != said.pk]
+            later.replaced = others + [before[place] for place in places if place in before]
+            later.save(update_fields=["replaced"])
+            for place in places:
+                _remember_as(later, place, before.get(place), by, now)
+    places = [(link.kind, link.value_key, link.program_id) for link in said.links.all()]
+    said.links.all().delete()
+    for kind, value, program in places:
+        if (row := before.get((kind, value, program))) is not None:
+            IdentityLink.objects.create(
+                kind=kind,
+                value_key=value,
+                program_id=program,
+                person_id=row["person"],
+                verdict=row["verdict"],
+                confirmed_by=by,
+                at=now,
+                identified_id=row.get("identified"),
+            )
+
+
+def _place(row: dict[str, Any]) -> tuple[str, str, int | None]:
+    return row["kind"], row["value_key"], row["program"]
+
+
+def _remember_as(
+    said: Identification,
+    place: tuple[str, str, int | None],
+    former: dict[str, Any] | None,
+    by: User,
+    now: datetime,
+) -> None:
+    """What it confirmed of a value, now that something else stood there before it, or nothing."""
+    kind, value, program = place
+    held = None
+    if former is not None:
+        held = IdentityLink(person_id=former["person"], verdict=former["verdict"])
+    is_several = _is_several(held, said)
+    said.links.filter(kind=kind, value_key=value, program=program).update(
+        person=None if is_several else said.person_id,
+        verdict=Verdict.STUDENT if is_several else said.verdict,
+        confirmed_by=by,
+        at=now,
+    )
 
 
 def _hold(register: Register) -> None:
@@ -282,6 +358,7 @@ def _remember(
                     "program": held.program_id,
                     "person": held.person_id,
                     "verdict": held.verdict,
+                    "identified": held.identified_id,
                 }
             )
         is_several = _is_several(held, said)

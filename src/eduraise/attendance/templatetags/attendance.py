@@ -121,20 +121,21 @@ def marker(context: Context, row: Row, query: str) -> SafeString:
         context.get("csrf_token", ""),
         row.version,
         _("Mark of %(name)s") % {"name": row.student.name},
-        format_html_join("", "{}", ((_choice(status, row.status),) for status in Status)),
+        format_html_join("", "{}", ((_choice(status, row),) for status in Status)),
     )
 
 
-def _choice(status: Status, chosen: str) -> SafeString:
+def _choice(status: Status, row: Row) -> SafeString:
     shown, key = LETTERS[status]
     return filled(
-        '<button name="status" value="{0}" class="{0}" aria-pressed="{1}" title="{2} ({3})">'
+        '<button id="m-{5}-{0}" name="status" value="{0}" class="{0}" aria-pressed="{1}" title="{2} ({3})">'
         '<span aria-hidden="true">{4}</span><span class="vh">{2}</span></button>',
         status.value,
-        "true" if status == chosen else "false",
+        "true" if status == row.status else "false",
         status.label,
         key,
         shown,
+        row.uid,
     )
 
 
@@ -187,11 +188,21 @@ def change_words(change: MarkChange) -> str:
     words = {
         "before": _shown(change.before, change.minutes_before),
         "after": _shown(change.after, change.minutes_after),
-        "cause": change.by.name if change.by else str(Cause(change.cause).label),
+        "cause": _cause_words(change),
         "why": change.why,
     }
     said = _("%(before)s → %(after)s, %(cause)s") % words
     return f"{said}: “{change.why}”" if change.why else said
+
+
+def _cause_words(change: MarkChange) -> str:
+    """Who did it, or why it came; of a name both."""
+    label = str(Cause(change.cause).label)
+    if change.by is None:
+        return label
+    if change.cause == Cause.IDENTITY:
+        return _("%(cause)s by %(name)s") % {"cause": label, "name": change.by.name}
+    return change.by.name
 
 
 def _shown(status: str, minutes: int | None) -> str:

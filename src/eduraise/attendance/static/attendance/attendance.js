@@ -54,14 +54,20 @@ function go(event, row, step) {
   next.scrollIntoView({ block: "nearest" });
 }
 
-// What somebody opened stays open when the register is refreshed.
-let opened = [];
+// What somebody opened stays open when the register is refreshed, and where they were they stay: the same
+// control of the same row, or the row where that control is gone.
+let opened = [], unfolded = [], focused = [];
 addEventListener("htmx:before:swap", () => {
   opened = rows().filter((row) => row.querySelector("details")?.open).map((row) => row.id);
-  if (document.querySelector("#tray-more")?.open) opened.push("tray");
+  unfolded = [...document.querySelectorAll("#register details[id][open]")].map((one) => one.id);
+  const at = document.activeElement, row = at?.closest("[data-row]");
+  focused = row ? [at.id, row.id] : [];
 });
 addEventListener("htmx:after:swap", () => {
   for (const id of opened) document.getElementById(id)?.querySelector("details")?.setAttribute("open", "");
+  for (const id of unfolded) document.getElementById(id)?.setAttribute("open", "");
+  if (document.activeElement && document.activeElement !== document.body) return;
+  focused.map((id) => id && document.getElementById(id)).find(Boolean)?.focus({ preventScroll: true });
 });
 
 // The latest classes are what one looks for: a grid that is wider than its place begins with them.
