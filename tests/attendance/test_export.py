@@ -12,9 +12,10 @@ import pytest
 
 from eduraise.attendance.correcting import Said, correct_marks
 from eduraise.attendance.enums import RegisterState, Status
-from eduraise.attendance.models import Register
+from eduraise.attendance.models import Interval, Participant, Register
 from eduraise.core.models import AuditEntry
 from eduraise.core.workbooks import column_name, write_workbook
+from eduraise.zoom.models import ZoomInstance
 from tests.attendance.scene import Scene
 from tests.classes.pages import signed_in
 from tests.school import School
@@ -156,6 +157,41 @@ def test_what_does_not_count_stands_in_brackets_and_is_counted_apart(school: Sch
         ["(Late)*", "0", "1", "1"],
         ["(Present)", "0", "1", "0"],
     ]
+
+
+def test_two_of_one_name_are_told_apart_on_pages_and_in_files(school: School) -> None:
+    twins = [school.person("one"), school.person("two")]
+    for twin, number in zip(twins, ("S-17", ""), strict=True):
+        twin.name, twin.external_id = "Eva Lind", number
+        twin.save()
+        school.enrol(twin, school.program)
+    scene = Scene(school)
+    scene.was_in(scene.held(), twins[0], (0, 60))
+    who = Participant.objects.create(
+        instance=ZoomInstance.objects.get(), source="webhook", key="x", name="Ipad"
+    )
+    at = {"join_key": "x", "held_on": scene.at(0).date(), "fact_key": b"x" * 16}
+    Interval.objects.create(participant=who, joined_at=scene.at(1), **at)
+    school.clock.set(scene.at(120))
+    scene.tell()
+    scene.fold()
+    begins = twins[1].email[:2]
+
+    def names(person: Any, end: str) -> list[str]:
+        return [row[0] for row in table(signed_in(person).get(end))[1:] if row[0].startswith("Eva")]
+
+    register, program = f"/classes/{scene.session.code}/", f"/programs/{school.program.code}/attendance"
+    of_teacher = ["Eva Lind (S-17)", f"Eva Lind ({begins[:1]}…)"]
+    of_admin = [f"Eva Lind ({twin.email})" for twin in twins]
+    for end in (f"{register}register.csv", f"{program}.csv"):
+        assert names(school.tariq, end) == of_teacher
+        assert names(school.ada, end) == of_admin
+    for end in (f"{register}attendance/", f"{program}/"):
+        page = signed_in(school.tariq).get(end).content.decode()
+        assert all(f"<bdi>{each}</bdi>" in page for each in of_teacher)
+        assert twins[0].email not in page
+    page = signed_in(school.tariq).get(f"{register}attendance/").content.decode()
+    assert all(f">{each}</option>" in page for each in of_teacher)
 
 
 def test_who_may_take_them(school: School, scene: Scene) -> None:

@@ -11,7 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from eduraise.attendance import tray
 from eduraise.attendance.enums import KnownBy, RegisterState, Room, Source, Verdict
 from eduraise.attendance.folding import fold_register
+from eduraise.attendance.keeping_up import fold_due
+from eduraise.attendance.marking import Rules
 from eduraise.attendance.models import Identification, IdentityLink, Mark, Participant, Register
+from eduraise.attendance.rules import change_rules, preview
 from eduraise.programs.models import Enrolment
 from eduraise.zoom.models import Registrant
 from tests.attendance.rows import Told
@@ -469,6 +472,37 @@ def test_a_name_said_moves_the_mark_and_its_history_says_why(told: Told) -> None
     assert [(one.before, one.after, one.cause) for one in mark.changes.all()] == [
         ("absent", "present", "identity")
     ]
+
+
+def test_other_rules_take_nobody_for_somebody_else(told: Told, school: School) -> None:
+    told.sitting(until=60)
+    told.somebody("iPhone", 0, 45)
+    told.click(school.sana, -1)
+    school.clock.set(told.at(70))
+    fold_due(school.now)
+    Register.objects.update(state=RegisterState.FINAL, final_at=school.now)
+    other = Told(school, make_class(school.program, school.tariq, told.at(180), now=school.now))
+    other.somebody("iPhone", 0, uuid="two")
+    other.name()
+    say(other, "iPhone")
+    school.clock.set(told.at(90))
+    rules = Rules(present_share=10)
+    foreseen = preview(school.program, rules)
+
+    change_rules(program=school.program, rules=rules, by=school.ada, now=school.now)
+    fold_due(school.now)
+
+    mark = Mark.objects.get(register__session=told.session)
+    assert (foreseen.number, mark.rule_status, mark.rules_version) == (0, "absent", 2)
+    assert not mark.changes.exists()
+
+    # when Zoom tells more they are taken for her, and the history says why
+    told.somebody("Late", 50, 60)
+    school.clock.set(told.at(100))
+    fold_due(school.now)
+    mark.refresh_from_db()
+    assert mark.rule_status == "left_early"
+    assert [change.cause for change in mark.changes.all()] == ["identity"]
 
 
 def test_naming_takes_the_same_queries_for_two_as_for_a_hundred(told: Told) -> None:

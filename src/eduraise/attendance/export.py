@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from eduraise.accounts.models import User
 from eduraise.attendance import records
+from eduraise.attendance.apart import label_of, told_apart
 from eduraise.attendance.correcting import minutes_of
 from eduraise.attendance.enums import RegisterState, Status
 from eduraise.attendance.models import Register
@@ -45,7 +46,7 @@ def export_register(*, register: Register, form: str, by: User, now: datetime) -
         after={"form": form, "of": "class"},
     )
     name = f"{session.code}-{_date(session.starts_at, session.program)}"
-    return _file(name, session.topic, form, register_rows(register))
+    return _file(name, session.topic, form, register_rows(register, by))
 
 
 def export_grid(*, program: Program, form: str, by: User, now: datetime) -> File:
@@ -58,7 +59,7 @@ def export_grid(*, program: Program, form: str, by: User, now: datetime) -> File
         program_uid=program.uid,
         after={"form": form, "of": "program"},
     )
-    return _file(f"{program.code}-attendance", program.title, form, grid_rows(program, now))
+    return _file(f"{program.code}-attendance", program.title, form, grid_rows(program, by, now))
 
 
 def _file(name: str, title: str, form: str, rows: Iterator[Sequence[object]]) -> File:
@@ -66,7 +67,7 @@ def _file(name: str, title: str, form: str, rows: Iterator[Sequence[object]]) ->
     return File(f"{name}.{form}", FORMATS[form], parts)
 
 
-def register_rows(register: Register) -> Iterator[Sequence[object]]:
+def register_rows(register: Register, by: User) -> Iterator[Sequence[object]]:
     """The heading, then a row for each mark."""
     zone = ZoneInfo(register.session.program.zone)
     yield (
@@ -83,9 +84,11 @@ def register_rows(register: Register) -> Iterator[Sequence[object]]:
         _("Register"),
     )
     state = str(RegisterState(register.state).label)
-    for mark in records.marks_of(register):
+    marks = records.marks_of(register)
+    apart = told_apart((mark.student for mark in marks), sees_contact=by.is_admin)
+    for mark in marks:
         yield (
-            mark.student.name,
+            label_of(mark.student, apart),
             _label(mark.status),
             minutes_of(mark),
             mark.terms.get("most", register.session.minutes),
@@ -99,7 +102,7 @@ def register_rows(register: Register) -> Iterator[Sequence[object]]:
         )
 
 
-def grid_rows(program: Program, now: datetime) -> Iterator[Sequence[object]]:
+def grid_rows(program: Program, by: User, now: datetime) -> Iterator[Sequence[object]]:
     """The heading, then a row for each student; so many are read at once that memory stays small."""
     columns = list(records.columns_of(program))[::-1]
     zone = ZoneInfo(program.zone)
@@ -117,8 +120,9 @@ def grid_rows(program: Program, now: datetime) -> Iterator[Sequence[object]]:
         *totals,
     ]
     people = list(records.students_of(program, now))
+    apart = told_apart(people, sees_contact=by.is_admin)
     for first in range(0, len(people), AT_ONCE):
-        for row in records.rows_of(program, people[first : first + AT_ONCE], columns):
+        for row in records.rows_of(program, people[first : first + AT_ONCE], columns, apart):
             yield _grid_row(row)
 
 
@@ -127,7 +131,7 @@ def _grid_row(row: records.Row) -> list[object]:
     totals = row.totals
     numbers = [totals.numbers[status] for status in Status.values]
     more = [totals.minutes, totals.uncounted, totals.by_hand]
-    return [row.student.name, *marks, totals.percent, totals.counted, *numbers, *more]
+    return [row.label, *marks, totals.percent, totals.counted, *numbers, *more]
 
 
 def _cell(cell: records.Cell) -> str:

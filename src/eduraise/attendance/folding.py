@@ -253,7 +253,7 @@ def _minutes(mark: Mark, by_rule: int) -> int:
 def _cause(register: Register, mark: Mark, outcome: Outcome, read: Known) -> Cause:
     if Status.EXCUSED in (mark.rule_status, outcome.status) and mark.rule_status != outcome.status:
         return Cause.EXCUSE
-    if mark.rules_version != read.rules.version:
+    if mark.rules_version != read.rules.version and mark.spans == [list(span) for span in outcome.spans]:
         return Cause.RULES
     if mark.enrolment_id != read.spells.get(mark.student_id):
         return Cause.ENROLMENT

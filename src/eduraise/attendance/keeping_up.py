@@ -60,7 +60,8 @@ def _unfolded(now: datetime) -> QuerySet[Register]:
 def _fold(register: Register, now: datetime) -> str:
     crash.point("attendance.fold.claimed")
     try:
-        who.name_register(register.pk, now)
+        if not _is_only_ruled(register.pk):
+            who.name_register(register.pk, now)
         folding.fold_register(register.pk, now)
     except Exception as problem:
         # one class must not keep the others from being folded
@@ -74,6 +75,12 @@ def _fold(register: Register, now: datetime) -> str:
         return "failed"
     crash.point("attendance.fold.folded")
     return _settle(register, now)
+
+
+def _is_only_ruled(register_id: int) -> bool:
+    """Whether of a final register nothing but its rules is new: who was there stays as it was."""
+    rows = Register.objects.filter(pk=register_id, ruled_version=F("facts_version"))
+    return rows.exclude(state=RegisterState.PENDING).exists()
 
 
 def _settle(register: Register, now: datetime) -> str:

@@ -164,7 +164,8 @@ class Register(QueueRow):
     """Who was in one class: folded from the facts whenever `facts_version` is ahead of `folded_version`.
 
     next_at: when it is to be folded next, new facts or not. named_version: the version of facts at which
-    somebody last said who a participant is. held_from, held_until: while the class was held;
+    somebody last said who a participant is. ruled_version: the version at which nothing but the program's
+    rules was new. held_from, held_until: while the class was held;
     teacher_late_seconds: how long after its start the teacher came, negative for before, None if never.
     matched of expected: how many of the participants are known, how many there were. not_held_at: when
     somebody said that the class was not held, and nobody's attendance counts. running: while there was a
@@ -179,6 +180,7 @@ class Register(QueueRow):
     facts_version = models.PositiveIntegerField(default=1)
     folded_version = models.PositiveIntegerField(default=0)
     named_version = models.PositiveIntegerField(default=0)
+    ruled_version = models.PositiveIntegerField(default=0)
     folded_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)
     final_at = models.DateTimeField(null=True)

@@ -17,6 +17,7 @@ from django.db.models.functions import Coalesce
 
 from eduraise.accounts.models import User
 from eduraise.accounts.names import by_name
+from eduraise.attendance.apart import label_of, told_apart
 from eduraise.attendance.enums import RegisterState, Status
 from eduraise.attendance.models import Mark, MarkChange, Register
 from eduraise.programs.models import Enrolment, Program
@@ -87,11 +88,13 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """One student in a grid: a cell for each of its columns, None where they weren't enrolled."""
+    """One student in a grid: a cell for each of its columns, None where they weren't enrolled. label: the
+    name, with what tells them from another of that name."""
 
     student: User
     cells: list[Cell | None]
     totals: Totals
+    label: str
 
 
 @dataclass(frozen=True)
@@ -116,20 +119,27 @@ def students_of(program: Program, now: datetime) -> QuerySet[User]:
 
 
 def grid_page(
-    program: Program, *, students: str | None, classes: str | None, now: datetime
+    program: Program, *, students: str | None, classes: str | None, now: datetime, sees_contact: bool = False
 ) -> tuple[Grid, Page[User], Page[Register]]:
     """One page of a program's grid: so many students by name, so many classes, the latest first. Totals and
     streaks are over all its classes. Five queries."""
     people = Paginator(students_of(program, now), STUDENTS).get_page(students)
     registers = Paginator(columns_of(program), CLASSES).get_page(classes)
     columns = list(registers.object_list)[::-1]
-    return Grid(columns, rows_of(program, list(people.object_list), columns)), people, registers
+    shown = list(people.object_list)
+    apart = told_apart(shown, sees_contact=sees_contact)
+    return Grid(columns, rows_of(program, shown, columns, apart)), people, registers
 
 
-def rows_of(program: Program, people: Sequence[User], columns: Sequence[Register]) -> list[Row]:
-    """The rows of some students, with their totals over all classes of the program. One query."""
+def rows_of(
+    program: Program, people: Sequence[User], columns: Sequence[Register], apart: Mapping[int, str]
+) -> list[Row]:
+    """The rows of some students, with their totals over all classes of the program. One query. apart: as
+    `told_apart` gives it."""
     places = {register.pk: place for place, register in enumerate(columns)}
-    rows = {person.pk: Row(person, [None] * len(columns), Totals()) for person in people}
+    rows = {
+        person.pk: Row(person, [None] * len(columns), Totals(), label_of(person, apart)) for person in people
+    }
     marks = Mark.objects.filter(student__in=rows, register__session__program=program)
     for student, register, cell in _cells(marks):
         row = rows[student]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from eduraise.attendance.models import ReadingPlan, Register
 from eduraise.classes.models import ClassSession
@@ -62,6 +62,16 @@ def mark_behind(registers: QuerySet[Register]) -> int:
     # one order for all, so that two who mark several never wait for each other
     ids = list(registers.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
     return Register.objects.filter(pk__in=ids).update(facts_version=F("facts_version") + 1)
+
+
+def rule_anew(registers: QuerySet[Register]) -> int:
+    """The rules of their program are others: they are to be folded, and where nothing else is new nobody is
+    taken for somebody else by it; how many."""
+    ids = list(registers.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
+    rows = Register.objects.filter(pk__in=ids)
+    nothing_new = Q(folded_version__gte=F("facts_version")) | Q(ruled_version=F("facts_version"))
+    rows.filter(nothing_new).update(ruled_version=F("facts_version") + 1)
+    return rows.update(facts_version=F("facts_version") + 1)
 
 
 def note_enrolments(program: Program, since: datetime, until: datetime | None) -> int:

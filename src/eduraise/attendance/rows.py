@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from eduraise.accounts.models import User
+from eduraise.attendance.apart import label_of
 from eduraise.attendance.correcting import minutes_of
 from eduraise.attendance.enums import Flag, Status
 from eduraise.attendance.explaining import explain
@@ -33,6 +34,11 @@ class Row:
     def uid(self) -> str:
         """By what addresses and forms name the student."""
         return str(self.student.uid)
+
+    @property
+    def label(self) -> str:
+        """Their name, with what tells them from another of that name."""
+        return label_of(self.student, self.sheet.apart)
 
     @property
     def status(self) -> str:

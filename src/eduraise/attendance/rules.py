@@ -15,7 +15,7 @@ from eduraise.accounts.models import User
 from eduraise.attendance.enums import Clip, Of, RegisterState, Status
 from eduraise.attendance.marking import Held, Rules, counted, status_of, terms_of
 from eduraise.attendance.models import AttendanceRules, Mark, Register
-from eduraise.attendance.registers import mark_behind
+from eduraise.attendance.registers import rule_anew
 from eduraise.attendance.spans import FOREVER, Span, united
 from eduraise.core import audit
 from eduraise.core.errors import Changed, DomainError
@@ -98,7 +98,7 @@ def change_rules(*, program: Program, rules: Rules, by: User, now: datetime) -> 
         before={name: getattr(before, name) for name in differing},
         after={name: getattr(after, name) for name in differing},
     )
-    return mark_behind(open_registers(program)) if JUDGING & set(differing) else 0
+    return rule_anew(open_registers(program)) if JUDGING & set(differing) else 0
 
 
 def open_registers(program: Program) -> Any:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from eduraise.accounts.models import User
 from eduraise.accounts.names import by_name, name_order
 from eduraise.attendance import evidence, here, nudging
+from eduraise.attendance.apart import told_apart
 from eduraise.attendance.correcting import may_correct
 from eduraise.attendance.enums import RegisterState, Status
 from eduraise.attendance.evidence import Happening
@@ -103,6 +104,11 @@ class Sheet:
             people |= {one.pk: one for one in User.objects.filter(pk__in=students_of(self.session))}
         rows = (Row(one, marks.get(one.pk), self) for one in people.values())
         return sorted(rows, key=lambda row: name_order(row.student))
+
+    @cached_property
+    def apart(self) -> dict[int, str]:
+        """What tells students of one name apart, by person."""
+        return told_apart((row.student for row in self.rows), sees_contact=self.standing.is_admin)
 
     def _marks(self) -> dict[int, Mark]:
         if self.register is None:

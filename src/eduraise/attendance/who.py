@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from eduraise.accounts.models import User, email_key
-from eduraise.attendance.enums import IdentityKind, KnownBy, Room, Source
+from eduraise.attendance.enums import IdentityKind, KnownBy, RegisterState, Room, Source
 from eduraise.attendance.keys import name_form, value_key
 from eduraise.attendance.models import (
     Identification,
@@ -18,6 +18,7 @@ from eduraise.attendance.models import (
     Interval,
     Participant,
     Reading,
+    Register,
 )
 from eduraise.attendance.naming import Class, Named, Said, Someone, name_all, shared_links
 from eduraise.classes.joining import opens_at
@@ -89,8 +90,16 @@ def name_register(register_id: int, now: datetime) -> int:
     named = name_all((_someone(one, registrants, shut.get(one.sitting.pk)) for one in clusters), known)
     shared = _shared(clusters, registrants)
     before = {row.pk: row.identified_id for one in clusters for row in one.rows}
+    # whom somebody had looked at, as one of the class or as perhaps one
+    looked_at = {
+        row.pk: row.person_id for one in clusters for row in one.rows if row.person_id or row.suggested_by
+    }
     changed = [row for one in clusters for row in _changes(one, named[one.key], registrants, shared)]
     _write(changed, before)
+    if any(row.pk in looked_at and looked_at[row.pk] != row.person_id for row, _names in changed):
+        # a mark of a final register that moves by that says so
+        final = Register.objects.filter(pk=register_id).exclude(state=RegisterState.PENDING)
+        final.update(named_version=F("facts_version"))
     return len(changed)
 
 

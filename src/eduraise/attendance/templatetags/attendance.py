@@ -13,6 +13,8 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from eduraise.accounts.models import User
+from eduraise.attendance.apart import label_of
 from eduraise.attendance.enums import Cause, Status
 from eduraise.attendance.here import HERE, WAITING
 from eduraise.attendance.models import MarkChange
@@ -120,7 +122,7 @@ def marker(context: Context, row: Row, query: str) -> SafeString:
         row.uid,
         context.get("csrf_token", ""),
         row.version,
-        _("Mark of %(name)s") % {"name": row.student.name},
+        _("Mark of %(name)s") % {"name": row.label},
         format_html_join("", "{}", ((_choice(status, row),) for status in Status)),
     )
 
@@ -208,6 +210,12 @@ def _cause_words(change: MarkChange) -> str:
 def _shown(status: str, minutes: int | None) -> str:
     label = str(Status(status).label) if status else _("no mark")
     return _("%(mark)s, %(n)d min") % {"mark": label, "n": minutes} if minutes is not None else label
+
+
+@register.simple_tag
+def student_name(sheet: Sheet, person: User) -> str:
+    """A student's name, with what tells them from another of that name."""
+    return label_of(person, sheet.apart)
 
 
 @register.simple_tag
