@@ -128,6 +128,15 @@ def test_cancelled_meanwhile(school: School, session: ClassSession) -> None:
     assert Alarm.objects.get().end == "off"
 
 
+def test_led_elsewhere_meanwhile(school: School, session: ClassSession, mailoutbox: list[Any]) -> None:
+    alarm_due(school.now)
+    send_due(school.now)
+    give_other_link(session=session, url="https://meet.example.org/a", by=school.ada, now=school.now)
+    alarm_due(school.now)
+    assert Alarm.objects.get().end == "off"
+    assert letter("class.alarm_over", school.now).title == "“Sets” is held elsewhere now, not in Zoom."
+
+
 def test_students_alone_in_it_are_no_class(school: School) -> None:
     _ = school.ada
     session = make_class(school.program, school.tariq, school.now - 6 * MINUTE, now=school.now)

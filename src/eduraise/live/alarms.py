@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from eduraise.accounts.models import User
+from eduraise.classes.elsewhere import held_elsewhere
 from eduraise.classes.messages import facts_of, may_know, sessions_of
 from eduraise.classes.models import ClassSession
 from eduraise.classes.states import with_states
@@ -250,11 +251,22 @@ def _ending(session: ClassSession, alarm: Alarm) -> str:
     said = {
         AlarmEnd.CAME: _("%(name)s is there now: “%(topic)s” is on."),
         AlarmEnd.OVER: _("“%(topic)s” is over; nobody came to teach it."),
-        AlarmEnd.OFF: _("“%(topic)s” is held otherwise now, or not at all."),
+        AlarmEnd.OFF: _off_words(session, alarm),
     }
     if alarm.kind == AlarmKind.LEFT:
         said[AlarmEnd.OVER] = _("“%(topic)s” has ended; %(name)s had not come back.")
     return said[AlarmEnd(alarm.end or AlarmEnd.OVER)] % words
+
+
+def _off_words(session: ClassSession, alarm: Alarm) -> str:
+    """What became of a class to which its teacher was not to come any more."""
+    if session.cancelled_at is not None:
+        return _("“%(topic)s” was cancelled.")
+    if session.starts_at != alarm.starts_at:
+        return _("“%(topic)s” was moved.")
+    if held_elsewhere([session]):
+        return _("“%(topic)s” is held elsewhere now, not in Zoom.")
+    return _("“%(topic)s” is held otherwise now, or not at all.")
 
 
 def _letter(session: ClassSession, title: str, sentences: tuple[str, ...], now: datetime) -> Letter:
