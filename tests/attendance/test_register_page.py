@@ -45,7 +45,7 @@ def address(session: ClassSession, **asked: Any) -> str:
 
 def rows_of(answer: Any) -> list[str]:
     """The names on the page in order."""
-    return re.findall(r"data-row>.*?<p><bdi>(.*?)</bdi>", answer.content.decode())
+    return re.findall(r"data-row[^>]*>.*?<p><bdi>(.*?)</bdi>", answer.content.decode())
 
 
 def queries_of(act: Callable[[], Any]) -> int:
