@@ -189,3 +189,40 @@ def test_class_program_and_today_lead_to_the_register(school: School, three: lis
     assert register in client.get("/").content.decode()
     assert "/attendance/" in signed_in(school.sana).get("/").content.decode()
     assert register not in signed_in(school.sana).get(f"/classes/{code}/").content.decode()
+
+
+def test_after_a_class_its_page_tells_a_student_her_own_mark_and_why(
+    school: School, three: list[Scene]
+) -> None:
+    page = signed_in(school.sana).get(f"/classes/{three[1].session.code}/")
+    bea = signed_in(User.objects.get(name="Bea")).get(f"/classes/{three[1].session.code}/")
+
+    assert "Your attendance Present Present: 60 minutes, and 30 were needed" in text_of(page)
+    assert "/attendance/?program=ALG-2" in page.content.decode()
+    assert "Your attendance Absent Absent: 0 minutes, and 30 were needed" in text_of(bea)
+    assert "Your attendance" not in text_of(signed_in(school.tariq).get(f"/classes/{three[1].session.code}/"))
+
+
+def test_a_mark_that_is_not_final_is_not_told_and_one_by_hand_with_its_reason(
+    school: School, three: list[Scene]
+) -> None:
+    address = f"/classes/{three[2].session.code}/"
+    assert "Your attendance Not final yet" in text_of(signed_in(school.sana).get(address))
+    assert "Present: 60" not in text_of(signed_in(school.sana).get(address))
+    correct_marks(
+        register=three[1].register,
+        students={school.sana.pk: None},
+        said=Said(status="excused", why="ill"),
+        by=school.tariq,
+        now=school.now,
+    )
+    told = text_of(signed_in(school.sana).get(f"/classes/{three[1].session.code}/"))
+    assert "Your attendance Excused Tariq set it to “Excused”" in told
+    assert "“ill”" in told
+
+
+def test_before_its_end_and_without_a_mark_a_classes_page_tells_no_attendance(school: School) -> None:
+    scene = Scene(school)
+    assert "Your attendance" not in text_of(signed_in(school.sana).get(f"/classes/{scene.session.code}/"))
+    school.clock.advance(hours=4)
+    assert "Your attendance" not in text_of(signed_in(school.sana).get(f"/classes/{scene.session.code}/"))

@@ -13,6 +13,7 @@ from eduraise.live.groups import (
     GroupsChanged,
     GroupsUnfit,
     groups_of,
+    leave_due,
     make_groups,
     place_late,
     save_groups,
@@ -135,6 +136,40 @@ def test_who_left_the_program_is_in_no_group(
     assert shape(session, school)[0] == [("Red", ["Student1"])]
 
 
+def show(session: ClassSession, teacher: User) -> None:
+    """The teacher lets students see their groups."""
+    browser, address = signed_in(teacher), f"/classes/{session.code}/groups/"
+    sent = {**fields_of(browser.get(address), "groups"), "is_shown": "on", "act": "save"}
+    assert browser.post(address, sent).status_code == 302
+
+
+def test_a_student_sees_her_group_with_first_names_once_it_is_shown(
+    school: School, session: ClassSession, students: list[User]
+) -> None:
+    first, second, third, gone, alone = students[:5]
+    User.objects.filter(pk=second.pk).update(name="Bea Lindqvist")
+    save(
+        school, session, ["Red", "Blue"], {one.pk: 0 for one in (first, second, third, gone)} | {alone.pk: 1}
+    )
+    gone.enrolments.update(until_at=school.now)
+    page = f"/classes/{session.code}/"
+    assert "Your group" not in text_of(signed_in(first).get(page))
+    show(session, school.tariq)
+
+    html = signed_in(first).get(page)
+    assert "Your group In breakout rooms you are in Red with Bea , Student2 ." in text_of(html)
+    for hidden in ("Lindqvist", "Student3", "Blue", second.email, third.email):
+        assert hidden not in html.content.decode()
+    assert "you are in Blue ." in text_of(signed_in(alone).get(page))
+    for other in (students[5], school.tariq, school.ada):
+        assert "Your group" not in text_of(signed_in(other).get(page))
+    # new groups are shown as the former ones were, until the class is over
+    make(school, session, version=2, number=1)
+    assert "Your group" in text_of(signed_in(students[5]).get(page))
+    school.clock.advance(hours=4)
+    assert "Your group" not in text_of(signed_in(first).get(page))
+
+
 def test_of_two_who_change_them_at_once_one_is_told(school: School, session: ClassSession) -> None:
     make(school, session, number=2)
     with pytest.raises(GroupsChanged):
@@ -250,6 +285,37 @@ def test_several_changes_are_one_call_and_a_later_change_of_the_class_keeps_them
     linked.push()
     assert linked.states()[1:] == [("update", "done")]
     assert [one["name"] for one in rooms(linked)["rooms"]] == ["Green"]
+
+
+def test_who_leaves_the_program_is_taken_out_of_the_rooms_at_zoom(linked: LinkedZoom, host: ZoomUser) -> None:
+    allow(linked, allowed=True)
+    session, school = book(linked), linked.school
+    bea = school.person("bea")
+    school.enrol(bea, school.program)
+    save(school, session, ["Red"], {school.sana.pk: 0, bea.pk: 0})
+    linked.advance(seconds=15)
+    linked.push()
+    assert leave_due(linked.school.now) == {"classes": 0}
+    bea.enrolments.update(until_at=school.now)
+    assert [leave_due(school.now), leave_due(school.now)] == [{"classes": 1}, {"classes": 0}]
+    linked.advance(seconds=15)
+
+    assert linked.push() == ["done"]
+    assert rooms(linked)["rooms"] == [{"name": "Red", "participants": [school.sana.email]}]
+    assert "Zoom has them prepared" in said(linked, session)
+
+
+def test_groups_of_classes_that_have_begun_or_are_cancelled_stay_as_they_were(
+    school: School, session: ClassSession, students: list[User]
+) -> None:
+    make(school, session, number=1)
+    students[0].enrolments.update(until_at=school.now)
+    ClassSession.objects.filter(pk=session.pk).update(cancelled_at=school.now, cancelled_by=school.tariq)
+    assert leave_due(school.now) == {"classes": 0}
+    ClassSession.objects.filter(pk=session.pk).update(cancelled_at=None, cancelled_by=None)
+    assert leave_due(session.starts_at) == {"classes": 0}
+    assert leave_due(school.now) == {"classes": 1}
+    assert len(shape(session, school)[0][0][1]) == 6
 
 
 def test_of_a_series_they_stay_a_list(school: School, session: ClassSession) -> None:

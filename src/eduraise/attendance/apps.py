@@ -30,6 +30,7 @@ class AttendanceConfig(AppConfig):
         nudging.register_kinds()
         hooks.class_acts.register(showing.class_acts)
         hooks.class_sections.register(showing.class_section)
+        hooks.class_open_sections.register(showing.own_section)
         hooks.program_parts.register(showing.program_part)
         hooks.needs_of.register(showing.needs)
         hooks.class_parts.register(elsewhere.part)

@@ -45,6 +45,14 @@ def explain(mark: Mark, register: Register, now: datetime) -> list[str]:
     return lines
 
 
+def verdict_of(mark: Mark, register: Register, now: datetime) -> str:
+    """The one of these sentences that says most: what somebody set by hand, else by which rule; or what was
+    seen."""
+    if mark.hand_at is not None:
+        return _by_hand(mark, now)
+    return _verdict(mark, register, now) or _seen(mark, register)
+
+
 def _rolled_up(at: datetime, now: datetime) -> str:
     zone = timezone.get_current_timezone()
     words = {"day": times.day(at.astimezone(zone).date(), now.astimezone(zone).date())}

@@ -12,7 +12,7 @@ from eduraise.accounts.models import User
 from eduraise.attendance import records
 from eduraise.attendance.correcting import minutes_of
 from eduraise.attendance.enums import ExcuseState, RegisterState, Status
-from eduraise.attendance.explaining import explain
+from eduraise.attendance.explaining import explain, verdict_of
 from eduraise.attendance.models import Excuse, Mark
 from eduraise.attendance.records import OfProgram
 from eduraise.attendance.rules import rules_of
@@ -68,6 +68,11 @@ class OwnMark:
         return explain(self.mark, self.mark.register, self.now)
 
     @property
+    def verdict(self) -> str:
+        """The one sentence of these that says most: what somebody set, or what the rule came to."""
+        return verdict_of(self.mark, self.mark.register, self.now)
+
+    @property
     def excuse_label(self) -> str:
         """How their excuse stands."""
         return str(ExcuseState(self.excuse).label) if self.excuse else ""
@@ -109,6 +114,18 @@ def of(student: User, now: datetime, *, code: str = "", number: str | None = Non
         for mark in marks
     ]
     return Record(programs, chosen, shown, page)
+
+
+def mark_of(student: User, session: ClassSession, now: datetime) -> OwnMark | None:
+    """A student's own mark of one class, None where there is none. One query, or two."""
+    mark = Mark.objects.filter(student=student, register__session=session).select_related(
+        "register", "hand_by"
+    )
+    found = mark.first()
+    if found is None:
+        return None
+    found.register.session = session
+    return OwnMark(found, now, "", may_excuse=False)
 
 
 def _may_excuse(mark: Mark, now: datetime) -> bool:

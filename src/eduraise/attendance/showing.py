@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from eduraise.access import rules as access
 from eduraise.accounts.models import User
-from eduraise.attendance import excuses, rules
+from eduraise.attendance import excuses, own_record, rules
 from eduraise.attendance.correcting import may_correct
 from eduraise.attendance.enums import ExcuseState, RegisterState, Status
 from eduraise.attendance.models import Excuse, Mark, Register
@@ -67,6 +67,17 @@ def class_section(
         yield PagePart(
             gettext_lazy("Excuses"), "attendance/class_section.html", {"excuses": found, "now": now}
         )
+
+
+def own_section(
+    *, session: ClassSession, person: User, standing: Standing, now: datetime, **_more: object
+) -> Iterator[PagePart]:
+    """For who attends, after the class: her own mark, nobody else's."""
+    if not standing.attends or now < session.ends_at or session.cancelled_at is not None:
+        return
+    if own := own_record.mark_of(person, session, now):
+        context = {"own": own, "session": session}
+        yield PagePart(gettext_lazy("Your attendance"), "attendance/own_section.html", context)
 
 
 def _standing_of(session: ClassSession, now: datetime) -> dict[str, object]:

@@ -13,10 +13,11 @@ class LiveConfig(AppConfig):
 
     def ready(self) -> None:
         """Name the messages, stand on a class's page and in its history."""
-        from eduraise.live import alarms, handouts, recording, showing
+        from eduraise.live import alarms, handouts, own_group, recording, showing
 
         alarms.register_kinds()
         hooks.class_parts.register(recording.part)
         hooks.class_acts.register(showing.act)
+        hooks.class_words.register(own_group.words)
         hooks.class_words.register(handouts.words)
         hooks.class_moments.register(alarms.moments)

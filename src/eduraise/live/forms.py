@@ -43,6 +43,12 @@ class GroupsForm(forms.Form):
     """The groups by name, and for each student which one."""
 
     version = forms.IntegerField(widget=forms.HiddenInput())
+    is_shown = unmarked(
+        forms.BooleanField(
+            label=gettext_lazy("Students see their group on the class’s page, with first names"),
+            required=False,
+        )
+    )
 
     def __init__(self, data: Any, *, groups: Groups, more: int = 0) -> None:
         self.groups = groups
@@ -51,7 +57,7 @@ class GroupsForm(forms.Form):
             *groups.unplaced,
             *(one for group in groups.groups for one in group.people),
         ]
-        super().__init__(data or None, initial={"version": groups.version})
+        super().__init__(data or None, initial={"version": groups.version, "is_shown": groups.is_shown})
         placed = {one.pk: place for place, group in enumerate(groups.groups) for one in group.people}
         for place in range(number):
             known = groups.groups[place].name if place < len(groups.groups) else ""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from eduraise.access.rules import students_of
@@ -20,6 +21,7 @@ from eduraise.core import audit
 from eduraise.core.errors import Changed, DomainError
 from eduraise.live.models import LONGEST_NAME, BreakoutGroup, BreakoutMember, BreakoutPlan
 from eduraise.programs.enums import Permission
+from eduraise.programs.models import Enrolment
 from eduraise.zoom.enums import RegistrantState
 from eduraise.zoom.live_wishes import want_rooms
 from eduraise.zoom.models import Registrant
@@ -53,11 +55,13 @@ class Group:
 
 @dataclass(frozen=True)
 class Groups:
-    """The groups of a class. version: 0 where none were ever made. unplaced: who attends and is in none."""
+    """The groups of a class. version: 0 where none were ever made. unplaced: who attends and is in none.
+    is_shown: students see which one they are in."""
 
     version: int
     groups: list[Group]
     unplaced: list[User]
+    is_shown: bool = False
 
 
 def may_group(standing: Standing, session: ClassSession) -> bool:
@@ -82,7 +86,7 @@ def groups_of(session: ClassSession, now: datetime) -> Groups:
         Group(row.name, sorted(placed.get(row.pk, []), key=lambda one: (one.name, one.pk)))
         for row in plan.groups.order_by("position")
     ]
-    return Groups(plan.version, groups, list(students.values()))
+    return Groups(plan.version, groups, list(students.values()), plan.is_shown)
 
 
 @transaction.atomic
@@ -94,9 +98,11 @@ def save_groups(
     places: Mapping[int, int],
     by: User,
     now: datetime,
+    is_shown: bool | None = None,
 ) -> None:
     """Make the groups of a class these. names: of the groups in order, "" for one without a name, which goes
-    if nobody is in it; places: who goes to which, by the person's key and the group's place in `names`.
+    if nobody is in it; places: who goes to which, by the person's key and the group's place in `names`;
+    is_shown: whether students see theirs, None for as before.
 
     Raises GroupsUnfit, GroupsChanged.
     """
@@ -107,6 +113,9 @@ def save_groups(
     final = [tidy[place] or _("Group %(n)d") % {"n": number} for number, place in enumerate(used, 1)]
     _require_fit(final)
     plan = _locked(session, seen_version, by, now)
+    if is_shown is not None:
+        plan.is_shown = is_shown
+        plan.save(update_fields=["is_shown"])
     plan.groups.all().delete()
     rows = [BreakoutGroup(plan=plan, name=name, position=number) for number, name in enumerate(final)]
     BreakoutGroup.objects.bulk_create(rows)
@@ -120,7 +129,7 @@ def save_groups(
         thing=session,
         at=now,
         program_uid=session.program.uid,
-        after={"groups": len(final), "people": len(kept)},
+        after={"groups": len(final), "people": len(kept), "is_shown": plan.is_shown},
     )
     _want_at_zoom(session, by, now)
 
@@ -169,6 +178,34 @@ def place_late(*, session: ClassSession, seen_version: int, by: User, now: datet
     )
 
 
+def leave_due(now: datetime, limit: int = 100) -> dict[str, int]:
+    """Take whoever doesn't attend any more out of the groups of up to `limit` coming classes, and have Zoom
+    hold them without; of how many."""
+    attends = Enrolment.objects.active(now).filter(
+        person=OuterRef("person"), program=OuterRef("plan__session__program")
+    )
+    gone = BreakoutMember.objects.filter(
+        Q(person__is_active=False) | ~Exists(attends),
+        plan__session__starts_at__gt=now,
+        plan__session__cancelled_at__isnull=True,
+    )
+    plans = list(gone.order_by("plan").values_list("plan", flat=True).distinct()[:limit])
+    return {"classes": sum(_leave(plan, gone, now) for plan in plans)}
+
+
+@transaction.atomic
+def _leave(key: int, gone: QuerySet[BreakoutMember], now: datetime) -> bool:
+    """Of one class; False if another process was faster."""
+    plan = BreakoutPlan.objects.select_for_update(no_key=True).get(pk=key)
+    left, _tables = gone.filter(plan=plan).delete()
+    if left:
+        session = ClassSession.objects.select_related("program", "occurrence__meeting").get(
+            pk=plan.session_id
+        )
+        _want_at_zoom(session, None, now)
+    return bool(left)
+
+
 def _require_fit(names: Sequence[str]) -> None:
     if len(names) > MOST_GROUPS:
         raise GroupsUnfit(_("Zoom has room for %(most)d groups at most.") % {"most": MOST_GROUPS})
@@ -193,7 +230,7 @@ def _locked(session: ClassSession, seen_version: int, by: User, now: datetime) -
     return plan
 
 
-def _want_at_zoom(session: ClassSession, by: User, now: datetime) -> None:
+def _want_at_zoom(session: ClassSession, by: User | None, now: datetime) -> None:
     """Want the rooms prepared, with the addresses of those whom Zoom can know by them."""
     if session.occurrence is None:
         return

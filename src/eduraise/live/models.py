@@ -58,7 +58,8 @@ class Alarm(models.Model):
 
 
 class BreakoutPlan(models.Model):
-    """The groups of a class as a whole: version rises with each change of any of them."""
+    """The groups of a class as a whole: version rises with each change of any of them. is_shown: students see
+    their own on the class's page."""
 
     session = models.OneToOneField(
         "classes.ClassSession", on_delete=models.PROTECT, related_name="breakout_plan"
@@ -68,6 +69,7 @@ class BreakoutPlan(models.Model):
     changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
+    is_shown = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return f"Groups of {self.session_id}, version {self.version}"

@@ -74,7 +74,8 @@ def _act(request: RoleRequest, session: ClassSession, now: datetime) -> HttpResp
         elif act == "late":
             place_late(**what)
         elif act == "save" and form.is_valid():
-            save_groups(names=form.names(), places=form.places(), **what)
+            shown = form.cleaned_data["is_shown"]
+            save_groups(names=form.names(), places=form.places(), is_shown=shown, **what)
         else:
             return _page(request, session, now, form=form, making=making, status=422)
     except DomainError as problem:
