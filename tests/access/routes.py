@@ -11,7 +11,7 @@ WHO = ("anonymous", "ada", "tariq", "tove", "olu", "sana", "finn")
 # fmt: off
 ROUTES: dict[str, tuple[int, ...]] = {
     "today:home": (302, 200, 200, 200, 200, 200, 200),
-    "today:live": (302, 200, 200, 200, 200, 404, 404),
+    "today:live": (302, 302, 302, 302, 302, 404, 404),
     "today:role": (302, 405, 405, 405, 405, 405, 405),
     "today:find": (302, 200, 200, 200, 200, 200, 200),
     "today:help": (302, 200, 200, 200, 200, 200, 200),

@@ -78,6 +78,8 @@ def test_one_query_for_one_class_or_four(school: School, term: list[ClassSession
         ("sana", "/"),
         ("tariq", "/"),
         ("sana", "/zoom/upcoming-meetings/"),
+        ("tariq", "/zoom/meetings/"),
+        ("ada", "/zoom/meetings/?q=algebra"),
         ("sana", "/calendar/?on={on}"),
         ("tariq", "/calendar/?view=month&on={on}"),
         ("tariq", "/calendar/?view=agenda&on={on}"),

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from eduraise.classes.enums import DifferenceField
 from eduraise.classes.models import Difference
 from eduraise.programs.enums import Preset
+from eduraise.substitutes.models import Substitution
 from tests.classes.pages import signed_in, text_of
 from tests.classes.rows import make_class, sit
 from tests.school import School
@@ -266,3 +267,26 @@ def test_what_needs_attention_has_a_tab_while_there_is_something(client: Client,
 
     assert "Upcoming 2 Past 0 Needs attention 1" in text_of(client.get(URL))
     assert topics(client.get(URL, {"tab": "attention"})) == ["Moved in Zoom"]
+
+
+def test_a_class_that_somebody_takes_says_for_whom(school: School) -> None:
+    wim, lena = school.teacher("wim"), school.teacher("lena")
+    for person in (wim, lena):
+        school.assign(person, school.program)
+    session = make_class(school.program, wim, school.now + timedelta(hours=3), now=school.now)
+    row = Substitution.objects.create(
+        session=session, absent=school.tariq, substitute=wim, state="asked", asked_at=school.now
+    )
+    pages = (URL, "/calendar/?view=day")
+    assert "for Tariq" not in text_of(signed_in(lena).get(URL))
+    for state in ("accepted", "ended"):
+        row.state = state
+        row.save()
+        for page in pages:
+            assert "Wim, for you" in text_of(signed_in(school.tariq).get(page))
+            assert "Wim, for Tariq" in text_of(signed_in(lena).get(page))
+            mine = text_of(signed_in(wim).get(page))
+            assert ("for Tariq" in mine, "Wim, for" in mine) == (True, False)
+    row.state = "returned"
+    row.save()
+    assert "for Tariq" not in text_of(signed_in(lena).get(URL))

@@ -19,7 +19,7 @@ from tests.school import School
 
 # Are downloaded rather than shown, or stand within a page
 FILES = ("attendance:grid_file", "attendance:register_file")
-PARTS = ("programs:import_lines", "today:live")
+PARTS = ("programs:import_lines",)
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
 

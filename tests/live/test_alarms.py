@@ -66,7 +66,7 @@ def test_the_admins_are_told_once(school: School, session: ClassSession, mailout
         "Whoever came for it waits at its door.",
     )
     assert said.path == f"/classes/{session.code}/"
-    page = text_of(signed_in(school.ada).get("/live/"))
+    page = text_of(signed_in(school.ada).get("/live/", headers={"HX-Request": "true"}))
     assert "Not started for 10 min Who can help was told" in page
     assert "who can help was told" in text_of(signed_in(school.ada).get(f"/classes/{session.code}/"))
 

@@ -19,6 +19,8 @@ from eduraise.live.board import board, kept_board
 from eduraise.live.models import Snapshot
 from eduraise.live.words import line_of
 from eduraise.programs.enums import Preset
+from eduraise.programs.syllabus import add_topics
+from eduraise.substitutes.models import Substitution
 from eduraise.zoom.models import ZoomAccount, ZoomInstance, ZoomMeeting
 from tests.classes.pages import signed_in, text_of
 from tests.classes.rows import make_class, sit
@@ -169,7 +171,7 @@ def test_who_is_excused_is_not_missed(school: School) -> None:
     one = next(one for one in board(school.now, None).classes if one.code == session.code)
 
     assert (one.enrolled, one.excused) == (3, 2)
-    assert line_of(one, school.now, may_help=False, shows_people=True, is_own=False).missing == 1
+    assert line_of(one, school.now, reader=0, may_help=False, shows_people=True).missing == 1
 
 
 def test_few_who_came_are_pointed_at_after_ten_minutes(school: School) -> None:
@@ -307,3 +309,30 @@ def test_a_teachers_home_has_what_is_on_in_her_programs(school: School) -> None:
     assert page.count("Colleague’s class") == 1
     # her own stands on her board, and nowhere else
     assert text_of(signed_in(school.tariq).get("/")).count("Colleague’s class") == 1
+
+
+def test_a_class_is_called_by_its_topic(school: School) -> None:
+    class_at(school, 5, topic=school.program.title)
+    add_topics(program=school.program, titles=["Sets"], by=school.ada, now=school.now)
+    assert "Algebra II: Sets" in said(school.ada)
+
+
+def test_of_a_class_that_somebody_takes_it_says_for_whom(school: School) -> None:
+    wim, lena = another(school, "wim"), another(school, "lena")
+    session = class_at(school, -5, teacher=wim)
+    sit(session, session.starts_at)
+    Substitution.objects.create(
+        session=session, absent=school.tariq, substitute=wim, state="accepted", asked_at=school.now
+    )
+    assert "Wim for you" in said(school.tariq)
+    assert "Wim for Tariq" in said(lena)
+    mine = said(wim)
+    assert "for Tariq" in mine
+    assert "Wim for" not in mine
+
+
+def test_whoever_opens_its_address_is_sent_to_the_page(school: School) -> None:
+    for who in (school.ada, school.tariq):
+        answer = signed_in(who).get("/live/")
+        assert (answer.status_code, answer.headers["Location"]) == (302, "/")
+    assert signed_in(school.sana).get("/live/").status_code == 404

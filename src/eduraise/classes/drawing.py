@@ -100,7 +100,7 @@ def _teacher_row(page: Page, row: Row) -> SafeString:
     about = filled(
         "{}{}{}{}",
         tag(session.program.code),
-        "" if own else _teacher(session),
+        _whose(page, session) if session.absent else "" if own else _teacher(session),
         _of_teacher(row),
         moved_chip(row.moved_from, session) if row.moved_from else "",
     )
@@ -151,6 +151,16 @@ def _row(page: Page, row: Row, about: SafeString, end: SafeString) -> SafeString
 
 def _teacher(session: ClassSession) -> SafeString:
     return filled("<span><bdi>{}</bdi></span>", session.teacher.name)
+
+
+def _whose(page: Page, session: ClassSession) -> SafeString:
+    """Who takes it for whom: "for Tariq" to the substitute, "Tove, for you" to him."""
+    key, name = session.absent or (0, "")
+    if key == page.reader:
+        return filled("<span>{}</span>", _("%(name)s, for you") % {"name": session.teacher.name})
+    words = {"name": session.teacher.name, "absent": name}
+    own = session.teacher_id == page.reader
+    return filled("<span>{}</span>", (_("for %(absent)s") if own else _("%(name)s, for %(absent)s")) % words)
 
 
 def _of_teacher(row: Row) -> str:

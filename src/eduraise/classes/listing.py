@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from eduraise.accounts.models import User
 from eduraise.classes import states, tallies
 from eduraise.classes.enums import ClassState
+from eduraise.classes.lessons import with_lessons
 from eduraise.classes.models import ClassSession
 from eduraise.classes.queries import for_list, with_right_to_edit
 from eduraise.classes.texts import topic_key
@@ -159,8 +160,8 @@ def list_classes(
         paginator.count = counts[filters.tab]  # known already
     page = paginator.get_page(query.get("page"))
     # chosen before anything is worked out of them, which would be done for all
-    rows = for_list(ClassSession.objects.filter(pk__in=page.object_list), now).only(*READ)
-    page.object_list = with_right_to_edit(rows, reader, now).order_by(*order)
+    rows = with_lessons(for_list(ClassSession.objects.filter(pk__in=page.object_list), now), now)
+    page.object_list = with_right_to_edit(rows.only(*READ), reader, now).order_by(*order)
     shown = {**dict.fromkeys(TABS), **counts, filters.tab: paginator.count}
     return Listing(filters, page, shown, programs)
 

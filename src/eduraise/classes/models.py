@@ -155,6 +155,9 @@ class ClassSession(models.Model):
     held_before: int = 0
     syllabus: str | None = None
 
+    # No column: "<key>:<name>" of the teacher for whom somebody else takes it, where a list read that along
+    taken_for: str | None = None
+
     # No columns: what `states.with_states`, `queries`, `noticing` and calendars add to rows
     shown_state: str
     attention: str
@@ -215,6 +218,12 @@ class ClassSession(models.Model):
         if not (lesson := self.lesson):
             return self.topic  # and its program isn't needed, which lists may not have read whole
         return titled(self.topic, lesson, self.program.title)
+
+    @property
+    def absent(self) -> tuple[int, str] | None:
+        """The teacher for whom its own takes it, by key and name, where that was asked for; else None."""
+        key, _sep, name = (self.taken_for or "").partition(":")
+        return (int(key), name) if key else None
 
     @property
     def duration(self) -> timedelta:

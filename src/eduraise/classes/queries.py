@@ -16,6 +16,7 @@ from eduraise.classes import states
 from eduraise.classes.lessons import with_lessons
 from eduraise.classes.models import Change, ClassSession, JoinClick
 from eduraise.classes.snapshots import read_span
+from eduraise.core import hooks
 from eduraise.core.prepared import Given, Hour, Prepared
 from eduraise.programs.enums import Permission
 from eduraise.programs.models import Enrolment, Program
@@ -26,10 +27,11 @@ SOONEST_FIRST = ("starts_at", "pk")
 
 
 def for_list(classes: QuerySet[ClassSession], now: datetime) -> QuerySet[ClassSession]:
-    """Classes with all that a row shows: state, program, teacher, who cancelled it, when it was before."""
+    """Classes with all that a row shows: state, program, teacher and for whom, who cancelled it, when it was
+    before."""
     return (
         states.with_states(classes, now)
-        .annotate(**MOVES.at(now, "span_before"))
+        .annotate(**MOVES.at(now, "span_before"), **dict(hooks.class_columns.ask(now=now)))
         .select_related("program__class_settings", "teacher", "cancelled_by", "occurrence__meeting")
     )
 

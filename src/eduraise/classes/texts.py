@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from django.utils.translation import gettext as _
 
 from eduraise.core.errors import DomainError
@@ -80,11 +82,15 @@ BETWEEN_TOPICS = "\x1f"
 def lesson_of(syllabus: str | None, held_before: int) -> str:
     """The topic of a class: of those of its syllabus, each as `<position>:<key>:<title>`, the one in the
     place that it has among the classes that are held; "" where there are fewer."""
-    written = [one.split(":", 2) for one in syllabus.split(BETWEEN_TOPICS)] if syllabus else []
-    if held_before >= len(written):
-        return ""
-    in_order = sorted(written, key=lambda one: (int(one[0]), int(one[1])))
-    return in_order[held_before][2]
+    topics = _in_order(syllabus) if syllabus else ()
+    return topics[held_before] if held_before < len(topics) else ""
+
+
+@lru_cache(maxsize=256)
+def _in_order(syllabus: str) -> tuple[str, ...]:
+    """Its topics. All classes of a program on a page have the same."""
+    rows = [one.split(":", 2) for one in syllabus.split(BETWEEN_TOPICS)]
+    return tuple(title for _place, _key, title in sorted(rows, key=lambda one: (int(one[0]), int(one[1]))))
 
 
 def titled(topic: str, lesson: str, program: str) -> str:

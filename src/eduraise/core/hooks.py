@@ -242,6 +242,10 @@ class_acts: Asked[Act] = Asked("what else can be done with a class, whoever look
 # session: a class; person: who looks; standing: what she is to it; now. Sections of its page, for everybody.
 class_open_sections: Asked[PagePart] = Asked("sections of a class's page, for whoever may see the class")
 
+# now. Answers are columns, by name, that lists of classes read along: `taken_for` is "<key>:<name>" of the
+# teacher for whom somebody else takes a class, null for none. Without a query of their own.
+class_columns: Asked[tuple[str, Any]] = Asked("what lists of classes read along from rooms above")
+
 # program, by, now
 program_archived = Told("a program was archived; its coming classes are cancelled by the rooms above")
 # program; since, until: instants between which who is enrolled in it is otherwise now, None: for good; now

@@ -31,7 +31,8 @@ PATIENCE = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class BoardClass:
-    """One class on the board, as it is kept in the snapshot. program, teacher: their keys.
+    """One class on the board, as it is kept in the snapshot. topic: what it is called. program, teacher:
+    their keys; absent: of the teacher for whom somebody else takes it, with the name.
 
     excused: how many of those enrolled need not come. here, unknown, waiting: how many of those enrolled are
     in it, how many of whom nobody knows, and how many in its waiting room; None until Zoom told of anybody.
@@ -58,18 +59,21 @@ class BoardClass:
     unknown: int = 0
     waiting: int = 0
     has_alarm: bool = False
+    absent: int | None = None
+    absent_name: str = ""
 
     @classmethod
     def of(cls, near: Near, now: datetime) -> Self:
         """As it stands at `now`."""
         session = near.session
         stand, since = near.stand(now)
+        absent, absent_name = session.absent or (None, "")
         return cls(
             uid=str(session.uid),
             code=session.code,
             program=session.program_id,
             program_code=session.program.code,
-            topic=session.topic,
+            topic=session.title,
             starts_at=session.starts_at,
             ends_at=session.ends_at,
             zone=session.zone,
@@ -84,6 +88,8 @@ class BoardClass:
             unknown=near.here.unknown if near.here else 0,
             waiting=near.here.waiting if near.here else 0,
             has_alarm=near.alarm is not None and near.alarm.ended_at is None,
+            absent=absent,
+            absent_name=absent_name,
         )
 
     @classmethod

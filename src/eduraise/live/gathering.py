@@ -13,9 +13,11 @@ from eduraise.attendance.excuses import number_excused
 from eduraise.attendance.here import InRoom, in_rooms
 from eduraise.classes.elsewhere import held_elsewhere
 from eduraise.classes.enums import ClassState
+from eduraise.classes.lessons import with_lessons
 from eduraise.classes.models import ClassSession
 from eduraise.classes.queries import ATTENDED
 from eduraise.classes.states import RUNS_ON, with_states
+from eduraise.core import hooks
 from eduraise.live.enums import Stand
 from eduraise.live.models import Alarm
 from eduraise.live.standing import Facts
@@ -66,8 +68,9 @@ def near_classes(now: datetime) -> list[Near]:
     window = ClassSession.objects.not_cancelled().filter(
         starts_at__lte=now + AHEAD, ends_at__gt=now - AFTER - RUNS_ON, program__archived_at__isnull=True
     )
-    added = {"excused": number_excused(now)}
-    rows = with_states(window, now).annotate(**ATTENDED.at(now, "enrolled")).annotate(**added)
+    columns = {"excused": number_excused(now), **ATTENDED.at(now, "enrolled")}
+    columns |= dict(hooks.class_columns.ask(now=now))
+    rows = with_lessons(with_states(window, now), now).annotate(**columns)
     related = ("program__class_settings", "teacher", "occurrence__meeting__host__account")
     sessions = [
         session

@@ -98,9 +98,9 @@ class Watch:
             line_of(
                 one,
                 self.now,
+                reader=self.reach.person,
                 may_help=self.reach.is_all or one.teacher == self.reach.person,
                 shows_people=self.reach.counts(one),
-                is_own=one.teacher == self.reach.person,
             )
             for one in self.classes
         ]

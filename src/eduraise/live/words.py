@@ -32,6 +32,7 @@ class Line:
     rank: int
     icon: str | None = None
     is_own: bool = False
+    is_for_reader: bool = False
     may_help: bool = False
     shows_people: bool = True
     is_thin: bool = False
@@ -52,9 +53,9 @@ class Line:
         return max(0, self.one.enrolled - self.one.excused - there)
 
 
-def line_of(one: BoardClass, now: datetime, *, may_help: bool, shows_people: bool, is_own: bool) -> Line:
-    """The line of one class for a reader. may_help: she can lead it elsewhere; shows_people: she may know
-    how many came."""
+def line_of(one: BoardClass, now: datetime, *, reader: int, may_help: bool, shows_people: bool) -> Line:
+    """The line of one class for a reader, by her key. may_help: she can lead it elsewhere; shows_people: she
+    may know how many came."""
     chip, text, rank, icon = _said(one, now)
     is_thin = _is_thin(one, now) and shows_people
     return Line(
@@ -63,7 +64,8 @@ def line_of(one: BoardClass, now: datetime, *, may_help: bool, shows_people: boo
         text,
         min(rank, 1) if is_thin else rank,
         icon,
-        is_own=is_own,
+        is_own=one.teacher == reader,
+        is_for_reader=one.absent == reader,
         may_help=may_help,
         shows_people=shows_people,
         is_thin=is_thin,

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import CharField, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Concat
 
 from eduraise.accounts.models import User
 from eduraise.classes.models import ClassSession
+from eduraise.core.prepared import Prepared
 from eduraise.programs.queries import enrolled_counts
 from eduraise.substitutes.candidates import Candidate, candidates_of
 from eduraise.substitutes.enums import State
@@ -31,6 +34,23 @@ def taken_from(person: User) -> QuerySet[Substitution, Any]:
     """The classes, by their keys, that somebody else takes for a person at present, or took for her."""
     stands = Q(state=State.ACCEPTED) | Q(state=State.ENDED, session__teacher=F("substitute"))
     return Substitution.objects.filter(stands, absent=person).values("session")
+
+
+def class_columns(*, now: datetime) -> Iterator[tuple[str, Any]]:
+    """What lists of classes read along: for whom a class is taken, as "<key>:<name>"."""
+    yield from TAKEN_FOR.at(now, "taken_for").items()
+
+
+def _with_taken_for(classes: QuerySet[ClassSession]) -> QuerySet[ClassSession]:
+    taken = Substitution.objects.filter(
+        state__in=(State.ACCEPTED, State.ENDED), session=OuterRef("pk"), substitute=OuterRef("teacher")
+    )
+    written = Concat(Cast("absent", CharField()), Value(":"), "absent__name", output_field=CharField())
+    added = {"taken_for": Subquery(taken.order_by("-pk").annotate(written=written).values("written")[:1])}
+    return classes.annotate(**added)
+
+
+TAKEN_FOR = Prepared(ClassSession, _with_taken_for, reads=("pk", "teacher"))
 
 
 @dataclass(frozen=True)

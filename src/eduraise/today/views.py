@@ -51,10 +51,13 @@ def home(request: RoleRequest) -> HttpResponse:
 def live(request: RoleRequest) -> HttpResponse:
     """The live board alone, which looks again every few seconds; 304 if nothing that it shows has changed.
 
-    It costs one reading of what was made for all, and one of what this person may see.
+    It costs one reading of what was made for all, and one of what this person may see. Whoever opens its
+    address is sent to the page of which it is a part.
     """
     if request.role == Role.STUDENT:
         raise Http404
+    if not request.headers.get("HX-Request"):
+        return redirect("today:home")
     now = clock.now()
     if request.role == Role.ADMIN:
         watch = admin.watch_of(request.user, now)
