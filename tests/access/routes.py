@@ -157,6 +157,7 @@ ROUTES: dict[str, tuple[int, ...]] = {
     "classes:other_link_end": (302, 405, 405, 405, 404, 405, 404),
     "attendance:register": (302, 200, 200, 200, 404, 404, 404),
     "attendance:grid": (302, 200, 200, 200, 404, 404, 404),
+    "attendance:registers": (302, 200, 200, 200, 200, 404, 404),
     "attendance:own": (302, 404, 404, 404, 404, 200, 200),
     "attendance:register_file": (302, 200, 200, 200, 404, 404, 404),
     "attendance:grid_file": (302, 200, 200, 200, 404, 404, 404),

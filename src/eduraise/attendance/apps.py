@@ -35,6 +35,18 @@ class AttendanceConfig(AppConfig):
         hooks.needs_of.register(showing.needs)
         hooks.class_parts.register(elsewhere.part)
         hooks.needs_of.register(elsewhere.needs)
+        covers = ("attendance:",)
+        places: tuple[tuple[str, int, nav.Place], ...] = (("teacher", 35, "main"), ("admin", 45, "more"))
+        for role, order, place in places:
+            nav.register(
+                role,
+                _("Attendance"),
+                url="attendance:registers",
+                icon="user-check",
+                order=order,
+                place=place,
+                covers=covers,
+            )
         nav.register(
             "student",
             _("Attendance"),
@@ -42,7 +54,7 @@ class AttendanceConfig(AppConfig):
             icon="user-check",
             order=45,
             place="more",
-            covers=("attendance:",),
+            covers=covers,
         )
 
 

@@ -22,6 +22,7 @@ urlpatterns = [
     path("classes/<str:code>/attendance/nudge/", people.nudging, name="nudge"),
     path("programs/<str:program>/attendance/", records.grid, name="grid"),
     path("attendance/", records.own, name="own"),
+    path("attendance/registers/", records.registers, name="registers"),
     path("programs/<str:program>/attendance/rules/", rules.page, name="rules"),
     path("programs/<str:program>/attendance.<str:form>", files.grid, name="grid_file"),
     path("classes/<str:code>/register.<str:form>", files.register, name="register_file"),

@@ -9,7 +9,9 @@ from django.views.decorators.http import require_safe
 from eduraise.access.decorators import requires, student_only
 from eduraise.access.roles import RoleRequest
 from eduraise.attendance import own_record, records
+from eduraise.attendance.overview import overview_of
 from eduraise.attendance.rules import rules_of, words_of
+from eduraise.classes.decorators import teachers_and_admins
 from eduraise.core import clock
 from eduraise.programs.enums import Permission
 from eduraise.programs.models import Program
@@ -36,6 +38,15 @@ def grid(request: RoleRequest, program: Program) -> HttpResponse:
         "rule_words": words_of(rules_of(program))[0],
     }
     return render(request, "attendance/grid.html", context)
+
+
+@teachers_and_admins
+@require_safe
+def registers(request: RoleRequest) -> HttpResponse:
+    """Which registers need somebody, in all programs whose attendance this person sees."""
+    now = clock.now()
+    found = overview_of(request.user, now, number=request.GET.get("page"))
+    return render(request, "attendance/registers.html", {"now": now, "overview": found})
 
 
 @student_only
