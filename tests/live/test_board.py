@@ -336,3 +336,20 @@ def test_whoever_opens_its_address_is_sent_to_the_page(school: School) -> None:
         answer = signed_in(who).get("/live/")
         assert (answer.status_code, answer.headers["Location"]) == (302, "/")
     assert signed_in(school.sana).get("/live/").status_code == 404
+
+
+def test_nobody_is_missing_before_it_was_worked_out_who_came(school: School) -> None:
+    session = class_at(school, -12)
+    _ = school.sana
+    sitting = sit(session, session.starts_at)
+    come(sitting, "Somebody", school.now)
+    register = Register.objects.create(session=session, next_at=session.starts_at)
+    page = said(school.ada)
+    assert ("1 enrolled" in page, "of 1 here" in page, "missing" in page) == (True, False, False)
+    sheet = text_of(signed_in(school.tariq).get(f"/classes/{session.code}/attendance/"))
+    assert "Who is here is being worked out 1 person is in the meeting." in sheet
+    assert "isn’t here yet" not in sheet
+    Register.objects.filter(pk=register.pk).update(folded_at=school.now, folded_version=1)
+    school.clock.advance(seconds=40)
+    assert "0 of 1 here" in said(school.ada)
+    assert "1 isn’t here yet" in text_of(signed_in(school.tariq).get(f"/classes/{session.code}/attendance/"))

@@ -346,6 +346,13 @@ class Sheet:
         return self.register is not None and self.register.state == RegisterState.FINAL
 
     @property
+    def is_worked_out(self) -> bool:
+        """Whether it was looked at yet who those are of whom Zoom told: moments after the first came, it
+        wasn't, and nobody is missing for that."""
+        is_looked_at = self.register is None or self.register.folded_at is not None
+        return is_looked_at or bool(self.moment.places)
+
+    @property
     def was_seen(self) -> bool:
         """Whether Zoom told of anybody in it."""
         return self.register is not None and bool(self.register.best_source)

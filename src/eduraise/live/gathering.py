@@ -11,6 +11,7 @@ from uuid import UUID
 from eduraise.attendance.enums import Room, Verdict
 from eduraise.attendance.excuses import number_excused
 from eduraise.attendance.here import InRoom, in_rooms
+from eduraise.attendance.models import Register
 from eduraise.classes.elsewhere import held_elsewhere
 from eduraise.classes.enums import ClassState
 from eduraise.classes.lessons import with_lessons
@@ -64,7 +65,7 @@ class Near:
 
 def near_classes(now: datetime) -> list[Near]:
     """The classes that are on, were on or are to come within the hour, by start; not the cancelled ones.
-    Seven queries at most."""
+    Eight queries at most."""
     window = ClassSession.objects.not_cancelled().filter(
         starts_at__lte=now + AHEAD, ends_at__gt=now - AFTER - RUNS_ON, program__archived_at__isnull=True
     )
@@ -153,12 +154,21 @@ def _here(
     uids = {one.pk: session.uid for session in live for one in sittings[session.uid] if one.ended_at is None}
     if not uids:
         return {}
+    not_looked_at = _not_looked_at(uids.values())
     rooms: dict[UUID, People] = {}
     teachers = {session.uid: session.teacher_id for session in live}
     for one in in_rooms(uids):
         uid = uids[one.instance]
         rooms.setdefault(uid, People(teachers[uid])).add(one)
-    return _counted(live, rooms, now)
+    # of whom Zoom has just told for the first time, it wasn't looked at yet who they are: nobody is missing
+    found = {uid: one for uid, one in rooms.items() if one.known or uid not in not_looked_at}
+    return _counted(live, found, now)
+
+
+def _not_looked_at(uids: Iterable[UUID]) -> set[UUID]:
+    """The classes whose register was never worked out."""
+    rows = Register.objects.filter(session__uid__in=set(uids), folded_at__isnull=True)
+    return set(rows.values_list("session__uid", flat=True))
 
 
 @dataclass
