@@ -25,6 +25,7 @@ class ClassesConfig(AppConfig):
             on_holidays,
             several_messages,
             shared_hosts,
+            spare_rooms,
             troubled,
             unheld,
         )
@@ -47,6 +48,7 @@ class ClassesConfig(AppConfig):
         hooks.program_parts.register(answering.program_part)
         hooks.person_parts.register(answering.person_progress)
         hooks.held_for.register(answering.held_for)
+        hooks.settings_parts.register(spare_rooms.settings_part)
         for role in ("teacher", "admin"):
             nav.register(
                 role,

@@ -31,6 +31,7 @@ from eduraise.classes.rows import chip_of
 from eduraise.classes.rules import setting_rules
 from eduraise.classes.settings_words import LABELS, value_words
 from eduraise.classes.snapshots import read_span
+from eduraise.classes.spare_rooms import spare_host_of
 from eduraise.classes.states import has_paused, running_since
 from eduraise.classes.texts import titled
 from eduraise.classes.troubles import BOOK, MOVABLE, Mend, Trouble, trouble_of
@@ -201,6 +202,14 @@ class Detail:
     def may_give_other_link(self) -> bool:
         """Whether this reader may lead its people elsewhere at present, and back."""
         return elsewhere.may_lead(self.standing, self.session, self.now)
+
+    @cached_property
+    def spare_host(self) -> str:
+        """The host of the room to which one press of this reader's leads its people, "" where there is none,
+        or they are led elsewhere already."""
+        if self.session.other_link or not self.may_give_other_link:
+            return ""
+        return spare_host_of(self.session)
 
     @cached_property
     def preflight(self) -> str:

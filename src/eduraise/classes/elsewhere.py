@@ -20,13 +20,13 @@ from eduraise.classes.changing import ClassOver
 from eduraise.classes.enums import ClassState
 from eduraise.classes.joining import Standing
 from eduraise.classes.messages import facts_of, may_know, sessions_of
-from eduraise.classes.models import ClassSession, OtherLink
+from eduraise.classes.models import ClassSession, JoinClick, OtherLink
 from eduraise.classes.queries import students_told
 from eduraise.classes.states import state_of
 from eduraise.core import audit
 from eduraise.core.errors import Changed, DomainError
 from eduraise.notifications import registry
-from eduraise.notifications.actions import tell_all
+from eduraise.notifications.actions import tell_all, withdraw
 from eduraise.notifications.models import Message
 from eduraise.programs.enums import Permission
 from eduraise.ui.letters import Letter
@@ -69,11 +69,13 @@ def may_lead(standing: Standing, session: ClassSession, now: datetime) -> bool:
 
 
 @transaction.atomic
-def give_other_link(*, session: ClassSession, url: str, by: User, now: datetime) -> OtherLink:
+def give_other_link(
+    *, session: ClassSession, url: str, by: User, now: datetime, tell_at: datetime | None = None
+) -> OtherLink:
     """Lead a class's people elsewhere from now on; those enrolled are told once. An earlier such link ends.
 
-    url: as it was typed. Nothing is asked of Zoom, whose silence may be the reason. Raises LinkUnfit,
-    ClassOver.
+    url: as it was typed. tell_at: from when on they are told; None for at once. Nothing is asked of Zoom,
+    whose silence may be the reason. Raises LinkUnfit, ClassOver.
     """
     address, host = checked(url)
     current = _locked(session)
@@ -90,6 +92,7 @@ def give_other_link(*, session: ClassSession, url: str, by: User, now: datetime)
         thing_uid=current.uid,
         program_uid=current.program.uid,
         data={"link": link.pk},
+        not_before=tell_at,
         stale_at=current.ends_at,
         now=now,
     )
@@ -102,6 +105,20 @@ def end_other_link(*, session: ClassSession, by: User, now: datetime) -> None:
     """Lead a class's people into Zoom again. Raises Changed if that was done already."""
     if not _end_open(_locked(session), by, now):
         raise Changed(_("This was ended already."))
+
+
+@transaction.atomic
+def take_back_other_link(*, session: ClassSession, by: User, now: datetime, given_since: datetime) -> None:
+    """End it; where it was given since then and nobody went there, leave no trace of it but in the audit log:
+    nobody is told, and the class was never held elsewhere. Raises Changed if it was ended already."""
+    current = _locked(session)
+    link = OtherLink.objects.filter(session=current, ended_at__isnull=True).first()
+    if link is None or not _end_open(current, by, now):
+        raise Changed(_("This was ended already."))
+    went = JoinClick.objects.filter(session=current, way=JoinClick.Way.OTHER, at__gte=link.at)
+    if link.at >= given_since and not went.exists():
+        withdraw(thing_uid=current.uid, fact_key=f"{link.uid}", now=now)
+        link.delete()
 
 
 def held_elsewhere(sessions: Iterable[ClassSession]) -> set[int]:

@@ -37,6 +37,17 @@ class OtherLinkForm(forms.Form):
         self.add_error(problem.field if problem.field in self.fields else None, problem.message)
 
 
+class SpareRoomForm(OtherLinkForm):
+    """The link to a room that a teacher keeps; empty for none."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["url"].label = gettext_lazy("Link to your room outside Zoom")
+        self.fields["url"].help_text = gettext_lazy(
+            "Of any meeting that people can open in their browser and that stays the same. Empty for none."
+        )
+
+
 def last_given(*, by: User, session: ClassSession) -> dict[str, Any]:
     """What the form begins with: the link that this person gave last to a class of the program."""
     given = OtherLink.objects.filter(by=by, session__program=session.program_id).order_by("-at").first()

@@ -158,6 +158,9 @@ class ClassSession(models.Model):
     # No column: "<key>:<name>" of the teacher for whom somebody else takes it, where a list read that along
     taken_for: str | None = None
 
+    # No column: the host of the room that its teacher keeps for it, "" for none, where that was read along
+    spare_host: str | None = None
+
     # No columns: what `states.with_states`, `queries`, `noticing` and calendars add to rows
     shown_state: str
     attention: str

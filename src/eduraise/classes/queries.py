@@ -16,6 +16,7 @@ from eduraise.classes import states
 from eduraise.classes.lessons import with_lessons
 from eduraise.classes.models import Change, ClassSession, JoinClick
 from eduraise.classes.snapshots import read_span
+from eduraise.classes.spare_hosts import SPARE_HOSTS
 from eduraise.core import hooks
 from eduraise.core.prepared import Given, Hour, Prepared
 from eduraise.programs.enums import Permission
@@ -64,8 +65,10 @@ def coming_for_student(user: User, now: datetime, *, most: int | None = None) ->
 
 
 def coming_for_teacher(user: User, now: datetime, *, most: int | None = None) -> QuerySet[ClassSession]:
-    """The same for a teacher: the classes of her programs, whoever teaches them."""
-    return _soonest_first(ClassSession.objects.assigned_to(user, now), now, most)
+    """The same for a teacher: the classes of her programs, whoever teaches them, with the rooms that are kept
+    for them."""
+    coming = _soonest_first(ClassSession.objects.assigned_to(user, now), now, most)
+    return coming.annotate(**SPARE_HOSTS.at(now, "spare_host"))
 
 
 def coming_in(program: Program, now: datetime, *, most: int) -> QuerySet[ClassSession]:

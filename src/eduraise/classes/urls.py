@@ -29,4 +29,7 @@ urlpatterns = [
     path("classes/<str:code>/booking/", doing.booking, name="booking"),
     path("classes/<str:code>/other-link/", elsewhere.other_link, name="other_link"),
     path("classes/<str:code>/other-link/end/", elsewhere.other_link_end, name="other_link_end"),
+    path("classes/<str:code>/spare-room/", elsewhere.to_spare_room, name="to_spare_room"),
+    path("classes/<str:code>/spare-room/undo/", elsewhere.undo_spare_room, name="undo_spare_room"),
+    path("settings/spare-room/", elsewhere.spare_room, name="spare_room"),
 ]

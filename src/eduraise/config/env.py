@@ -176,6 +176,9 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("MEDIA_DIR", "uploaded materials, and recordings that are kept here", text, "var/media"),
     Variable("RECORDING_UPLOAD_MB", "the longest recording that may be added by hand, in MB", int, "500"),
     Variable("ORGANISATION", "the organisation's name", text, ""),
+    Variable(
+        "SPARE_ROOM", "where classes are led while Zoom is down, of teachers who keep no room", text, ""
+    ),
     Variable("DEFAULT_TIME_ZONE", "the zone of new people and programs", text, "UTC"),
     Variable("ZOOM_CLIENT_ID", "Zoom app's client id", text, ""),
     Variable("ZOOM_CLIENT_SECRET", "Zoom app's client secret", text, ""),

@@ -12,6 +12,7 @@ from typing import Any, Self
 
 from django.db.models import F, Q, Subquery
 
+from eduraise.classes.spare_rooms import spare_host_of
 from eduraise.core import clock
 from eduraise.live.enums import Stand
 from eduraise.live.gathering import Near, near_classes
@@ -32,7 +33,8 @@ PATIENCE = timedelta(minutes=10)
 @dataclass(frozen=True)
 class BoardClass:
     """One class on the board, as it is kept in the snapshot. topic: what it is called. program, teacher:
-    their keys; absent: of the teacher for whom somebody else takes it, with the name.
+    their keys; absent: of the teacher for whom somebody else takes it, with the name. spare_host: of the room
+    that is kept for it.
 
     excused: how many of those enrolled need not come. here, unknown, waiting: how many of those enrolled are
     in it, how many of whom nobody knows, and how many in its waiting room; None until Zoom told of anybody.
@@ -61,6 +63,7 @@ class BoardClass:
     has_alarm: bool = False
     absent: int | None = None
     absent_name: str = ""
+    spare_host: str = ""
 
     @classmethod
     def of(cls, near: Near, now: datetime) -> Self:
@@ -90,6 +93,7 @@ class BoardClass:
             has_alarm=near.alarm is not None and near.alarm.ended_at is None,
             absent=absent,
             absent_name=absent_name,
+            spare_host=spare_host_of(session),
         )
 
     @classmethod

@@ -17,6 +17,7 @@ from eduraise.classes.enums import ClassState
 from eduraise.classes.lessons import with_lessons
 from eduraise.classes.models import ClassSession
 from eduraise.classes.queries import ATTENDED
+from eduraise.classes.spare_hosts import SPARE_HOSTS
 from eduraise.classes.states import RUNS_ON, with_states
 from eduraise.core import hooks
 from eduraise.live.enums import Stand
@@ -70,6 +71,7 @@ def near_classes(now: datetime) -> list[Near]:
         starts_at__lte=now + AHEAD, ends_at__gt=now - AFTER - RUNS_ON, program__archived_at__isnull=True
     )
     columns = {"excused": number_excused(now), **ATTENDED.at(now, "enrolled")}
+    columns |= SPARE_HOSTS.at(now, "spare_host")
     columns |= dict(hooks.class_columns.ask(now=now))
     rows = with_lessons(with_states(window, now), now).annotate(**columns)
     related = ("program__class_settings", "teacher", "occurrence__meeting__host__account")

@@ -16,6 +16,7 @@ from eduraise.ui.times import clock_time
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 NOW = (Stand.NOT_STARTED, Stand.ALONE, Stand.LEFT, Stand.ON, Stand.OVER_TIME, Stand.UNKNOWN, Stand.PAUSED)
+UNTAUGHT = (Stand.NOT_STARTED, Stand.ALONE, Stand.UNKNOWN)
 OVER = (Stand.ENDED, Stand.ENDED_EARLY, Stand.MISSED)
 
 
@@ -45,6 +46,12 @@ class Line:
         return {Stand.ON: "live", Stand.OVER_TIME: "live"}.get(
             self.one.stand, "over" if self.one.stand in OVER else ""
         )
+
+    @property
+    def leads_to(self) -> str:
+        """The host of the room to which one press leads its people, while nobody teaches it as far as is
+        known; "" where there is none."""
+        return self.one.spare_host if self.may_help and self.one.stand in UNTAUGHT else ""
 
     @property
     def missing(self) -> int:

@@ -26,6 +26,7 @@ from eduraise.programs.enums import (
     Preset,
     Strength,
 )
+from eduraise.programs.spare_room_models import SpareRoom as SpareRoom
 from eduraise.programs.timetable_models import Holiday as Holiday
 from eduraise.programs.timetable_models import Slot as Slot
 from eduraise.programs.timetable_models import SyllabusTopic as SyllabusTopic

@@ -291,7 +291,7 @@ def make_live(present: datetime) -> None:
     move_to(present - timedelta(minutes=15))  # never back: limits are counted by this clock
     own = Program.objects.get(code=PROGRAMS[0][0])
     soon = (present + timedelta(minutes=9)).replace(second=0, microsecond=0)
-    plan(own, lead_of(own), "Quadratic equations: completing the square", soon, 90)
+    plan(own, lead_of(own), own.title, soon, 90)  # so that it has the topic whose turn it is
     if not going_on(present).exists():
         plan_for_now((present - timedelta(minutes=12)).replace(second=0, microsecond=0))
     kitchen = Program.objects.get(code="CHE-1")
