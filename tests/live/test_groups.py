@@ -107,6 +107,19 @@ def test_by_hand_on_a_page_without_dragging(
     assert len(unplaced) == 5
 
 
+def test_two_of_one_name_are_told_apart(school: School, session: ClassSession) -> None:
+    for address in ("ann.one@school.example", "bob.two@school.example"):
+        person = school.person(address.split("@")[0])
+        User.objects.filter(pk=person.pk).update(name="Eva Lind", name_key="eva lind", email=address)
+        school.enrol(person, school.program)
+
+    page = text_of(signed_in(school.tariq).get(f"/classes/{session.code}/groups/?more=1"))
+
+    assert "Eva Lind (a…)" in page
+    assert "Eva Lind (b…)" in page
+    assert "ann.one@school.example" not in page
+
+
 def test_who_is_enrolled_late_waits_on_top_and_is_put_into_the_smallest(
     school: School, session: ClassSession
 ) -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from eduraise.accounts.models import User
+from eduraise.attendance.apart import label_of, told_apart
 from eduraise.core.errors import DomainError
 from eduraise.live.groups import MOST_GROUPS, Groups
 from eduraise.live.handouts import HandoutChanged
@@ -71,10 +72,11 @@ class GroupsForm(forms.Form):
             )
         names = [("", _("No group"))]
         names += [(str(place), self._name(place)) for place in range(number)]
+        apart = told_apart(self.people, sees_contact=False)
         for person in self.people:
             self.fields[f"place_{person.pk}"] = unmarked(
                 forms.ChoiceField(
-                    label=person.name,
+                    label=label_of(person, apart),
                     choices=names,
                     initial=str(placed[person.pk]) if person.pk in placed else "",
                     required=False,
