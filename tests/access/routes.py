@@ -144,6 +144,7 @@ ROUTES: dict[str, tuple[int, ...]] = {
     "classes:move_several": (302, 200, 200, 200, 200, 404, 404),
     "classes:move_several_preview": (302, 405, 405, 405, 405, 404, 404),
     "classes:cancel_several": (302, 200, 200, 200, 200, 404, 404),
+    "classes:restore_several": (302, 200, 200, 200, 200, 404, 404),
     "classes:undo_several": (302, 404, 404, 404, 404, 404, 404),
     "classes:teacher": (302, 200, 200, 404, 404, 404, 404),
     "classes:cancellation": (302, 200, 200, 404, 404, 404, 404),

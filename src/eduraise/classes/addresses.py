@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.urls import reverse
@@ -24,6 +26,12 @@ def page_of(session: ClassSession, name: str = "detail") -> str:
     """One of its pages, by the name of its route."""
     before, after = _around_code(name)
     return f"{before}{session.code}{after}"
+
+
+def restore_address(sessions: Iterable[ClassSession], back: str) -> str:
+    """Where cancelled classes are restored; back: the page to return to."""
+    query = urlencode([*(("pick", one.code) for one in sessions), ("back", back)])
+    return f"{reverse('classes:restore_several')}?{query}"
 
 
 @cache

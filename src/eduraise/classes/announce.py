@@ -102,6 +102,8 @@ def fact_of(session: ClassSession, changes: list[Change], became_booked: bool) -
     if became_booked:
         return Fact(messages.BOOKED, {"announced": written_span(session)}, session.starts_at)
     net = _net(changes)
+    if "cancelled" in net:
+        return Fact(messages.RESTORED, {"change": last}, session.ends_at)
     if "time" in net:
         return Fact(messages.MOVED, {"change": last, "before": net["time"]}, session.ends_at)
     fields = sorted(messages.TOLD_FIELDS.keys() & net.keys())

@@ -69,8 +69,15 @@ def words_of_set(change_set: ChangeSet) -> str:
             "%(n)d class has another teacher now.", "%(n)d classes have another teacher now.", number
         ),
         ChangeSetKind.CHANGED: ngettext("%(n)d class is changed.", "%(n)d classes are changed.", number),
+        ChangeSetKind.RESTORED: restored_words(number),
     }
     return words[ChangeSetKind(change_set.kind)] % {"n": number}
+
+
+def restored_words(number: int) -> str:
+    """That so many cancelled classes are held after all, in a sentence."""
+    words = ngettext("%(n)d class is held after all.", "%(n)d classes are held after all.", number)
+    return words % {"n": number}
 
 
 def tell_due_sets(now: datetime, limit: int = 50) -> int:

@@ -63,7 +63,7 @@ def check(chosen: Sequence[Chosen], now: datetime) -> list[Verdict]:
     """
     if not chosen:
         return []
-    facts = _Facts(chosen, now)
+    facts = Facts(chosen, now)
     return [facts.verdict(one) for one in chosen]
 
 
@@ -85,8 +85,8 @@ def holiday_names(holidays: Iterable[Holiday], program_id: int, on: date) -> lis
     ]
 
 
-class _Facts:
-    """All that the verdicts are found from."""
+class Facts:
+    """All that the verdicts are found from, of classes that are moved."""
 
     def __init__(self, chosen: Sequence[Chosen], now: datetime) -> None:
         self.now = now
@@ -95,8 +95,8 @@ class _Facts:
         self.first = min(one.span[0] for one in chosen)
         self.last = max(one.span[1] for one in chosen)
         self.shared = self._shared_hosts(sessions)
-        hosts = {host.pk: host for host in self.shared}
-        hosts |= {host.pk: host for session in sessions if (host := host_of(session))}
+        self.holders = {session.pk: self._holders(session) for session in sessions}
+        hosts = {host.pk: host for found in self.holders.values() for host in found}
         self.taken = self._taken(TeacherClaim, "teacher", {session.teacher_id for session in sessions})
         self.lanes = self._taken(HostClaim, "host", set(hosts))
         self.at_zoom = _by_owner(
@@ -118,24 +118,31 @@ class _Facts:
         problem = self._problem(chosen)
         if not problem:
             self.seen["teacher", chosen.session.teacher_id].append(chosen.span)
-            if host := host_of(chosen.session):
+            for host in self.holders[chosen.session.pk][:1]:
                 self.seen["host", host.pk].append(chosen.span)
         return Verdict(chosen, problem, tuple(self._warnings(chosen)))
 
     def _problem(self, chosen: Chosen) -> str:
         session, (starts_at, ends_at) = chosen.session, chosen.span
-        if standing := standing_problem(session, self.now):
-            return standing
-        if refusal := refusal_of_hours(session.program, starts_at, ends_at, self.now):
+        if refusal := self._refusal(session, chosen.span):
             return refusal
         if busy := self._busy("teacher", session.teacher_id, self.taken, chosen.span):
             return str(TeacherBusy(session.teacher, *busy[0]).message)
-        host = host_of(session)
-        if host is None or self._has_lane(host, chosen.span):
-            return ""
-        if host.kind == HostKind.POOL and any(self._has_lane(each, chosen.span) for each in self.shared):
+        holders = self.holders[session.pk]
+        if not holders or any(self._has_lane(host, chosen.span) for host in holders):
             return ""
         return str(HostBusy(starts_at, ends_at).message)
+
+    def _refusal(self, session: ClassSession, span: Span) -> str:
+        """Why it can't be then, whoever is free."""
+        return standing_problem(session, self.now) or refusal_of_hours(session.program, *span, self.now)
+
+    def _holders(self, session: ClassSession) -> Sequence[ZoomUser]:
+        """The hosts that may hold it, first the one that is tried first; none where nobody does yet."""
+        host = host_of(session)
+        if host is None:
+            return []
+        return [host, *self.shared] if host.kind == HostKind.POOL else [host]
 
     def _warnings(self, chosen: Chosen) -> Iterable[str]:
         session, (starts_at, ends_at) = chosen.session, chosen.span
@@ -146,8 +153,9 @@ class _Facts:
             yield words
         if words := outside_days(session.program, starts_at, self.now):
             yield words
-        host = host_of(session)
-        if host is not None and self.at_zoom[host.pk].overlapping(starts_at, ends_at):
+        if any(
+            self.at_zoom[host.pk].overlapping(starts_at, ends_at) for host in self.holders[session.pk][:1]
+        ):
             yield _("There is another meeting on this Zoom then.")
 
     def _away(self, chosen: Chosen) -> str:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from eduraise.access.rules import may_see
 from eduraise.accounts.models import User
 from eduraise.classes import elsewhere, histories, lost_hosts
-from eduraise.classes.addresses import door_url
+from eduraise.classes.addresses import door_url, page_of, restore_address
 from eduraise.classes.enums import ClassState
 from eduraise.classes.handing import may_give
 from eduraise.classes.joining import (
@@ -337,6 +337,14 @@ class Detail:
         return self._is_changeable and not is_live and self.standing.may(Permission.CANCEL)
 
     @property
+    def restore_url(self) -> str:
+        """Where this reader can have it back, as it is cancelled and its time has not come; else ""."""
+        is_ahead = self.state == ClassState.CANCELLED and self.session.starts_at > self.now
+        if not is_ahead or not self.standing.may(Permission.CANCEL):
+            return ""
+        return restore_address([self.session], page_of(self.session))
+
+    @property
     def _is_changeable(self) -> bool:
         return self.state not in (ClassState.CANCELLED, ClassState.ENDED)
 
@@ -398,7 +406,8 @@ class Detail:
     @cached_property
     def history(self) -> list[histories.Moment]:
         """What happened."""
-        return histories.history_of(self.session, self.now, may_edit=self.standing.may(Permission.EDIT))
+        may_undo = bool(self.restore_url) if self.session.cancelled_at else self.standing.may(Permission.EDIT)
+        return histories.history_of(self.session, self.now, may_undo=may_undo)
 
     @property
     def is_recorded(self) -> bool:

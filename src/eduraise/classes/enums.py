@@ -25,6 +25,7 @@ class ChangeSetKind(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
     GIVEN = "given", _("Given to another teacher")
     CHANGED = "changed", _("Changed")
+    RESTORED = "restored", _("Held after all")
 
 
 class DifferenceField(models.TextChoices):

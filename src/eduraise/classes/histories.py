@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from eduraise.classes.enums import DifferenceField, DifferenceState
+from eduraise.classes.enums import ChangeSetKind, DifferenceField, DifferenceState
 from eduraise.classes.models import Change, ChangeSet, ClassSession, Difference, OtherLink
+from eduraise.classes.queries import cancelled_with
 from eduraise.classes.refusals import refusal_of
 from eduraise.classes.settings_words import LABELS
 from eduraise.classes.snapshots import read_span
@@ -37,12 +38,12 @@ class Moment:
     undo: str = ""
 
 
-def history_of(session: ClassSession, now: datetime, *, may_edit: bool = False) -> list[Moment]:
+def history_of(session: ClassSession, now: datetime, *, may_undo: bool = False) -> list[Moment]:
     """All that happened, newest first; five queries, and those of rooms above. What was undone never was.
-    may_edit: whether its reader is shown what she can take back."""
+    may_undo: whether its reader is shown what she can take back."""
     standing = Change.objects.filter(session=session, undone_at__isnull=True).order_by("version", "pk")
     changes = list(standing.select_related("by", "change_set"))
-    open_set = _open_set(session, changes, now) if may_edit else None
+    open_set = _open_set(session, changes, now) if may_undo else None
     differences = list(Difference.objects.filter(session=session).order_by("pk"))
     by_rule = {each.at for each in differences if each.decided_at is not None and each.by_id is None}
     told = hooks.class_moments.ask(session=session)
@@ -68,7 +69,11 @@ def _open_set(session: ClassSession, changes: Iterable[Change], now: datetime) -
     """The set with which a class became what it is, if it can be taken back."""
     last = (one.change_set for one in changes if one.version == session.version and one.change_set)
     found = next(last, None)
-    return found if found is not None and can_be_taken_back(found, now) else None
+    if found is None:
+        return None
+    if found.kind == ChangeSetKind.CANCELLED:
+        return found if len(cancelled_with(found)) > 1 else None
+    return found if can_be_taken_back(found, now) else None
 
 
 def _moment(
@@ -95,7 +100,7 @@ def _title(change: Change, now: datetime) -> str:
     if field.startswith("setting:"):
         return _("%(setting)s changed") % {"setting": LABELS[field.removeprefix("setting:")]}
     return {
-        "cancelled": _("Cancelled"),
+        "cancelled": _("Cancelled") if change.after else _("Restored: it is held after all"),
         "clocks": _("Clock rules changed; its hour could not be kept, as teacher or Zoom is taken then"),
         "description": _("Description changed"),
         "zone": _("Time zone changed to %(zone)s") % {"zone": change.after},

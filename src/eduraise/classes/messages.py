@@ -27,6 +27,7 @@ GIVEN = "class.given"
 MOVED = "class.moved"
 CHANGED = "class.changed"
 CANCELLED = "class.cancelled"
+RESTORED = "class.restored"
 
 # What students hear of, of all that a change may touch
 TOLD_FIELDS = {
@@ -41,12 +42,21 @@ TOLD_FIELDS = {
 def register_kinds() -> None:
     """Name the kinds to the room that sends them."""
     changing = {BOOKED, GIVEN, MOVED, CHANGED}
+    ending, again = changing | {RESTORED}, {CANCELLED, MOVED, CHANGED}
     for kind, label, words, still_true, overtakes, optional in (
         (BOOKED, gettext_lazy("A class is booked"), booked_words, is_coming, (), True),
         (GIVEN, gettext_lazy("You are given a class"), given_words, is_coming, (), False),
         (MOVED, gettext_lazy("A class is moved"), moved_words, is_coming, changing, False),
         (CHANGED, gettext_lazy("A class is changed"), changed_words, is_coming, (), False),
-        (CANCELLED, gettext_lazy("A class is cancelled"), cancelled_words, is_cancelled, changing, False),
+        (CANCELLED, gettext_lazy("A class is cancelled"), cancelled_words, is_cancelled, ending, False),
+        (
+            RESTORED,
+            gettext_lazy("A cancelled class is held after all"),
+            restored_words,
+            is_coming,
+            again,
+            False,
+        ),
     ):
         registry.register(
             kind,
@@ -116,6 +126,11 @@ def changed_words(messages: Sequence[Message], now: datetime) -> dict[int, Lette
 def cancelled_words(messages: Sequence[Message], now: datetime) -> dict[int, Letter]:
     """To everybody concerned: it isn't held."""
     return _letters(messages, now, _cancelled)
+
+
+def restored_words(messages: Sequence[Message], now: datetime) -> dict[int, Letter]:
+    """To everybody concerned: it was cancelled, and is held."""
+    return _letters(messages, now, _restored)
 
 
 def _letters(messages: Sequence[Message], now: datetime, write: Any) -> dict[int, Letter]:
@@ -227,6 +242,19 @@ def _cancelled(
         facts=facts_of(session, now),
         quote=session.cancel_message,
         quote_by=by.name if by and session.cancel_message else "",
+        why=_attends(session),
+    )
+
+
+def _restored(session: ClassSession, data: Mapping[str, Any], change: Change | None, now: datetime) -> Letter:
+    return Letter(
+        title=_("Held after all: “%(topic)s”, %(when)s")
+        % {"topic": session.topic, "when": when_words(session, now)},
+        sentences=(_("It is not cancelled any more. The link stays the same."),),
+        facts=facts_of(session, now),
+        **_quote(change),
+        verb=_("Open the class"),
+        path=door_path(session),
         why=_attends(session),
     )
 

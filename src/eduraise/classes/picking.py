@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, prefetch_related_objects
 from django.http import QueryDict
 
 from eduraise.accounts.models import User
 from eduraise.classes import queries
 from eduraise.classes.checking import Verdict, check, standing_problem
 from eduraise.classes.models import ClassSession
+from eduraise.classes.restoring import calls_of, has_heard
+from eduraise.classes.restoring_checks import check_restoring
 from eduraise.classes.several import MOST_AT_ONCE, Chosen
 from eduraise.classes.shifting import Shift
 from eduraise.core.codes import read_code
@@ -108,6 +110,19 @@ def outlook_of_cancelling(picked: Picked, now: datetime) -> Outlook:
     ]
     calls = sum(calls_of_cancelling(picked.meant, now).values())
     return Outlook(rows, _told(picked, now), calls, picked.ticked)
+
+
+def outlook_of_restoring(picked: Picked, now: datetime, *, is_first: bool) -> tuple[Picked, Outlook]:
+    """What restoring cancelled classes would come to. is_first: nobody has looked at them yet, so that those
+    with which it can't be done lose their ticks, unless it can be done with none."""
+    prefetch_related_objects(picked.sessions, "series")
+    verdicts = check_restoring([Chosen(session, session.version) for session in picked.sessions], now)
+    if is_first:
+        possible = {one.session.code for one in verdicts if one.is_possible} & set(picked.ticked)
+        picked = replace(picked, ticked=possible or picked.ticked)
+    programs = {one.program_id: one.program for one in picked.meant if has_heard(one)}
+    told = queries.number_told(programs.values(), now)
+    return picked, Outlook(verdicts, told, calls_of(picked.meant), picked.ticked)
 
 
 def _told(picked: Picked, now: datetime) -> int:

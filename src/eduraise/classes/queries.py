@@ -14,7 +14,7 @@ from eduraise.access import rules
 from eduraise.accounts.models import User
 from eduraise.classes import states
 from eduraise.classes.lessons import with_lessons
-from eduraise.classes.models import Change, ClassSession, JoinClick
+from eduraise.classes.models import Change, ChangeSet, ClassSession, JoinClick
 from eduraise.classes.snapshots import read_span
 from eduraise.classes.spare_hosts import SPARE_HOSTS
 from eduraise.core import hooks
@@ -49,6 +49,12 @@ MOVES = Prepared(ClassSession, _with_moves, reads=("pk",))
 def moved_from(session: ClassSession) -> tuple[datetime, datetime] | None:
     """The hours that a class of `for_list` had before it was last moved; None if it never was."""
     return read_span(session.span_before) if session.span_before else None
+
+
+def cancelled_with(change_set: ChangeSet) -> list[ClassSession]:
+    """The classes that were cancelled as one and still are, by date."""
+    rows = ClassSession.objects.filter(changes__change_set=change_set, cancelled_at__isnull=False)
+    return list(rows.distinct().order_by("starts_at", "pk"))
 
 
 def place_in_program(session: ClassSession) -> tuple[int, int]:

@@ -31,8 +31,8 @@ from eduraise.core.errors import DomainError
 from eduraise.programs.models import Program
 from eduraise.zoom.choosing import hosts_for
 from eduraise.zoom.claims import busy_between, lock_hosts
-from eduraise.zoom.models import ZoomUser
-from eduraise.zoom.series import MOST_DATES, Rule, Sitting, want_series
+from eduraise.zoom.models import ZoomOccurrence, ZoomUser
+from eduraise.zoom.series import MOST_DATES, Rule, Sitting, coming, want_series
 
 
 @dataclass(frozen=True)
@@ -165,22 +165,7 @@ def want_meeting_of_series(
     not_before: datetime | None = None,
 ) -> Series:
     """Want one recurring meeting for these classes by their dates on the rule, and point them to it."""
-    rule = rule_for(draft, sorted(booked))
-    taken = want_series(
-        host=host,
-        program=draft.program,
-        topic=draft.topic,
-        agenda=agenda_of_series(draft.program),
-        settings=settings,
-        rule=rule,
-        sittings=[
-            Sitting(session.uid, _instant(draft, on), session.starts_at, session.ends_at)
-            for on, session in sorted(booked.items())
-        ],
-        now=now,
-        by=by,
-        not_before=not_before,
-    )
+    taken = _want_dates(draft, booked, host, settings, by=by, now=now, not_before=not_before)
     series = Series.objects.create(
         program=draft.program,
         teacher=draft.teacher,
@@ -189,18 +174,82 @@ def want_meeting_of_series(
         topic=draft.topic[:150],
         zone=draft.zone,
         local_start=draft.local_start,
-        minutes=rule.minutes,
+        minutes=draft.duration // timedelta(minutes=1),
         every_weeks=draft.every_weeks,
         starts_on=min(booked),
         ends_on=max(booked),
         continues=continues,
         created_at=now,
     )
+    _point(booked, series, taken)
+    return series
+
+
+def want_meeting_anew(
+    series: Series,
+    booked: Mapping[date, ClassSession],
+    host: ZoomUser,
+    *,
+    by: User,
+    now: datetime,
+) -> None:
+    """Want another recurring meeting for these classes of a series, whose dates in its own went. The series
+    stays what it is where nothing else is held in that meeting; else they become one that goes on from it.
+    """
+    draft = SeriesDraft(
+        program=series.program,
+        teacher=next(iter(booked.values())).teacher,
+        topic=series.topic,
+        zone=series.zone,
+        local_start=series.local_start,
+        duration=timedelta(minutes=series.minutes),
+        every_weeks=series.every_weeks,
+        classes=(),  # they stand already
+        slot_uid=series.slot_uid,
+    )
+    settings = series.meeting.wanted_settings
+    if coming(series.meeting, now).exists():
+        want_meeting_of_series(draft, booked, host, settings, by=by, now=now, continues=series)
+        return
+    taken = _want_dates(draft, booked, host, settings, by=by, now=now)
+    series.meeting = next(iter(taken.values())).meeting
+    series.save(update_fields=["meeting"])
+    _point(booked, series, taken)
+
+
+def _want_dates(
+    draft: SeriesDraft,
+    booked: Mapping[date, ClassSession],
+    host: ZoomUser,
+    settings: dict[str, Any],
+    *,
+    by: User,
+    now: datetime,
+    not_before: datetime | None = None,
+) -> dict[UUID, ZoomOccurrence]:
+    return want_series(
+        host=host,
+        program=draft.program,
+        topic=draft.topic,
+        agenda=agenda_of_series(draft.program),
+        settings=settings,
+        rule=rule_for(draft, sorted(booked)),
+        sittings=[
+            Sitting(session.uid, _instant(draft, on), session.starts_at, session.ends_at)
+            for on, session in sorted(booked.items())
+        ],
+        now=now,
+        by=by,
+        not_before=not_before,
+    )
+
+
+def _point(booked: Mapping[date, ClassSession], series: Series, taken: Mapping[UUID, ZoomOccurrence]) -> None:
+    """Let classes be held on these dates of a series."""
     for on, session in booked.items():
         session.series, session.original_on = series, on
         session.occurrence = taken[session.uid]
     ClassSession.objects.bulk_update(booked.values(), ["series", "original_on", "occurrence"])
-    return series
 
 
 def rule_for(draft: SeriesDraft, days: Sequence[date]) -> Rule:

@@ -112,7 +112,7 @@ def move_several(
         apply_edit(session, edit, by=by, now=now, message=message)
         return session
 
-    moved = _each(chosen, move)
+    moved = do_each(chosen, move)
     change_set = put_together(moved, ChangeSetKind.MOVED, by=by, now=now, message=message, undo=undo, was=was)
     crash.point("classes.action.written")
     return change_set
@@ -128,7 +128,7 @@ def cancel_several(*, chosen: Sequence[Chosen], by: User, now: datetime, message
     """
     note_commit()
     _lock(chosen)
-    gone = _each(
+    gone = do_each(
         chosen,
         lambda one: cancel_locked(one.session, one.seen_version, by=by, now=now, message=message),
     )
@@ -161,10 +161,7 @@ def undo_several(*, change_set: ChangeSet, by: User, now: datetime) -> list[Clas
 
 def _lock(chosen: Sequence[Chosen]) -> None:
     """Lock all that the classes have to do with, in the order in which everything is locked."""
-    if not chosen:
-        raise NothingPicked(_("Tick at least one class."))
-    if len(chosen) > MOST_AT_ONCE:
-        raise TooMany(_("Choose %(most)d classes at most.") % {"most": MOST_AT_ONCE})
+    require_some(chosen)
     sessions = [one.session for one in chosen]
     programs = {session.program_id: session.program for session in sessions}
     for key in sorted(programs):
@@ -173,8 +170,16 @@ def _lock(chosen: Sequence[Chosen]) -> None:
     lock_hosts(hosts_of(sessions))
 
 
-def _each(chosen: Sequence[Chosen], act: Callable[[Chosen], ClassSession]) -> list[ClassSession]:
-    """Do it to each. Raises SomeRefused with everything that is in the way."""
+def require_some(chosen: Sequence[Chosen]) -> None:
+    """Refuse none, and more than are changed at once. Raises NothingPicked, TooMany."""
+    if not chosen:
+        raise NothingPicked(_("Tick at least one class."))
+    if len(chosen) > MOST_AT_ONCE:
+        raise TooMany(_("Choose %(most)d classes at most.") % {"most": MOST_AT_ONCE})
+
+
+def do_each(chosen: Sequence[Chosen], act: Callable[[Chosen], ClassSession]) -> list[ClassSession]:
+    """Do it to each, in the caller's transaction. Raises SomeRefused with everything that is in the way."""
     done, problems = [], {}
     for one in chosen:
         try:

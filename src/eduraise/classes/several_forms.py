@@ -114,7 +114,7 @@ class MoveSeveralForm(forms.Form):
         return ToFreeDay(sessions, now)
 
 
-class CancelSeveralForm(forms.Form):
-    """That several classes are off."""
+class MessageForm(forms.Form):
+    """A word to the students of several classes that are off, or on again."""
 
     message = _message()

@@ -27,11 +27,13 @@ SEVERAL_MOVED = "class.several_moved"
 SEVERAL_CANCELLED = "class.several_cancelled"
 SEVERAL_GIVEN = "class.several_given"
 SEVERAL_CHANGED = "class.several_changed"
+SEVERAL_RESTORED = "class.several_restored"
 KIND_OF = {
     ChangeSetKind.MOVED: SEVERAL_MOVED,
     ChangeSetKind.CANCELLED: SEVERAL_CANCELLED,
     ChangeSetKind.GIVEN: SEVERAL_GIVEN,
     ChangeSetKind.CHANGED: SEVERAL_CHANGED,
+    ChangeSetKind.RESTORED: SEVERAL_RESTORED,
 }
 # So many classes are named one by one
 MOST_NAMED = 20
@@ -44,6 +46,7 @@ def register_kinds() -> None:
         (SEVERAL_CANCELLED, gettext_lazy("Several classes are cancelled at once")),
         (SEVERAL_GIVEN, gettext_lazy("Several classes get another teacher")),
         (SEVERAL_CHANGED, gettext_lazy("Several classes are changed")),
+        (SEVERAL_RESTORED, gettext_lazy("Several cancelled classes are held after all")),
     ):
         registry.register(
             kind,
@@ -203,6 +206,14 @@ def _shapes(kind: ChangeSetKind, number: int) -> tuple[str, str]:
             "%(n)d classes of “%(program)s” have another teacher",
             number,
         )
+    if kind is ChangeSetKind.RESTORED:
+        return ngettext(
+            "%(n)d class is held after all", "%(n)d classes are held after all", number
+        ), ngettext(
+            "%(n)d class of “%(program)s” is held after all",
+            "%(n)d classes of “%(program)s” are held after all",
+            number,
+        )
     return ngettext("%(n)d class is changed", "%(n)d classes are changed", number), ngettext(
         "%(n)d class of “%(program)s” is changed", "%(n)d classes of “%(program)s” are changed", number
     )
@@ -212,6 +223,8 @@ def _sentence(change_set: ChangeSet, told: Sequence[Told], reader: User) -> str:
     kind, by = ChangeSetKind(change_set.kind), change_set.by.name if change_set.by else ""
     if kind is ChangeSetKind.CANCELLED:
         return _("%(by)s has cancelled them.") % {"by": by} if by else _("They aren’t held.")
+    if kind is ChangeSetKind.RESTORED:
+        return _("They are not cancelled any more. All links stay the same.")
     if kind is ChangeSetKind.MOVED:
         return _("All links stay the same.")
     if kind is ChangeSetKind.GIVEN:

@@ -17,6 +17,7 @@ urlpatterns = [
     path("classes/several/time/", several.move, name="move_several"),
     path("classes/several/time/preview/", several.move_preview, name="move_several_preview"),
     path("classes/several/cancellation/", several.cancellation, name="cancel_several"),
+    path("classes/several/restoration/", several.restoration, name="restore_several"),
     path("classes/several/changes/<uuid:uid>/undo/", several.undo, name="undo_several"),
     path("classes/<str:code>/", one.detail, name="detail"),
     path("classes/<str:code>/start/", one.start_class, name="start"),

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from eduraise.access.roles import RoleRequest
 from eduraise.classes import differences, troubles
+from eduraise.classes.addresses import page_of, restore_address
 from eduraise.classes.booking import try_again
 from eduraise.classes.cancelling import cancel_class
 from eduraise.classes.changesets import words_of_set
@@ -141,13 +142,17 @@ def undo(request: RoleRequest, session: ClassSession, standing: Standing, versio
     needed = Permission.CANCEL if session.cancelled_at else Permission.EDIT
     if not standing.may(needed):
         raise Http404
+    page = page_of(session)
     try:
         undo_change(session=session, version=version, by=request.user, now=clock.now())
     except DomainError as problem:
+        if session.cancelled_at is not None:
+            say(request, _("It was sent already. The class can be restored here."))
+            return redirect(restore_address([session], page))
         say(request, problem.message)
     else:
         say(request, _("Undone. No message about it went out."))
-    return redirect("classes:detail", code=session.code)
+    return redirect(page)
 
 
 @class_needing(Permission.EDIT)

@@ -18,6 +18,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from eduraise.access.roles import RoleRequest
 from eduraise.accounts.models import User
+from eduraise.classes.addresses import restore_address
+from eduraise.classes.changesets import restored_words
 from eduraise.classes.decorators import teachers_and_admins
 from eduraise.classes.enums import ChangeSetKind
 from eduraise.classes.handing import may_give
@@ -27,11 +29,13 @@ from eduraise.classes.picking import (
     Picked,
     outlook_of_cancelling,
     outlook_of_move,
+    outlook_of_restoring,
     read_picked,
 )
-from eduraise.classes.queries import changeable_by
+from eduraise.classes.queries import cancelled_with, changeable_by
+from eduraise.classes.restoring import restore_classes
 from eduraise.classes.several import cancel_several, move_several
-from eduraise.classes.several_forms import CancelSeveralForm, MoveSeveralForm
+from eduraise.classes.several_forms import MessageForm, MoveSeveralForm
 from eduraise.classes.taking_back import before_words, cost_of, taking_of, undo_set
 from eduraise.core import clock, hooks
 from eduraise.core.errors import DomainError
@@ -71,15 +75,14 @@ def cancellation(request: RoleRequest) -> HttpResponse:
     """Cancel the classes that were ticked."""
     now = clock.now()
     picked = _picked(request, Permission.CANCEL, now)
-    form = CancelSeveralForm(request.POST or None)
+    form = MessageForm(request.POST or None)
     problems: Mapping[str, DomainError] = {}
     if request.method == "POST" and form.is_valid():
         try:
             message = form.cleaned_data["message"]
             made = cancel_several(chosen=picked.chosen(), by=request.user, now=now, message=message)
         except DomainError as problem:
-            problems = getattr(problem, "problems", {})
-            form.add_error(problem.field if problem.field in form.fields else None, problem.message)
+            problems = _add_problem(form, problem)
         else:
             number = len(picked.meant)
             words = ngettext("%(n)d class is cancelled.", "%(n)d classes are cancelled.", number)
@@ -91,12 +94,44 @@ def cancellation(request: RoleRequest) -> HttpResponse:
 
 @teachers_and_admins
 @require_http_methods(["GET", "POST"])
+def restoration(request: RoleRequest) -> HttpResponse:
+    """Hold cancelled classes after all, one or several; each row says what is in its way."""
+    now = clock.now()
+    picked = _picked(request, Permission.CANCEL, now)
+    form = MessageForm(request.POST or None)
+    problems: Mapping[str, DomainError] = {}
+    if request.method == "POST" and LOOK not in request.POST and form.is_valid():
+        try:
+            message = form.cleaned_data["message"]
+            back = restore_classes(chosen=picked.chosen(), by=request.user, now=now, message=message)
+        except DomainError as problem:
+            problems = _add_problem(form, problem)
+        else:
+            say(request, restored_words(len(back)))
+            return redirect(back_to(request))
+    picked, outlook = outlook_of_restoring(picked, now, is_first=request.method == "GET")
+    context = _context(request, form, picked, _with_problems(outlook, problems), now)
+    is_refused = LOOK not in request.POST and form.errors
+    return render(request, "classes/several_restore.html", context, status=422 if is_refused else 200)
+
+
+def _add_problem(form: MessageForm, problem: DomainError) -> Mapping[str, DomainError]:
+    """Let a form say what an action refused; why, by the code of each class that it names."""
+    form.add_error(problem.field if problem.field in form.fields else None, problem.message)
+    return getattr(problem, "problems", {})
+
+
+@teachers_and_admins
+@require_http_methods(["GET", "POST"])
 def undo(request: RoleRequest, uid: UUID) -> HttpResponse:
     """Take back what was done to several classes; asked without doing it, what that takes."""
     now = clock.now()
     change_set = ChangeSet.objects.filter(uid=uid).select_related("by").first()
     if change_set is None or not _may_undo(change_set, request.user, now):
         raise Http404
+    is_off = change_set.kind == ChangeSetKind.CANCELLED
+    if is_off and (request.method == "GET" or change_set.tell_at <= now):
+        return redirect(restore_address(cancelled_with(change_set), back_to(request)))
     if request.method == "GET":
         return _undo_page(request, change_set, now)
     try:
