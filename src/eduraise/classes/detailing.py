@@ -356,6 +356,9 @@ class Detail:
     @cached_property
     def syllabus_topic(self) -> SyllabusTopic | None:
         """What the syllabus has for it: of the k-th class that isn't cancelled, the k-th topic."""
+        if "syllabus" in vars(self.session):  # read along with it
+            held_before = self.session.held_before
+            return topic_at(self.session.program_id, held_before + 1) if self.session.lesson else None
         return topic_at(self.session.program_id, self.place[0]) if self.place else None
 
     @property

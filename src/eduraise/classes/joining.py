@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from eduraise.access.rules import LOOKING_BACK, is_enrolled, permissions_in
 from eduraise.accounts.models import User
 from eduraise.classes.enums import ClassState
+from eduraise.classes.lessons import with_lessons
 from eduraise.classes.models import ClassSession, JoinClick, OtherLink
 from eduraise.classes.spare_hosts import SPARE_HOSTS
 from eduraise.classes.states import at_the_door, with_states
@@ -122,7 +123,8 @@ def find_class(user: User, code: str, now: datetime) -> ClassSession | None:
     )
     found = ClassSession.objects.visible_to(user, now).filter(code=code).select_related(*related)
     # a code is one class's: `first` would have the database sort it, and work out the order each time
-    return next(iter(with_states(found, now).annotate(**SPARE_HOSTS.at(now, "spare_host"))), None)
+    shown = with_states(found, now).annotate(**SPARE_HOSTS.at(now, "spare_host"))
+    return next(iter(with_lessons(shown, now)), None)
 
 
 def door_of(session: ClassSession, now: datetime) -> Door:
