@@ -25,6 +25,7 @@ from eduraise.classes.undoing import TooLate
 from eduraise.notifications.models import Message
 from eduraise.notifications.registry import kind_of
 from eduraise.programs.models import Program
+from eduraise.ui import times
 from eduraise.zoom.models import HostClaim, ZoomOperation
 from tests.linked import LinkedZoom
 
@@ -113,6 +114,20 @@ def test_they_are_moved_here_and_at_zoom_and_everybody_hears_of_it_once(
     assert announce_due(zoom.now) == {"classes": 0, "sets": 0, "troubles": 0, "settled": 0}
 
 
+def test_what_was_told_of_several_stays_as_it_was_told(zoom: LinkedZoom, classes: list[ClassSession]) -> None:
+    move(zoom, classes, HOUR, by=zoom.school.ada)
+    settle(zoom)
+    before = letter_to(zoom.school.sana, zoom.now)
+    days = [times.day(one.starts_at.date(), zoom.now.date()) for one in classes]
+    assert before.sentences[0] == f"{', '.join(days)}: 11:00–12:00, it was 10:00–11:00."
+    # whatever is changed of them since
+    first = again(classes[0])
+    cancel_several(chosen=chosen([first]), by=zoom.school.tariq, now=zoom.now)
+    edit = Edit(topic="Otherwise", starts_at=again(classes[1]).starts_at + HOUR)
+    change_class(session=again(classes[1]), seen_version=2, edit=edit, by=zoom.school.tariq, now=zoom.now)
+    assert letter_to(zoom.school.sana, zoom.now) == before
+
+
 def test_undone_in_time_nobody_hears_of_it_and_nothing_was_sent(
     zoom: LinkedZoom, classes: list[ClassSession]
 ) -> None:
@@ -179,7 +194,9 @@ def test_they_are_cancelled_and_that_can_be_undone(zoom: LinkedZoom, classes: li
     assert list(zoom.sim.meetings) == []
     letter = letter_to(zoom.school.sana, zoom.now)
     assert letter.title == f"3 classes of “{zoom.school.program.title}” are cancelled"
-    assert (letter.sentences, letter.quote) == (("Tariq has cancelled them.",), "I am ill.")
+    days = [times.day(one.starts_at.date(), zoom.now.date()) for one in classes]
+    short = f"{', '.join(days)}: 10:00–11:00."
+    assert (letter.sentences, letter.quote) == ((short, "Tariq has cancelled them."), "I am ill.")
     # who cancelled them needs no message
     assert not Message.objects.filter(person=zoom.school.tariq).exists()
 

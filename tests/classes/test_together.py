@@ -6,6 +6,7 @@ from datetime import time, timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from eduraise.classes.announce import announce_due
 from eduraise.classes.being_there import NotThere
@@ -24,6 +25,7 @@ from eduraise.classes.words import when_words
 from eduraise.core.errors import Changed
 from eduraise.notifications.models import Message
 from eduraise.notifications.registry import kind_of
+from eduraise.ui import times
 from eduraise.zoom.models import HostClaim, ZoomMeeting, ZoomOperation, ZoomUser
 from tests.classes.series import ZONE, at, plan, thursdays
 from tests.linked import LinkedZoom
@@ -66,12 +68,15 @@ def test_a_message_dates_them_all_or_says_until_when(
     linked.advance(seconds=11)
     announce_due(linked.now)
     message = Message.objects.get(person=linked.school.sana)
-    letter = kind_of(message.kind).words([message], linked.now)[message.pk]
-    assert letter.sentences == ("All links stay the same.",)
+    with timezone.override(ZONE):
+        letter = kind_of(message.kind).words([message], linked.now)[message.pk]
+        last_when = when_words(again(sessions[-1]), linked.now)
+    days = [times.day(one.starts_at.date(), linked.now.date()) for one in (sessions[0], sessions[-1])]
+    short = f"{days[0]} to {days[1]}: 11:00–12:00, it was 10:00–11:00."
+    assert letter.sentences == (short, "All links stay the same.")
     labels = [label for label, _words in letter.facts]
     assert labels == [session.topic for session in sessions[:dated]] + rest
-    last = again(sessions[-1])
-    assert when_words(last, linked.now) in letter.facts[-1][1]
+    assert last_when in letter.facts[-1][1]
     assert letter.facts[-1][1].startswith("until ") == bool(rest)
 
 
@@ -377,7 +382,7 @@ def test_another_teacher_holds_them_on_her_zoom_and_the_links_stay(
     title = school.program.title
     assert letters["Tess"].title == f"You teach 4 more classes of “{title}”"
     assert letters["Sana"].title == f"4 classes of “{title}” have another teacher"
-    assert letters["Sana"].sentences == ("Now with Tess. All links stay the same.",)
+    assert letters["Sana"].sentences[-1] == "Now with Tess. All links stay the same."
 
 
 def test_a_teacher_who_is_taken_once_takes_none(linked: LinkedZoom, sessions: list[ClassSession]) -> None:

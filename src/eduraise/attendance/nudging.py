@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -16,8 +15,9 @@ from eduraise.attendance.enums import ExcuseState
 from eduraise.attendance.here import NUDGE, places_in
 from eduraise.attendance.models import Excuse, Mark
 from eduraise.classes.addresses import door_path
-from eduraise.classes.messages import facts_of, may_know, sessions_of
+from eduraise.classes.messages import facts_of, may_know
 from eduraise.classes.models import ClassSession
+from eduraise.classes.told import classes_of, keep
 from eduraise.core import audit
 from eduraise.core.errors import DomainError
 from eduraise.notifications import registry
@@ -81,6 +81,7 @@ def nudge(*, session: ClassSession, seen: Collection[int], by: User, now: dateti
         fact_key=f"{session.uid}",
         thing_uid=session.uid,
         program_uid=session.program.uid,
+        data=keep(session),
         stale_at=session.ends_at,
         by=by,
         now=now,
@@ -110,12 +111,8 @@ def is_still_on(message: Message, now: datetime) -> bool:
 
 def words_of(messages: Sequence[Message], now: datetime) -> dict[int, Letter]:
     """That it has begun, with the way in."""
-    sessions: Mapping[Any, ClassSession] = sessions_of(messages)
-    return {
-        message.pk: _letter(sessions[message.thing_uid], now)
-        for message in messages
-        if message.thing_uid in sessions
-    }
+    sessions = classes_of(messages)
+    return {message.pk: _letter(sessions[message.pk], now) for message in messages if message.pk in sessions}
 
 
 def _letter(session: ClassSession, now: datetime) -> Letter:

@@ -20,8 +20,8 @@ from eduraise.classes.enums import Attention, DifferenceField, DifferenceState
 from eduraise.classes.models import Change, ClassSession, Difference
 from eduraise.classes.queries import students_told
 from eduraise.classes.refusals import Mender, refusal_of
-from eduraise.classes.snapshots import written_span
 from eduraise.classes.states import AT_ZOOM
+from eduraise.classes.told import keep
 from eduraise.notifications.actions import tell_all
 from eduraise.zoom import spent
 from eduraise.zoom.enums import OF_HOSTS, OPEN_STATES, OperationKind, OperationState
@@ -100,7 +100,7 @@ def fact_of(session: ClassSession, changes: list[Change], became_booked: bool) -
         # of a class that was never announced nobody needs to hear that it is off
         return Fact(messages.CANCELLED, {"change": last}, session.ends_at) if session.told_booked else None
     if became_booked:
-        return Fact(messages.BOOKED, {"announced": written_span(session)}, session.starts_at)
+        return Fact(messages.BOOKED, {}, session.starts_at)
     net = _net(changes)
     if "cancelled" in net:
         return Fact(messages.RESTORED, {"change": last}, session.ends_at)
@@ -133,7 +133,7 @@ def tell_troubles(now: datetime) -> int:
                 fact_key=":".join((str(session.uid), reason, *(str(key) for key in about.values()))),
                 thing_uid=session.uid,
                 program_uid=session.program.uid,
-                data={"reason": reason, "was": written_span(session), **about},
+                data={"reason": reason, **about, **keep(session)},
                 stale_at=session.ends_at,
                 now=now,
             )
@@ -154,7 +154,7 @@ def tell_settled(now: datetime) -> int:
                 fact_key=f"{difference.session.uid}:{difference.pk}",
                 thing_uid=difference.session.uid,
                 program_uid=difference.session.program.uid,
-                data={"difference": difference.pk, "was": written_span(difference.session)},
+                data={"difference": difference.pk, **keep(difference.session)},
                 now=now,
             )
         )
@@ -189,7 +189,7 @@ def _tell(fact: Fact, session: ClassSession, people: list[User], by: User | None
         fact_key=f"{session.uid}:{session.version}",
         thing_uid=session.uid,
         program_uid=session.program.uid,
-        data=fact.data,
+        data=fact.data | keep(session),
         stale_at=fact.until,
         by=by,
         now=now,

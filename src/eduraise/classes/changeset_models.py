@@ -15,7 +15,8 @@ class ChangeSet(models.Model):
 
     tell_at: when people may hear of it; until then it can be undone without a word. was: what each of its
     classes was, and with which version it can be that again (`remembering`). undo: what else than the classes
-    has to be put back. takes_back: the set that it takes back, of which people had heard.
+    has to be put back. takes_back: the set that it takes back, of which people had heard. told: what
+    they were told of each class (`told_sets`).
     """
 
     uid = models.UUIDField(default=new_uid, unique=True, editable=False)
@@ -28,6 +29,7 @@ class ChangeSet(models.Model):
     undone_at = models.DateTimeField(null=True)
     was = models.JSONField(default=list)
     undo = models.JSONField(null=True)
+    told = models.JSONField(default=list)
     takes_back = models.OneToOneField(
         "self", null=True, on_delete=models.PROTECT, related_name="taken_back_by"
     )

@@ -11,7 +11,7 @@ from django.db.models import F, OuterRef, Subquery
 from django.utils.translation import ngettext
 
 from eduraise.accounts.models import User
-from eduraise.classes import several_messages
+from eduraise.classes import several_messages, told_sets
 from eduraise.classes.changing import UNDO_FOR
 from eduraise.classes.enums import ChangeSetKind
 from eduraise.classes.models import Change, ChangeSet, ClassSession
@@ -99,6 +99,7 @@ def tell_set(change_set: ChangeSet, now: datetime) -> bool:
     concerned.filter(told_version=F("version")).update(undo=None)
     concerned.update(tell_with=None)
     if told:
+        ChangeSet.objects.filter(pk=change_set.pk).update(told=told_sets.keep(change_set, told))
         _tell(change_set, told, now)
     return True
 

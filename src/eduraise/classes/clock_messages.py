@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from eduraise.classes.messages import facts_of, is_coming, may_know, page_of, sessions_of
+from eduraise.classes.messages import facts_of, is_coming, may_know, page_of
 from eduraise.classes.models import ClassSession
+from eduraise.classes.told import classes_of
 from eduraise.notifications import registry
 from eduraise.notifications.models import Message
 from eduraise.ui import times
@@ -34,11 +35,11 @@ def register_kinds() -> None:
 
 def words(messages: Sequence[Message], now: datetime) -> dict[int, Letter]:
     """To teachers, admins and those students for whom the hour is another one."""
-    sessions = sessions_of(messages)
+    sessions = classes_of(messages)
     return {
-        message.pk: _letter(sessions[message.thing_uid], message.data, now)
+        message.pk: _letter(sessions[message.pk], message.data, now)
         for message in messages
-        if message.thing_uid in sessions
+        if message.pk in sessions
     }
 
 

@@ -35,6 +35,7 @@ from eduraise.classes.queries import students_told
 from eduraise.classes.retrying import note_commit, retried
 from eduraise.classes.scheduling import lock_running
 from eduraise.classes.times import UnknownZone, local_written, read_local, tzdata_version
+from eduraise.classes.told import keep
 from eduraise.core import audit, crash
 from eduraise.core.errors import DomainError
 from eduraise.notifications.actions import tell_all
@@ -193,7 +194,7 @@ def _tell_of(program_id: int, now: datetime) -> bool:
         fact_key=f"{first.program.uid}:{first.uid}:{first.version}:clocks",
         thing_uid=first.uid,
         program_uid=first.program.uid,
-        data={"number": len(moved), "kept": len(found) - len(moved)},
+        data={"number": len(moved), "kept": len(found) - len(moved), **keep(first)},
         stale_at=last.ends_at,
         now=now,
     )

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
-from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -19,10 +18,11 @@ from eduraise.classes.addresses import door_path
 from eduraise.classes.changing import ClassOver
 from eduraise.classes.enums import ClassState
 from eduraise.classes.joining import Standing
-from eduraise.classes.messages import facts_of, may_know, sessions_of
+from eduraise.classes.messages import facts_of, may_know
 from eduraise.classes.models import ClassSession, JoinClick, OtherLink
 from eduraise.classes.queries import students_told
 from eduraise.classes.states import state_of
+from eduraise.classes.told import classes_of, keep
 from eduraise.core import audit
 from eduraise.core.errors import Changed, DomainError
 from eduraise.notifications import registry
@@ -91,7 +91,7 @@ def give_other_link(
         fact_key=f"{link.uid}",
         thing_uid=current.uid,
         program_uid=current.program.uid,
-        data={"link": link.pk},
+        data={"link": link.pk, **keep(current)},
         not_before=tell_at,
         stale_at=current.ends_at,
         now=now,
@@ -203,12 +203,12 @@ def is_still_elsewhere(message: Message, now: datetime) -> bool:
 
 def words_of(messages: Sequence[Message], now: datetime) -> dict[int, Letter]:
     """To those enrolled: go in by the same link, which leads elsewhere."""
-    sessions: Mapping[UUID | None, ClassSession] = sessions_of(messages)
+    sessions = classes_of(messages)
     links = OtherLink.objects.in_bulk([message.data["link"] for message in messages])
     return {
-        message.pk: _letter(sessions[message.thing_uid], links[message.data["link"]], now)
+        message.pk: _letter(sessions[message.pk], links[message.data["link"]], now)
         for message in messages
-        if message.thing_uid in sessions and message.data["link"] in links
+        if message.pk in sessions and message.data["link"] in links
     }
 
 

@@ -20,6 +20,7 @@ from eduraise.classes.retrying import retried
 from eduraise.classes.scheduling import NotATeacherHere, lock_running
 from eduraise.classes.states import state_of
 from eduraise.classes.texts import clean_message
+from eduraise.classes.told import keep
 from eduraise.core import audit, crash
 from eduraise.notifications.actions import tell
 from eduraise.programs.enums import Permission
@@ -115,7 +116,7 @@ def _record(session: ClassSession, former: User, by: User, now: datetime) -> Non
         fact_key=f"{session.uid}:{session.version}",
         thing_uid=session.uid,
         program_uid=session.program.uid,
-        data={"change": change.pk, "fields": ["teacher"]},
+        data={"change": change.pk, "fields": ["teacher"], **keep(session)},
         stale_at=session.ends_at,
         by=by,
         now=now,

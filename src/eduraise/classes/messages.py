@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from eduraise.classes.addresses import door_path
 from eduraise.classes.models import Change, ClassQuerySet, ClassSession
 from eduraise.classes.snapshots import read_span
+from eduraise.classes.told import classes_of
 from eduraise.classes.words import span_words, when_words
 from eduraise.notifications import registry
 from eduraise.notifications.models import Message
@@ -134,49 +135,27 @@ def restored_words(messages: Sequence[Message], now: datetime) -> dict[int, Lett
 
 
 def _letters(messages: Sequence[Message], now: datetime, write: Any) -> dict[int, Letter]:
-    """Each message's letter, from the classes as they are now; two queries for all."""
-    sessions = sessions_of(messages)
+    """Each message's letter, of its class as it was then; two queries for all."""
+    sessions = classes_of(messages)
     keys = {message.data["change"] for message in messages if message.data.get("change")}
     changes = Change.objects.filter(pk__in=keys).select_related("by").in_bulk() if keys else {}
     return {
-        message.pk: write(
-            sessions[message.thing_uid], message.data, changes.get(message.data.get("change")), now
-        )
+        message.pk: write(sessions[message.pk], message.data, changes.get(message.data.get("change")), now)
         for message in messages
-        if message.thing_uid in sessions
+        if message.pk in sessions
     }
-
-
-def sessions_of(messages: Sequence[Message]) -> dict[Any, ClassSession]:
-    """The classes that messages speak of, by their uid."""
-    found = ClassSession.objects.filter(uid__in={message.thing_uid for message in messages})
-    related = found.select_related("program", "teacher", "cancelled_by", "created_by", "occurrence")
-    return {session.uid: session for session in related}
 
 
 def _booked(session: ClassSession, data: Mapping[str, Any], change: None, now: datetime) -> Letter:
     return Letter(
         title=_("New class: “%(topic)s”, %(when)s")
         % {"topic": session.topic, "when": when_words(session, now)},
-        sentences=(
-            *_announced_otherwise(session, data, now),
-            _("The link is the same until the class is over, even if it moves."),
-        ),
+        sentences=(_("The link is the same until the class is over, even if it moves."),),
         facts=facts_of(session, now),
         verb=_("Open the class"),
         path=door_path(session),
         why=_attends(session),
     )
-
-
-def _announced_otherwise(session: ClassSession, data: Mapping[str, Any], now: datetime) -> tuple[str, ...]:
-    """That a class was announced for other hours than it has now: what was told before stays readable."""
-    if "announced" not in data:
-        return ()
-    before = read_span(data["announced"])
-    if before == (session.starts_at, session.ends_at):
-        return ()
-    return (_("It was announced for %(before)s and moved since.") % {"before": span_words(*before, now)},)
 
 
 def _given(session: ClassSession, data: Mapping[str, Any], change: Change | None, now: datetime) -> Letter:
@@ -222,7 +201,7 @@ def _changed(session: ClassSession, data: Mapping[str, Any], change: Change | No
 
 
 def _what_changed(session: ClassSession, fields: Sequence[str]) -> Iterator[str]:
-    """Whoever teaches it by now, by name; of all else what it is."""
+    """Whoever teaches it, by name; of all else what it is."""
     if "teacher" in fields:
         yield _("%(name)s teaches it now.") % {"name": session.teacher.name}
     names = [str(words) for field, words in TOLD_FIELDS.items() if field in fields and field != "teacher"]
@@ -233,15 +212,14 @@ def _what_changed(session: ClassSession, fields: Sequence[str]) -> Iterator[str]
 def _cancelled(
     session: ClassSession, data: Mapping[str, Any], change: Change | None, now: datetime
 ) -> Letter:
-    by = session.cancelled_by
+    by = change.by if change else None
     said = _("%(by)s has cancelled it.") % {"by": by.name} if by else _("It isn’t held.")
     return Letter(
         title=_("Cancelled: “%(topic)s”, %(when)s")
         % {"topic": session.topic, "when": when_words(session, now)},
         sentences=(said,),
         facts=facts_of(session, now),
-        quote=session.cancel_message,
-        quote_by=by.name if by and session.cancel_message else "",
+        **_quote(change),
         why=_attends(session),
     )
 

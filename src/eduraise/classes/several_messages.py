@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -14,13 +13,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from eduraise.accounts.models import User
+from eduraise.classes import told_sets
 from eduraise.classes.enums import ChangeSetKind
 from eduraise.classes.messages import BOOKED, CHANGED, GIVEN, MOVED, TOLD_FIELDS
 from eduraise.classes.models import Change, ChangeSet, ClassSession
-from eduraise.classes.snapshots import read_span
-from eduraise.classes.words import span_words, when_words
+from eduraise.classes.several_words import in_short, line_of
+from eduraise.classes.told_sets import Told
+from eduraise.classes.words import span_words
 from eduraise.notifications import registry
 from eduraise.notifications.models import Message
+from eduraise.programs.models import Program
 from eduraise.ui.letters import Letter
 
 SEVERAL_MOVED = "class.several_moved"
@@ -69,14 +71,6 @@ def about(messages: Sequence[Message]) -> dict[int, set[UUID]]:
     return {message.pk: of_sets[message.thing_uid] for message in messages if message.thing_uid}
 
 
-@dataclass(frozen=True)
-class Told:
-    """A class of a set, and what was changed of it by name."""
-
-    session: ClassSession
-    changes: dict[str, Change]
-
-
 def still_true(message: Message, now: datetime) -> bool:
     """Whether something of a set still holds: a class that is still to come or, of those that were cancelled,
     one that still is."""
@@ -89,78 +83,65 @@ def still_true(message: Message, now: datetime) -> bool:
 
 def allowed(messages: Sequence[Message], now: datetime) -> set[int]:
     """Whoever may know of one of its classes."""
-    return {message.pk for message, told in _told(messages, now) if told}
+    return {message.pk for message, _set, told in _told(messages, now) if told}
 
 
 def words(messages: Sequence[Message], now: datetime) -> dict[int, Letter]:
-    """Each message's letter, of the classes as they are now."""
-    uids = [message.thing_uid for message in messages if message.thing_uid]
-    sets = {one.uid: one for one in ChangeSet.objects.filter(uid__in=uids).select_related("by")}
+    """Each message's letter, of the classes as they were told."""
+    told_now = [(message, change_set, told) for message, change_set, told in _told(messages, now) if told]
+    programs = Program.objects.in_bulk({one.program for _message, _set, told in told_now for one in told})
     return {
-        message.pk: _letter(sets[message.thing_uid], told, message.person, now)
-        for message, told in _told(messages, now)
-        if told and message.thing_uid in sets
+        message.pk: _letter(change_set, told, programs, message.person, now)
+        for message, change_set, told in told_now
     }
 
 
-def _told(messages: Sequence[Message], now: datetime) -> list[tuple[Message, list[Told]]]:
-    """Each message with the classes that its reader may see and of which it still holds; one query for all,
-    and one for each reader."""
+def _told(messages: Sequence[Message], now: datetime) -> list[tuple[Message, ChangeSet, list[Told]]]:
+    """Each message with those classes of its set that its reader may see; one query for all, and one for each
+    reader."""
     prefetch_related_objects(messages, "person")
-    by_set = _classes_of(messages)
-    people = {message.person for message in messages}
-    every = {told.session.pk for found in by_set.values() for told in found}
+    found = ChangeSet.objects.filter(uid__in={message.thing_uid for message in messages})
+    sets = {one.uid: one for one in found.select_related("by")}
+    told = {uid: told_sets.read(one) for uid, one in sets.items()}
+    every = {one.session for classes in told.values() for one in classes}
     known = {
         person.pk: set(
             ClassSession.objects.visible_to(person, now).filter(pk__in=every).values_list("pk", flat=True)
         )
-        for person in people
+        for person in {message.person for message in messages}
     }
     return [
         (
             message,
-            [
-                told
-                for told in by_set.get(message.thing_uid, [])
-                if told.session.pk in known[message.person_id] and _holds(message.kind, told.session)
-            ],
+            sets[message.thing_uid],
+            [one for one in told[message.thing_uid] if one.session in known[message.person_id]],
         )
         for message in messages
+        if message.thing_uid in sets
     ]
 
 
-def _holds(kind: str, session: ClassSession) -> bool:
-    return (session.cancelled_at is not None) == (kind == SEVERAL_CANCELLED)
-
-
-def _classes_of(messages: Sequence[Message]) -> dict[object, list[Told]]:
-    changes = Change.objects.filter(
-        change_set__uid__in={message.thing_uid for message in messages}, undone_at__isnull=True
-    ).select_related("change_set", "session__program", "session__teacher")
-    found: dict[object, dict[int, Told]] = defaultdict(dict)
-    for change in changes.order_by("session__starts_at", "session_id", "pk"):
-        assert change.change_set
-        told = found[change.change_set.uid].setdefault(change.session_id, Told(change.session, {}))
-        told.changes[change.field] = change
-    return {uid: list(of.values()) for uid, of in found.items()}
-
-
-def _letter(change_set: ChangeSet, told: Sequence[Told], reader: User, now: datetime) -> Letter:
-    programs = {one.session.program_id: one.session.program for one in told}
-    only = next(iter(programs.values())) if len(programs) == 1 else None
-    first = told[0].session
-    named = [(one.session.topic, _line(one, now)) for one in told[:MOST_NAMED]]
+def _letter(
+    change_set: ChangeSet,
+    told: Sequence[Told],
+    programs: Mapping[int, Program],
+    reader: User,
+    now: datetime,
+) -> Letter:
+    of = {one.program for one in told}
+    only = programs[next(iter(of))] if len(of) == 1 else None
+    named = [(one.topic, line_of(one, now)) for one in told[:MOST_NAMED]]
     more = len(told) - len(named)
     by = change_set.by.name if change_set.by else ""
     if more:
-        until = _("until %(when)s") % {"when": when_words(told[-1].session, now)}
+        until = _("until %(when)s") % {"when": span_words(*told[-1].span, now)}
         named.append((ngettext("And %(n)d more", "And %(n)d more", more) % {"n": more}, until))
     back = _("An earlier change is taken back.") if change_set.takes_back_id is not None else ""
-    said = " ".join(part for part in (back, _sentence(change_set, told, reader)) if part)
-    page = reverse("classes:detail", args=[first.code])
+    said = (_("%(when)s.") % {"when": in_short(told, now)}, back, _sentence(change_set, told, reader))
+    page = reverse("classes:detail", args=[told[0].code])
     return Letter(
         title=_title(change_set, told, only.title if only else "", reader),
-        sentences=(said,) if said else (),
+        sentences=tuple(filter(None, said)),
         facts=tuple(named),
         quote=change_set.message,
         quote_by=by if change_set.message else "",
@@ -230,22 +211,12 @@ def _sentence(change_set: ChangeSet, told: Sequence[Told], reader: User) -> str:
     if kind is ChangeSetKind.GIVEN:
         if _is_hers(told, reader):
             return _("%(by)s has given you these classes.") % {"by": by or _("Somebody")}
-        names = {one.session.teacher.pk: one.session.teacher.name for one in told}
+        names = {one.teacher: one.name for one in told}
         return _("Now with %(name)s. All links stay the same.") % {"name": ", ".join(names.values())}
-    fields = {field for one in told for field in one.changes}
+    fields = {field for one in told for field in one.fields}
     things = [str(words) for field, words in TOLD_FIELDS.items() if field in fields]
     return _("This was changed: %(things)s.") % {"things": ", ".join(things)} if things else ""
 
 
 def _is_hers(told: Sequence[Told], reader: User) -> bool:
-    return all(one.session.teacher_id == reader.pk for one in told)
-
-
-def _line(one: Told, now: datetime) -> str:
-    """ "Thu 4 Dec, 18:00–19:00; it was Tue 2 Dec, 18:00–19:00"."""
-    when = when_words(one.session, now)
-    moved = one.changes.get("time")
-    if moved is None:
-        return when
-    before = span_words(*read_span(moved.before), now)
-    return _("%(when)s; it was %(before)s") % {"when": when, "before": before}
+    return all(one.teacher == reader.pk for one in told)

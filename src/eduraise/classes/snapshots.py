@@ -63,11 +63,6 @@ def read_span(written: str) -> tuple[datetime, datetime]:
     return datetime.fromisoformat(start), datetime.fromisoformat(end)
 
 
-def written_span(session: ClassSession) -> str:
-    """A class's present hours, as `read_span` reads them."""
-    return _span(take(session))
-
-
 def _span(snapshot: Snapshot) -> str:
     return f"{snapshot['starts_at']}/{snapshot['ends_at']}"
 

@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from eduraise.classes.enums import Attention, DifferenceField, DifferenceState
-from eduraise.classes.messages import facts_of, may_know, page_of, sessions_of, why_teaches
+from eduraise.classes.messages import facts_of, may_know, page_of, why_teaches
 from eduraise.classes.models import ClassSession, Difference
-from eduraise.classes.snapshots import read_span
+from eduraise.classes.told import as_kept, classes_of, sessions_of
 from eduraise.classes.words import at_words, span_words, when_words
 from eduraise.notifications import registry
 from eduraise.notifications.models import Message
@@ -126,7 +126,7 @@ def trouble_words(messages: Sequence[Message], now: datetime) -> dict[int, Lette
     differences = _differences(messages)
     return {
         message.pk: _letter(
-            sessions[message.thing_uid],
+            as_kept(sessions[message.thing_uid], message.data),
             message.data,
             differences.get(message.data.get("difference", 0)),
             endings.get(message.pk),
@@ -139,11 +139,11 @@ def trouble_words(messages: Sequence[Message], now: datetime) -> dict[int, Lette
 
 def settled_words(messages: Sequence[Message], now: datetime) -> dict[int, Letter]:
     """To a class's teacher: what was changed in Zoom, and that the program's rule set it back."""
-    sessions, differences = sessions_of(messages), _differences(messages)
+    sessions, differences = classes_of(messages), _differences(messages)
     return {
-        message.pk: _settled(sessions[message.thing_uid], message.data, difference, now)
+        message.pk: _settled(sessions[message.pk], difference, now)
         for message in messages
-        if message.thing_uid in sessions and (difference := differences.get(message.data["difference"]))
+        if message.pk in sessions and (difference := differences.get(message.data["difference"]))
     }
 
 
@@ -158,12 +158,12 @@ def _letter(
     what = _in_zoom(difference, now) or what
     if ending is None:
         title, said = _("“%(topic)s”, %(when)s, needs attention"), (f"{what} {to_do}",)
-        when, verb = when_words(session, now), _("See what to do")
+        verb = _("See what to do")
     else:
         title, said = _("Settled: “%(topic)s”, %(when)s"), (f"{what} {_ended(ending, now)}",)
-        when, verb = _was(session, data, now), _("See the class")
+        verb = _("See the class")
     return Letter(
-        title=title % {"topic": session.topic, "when": when},
+        title=title % {"topic": session.topic, "when": when_words(session, now)},
         sentences=said,
         facts=facts_of(session, now),
         verb=verb,
@@ -172,7 +172,7 @@ def _letter(
     )
 
 
-def _settled(session: ClassSession, data: Mapping[str, Any], difference: Difference, now: datetime) -> Letter:
+def _settled(session: ClassSession, difference: Difference, now: datetime) -> Letter:
     again = difference.field == DifferenceField.GONE
     title = (
         _("“%(topic)s”, %(when)s: booked again by the program’s rule")
@@ -186,7 +186,7 @@ def _settled(session: ClassSession, data: Mapping[str, Any], difference: Differe
     )
     what = _in_zoom(difference, now) or str(TROUBLES[Attention.GONE.value][0])
     return Letter(
-        title=title % {"topic": session.topic, "when": _was(session, data, now)},
+        title=title % {"topic": session.topic, "when": when_words(session, now)},
         sentences=(f"{what} {done}",),
         facts=facts_of(session, now),
         verb=_("See the class"),
@@ -206,11 +206,6 @@ def _in_zoom(difference: Difference | None, now: datetime) -> str:
     if difference.field == DifferenceField.UNSAFE:
         return guard_words(difference.zooms.get("codes", []))
     return ""
-
-
-def _was(session: ClassSession, data: Mapping[str, Any], now: datetime) -> str:
-    """The hours that the class had when it was told: what was read before stays readable."""
-    return span_words(*read_span(data["was"]), now) if "was" in data else when_words(session, now)
 
 
 def _ended(ending: Ending, now: datetime) -> str:

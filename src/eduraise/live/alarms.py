@@ -7,10 +7,9 @@ What can't be known raises no alarm: a class that nobody could look at, one that
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
@@ -20,9 +19,10 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from eduraise.accounts.models import User
 from eduraise.classes.elsewhere import held_elsewhere
-from eduraise.classes.messages import facts_of, may_know, sessions_of
+from eduraise.classes.messages import facts_of, may_know
 from eduraise.classes.models import ClassSession
 from eduraise.classes.states import with_states
+from eduraise.classes.told import classes_of, keep
 from eduraise.core import hooks
 from eduraise.live.enums import AlarmEnd, AlarmKind, Stand
 from eduraise.live.gathering import Near, gather, near_classes
@@ -114,7 +114,7 @@ def _raise(near: Near, now: datetime) -> int:
         fact_key=f"{kept.uid}",
         thing_uid=session.uid,
         program_uid=session.program.uid,
-        data={"alarm": kept.pk},
+        data={"alarm": kept.pk, **keep(session)},
         stale_at=session.ends_at,
         now=now,
     )
@@ -179,7 +179,7 @@ def _end(alarm: Alarm, session: ClassSession, end: AlarmEnd, now: datetime) -> i
         fact_key=f"{alarm.uid}",
         thing_uid=session.uid,
         program_uid=session.program.uid,
-        data={"alarm": alarm.pk},
+        data={"alarm": alarm.pk, **keep(session)},
         now=now,
     )
     return 1
@@ -201,12 +201,12 @@ def ended_words(messages: Sequence[Message], now: datetime) -> dict[int, Letter]
 
 
 def _letters(messages: Sequence[Message], now: datetime, write: Any) -> dict[int, Letter]:
-    sessions: Mapping[UUID | None, ClassSession] = sessions_of(messages)
+    sessions = classes_of(messages)
     alarms = Alarm.objects.in_bulk([message.data["alarm"] for message in messages])
     return {
-        message.pk: write(sessions[message.thing_uid], alarms[message.data["alarm"]], now)
+        message.pk: write(sessions[message.pk], alarms[message.data["alarm"]], now)
         for message in messages
-        if message.thing_uid in sessions and message.data["alarm"] in alarms
+        if message.pk in sessions and message.data["alarm"] in alarms
     }
 
 

@@ -14,7 +14,9 @@ from eduraise.core.queue import QueueRow
 class Message(models.Model):
     """One fact told to one person once; in the app as it is, elsewhere by its deliveries.
 
-    data holds ids and numbers, no text: words are made when it is shown or sent, in the reader's language.
+    data holds the facts that it was made with: keys, numbers, instants, names and titles, but no sentences.
+    Words are made of them when it is shown or sent, in the reader's language and zone, and say the same
+    whatever becomes of the thing.
     fact_key names the thing and its version, so that a fact is told once and a later version replaces it.
     Shown from not_before on; not mailed from stale_at on. caused_by_uid: whose act it tells of, if one's.
     """

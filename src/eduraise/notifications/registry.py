@@ -9,9 +9,9 @@
         overtakes={"class.booked"},
     )
 
-A message keeps ids and numbers only. `words` makes the sentences, for a page of messages at once, in the
-language and zone that are active; what it leaves out can't be told any more (its thing is gone) and is not
-shown.
+A message keeps the facts that it was made with. `words` makes the sentences, for a page of messages at once,
+in the language and zone that are active; what it leaves out can't be told any more (its thing is gone) and is
+not shown.
 """
 
 from __future__ import annotations

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from eduraise.accounts.models import User
 from eduraise.classes.messages import facts_of, may_know, page_of, why_teaches
+from eduraise.classes.models import ClassSession
+from eduraise.classes.told import as_kept, keep
 from eduraise.classes.words import when_words
 from eduraise.notifications import registry
 from eduraise.notifications.actions import tell, tell_all
@@ -77,7 +79,7 @@ def _tell_substitute(row: Substitution, kind: str, by: User | None, now: datetim
         fact_key=f"{row.uid}:{kind}:{now.isoformat()}",
         thing_uid=row.uid,
         program_uid=row.session.program.uid,
-        data={"substitution": row.pk, "state": str(row.state)},
+        data={"substitution": row.pk, "state": str(row.state), **keep(row.session)},
         stale_at=row.session.starts_at,
         by=by,
         now=now,
@@ -96,7 +98,7 @@ def tell_answer(row: Substitution, *, by: User | None, now: datetime) -> None:
         fact_key=f"{row.uid}:{row.state}",
         thing_uid=row.session.uid,
         program_uid=row.session.program.uid,
-        data={"substitution": row.pk, "state": str(row.state)},
+        data={"substitution": row.pk, "state": str(row.state), **keep(row.session)},
         stale_at=row.session.ends_at,
         by=by,
         now=now,
@@ -114,7 +116,7 @@ def tell_refused(row: Substitution, *, now: datetime) -> None:
         fact_key=f"{row.uid}:refused",
         thing_uid=row.session.uid,
         program_uid=row.session.program.uid,
-        data={"substitution": row.pk},
+        data={"substitution": row.pk, **keep(row.session)},
         stale_at=row.session.ends_at,
         now=now,
     )
@@ -175,26 +177,27 @@ def _row_of(message: Message, rows: Mapping[int, Substitution]) -> Substitution 
 
 
 def _letters(messages: Sequence[Message], now: datetime, write: Any) -> dict[int, Letter]:
+    """Each message's letter, of its class as it was then."""
     rows = _rows(messages)
     return {
-        message.pk: write(row, message.data, now)
+        message.pk: write(row, as_kept(row.session, message.data), message.data, now)
         for message in messages
         if (row := _row_of(message, rows)) is not None
     }
 
 
-def _words(row: Substitution, now: datetime) -> dict[str, str]:
+def _words(row: Substitution, session: ClassSession, now: datetime) -> dict[str, str]:
     return {
-        "topic": row.session.topic,
-        "when": when_words(row.session, now),
+        "topic": session.topic,
+        "when": when_words(session, now),
         "absent": row.absent.name,
         "name": row.substitute.name,
         "by": row.asked_by.name if row.asked_by else _("Somebody"),
     }
 
 
-def _asked(row: Substitution, data: Mapping[str, Any], now: datetime) -> Letter:
-    words = _words(row, now)
+def _asked(row: Substitution, session: ClassSession, data: Mapping[str, Any], now: datetime) -> Letter:
+    words = _words(row, session, now)
     other = row.asked_by_id != row.absent_id
     said = (
         _("%(by)s asks whether you can take this class of %(absent)s’s.")
@@ -204,7 +207,7 @@ def _asked(row: Substitution, data: Mapping[str, Any], now: datetime) -> Letter:
     return Letter(
         title=_("Can you take “%(topic)s”, %(when)s?") % words,
         sentences=(said % words, _("The students’ link stays the same.")),
-        facts=facts_of(row.session, now),
+        facts=facts_of(session, now),
         quote=row.note,
         quote_by=words["by"] if row.note else "",
         verb=_("Answer"),
@@ -213,8 +216,8 @@ def _asked(row: Substitution, data: Mapping[str, Any], now: datetime) -> Letter:
     )
 
 
-def _answered(row: Substitution, data: Mapping[str, Any], now: datetime) -> Letter:
-    words = _words(row, now)
+def _answered(row: Substitution, session: ClassSession, data: Mapping[str, Any], now: datetime) -> Letter:
+    words = _words(row, session, now)
     titles = {
         State.ACCEPTED.value: _("%(name)s takes “%(topic)s”, %(when)s"),
         State.DECLINED.value: _("%(name)s can’t take “%(topic)s”, %(when)s"),
@@ -230,7 +233,7 @@ def _answered(row: Substitution, data: Mapping[str, Any], now: datetime) -> Lett
     return Letter(
         title=titles.get(state, titles[State.LAPSED.value]) % words,
         sentences=(sentences.get(state, sentences[State.LAPSED.value]) % words,),
-        facts=facts_of(row.session, now),
+        facts=facts_of(session, now),
         quote=row.reason if declined else "",
         quote_by=row.substitute.name if declined and row.reason else "",
         verb=_("See the class"),
@@ -239,23 +242,23 @@ def _answered(row: Substitution, data: Mapping[str, Any], now: datetime) -> Lett
     )
 
 
-def _refused(row: Substitution, data: Mapping[str, Any], now: datetime) -> Letter:
-    words = _words(row, now)
+def _refused(row: Substitution, session: ClassSession, data: Mapping[str, Any], now: datetime) -> Letter:
+    words = _words(row, session, now)
     return Letter(
         title=_("Zoom doesn’t let %(name)s hold “%(topic)s”, %(when)s") % words,
         sentences=(
             _("The meeting is still on the Zoom of %(absent)s, who alone can start it.") % words,
             _("Somebody else can take it, or %(name)s connects Zoom and is asked again.") % words,
         ),
-        facts=facts_of(row.session, now),
+        facts=facts_of(session, now),
         verb=_("See the class"),
         path=page_of(row.session),
         why=why_teaches(row.session),
     )
 
 
-def _not_needed(row: Substitution, data: Mapping[str, Any], now: datetime) -> Letter:
-    words = _words(row, now)
+def _not_needed(row: Substitution, session: ClassSession, data: Mapping[str, Any], now: datetime) -> Letter:
+    words = _words(row, session, now)
     took = data.get("state") in (State.RETURNED.value, State.ENDED.value, State.ACCEPTED.value)
     return Letter(
         title=_("You need not take “%(topic)s”, %(when)s") % words,
