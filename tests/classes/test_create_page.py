@@ -407,7 +407,10 @@ def test_who_has_not_taken_up_the_account_is_not_counted_as_told(tariq: Client, 
 
     said = text_of(tariq.post(f"{URL}preview/", typed(tariq)))
 
-    assert "1 student will be told. 2 who haven’t taken up their accounts yet will find it there." in said
+    assert (
+        "1 student will be told. 2 who haven’t taken up their accounts yet get no message, and find it there."
+        in said
+    )
 
 
 def test_that_zoom_will_cut_a_class_short_is_a_warning_before_it_is_saved(

@@ -167,7 +167,9 @@ def test_it_goes_to_nobody_who_is_taken_then_and_what_was_typed_stays(
         give(linked, session, wim)
 
     tariq, address = signed_in(linked.school.tariq), f"/classes/{session.code}/teacher/"
-    form = fields_of(tariq.get(address), "teacher")
+    page = tariq.get(address)
+    assert "Wim can’t take it. Wim teaches “Sets” then" in text_of(page)
+    form = fields_of(page, "teacher")
     answer = tariq.post(address, form | {"teacher": str(wim.uid), "message": "I am away."})
 
     assert answer.status_code == 422

@@ -23,7 +23,7 @@ from eduraise.core.codes import new_uid
 from eduraise.notifications.models import Message
 from eduraise.notifications.registry import kind_of
 from eduraise.programs.actions import archive_program
-from eduraise.programs.models import Assignment
+from eduraise.programs.models import Assignment, Program
 from eduraise.zoom import api
 from eduraise.zoom.claims import HostBusy, claim_host
 from eduraise.zoom.models import ZoomOperation, ZoomUser
@@ -265,9 +265,14 @@ def test_not_in_a_program_that_is_archived(linked: LinkedZoom, sessions: list[Cl
 
 
 def test_a_page_says_what_it_takes_and_does_it(linked: LinkedZoom, sessions: list[ClassSession]) -> None:
+    Program.objects.update(guidelines="Bring paper.")
+    assert "How to take part" in text_of(signed_in(linked.school.tariq).get(f"/classes/{sessions[0].code}/"))
     gone = off(linked, chosen, sessions)
     client = signed_in(linked.school.tariq)
     detail = client.get(f"/classes/{gone[0].code}/")
+    said = text_of(detail)
+    assert "Say something to students" not in said
+    assert "How to take part" not in said
     assert f"{RESTORE}?pick={gone[0].code}" in detail.content.decode()
     made = ChangeSet.objects.get()
     undo = f"/classes/several/changes/{made.uid}/undo/"
@@ -293,7 +298,7 @@ def test_the_page_leaves_out_those_with_which_it_cant_be_done(
     client = signed_in(linked.school.tariq)
     page = text_of(client.get(f"/classes/several/changes/{made.uid}/undo/", follow=True))
     assert "Restore 2 classes?" in page
-    assert "Tariq teaches another class then" in page
+    assert "Tariq teaches “Sets” then" in page
 
 
 def test_an_undo_that_came_too_late_leads_to_that_page(

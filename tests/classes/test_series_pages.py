@@ -11,6 +11,7 @@ from eduraise.classes.models import ChangeSet, ClassSession
 from tests.classes.pages import fields_of, signed_in, text_of
 from tests.classes.series import plan, thursdays
 from tests.linked import LinkedZoom
+from tests.substitutes.scene import schedule
 from tests.zoom.test_series import work
 
 pytestmark = pytest.mark.django_db
@@ -226,3 +227,29 @@ def test_until_the_new_meeting_stands_they_are_being_changed(
     linked.advance(seconds=11)
     linked.push()
     assert "ing changed" not in page(sessions[1])
+
+
+def test_another_setting_of_all_is_named_before_it_is_saved(
+    linked: LinkedZoom, sessions: list[ClassSession]
+) -> None:
+    client = signed_in(linked.school.tariq)
+    path = f"/classes/{sessions[1].code}/change/"
+    page = client.get(path).content.decode()
+    # what is chosen in the folds is looked at too, as soon as it is chosen
+    assert f'<div class="folds" hx-post="{path}preview/"' in page
+    typed = change_of(sessions[1], scope="all", auto_recording="cloud", mutes_on_entry="on")
+    preview = text_of(client.post(f"{path}preview/", typed))
+    assert "Nothing differs yet" not in preview
+    assert "Changed in 4 classes: Recording" in preview
+
+
+def test_what_is_in_the_way_of_a_series_is_named_as_far_as_one_may_know(
+    linked: LinkedZoom, sessions: list[ClassSession]
+) -> None:
+    noon = sessions[2].starts_at + timedelta(hours=2)
+    schedule(linked, linked.school.tariq, starts_at=noon, topic="Sets")
+    client = signed_in(linked.school.tariq)
+    path = f"/classes/{sessions[1].code}/change/"
+    preview = text_of(client.post(f"{path}preview/", change_of(sessions[1], time="12:00")))
+    assert "1 of them can’t: " in preview
+    assert "Tariq teaches “Sets” then" in preview

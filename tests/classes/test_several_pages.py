@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from eduraise.accounts.models import User
 from eduraise.classes.models import ChangeSet, ClassSession
 from eduraise.programs.enums import HolidaySource
 from eduraise.programs.holiday_rules import Off
@@ -53,12 +54,16 @@ def test_what_one_may_change_has_a_tick_in_the_list(zoom: LinkedZoom, classes: l
 
 def test_the_page_says_what_will_happen_before_it_does(zoom: LinkedZoom, classes: list[ClassSession]) -> None:
     book(zoom, 4, hour=12)
+    invited = zoom.school.person("nina")
+    User.objects.filter(pk=invited.pk).update(joined_at=None)
+    zoom.school.enrol(invited, zoom.school.program)
     client = signed_in(zoom.school.tariq)
     page = text_of(client.get(asked(MOVE, classes, how="by", minutes="120")))
     assert "3 classes move." in page
     assert "1 can’t: take its tick away" in page
-    assert "Tariq teaches another class then" in page
+    assert "Tariq teaches “In 4 days at 12” then" in page
     assert "1 student gets one message." in page
+    assert "1 who hasn’t taken up the account yet gets none, and finds it there." in page
     assert "It takes 3 changes at Zoom." in page
     assert hours()[0] == (hours()[0][0], 11)  # nothing was moved by looking
 

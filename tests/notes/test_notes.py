@@ -62,7 +62,7 @@ def test_the_next_class_shows_what_the_last_one_left(
     shown = page(wim, classes[1])
 
     assert "Left for this class We stopped at exercise 7. Ximena needs help" in shown
-    assert "Tariq , after Sets" in shown
+    assert "Tariq , from Sets" in shown
     assert "Left for this class" not in page(school.tariq, classes[0])
     assert "We stopped at exercise 7." in page(school.tariq, classes[0])
 

@@ -9,11 +9,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from eduraise.accounts.models import User
 from eduraise.classes.claims import TeacherBusy
 from eduraise.classes.models import LONGEST_CLASS, ClassSession, TeacherClaim
 from eduraise.classes.rules import outside_days, refusal_of_hours
@@ -56,14 +58,14 @@ class Verdict:
         return self.chosen.span[0] != self.session.starts_at
 
 
-def check(chosen: Sequence[Chosen], now: datetime) -> list[Verdict]:
-    """What is in the way of each; the same few queries for one or many.
+def check(chosen: Sequence[Chosen], reader: User, now: datetime) -> list[Verdict]:
+    """What is in the way of each, as far as the reader may know it; the same few queries for one or many.
 
     The classes are read with their program's settings, teacher and host.
     """
     if not chosen:
         return []
-    facts = Facts(chosen, now)
+    facts = Facts(chosen, reader, now)
     return [facts.verdict(one) for one in chosen]
 
 
@@ -88,16 +90,17 @@ def holiday_names(holidays: Iterable[Holiday], program_id: int, on: date) -> lis
 class Facts:
     """All that the verdicts are found from, of classes that are moved."""
 
-    def __init__(self, chosen: Sequence[Chosen], now: datetime) -> None:
-        self.now = now
+    def __init__(self, chosen: Sequence[Chosen], reader: User, now: datetime) -> None:
+        self.reader, self.now = reader, now
         sessions = [one.session for one in chosen]
         self.uids = [session.uid for session in sessions]
         self.first = min(one.span[0] for one in chosen)
         self.last = max(one.span[1] for one in chosen)
         self.shared = self._shared_hosts(sessions)
-        self.holders = {session.pk: self._holders(session) for session in sessions}
+        self.holders = {(one.pk, one.teacher_id): self._holders(one) for one in sessions}
         hosts = {host.pk: host for found in self.holders.values() for host in found}
-        self.taken = self._taken(TeacherClaim, "teacher", {session.teacher_id for session in sessions})
+        self.teachers = {session.teacher_id for session in sessions}
+        self.taken = self._taken(TeacherClaim, "teacher", self.teachers)
         self.lanes = self._taken(HostClaim, "host", set(hosts))
         self.at_zoom = _by_owner(
             BusyTime.objects.filter(host__in=hosts, **self._within()).values_list(
@@ -118,7 +121,7 @@ class Facts:
         problem = self._problem(chosen)
         if not problem:
             self.seen["teacher", chosen.session.teacher_id].append(chosen.span)
-            for host in self.holders[chosen.session.pk][:1]:
+            for host in self._held_by(chosen.session)[:1]:
                 self.seen["host", host.pk].append(chosen.span)
         return Verdict(chosen, problem, tuple(self._warnings(chosen)))
 
@@ -127,8 +130,9 @@ class Facts:
         if refusal := self._refusal(session, chosen.span):
             return refusal
         if busy := self._busy("teacher", session.teacher_id, self.taken, chosen.span):
-            return str(TeacherBusy(session.teacher, *busy[0]).message)
-        holders = self.holders[session.pk]
+            topic = self._topics.get((session.teacher_id, *busy[0]), "")
+            return str(TeacherBusy(session.teacher, *busy[0], topic).message)
+        holders = self._held_by(session)
         if not holders or any(self._has_lane(host, chosen.span) for host in holders):
             return ""
         return str(HostBusy(starts_at, ends_at).message)
@@ -136,6 +140,17 @@ class Facts:
     def _refusal(self, session: ClassSession, span: Span) -> str:
         """Why it can't be then, whoever is free."""
         return standing_problem(session, self.now) or refusal_of_hours(session.program, *span, self.now)
+
+    @cached_property
+    def _topics(self) -> dict[tuple[int, datetime, datetime], str]:
+        """The other classes of these teachers that the reader may know of, by whose and when; one query."""
+        known = ClassSession.objects.visible_to(self.reader, self.now).values("pk")
+        rows = TeacherClaim.objects.filter(teacher__in=self.teachers, session__in=known, **self._within())
+        found = rows.values_list("teacher", "starts_at", "ends_at", "session__topic")
+        return {(teacher, start, end): topic for teacher, start, end, topic in found}
+
+    def _held_by(self, session: ClassSession) -> Sequence[ZoomUser]:
+        return self.holders[session.pk, session.teacher_id]
 
     def _holders(self, session: ClassSession) -> Sequence[ZoomUser]:
         """The hosts that may hold it, first the one that is tried first; none where nobody does yet."""
@@ -153,9 +168,7 @@ class Facts:
             yield words
         if words := outside_days(session.program, starts_at, self.now):
             yield words
-        if any(
-            self.at_zoom[host.pk].overlapping(starts_at, ends_at) for host in self.holders[session.pk][:1]
-        ):
+        if any(self.at_zoom[host.pk].overlapping(starts_at, ends_at) for host in self._held_by(session)[:1]):
             yield _("There is another meeting on this Zoom then.")
 
     def _away(self, chosen: Chosen) -> str:

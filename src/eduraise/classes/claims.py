@@ -22,19 +22,17 @@ from eduraise.ui import times
 
 
 class TeacherBusy(DomainError):
-    """The teacher has another class then. Says from when until when, and nothing of what."""
+    """The teacher has another class then. Says from when until when; of what only to whoever may know of that
+    class, whose topic is given then."""
 
     code = "teacher_busy"
 
-    def __init__(self, teacher: User, from_at: datetime, until_at: datetime) -> None:
-        super().__init__(
-            _("%(name)s teaches another class then, %(span)s.")
-            % {
-                "name": teacher.name,
-                "span": times.span(from_at, until_at, timezone.get_current_timezone()),
-            },
-            field="time",
-        )
+    def __init__(self, teacher: User, from_at: datetime, until_at: datetime, topic: str = "") -> None:
+        said = _("%(name)s teaches another class then, %(span)s.")
+        if topic:
+            said = _("%(name)s teaches “%(topic)s” then, %(span)s.")
+        span = times.span(from_at, until_at, timezone.get_current_timezone())
+        super().__init__(said % {"name": teacher.name, "topic": topic, "span": span}, field="time")
         self.from_at, self.until_at = from_at, until_at
 
 

@@ -26,7 +26,7 @@ from eduraise.classes.joining import (
     start_opens_at,
 )
 from eduraise.classes.models import Change, ClassSession, Difference, OtherLink
-from eduraise.classes.queries import Hearers, hearers_of, place_in_program
+from eduraise.classes.queries import Hearers, hearers_of, place_in_program, standing_moves
 from eduraise.classes.rows import chip_of
 from eduraise.classes.rules import setting_rules
 from eduraise.classes.settings_words import LABELS, value_words
@@ -293,8 +293,7 @@ class Detail:
         """Its last move that stands, with what its people were told of it; None if it was never moved."""
         if self.session.version == 1:
             return None
-        moves = Change.objects.filter(session=self.session, field="time", undone_at__isnull=True)
-        return moves.order_by("-version").first()
+        return standing_moves().filter(session=self.session).order_by("-version").first()
 
     @property
     def moved_from(self) -> tuple[datetime, datetime] | None:
@@ -404,7 +403,7 @@ class Detail:
     @cached_property
     def hearers(self) -> Hearers:
         """Who hears that it is cancelled: nobody of one that was never announced."""
-        return hearers_of(self.session.program, self.now) if self.session.told_booked else Hearers()
+        return hearers_of([self.session.program], self.now) if self.session.told_booked else Hearers()
 
     @cached_property
     def history(self) -> list[histories.Moment]:

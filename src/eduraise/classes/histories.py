@@ -80,9 +80,9 @@ def _moment(
     change: Change, by_rule: Collection[datetime | None], open_set: ChangeSet | None, now: datetime
 ) -> Moment:
     by = change.by.name if change.by else _("the program’s rule") if change.at in by_rule else ""
-    title, undo = _title(change, now), ""
-    if change.change_set is not None and change.change_set.takes_back_id is not None:
-        title = _("Taken back: %(what)s") % {"what": title}
+    undo = ""
+    is_back = change.change_set is not None and change.change_set.takes_back_id is not None
+    title = _taken_back(change, now) if is_back else _title(change, now)
     if open_set is not None and change.change_set_id == open_set.pk:
         undo = reverse("classes:undo_several", args=[open_set.uid])
     return Moment(change.at, title, by, change.message, undo=undo)
@@ -109,6 +109,19 @@ def _title(change: Change, now: datetime) -> str:
         "unguarded": _("Left as Zoom has it, with less in the way of strangers"),
         "booked_again": _("Booked again at Zoom"),
     }.get(field, field)
+
+
+def _taken_back(change: Change, now: datetime) -> str:
+    """That a change was taken back, and what holds again; what it had made of the class is `before` here."""
+    field, words = change.field, {"before": change.before, "after": change.after}
+    if field == "time":
+        before, after = (span_words(*read_span(each), now) for each in (change.before, change.after))
+        return _("Move to %(before)s taken back: again %(after)s") % {"before": before, "after": after}
+    if field == "topic":
+        return _("New title “%(before)s” taken back: again “%(after)s”") % words
+    if field == "teacher":
+        return _("Giving it to %(before)s taken back: again with %(after)s") % words
+    return _("Taken back: %(what)s") % {"what": _title(change, now)}
 
 
 def _differing(differences: Iterable[Difference], now: datetime) -> Iterator[Moment]:

@@ -14,6 +14,7 @@ from eduraise.accounts.models import User
 from eduraise.classes import queries
 from eduraise.classes.checking import Verdict, check, standing_problem
 from eduraise.classes.models import ClassSession
+from eduraise.classes.queries import Hearers
 from eduraise.classes.restoring import calls_of, has_heard
 from eduraise.classes.restoring_checks import check_restoring
 from eduraise.classes.several import MOST_AT_ONCE, Chosen
@@ -67,10 +68,10 @@ def _version(data: QueryDict, session: ClassSession) -> int:
 
 @dataclass(frozen=True)
 class Outlook:
-    """What would come of it. told: how many students hear of it, each once. calls: changes at Zoom."""
+    """What would come of it. told: the students who hear of it, each once. calls: changes at Zoom."""
 
     verdicts: Sequence[Verdict]
-    told: int
+    told: Hearers
     calls: int
 
     ticked: Collection[str] = ()
@@ -90,10 +91,10 @@ class Outlook:
         return [verdict for verdict in self.verdicts if verdict.session.code in self.ticked]
 
 
-def outlook_of_move(picked: Picked, shift: Shift | None, now: datetime) -> Outlook:
+def outlook_of_move(picked: Picked, shift: Shift | None, reader: User, now: datetime) -> Outlook:
     """What moving the ticked classes would come to; all are looked at, those without a tick as they are."""
     moved = picked.chosen(shift)
-    verdicts = {verdict.session.pk: verdict for verdict in check(moved, now)} if shift else {}
+    verdicts = {verdict.session.pk: verdict for verdict in check(moved, reader, now)} if shift else {}
     rows = [
         verdicts.get(session.pk) or Verdict(Chosen(session, session.version), standing_problem(session, now))
         for session in picked.sessions
@@ -112,22 +113,25 @@ def outlook_of_cancelling(picked: Picked, now: datetime) -> Outlook:
     return Outlook(rows, _told(picked, now), calls, picked.ticked)
 
 
-def outlook_of_restoring(picked: Picked, now: datetime, *, is_first: bool) -> tuple[Picked, Outlook]:
+def outlook_of_restoring(
+    picked: Picked, reader: User, now: datetime, *, is_first: bool
+) -> tuple[Picked, Outlook]:
     """What restoring cancelled classes would come to. is_first: nobody has looked at them yet, so that those
     with which it can't be done lose their ticks, unless it can be done with none."""
     prefetch_related_objects(picked.sessions, "series")
-    verdicts = check_restoring([Chosen(session, session.version) for session in picked.sessions], now)
+    chosen = [Chosen(session, session.version) for session in picked.sessions]
+    verdicts = check_restoring(chosen, reader, now)
     if is_first:
         possible = {one.session.code for one in verdicts if one.is_possible} & set(picked.ticked)
         picked = replace(picked, ticked=possible or picked.ticked)
     programs = {one.program_id: one.program for one in picked.meant if has_heard(one)}
-    told = queries.number_told(programs.values(), now)
+    told = queries.hearers_of(programs.values(), now)
     return picked, Outlook(verdicts, told, calls_of(picked.meant), picked.ticked)
 
 
-def _told(picked: Picked, now: datetime) -> int:
+def _told(picked: Picked, now: datetime) -> Hearers:
     programs = {one.program_id: one.program for one in picked.meant if one.told_booked}
-    return queries.number_told(programs.values(), now)
+    return queries.hearers_of(programs.values(), now)
 
 
 def calls_of_cancelling(sessions: Sequence[ClassSession], now: datetime) -> dict[int, int]:

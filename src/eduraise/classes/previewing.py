@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -29,7 +30,7 @@ FEW_CALLS = 20
 @dataclass(frozen=True)
 class Wish:
     """A class as far as it is typed: any part may be missing yet. but: the class itself, when it exists,
-    and `was`: its present hours."""
+    `was`: its present hours, and `holders`: the hosts that may hold it at others."""
 
     program: Program
     teacher: User | None
@@ -40,6 +41,7 @@ class Wish:
     auto_recording: str = AutoRecording.NONE
     but: UUID | None = None
     was: tuple[datetime, datetime] | None = None
+    holders: Sequence[ZoomUser] = ()
 
     @property
     def starts_anew(self) -> bool:
@@ -123,7 +125,7 @@ def preview_of(wish: Wish, *, reader: User, now: datetime) -> Preview:
         refusal=refusal,
         outside=outside_days(wish.program, wish.starts_at, now) if wish.starts_at else "",
         question=_question(wish, reader, now),
-        hearers=hearers_of(wish.program, now),
+        hearers=hearers_of([wish.program], now),
         is_draft=wish.program.opened_at is None,
         notice=notice_words(asked) if is_short and not refusal else "",
         zoom=trouble,
@@ -155,9 +157,10 @@ def _hosts_of(wish: Wish, now: datetime) -> tuple[list[ZoomUser], str]:
     if wish.teacher is None:
         return [], ""
     try:
-        return hosts_for(wish.teacher, starts_at=wish.starts_at or now, length=wish.length), ""
+        hosts = hosts_for(wish.teacher, starts_at=wish.starts_at or now, length=wish.length)
     except DomainError as problem:
-        return [], problem.message
+        return list(wish.holders), problem.message
+    return list(wish.holders) or hosts, ""
 
 
 def _likely(hosts: list[ZoomUser], wish: Wish, now: datetime) -> ZoomUser | None:

@@ -9,6 +9,8 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from eduraise.access import rules
 from eduraise.accounts.models import User
@@ -38,9 +40,16 @@ def for_list(classes: QuerySet[ClassSession], now: datetime) -> QuerySet[ClassSe
 
 
 def _with_moves(classes: QuerySet[ClassSession]) -> QuerySet[ClassSession]:
-    moves = Change.objects.filter(session=OuterRef("pk"), field="time", undone_at__isnull=True)
+    moves = standing_moves().filter(session=OuterRef("pk"))
     before = {"span_before": Subquery(moves.order_by("-version").values("before")[:1])}
     return classes.annotate(**before)
+
+
+def standing_moves() -> QuerySet[Change]:
+    """The changes of hours that hold: none that was undone, or taken back with the others of its set."""
+    alone = Q(change_set__isnull=True)
+    kept = Q(change_set__takes_back__isnull=True, change_set__taken_back_by__isnull=True)
+    return Change.objects.filter(alone | kept, field="time", undone_at__isnull=True)
 
 
 MOVES = Prepared(ClassSession, _with_moves, reads=("pk",))
@@ -161,33 +170,44 @@ def _has_right(user: User, permission: str, now: datetime) -> Any:
 
 @dataclass(frozen=True)
 class Hearers:
-    """Whom a change of a program's classes reaches: those enrolled who have taken up their account are told;
-    those invited find it when they do. Nobody of a draft."""
+    """Whom a change of classes reaches: those enrolled who have taken up their account are told; those
+    invited find it when they do. Nobody of a draft."""
 
     told: int = 0
     invited: int = 0
 
+    @property
+    def words(self) -> str:
+        """Who gets a message and who gets none, in sentences."""
+        said = _("No student is told.")
+        if self.told:
+            shapes = ngettext(
+                "%(n)d student gets one message.", "%(n)d students get one message each.", self.told
+            )
+            said = shapes % {"n": self.told}
+        if not self.invited:
+            return said
+        none = ngettext(
+            "%(n)d who hasn’t taken up the account yet gets none, and finds it there.",
+            "%(n)d who haven’t taken up their accounts yet get none, and find it there.",
+            self.invited,
+        )
+        return f"{said} {none % {'n': self.invited}}"
 
-def hearers_of(program: Program, now: datetime) -> Hearers:
-    """The students of a program who hear of its classes; one query, none for a draft."""
-    if program.opened_at is None:
+
+def hearers_of(programs: Iterable[Program], now: datetime) -> Hearers:
+    """The students of some programs who hear of their classes, each counted once; one query, none for
+    drafts."""
+    opened = [program.pk for program in programs if program.opened_at is not None]
+    if not opened:
         return Hearers()
     joined = Q(person__joined_at__isnull=False)
-    enrolled = Enrolment.objects.active(now).filter(program=program, person__is_active=True)
+    enrolled = Enrolment.objects.active(now).filter(program__in=opened, person__is_active=True)
     counted = enrolled.aggregate(
         told=Count("person", distinct=True, filter=joined),
         invited=Count("person", distinct=True, filter=~joined),
     )
     return Hearers(**counted)
-
-
-def number_told(programs: Iterable[Program], now: datetime) -> int:
-    """How many students hear of classes of some programs, each counted once; one query."""
-    opened = [program.pk for program in programs if program.opened_at is not None]
-    enrolled = Enrolment.objects.active(now).filter(
-        program__in=opened, person__is_active=True, person__joined_at__isnull=False
-    )
-    return enrolled.values("person").distinct().count()
 
 
 def students_told(program: Program, now: datetime) -> list[User]:

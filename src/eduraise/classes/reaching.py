@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,8 @@ from django.utils.translation import ngettext
 from eduraise.accounts.models import User
 from eduraise.classes.being_there import Question, Teaching, question_of
 from eduraise.classes.changing import Edit
-from eduraise.classes.checking import check
+from eduraise.classes.checking import Verdict, check
+from eduraise.classes.giving_checks import check_giving
 from eduraise.classes.models import ClassSession
 from eduraise.classes.queries import hearers_of
 from eduraise.classes.series_forms import label_of
@@ -22,6 +23,7 @@ from eduraise.classes.several import Chosen
 from eduraise.classes.shifting import local_of
 from eduraise.classes.times import read_local, zone_named
 from eduraise.classes.together import Wish, needs_another_meeting, wish_of
+from eduraise.classes.words import at_words
 from eduraise.core.errors import DomainError
 from eduraise.ui import times
 
@@ -36,7 +38,9 @@ class Reach:
     verb: str
 
 
-def sentences_of_edit(session: ClassSession, part: Part, edit: Edit, now: datetime) -> list[str]:
+def sentences_of_edit(
+    session: ClassSession, part: Part, edit: Edit, reader: User, now: datetime
+) -> list[str]:
     """What an edit of one class would do to a part of its series. A few queries."""
     try:
         wish = wish_of(session, edit)
@@ -44,7 +48,7 @@ def sentences_of_edit(session: ClassSession, part: Part, edit: Edit, now: dateti
         return [problem.message]
     if wish.is_nothing:
         return [_("Nothing differs yet: what you change here is changed in all of them.")]
-    return [*_what(session, part, wish, now), told_words(part, now), *_at_zoom(part, wish)]
+    return [*_what(session, part, wish, reader, now), told_words(part, now), *_at_zoom(part, wish)]
 
 
 def question_of_edit(
@@ -62,13 +66,43 @@ def question_of_edit(
     return question_of(wanted, program=session.program, reader=reader, now=now)
 
 
-def reaches_of_giving(parts: Mapping[Scope, Part], now: datetime) -> list[Reach]:
-    """What giving each part of a series to another teacher would do."""
+def reaches_of_giving(
+    parts: Mapping[Scope, Part], takers: Sequence[User], reader: User, now: datetime
+) -> list[Reach]:
+    """What giving each part of a series to another teacher would do, and who can't take it."""
     verb = _("Give %(n)d classes")
     return [
-        Reach(scope, label_of(scope, part), _sentences_of_giving(part, now), verb % {"n": len(part.classes)})
+        Reach(
+            scope,
+            label_of(scope, part),
+            [*_sentences_of_giving(part, now), *who_cannot(part.classes, takers, reader, now)],
+            verb % {"n": len(part.classes)},
+        )
         for scope, part in parts.items()
     ]
+
+
+def who_cannot(
+    classes: Sequence[ClassSession], takers: Sequence[User], reader: User, now: datetime
+) -> list[str]:
+    """Who can't take these classes as things stand, and why, in sentences; a few queries for all."""
+    found = check_giving(classes, takers, reader, now)
+    return [_cannot(one, len(classes), found[one.pk], now) for one in takers if one.pk in found]
+
+
+def _cannot(taker: User, number: int, hindered: Sequence[Verdict], now: datetime) -> str:
+    said = {"name": taker.name, "n": len(hindered), "why": hindered[0].problem}
+    if number == 1:
+        return _("%(name)s can’t take it. %(why)s") % said
+    said["at"] = at_words(hindered[0].session.starts_at, now)
+    return (
+        ngettext(
+            "%(name)s can’t take %(n)d of them, %(at)s: %(why)s",
+            "%(name)s can’t take %(n)d of them, the first %(at)s: %(why)s",
+            len(hindered),
+        )
+        % said
+    )
 
 
 def reaches_of_cancelling(parts: Mapping[Scope, Part], now: datetime) -> list[Reach]:
@@ -110,18 +144,13 @@ def told_words(part: Part, now: datetime) -> str:
     """Who hears of it, each once."""
     if not any(one.told_booked for one in part.classes):
         return _("Nobody was told of them yet, so no student is told.")
-    number = hearers_of(part.series.program, now).told
-    if not number:
-        return _("No student is told.")
-    return ngettext("%(n)d student gets one message.", "%(n)d students get one message each.", number) % {
-        "n": number
-    }
+    return hearers_of([part.series.program], now).words
 
 
-def _what(session: ClassSession, part: Part, wish: Wish, now: datetime) -> Iterator[str]:
+def _what(session: ClassSession, part: Part, wish: Wish, reader: User, now: datetime) -> Iterator[str]:
     number = len(part.classes)
     if wish.starts_at is not None:
-        yield from _moving(session, part, wish, now)
+        yield from _moving(session, part, wish, reader, now)
     if wish.topic is not None:
         yield ngettext(
             "%(n)d class gets the title “%(topic)s”.", "%(n)d classes get the title “%(topic)s”.", number
@@ -136,7 +165,7 @@ def _what(session: ClassSession, part: Part, wish: Wish, now: datetime) -> Itera
         }
 
 
-def _moving(session: ClassSession, part: Part, wish: Wish, now: datetime) -> Iterator[str]:
+def _moving(session: ClassSession, part: Part, wish: Wish, reader: User, now: datetime) -> Iterator[str]:
     assert wish.starts_at is not None
     yield _how_far(session, len(part.moving), wish, now)
     if part.kept:
@@ -145,7 +174,7 @@ def _moving(session: ClassSession, part: Part, wish: Wish, now: datetime) -> Ite
             "%(n)d that were put elsewhere keep their hours.",
             len(part.kept),
         ) % {"n": len(part.kept)}
-    clashes = [each for each in check(_moved(session, part, wish), now) if not each.is_possible]
+    clashes = [each for each in check(_moved(session, part, wish), reader, now) if not each.is_possible]
     if clashes:
         first = clashes[0]
         at = times.day_and_span(first.chosen.span[0], None, zone_named(wish.zone), now)

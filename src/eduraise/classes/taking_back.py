@@ -27,7 +27,7 @@ from eduraise.classes.continuing import Split, split_of
 from eduraise.classes.enums import ChangeSetKind
 from eduraise.classes.models import Change, ChangeSet, ClassSession, Series, TeacherClaim
 from eduraise.classes.putting_back import Held, hold_alone, hold_together
-from eduraise.classes.queries import number_told
+from eduraise.classes.queries import Hearers, hearers_of
 from eduraise.classes.remembering import Was
 from eduraise.classes.retrying import note_commit, retried
 from eduraise.classes.scheduling import NotATeacherHere, lock_running
@@ -78,11 +78,11 @@ class Taking(Held):
 
 @dataclass(frozen=True)
 class Cost:
-    """What taking a set back does. told: students who hear of it; has_split: whether the classes leave the
-    meeting that they got."""
+    """What taking a set back does. told: the students who hear of it; has_split: whether the classes leave
+    the meeting that they got."""
 
     classes: int
-    told: int
+    told: Hearers
     has_split: bool
 
 
@@ -99,7 +99,7 @@ def cost_of(taking: Taking) -> Cost:
     programs = {one.program_id: one.program for one in taking.sessions}
     return Cost(
         classes=len(taking.changed),
-        told=number_told(programs.values(), taking.now) if heard else 0,
+        told=hearers_of(programs.values(), taking.now) if heard else Hearers(),
         has_split=taking.split is not None,
     )
 

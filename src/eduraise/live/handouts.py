@@ -78,9 +78,9 @@ def say_to_students(
 
 def words(*, session: ClassSession, standing: Standing, now: datetime, **_more: object) -> Iterator[PagePart]:
     """On a class's page and at its door, for all who may know of it; one query. Once it is over, what is
-    for after it stands first."""
+    for after it stands first. Of a cancelled one nothing more is offered to be said."""
     found = handouts_of(session)
-    may = may_say(standing)
+    may = may_say(standing) and session.cancelled_at is None
     if not found and not may:
         return
     order = [Handout.Place.BEFORE, Handout.Place.AFTER]

@@ -236,7 +236,7 @@ class PlanPage:
     @cached_property
     def hearers(self) -> Hearers:
         """Whom it reaches."""
-        return hearers_of(self.plan.program, self.now)
+        return hearers_of([self.plan.program], self.now)
 
     @cached_property
     def counts(self) -> Counter[str]:

@@ -19,7 +19,7 @@ from eduraise.classes.addresses import page_of, restore_address
 from eduraise.classes.booking import try_again
 from eduraise.classes.cancelling import cancel_class
 from eduraise.classes.changesets import words_of_set
-from eduraise.classes.changing import change_class
+from eduraise.classes.changing import change_class, hosts_of
 from eduraise.classes.decorators import about_a_class, class_needing
 from eduraise.classes.detailing import Detail
 from eduraise.classes.enums import ChangeSetKind, ClassState
@@ -29,11 +29,13 @@ from eduraise.classes.handing_together import give_together
 from eduraise.classes.joining import Standing
 from eduraise.classes.models import ChangeSet, ClassSession
 from eduraise.classes.previewing import Preview, Wish, preview_of
+from eduraise.classes.queries import Hearers, hearers_of
 from eduraise.classes.reaching import (
     question_of_edit,
     reaches_of_cancelling,
     reaches_of_giving,
     sentences_of_edit,
+    who_cannot,
 )
 from eduraise.classes.series_forms import ask_scope, scope_of
 from eduraise.classes.series_parts import Part, Scope, parts_of
@@ -105,7 +107,9 @@ def teacher(request: RoleRequest, session: ClassSession, standing: Standing) -> 
         "form": form,
         "session": session,
         "barred": barred_from(session, now),
-        "reaches": reaches_of_giving(parts, now),
+        "reaches": reaches_of_giving(parts, takers, request.user, now),
+        "cannot": who_cannot([session], takers, request.user, now),
+        "hearers": hearers_of([session.program], now) if session.told_booked else Hearers(),
     }
     return render(request, "classes/hand_over.html", context, status=422 if form.is_bound else 200)
 
@@ -311,7 +315,7 @@ def _change_context(
     part = parts.get(scope) if (scope := scope_of(form)) else None
     if part is not None:
         edit = read.edit_so_far()
-        reach = sentences_of_edit(session, part, edit, now)
+        reach = sentences_of_edit(session, part, edit, request.user, now)
         preview = replace(preview, question=question_of_edit(session, part, edit, request.user, now))
     form.ask(preview.question)
     return {
@@ -336,5 +340,6 @@ def _preview(request: RoleRequest, read: EditForm, session: ClassSession, now: d
         auto_recording=read.settled("auto_recording"),
         but=session.uid,
         was=(session.starts_at, session.ends_at),
+        holders=hosts_of([session]),
     )
     return preview_of(wish, reader=request.user, now=now)

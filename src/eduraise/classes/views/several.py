@@ -109,7 +109,7 @@ def restoration(request: RoleRequest) -> HttpResponse:
         else:
             say(request, restored_words(len(back)))
             return redirect(back_to(request))
-    picked, outlook = outlook_of_restoring(picked, now, is_first=request.method == "GET")
+    picked, outlook = outlook_of_restoring(picked, request.user, now, is_first=request.method == "GET")
     context = _context(request, form, picked, _with_problems(outlook, problems), now)
     is_refused = LOOK not in request.POST and form.errors
     return render(request, "classes/several_restore.html", context, status=422 if is_refused else 200)
@@ -263,7 +263,7 @@ def _move_context(
     # what an action refused is no fault of what was typed
     can_shift = form.is_bound and (form.is_valid() or bool(problems))
     shift = form.shift(picked.meant, now) if can_shift else None
-    outlook = _with_problems(outlook_of_move(picked, shift, now), problems or {})
+    outlook = _with_problems(outlook_of_move(picked, shift, request.user, now), problems or {})
     context = _context(request, form, picked, outlook, now)
     return context | {
         "says_where": shift is not None,
