@@ -11,14 +11,16 @@ from eduraise.classes.cancelling import cancel_class
 from eduraise.classes.changing import Edit, change_class
 from eduraise.classes.differences import book_again, guard_again, restore_ours, take_zooms_time
 from eduraise.classes.drafts import ClassDraft
-from eduraise.classes.enums import DifferenceField, DifferenceState
+from eduraise.classes.enums import ChangeSetKind, DifferenceField, DifferenceState
 from eduraise.classes.handing_together import give_together
 from eduraise.classes.models import ChangeSet, ClassSession, Difference
+from eduraise.classes.restoring import restore_classes
 from eduraise.classes.scheduling import schedule_class
 from eduraise.classes.serial import DatedClass, SeriesDraft, schedule_series
 from eduraise.classes.series_parts import Scope
 from eduraise.classes.several import Chosen, cancel_several, move_several, undo_several
 from eduraise.classes.shifting import By
+from eduraise.classes.taking_back import undo_set
 from eduraise.classes.together import cancel_part, change_together
 from eduraise.classes.undoing import undo_change
 from eduraise.core.errors import DomainError
@@ -184,6 +186,28 @@ class People:
             return NOTHING
         undo_change(session=recent, version=recent.version, by=recent.teacher, now=self.scene.now)
         return _told(recent)
+
+    def take_back(self) -> str:
+        """An admin takes back what was done to several classes, of which people may have heard."""
+        sets = ChangeSet.objects.filter(undone_at__isnull=True).exclude(kind=ChangeSetKind.RESTORED)
+        recent = list(sets.order_by("-pk")[:4])
+        if not recent:
+            return NOTHING
+        made = self.chance.choice(recent)
+        return f"{made.kind}: {undo_set(change_set=made, by=self.school.ada, now=self.scene.now)} back"
+
+    def restore(self) -> str:
+        """An admin has classes back that were cancelled: one, or some that were cancelled together."""
+        gone = ClassSession.objects.filter(cancelled_at__isnull=False, starts_at__gt=self.scene.now)
+        found = list(gone.select_related("teacher", "program").order_by("pk"))
+        if not found:
+            return NOTHING
+        first = self.chance.choice(found)
+        with_it = [one for one in found if one.series_id and one.series_id == first.series_id]
+        some = with_it if with_it and self.chance.random() < 0.7 else [first]
+        chosen = [Chosen(one, one.version) for one in some]
+        back = restore_classes(chosen=chosen, by=self.school.ada, now=self.scene.now)
+        return ", ".join(_told(one) for one in back)
 
     def settle_one(self) -> str:
         """Somebody looks at a class that differs from Zoom, and chooses."""
