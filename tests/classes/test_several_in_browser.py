@@ -10,10 +10,14 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from eduraise.classes.announce import announce_due
 from eduraise.classes.models import ChangeSet, ClassSession
+from eduraise.classes.series_parts import Scope
+from eduraise.classes.several import Chosen, cancel_several
 from tests.browser import chromium, enter
 from tests.classes.series import plan, thursdays
 from tests.classes.test_in_browser import look
+from tests.classes.test_together import move
 from tests.linked import LinkedZoom
 from tests.zoom.test_series import work
 
@@ -107,6 +111,40 @@ def test_a_title_for_the_following_can_be_undone_from_the_toast(
     toast(page).get_by_role("button", name="Undo").click()
     expect(toast(page)).to_contain_text("4 classes are as they were.")
     assert ClassSession.objects.filter(topic="Sets").count() == 0
+
+
+def test_a_setting_that_is_chosen_is_named_at_once(
+    context: BrowserContext, sessions: list[ClassSession]
+) -> None:
+    page = context.new_page()
+    page.goto(f"/classes/{sessions[2].code}/change/")
+    page.get_by_role("radio", name="All 6 left in this series").check()
+    expect(page.locator("#will")).to_contain_text("Nothing differs yet")
+    page.locator("summary", has_text="Zoom settings").click()
+    page.get_by_label("Mute students when they enter").click()
+    expect(page.locator("#will")).to_contain_text("Changed in 6 classes: Mute on entry.")
+
+
+def test_what_was_told_is_taken_back_and_restored_on_pages_that_fit(
+    context: BrowserContext, sessions: list[ClassSession], linked: LinkedZoom
+) -> None:
+    move(linked, sessions[4], Scope.FOLLOWING, timedelta(hours=1))
+    chosen = [Chosen(one, 1) for one in sessions[:3]]
+    cancel_several(chosen=chosen, by=linked.school.tariq, now=linked.now)
+    linked.advance(seconds=11)
+    announce_due(linked.now)
+    page = context.new_page()
+    for number, asked, verb, done in (
+        (4, "Put 2 classes back?", "Put them back", "2 classes are as they were."),
+        (0, "Restore 3 classes?", "Restore the ticked classes", "3 classes are held after all."),
+    ):
+        page.goto(f"/classes/{sessions[number].code}/")
+        page.get_by_role("link", name="Take it back, with the others").click()
+        expect(page.get_by_role("heading", name=asked)).to_be_visible()
+        assert look(context, page.url) == []
+        page.get_by_role("button", name=verb).click()
+        expect(toast(page)).to_contain_text(done)
+    assert ClassSession.objects.not_cancelled().count() == 6
 
 
 def test_classes_are_ticked_by_keyboard_looked_at_moved_and_undone(

@@ -63,6 +63,13 @@ def test_a_substitute_in_two_clicks_and_back_again_in_one(
     awkward = linked.school.teacher("awkward")
     User.objects.filter(pk=awkward.pk).update(name=LONG)
     TeacherSubject.objects.create(teacher=awkward.teacher_profile, subject="Algebra " * 8)
+    able = linked.school.teacher("able")
+    User.objects.filter(pk=able.pk).update(name=LONG)
+    linked.connect(able)
+    admin = walk.as_(linked.school.ada)
+    admin.goto(f"/classes/{session.code}/substitute/")
+    expect(admin.get_by_role("button", name=f"Ask {LONG}")).to_be_visible()
+    walk.look(admin)
     page = walk.as_(linked.school.tariq)
     page.goto(f"/classes/{session.code}/")
 
