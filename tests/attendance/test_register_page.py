@@ -206,6 +206,7 @@ def test_while_it_is_on_nobody_is_missed_who_need_not_come(scene: Scene) -> None
     """Led elsewhere, ended in Zoom, or said by hand: then nobody "isn't here yet", and nobody is nudged."""
     tariq = signed_in(scene.school.tariq)
     scene.school.clock.set(scene.at(10))
+    scene.fold()
     said = text_of(tariq.get(address(scene.session)))
     assert "Nobody has started it yet" in said
     assert "Nudge the 3 missing" in said
