@@ -100,7 +100,7 @@ def thousand(school: School, program: Program) -> Figure:
 def planned(school: School, program: Program) -> Plan:
     """A plan of the whole term."""
     last_on = FIRST + timedelta(weeks=WEEKS, days=-1)
-    found = candidates_of(program, first_on=FIRST, last_on=last_on)
+    found = candidates_of(program, first_on=FIRST, last_on=last_on, now=school.now)
     return make_plan(program=program, candidates=found, by=school.ada, now=school.now)
 
 
@@ -118,7 +118,8 @@ def calls(school: School) -> list[Figure]:
     for week in (7, 15, 16, 17, 24, 29):
         on = FIRST + timedelta(weeks=week, days=1)
         Holiday.objects.create(program=program, starts_on=on, ends_on=on, name="Off", created_at=school.now)
-    found = candidates_of(program, first_on=FIRST, last_on=FIRST + timedelta(weeks=36, days=-1))
+    last_on = FIRST + timedelta(weeks=36, days=-1)
+    found = candidates_of(program, first_on=FIRST, last_on=last_on, now=school.now)
     plan = make_plan(program=program, candidates=found, by=school.ada, now=school.now)
     said = PlanPage(plan, school.now, plan.by).shares[0].calls
     actions.begin(plan=plan, by=school.ada, now=school.now)
