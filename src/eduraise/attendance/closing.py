@@ -41,7 +41,7 @@ def finish(register_id: int, now: datetime) -> bool:
     )
     if not pending.update(state=RegisterState.FINAL, final_at=now):
         return False
-    messages.tell_absent(Register.objects.select_related("session__program").get(pk=register_id), now)
+    messages.tell_absent(register_id, now)
     return True
 
 
@@ -64,9 +64,8 @@ def _lock(register_id: int, still: QuerySet[Register], now: datetime) -> int:
     """Lock one that is still due; whoever was not told of an absence, as somebody was yet to be named, is."""
     if not still.filter(pk=register_id).update(state=RegisterState.LOCKED, locked_at=now):
         return 0
-    register = Register.objects.select_related("session__program").get(pk=register_id)
-    if register.matched < register.expected:
-        messages.tell_absent(register, now)
+    if Register.objects.filter(pk=register_id, matched__lt=F("expected")).exists():
+        messages.tell_absent(register_id, now)
     return 1
 
 

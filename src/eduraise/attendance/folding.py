@@ -68,19 +68,10 @@ def fold_register(register_id: int, now: datetime) -> bool:
         ):
             return False
         _write(register, read, folded, now)
-        if _is_settled(register, folded):
-            messages.tell_absent(_again(register), now)
+        if register.matched < register.expected and folded.matched == folded.expected:
+            # the last whom nobody knew is known; of one that is not final nobody is told
+            messages.tell_absent(register_id, now)
     return True
-
-
-def _is_settled(before: Register, folded: Folded) -> bool:
-    """Whether the last of those whom nobody knew in a final register is known by now."""
-    was_open = before.state == RegisterState.FINAL and before.matched < before.expected
-    return was_open and folded.matched == folded.expected
-
-
-def _again(register: Register) -> Register:
-    return Register.objects.select_related("session__program").get(pk=register.pk)
 
 
 def _not_held(folded: Folded) -> Folded:

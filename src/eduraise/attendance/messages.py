@@ -57,12 +57,15 @@ def register_kinds() -> None:
     )
 
 
-def tell_absent(register: Register, now: datetime) -> None:
+def tell_absent(register_id: int, now: datetime) -> None:
     """Tell those who were absent from a class whose register is final, each once, and nobody else. Whose
     excuse still waits is told when it is answered. As long as somebody was in it whom nobody knows, it may
     have been one of them: then all are told once that is settled, or when it locks."""
+    register = Register.objects.select_related("session__program").get(pk=register_id)
     session = register.session
-    if session.cancelled_at is not None or register.not_held_at is not None or _is_open(register):
+    if register.state == RegisterState.PENDING or _is_open(register):
+        return
+    if session.cancelled_at is not None or register.not_held_at is not None:
         return
     waits = Excuse.objects.filter(session=session, student=OuterRef("pk"), state=ExcuseState.SENT)
     absent = Mark.objects.filter(register=register, status=Status.ABSENT).values("student")

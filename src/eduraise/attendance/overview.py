@@ -23,6 +23,8 @@ PAGE = 25
 BACK = timedelta(days=60)
 # Nothing was told of the class that marks could be made of, and nothing is expected any more
 UNTOLD = Q(best_source="") & (Q(state=RegisterState.FINAL) | Q(plan__settled_at__isnull=False))
+# Somebody was in it whom nobody knows
+UNKNOWN = Q(matched__lt=F("expected"))
 
 
 @dataclass(frozen=True)
@@ -105,14 +107,8 @@ def _of_programs(page: Page[Program], person: User, sent: dict[int, int], now: d
 
 
 def _open(person: User, now: datetime) -> QuerySet[Register]:
-    """The registers of classes that were held lately and can still be corrected, as far as she sees them."""
-    rows = Register.objects.filter(
-        session__ends_at__lte=now,
-        session__starts_at__gt=now - BACK,
-        session__cancelled_at__isnull=True,
-        session__program__archived_at__isnull=True,
-        not_held_at__isnull=True,
-    ).exclude(state=RegisterState.LOCKED)
+    """Those of the last weeks that she sees."""
+    rows = correctable(now, BACK)
     if person.is_admin and person.is_active:
         return rows
     programs = access.programs_with(person, Permission.SEE_ATTENDANCE, now)
@@ -122,8 +118,19 @@ def _open(person: User, now: datetime) -> QuerySet[Register]:
     )
 
 
+def correctable(now: datetime, back: timedelta) -> QuerySet[Register]:
+    """The registers of classes that were held within `back` and can still be corrected."""
+    return Register.objects.filter(
+        session__ends_at__lte=now,
+        session__starts_at__gt=now - back,
+        session__cancelled_at__isnull=True,
+        session__program__archived_at__isnull=True,
+        not_held_at__isnull=True,
+    ).exclude(state=RegisterState.LOCKED)
+
+
 def _needs() -> Q:
-    return Q(expected__gt=F("matched")) | Q(_by_hand())
+    return UNKNOWN | _by_hand()
 
 
 def _by_hand() -> Q:

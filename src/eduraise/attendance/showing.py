@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -16,6 +16,7 @@ from eduraise.attendance import excuses, own_record, rules
 from eduraise.attendance.correcting import may_correct
 from eduraise.attendance.enums import ExcuseState, RegisterState, Status
 from eduraise.attendance.models import Excuse, Mark, Register
+from eduraise.attendance.overview import UNKNOWN, correctable
 from eduraise.classes.joining import Standing
 from eduraise.classes.models import ClassSession
 from eduraise.core.hooks import Act, PagePart, Problem, Waiting
@@ -123,16 +124,8 @@ def needs(*, person: User, now: datetime, **_more: object) -> Iterator[Waiting]:
 
 def _with_unknown(person: User, now: datetime) -> QuerySet[Register]:
     """Registers of her classes of the last days in which somebody was whom nobody knows."""
-    return Register.objects.filter(
-        excuses.answerable_by(person, now),
-        session__teacher=person,
-        session__program__archived_at__isnull=True,
-        session__cancelled_at__isnull=True,
-        session__ends_at__lte=now,
-        session__ends_at__gt=now - LATELY,
-        matched__lt=F("expected"),
-        not_held_at__isnull=True,
-    ).exclude(state=RegisterState.LOCKED)
+    open_ones = correctable(now, LATELY)
+    return open_ones.filter(excuses.answerable_by(person, now), UNKNOWN, session__teacher=person)
 
 
 def _review(person: User, registers: QuerySet[Register], number: int, since: datetime) -> Problem:

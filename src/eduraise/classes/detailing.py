@@ -33,7 +33,6 @@ from eduraise.classes.settings_words import LABELS, value_words
 from eduraise.classes.snapshots import read_span
 from eduraise.classes.spare_rooms import spare_host_of
 from eduraise.classes.states import has_paused, running_since
-from eduraise.classes.texts import titled
 from eduraise.classes.troubles import BOOK, MOVABLE, Mend, Trouble, trouble_of
 from eduraise.classes.words import live_words, when_words
 from eduraise.classes.zoom_settings import settings_at_zoom
@@ -355,16 +354,14 @@ class Detail:
     @cached_property
     def syllabus_topic(self) -> SyllabusTopic | None:
         """What the syllabus has for it: of the k-th class that isn't cancelled, the k-th topic."""
-        if "syllabus" in vars(self.session):  # read along with it
-            held_before = self.session.held_before
-            return topic_at(self.session.program_id, held_before + 1) if self.session.lesson else None
-        return topic_at(self.session.program_id, self.place[0]) if self.place else None
+        if not self.session.lesson:
+            return None
+        return topic_at(self.session.program_id, self.session.held_before + 1)
 
     @property
     def title(self) -> str:
         """What it is called, with that topic."""
-        topic = self.syllabus_topic
-        return titled(self.session.topic, topic.title if topic else "", self.session.program.title)
+        return self.session.title
 
     @property
     def program_url(self) -> str:

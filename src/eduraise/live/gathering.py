@@ -12,7 +12,6 @@ from eduraise.attendance.enums import Room, Verdict
 from eduraise.attendance.excuses import number_excused
 from eduraise.attendance.here import InRoom, in_rooms
 from eduraise.attendance.models import Register
-from eduraise.classes.elsewhere import held_elsewhere
 from eduraise.classes.enums import ClassState
 from eduraise.classes.lessons import with_lessons
 from eduraise.classes.models import ClassSession
@@ -66,7 +65,7 @@ class Near:
 
 def near_classes(now: datetime) -> list[Near]:
     """The classes that are on, were on or are to come within the hour, by start; not the cancelled ones.
-    Eight queries at most."""
+    Seven queries at most."""
     window = ClassSession.objects.not_cancelled().filter(
         starts_at__lte=now + AHEAD, ends_at__gt=now - AFTER - RUNS_ON, program__archived_at__isnull=True
     )
@@ -86,19 +85,14 @@ def near_classes(now: datetime) -> list[Near]:
 def gather(sessions: Sequence[ClassSession], now: datetime) -> list[Near]:
     """The same of classes of `with_states` at hand."""
     sittings = _sittings(sessions)
-    here, elsewhere = _here(sessions, sittings, now), held_elsewhere(sessions)
+    here = _here(sessions, sittings, now)
     alarms: dict[tuple[int, datetime], tuple[Alarm, ...]] = defaultdict(tuple)
     for one in Alarm.objects.filter(session__in=[session.pk for session in sessions]):
         alarms[one.session_id, one.starts_at] += (one,)
     return [
         Near(
             session,
-            _facts(
-                session,
-                sittings[session.uid],
-                here.get(session.uid),
-                was_elsewhere=session.pk in elsewhere,
-            ),
+            _facts(session, sittings[session.uid], here.get(session.uid)),
             here.get(session.uid),
             alarms[session.pk, session.starts_at],
         )
@@ -117,9 +111,7 @@ def _sittings(sessions: Iterable[ClassSession]) -> dict[UUID, list[ZoomInstance]
     return found
 
 
-def _facts(
-    session: ClassSession, sittings: list[ZoomInstance], here: Here | None, *, was_elsewhere: bool
-) -> Facts:
+def _facts(session: ClassSession, sittings: list[ZoomInstance], here: Here | None) -> Facts:
     running = [one for one in sittings if one.ended_at is None]
     of_now = running or sittings[:1]
     ends = [one.ended_at for one in sittings if one.ended_at is not None]
@@ -133,7 +125,7 @@ def _facts(
         attention=session.attention,
         was_held=session.was_held,
         is_elsewhere=bool(session.other_link),
-        was_elsewhere=was_elsewhere,
+        was_elsewhere=session.was_elsewhere,
         began_at=min((one.started_at for one in of_now if one.started_at), default=None),
         host_came_at=min((one.host_joined_at for one in of_now if one.host_joined_at), default=None),
         left_at=max(ends) if ends and not running else None,

@@ -100,11 +100,11 @@ def tell_each(
     """Tell several people one fact each, once, in the caller's transaction; the messages that are new.
 
     Who was told a fact of this key is not told again. Unsent messages about the same thing, of this kind or
-    one that it overtakes, are dropped for these people. data: ids and numbers, no text. not_before: until
-    then nothing is shown or sent and `withdraw` takes it back wholly. stale_at: from then on no mail is sent
-    (the class began). by: whose act is told; what goes beyond this person's mails of a day is held for an
-    admin (`capping`). Closed accounts are told nothing. Raises UnknownKind. Queries: the same for one fact
-    or many.
+    one that it overtakes, are dropped for these people. data: ids, numbers, and what must read the same
+    later though its thing changes (a class's title, hours, teacher). not_before: until then nothing is shown
+    or sent and `withdraw` takes it back wholly. stale_at: from then on no mail is sent (the class began). by:
+    whose act is told; what goes beyond this person's mails of a day is held for an admin (`capping`). Closed
+    accounts are told nothing. Raises UnknownKind. Queries: the same for one fact or many.
     """
     described = kind_of(kind)
     shown_at = max(not_before or now, now)

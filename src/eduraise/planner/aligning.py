@@ -3,6 +3,7 @@ or the days without class are planned. Classes themselves are moved where severa
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -47,7 +48,7 @@ def take_over(*, program: Program, key: str, by: User, now: datetime) -> Slot:
     if not splits(apart):
         return change_slot(slot=slot, draft=_moved(apart, slot), seen_version=slot.version, by=by, now=now)
     first = apart.days[0]
-    ended = _as_it_is(slot, until_on=first - timedelta(days=1))
+    ended = _ended(slot, until_on=first - timedelta(days=1))
     change_slot(slot=slot, draft=ended, seen_version=slot.version, by=by, now=now)
     return add_slots(program=program, drafts=[_moved(apart, slot, from_on=first)], by=by, now=now)[0]
 
@@ -68,29 +69,20 @@ def plan_missing(*, program: Program, by: User, now: datetime) -> Plan:
 def _moved(apart: Apart, slot: Slot, from_on: date | None = None) -> SlotDraft:
     """The slot at the hour of these classes; its own first and last day wide enough for them."""
     first, last = apart.days[0], apart.days[-1]
-    return SlotDraft(
+    return replace(
+        SlotDraft.of(slot),
         weekday=apart.hour.weekday,
         local_start=apart.hour.local_start,
         minutes=apart.hour.minutes,
-        every_weeks=slot.every_weeks,
         anchor_on=first,
-        teacher=slot.teacher,
         from_on=from_on or (min(slot.from_on, first) if slot.from_on else None),
         until_on=max(slot.until_on, last) if slot.until_on else None,
     )
 
 
-def _as_it_is(slot: Slot, until_on: date) -> SlotDraft:
-    return SlotDraft(
-        weekday=slot.weekday,
-        local_start=slot.local_start,
-        minutes=slot.minutes,
-        every_weeks=slot.every_weeks,
-        anchor_on=slot.anchor_on,
-        teacher=slot.teacher,
-        from_on=min(slot.from_on, until_on) if slot.from_on else None,
-        until_on=until_on,
-    )
+def _ended(slot: Slot, until_on: date) -> SlotDraft:
+    from_on = min(slot.from_on, until_on) if slot.from_on else None
+    return replace(SlotDraft.of(slot), from_on=from_on, until_on=until_on)
 
 
 def _new(apart: Apart, program: Program) -> SlotDraft:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import chain, count
 from pathlib import PurePath
@@ -163,11 +163,8 @@ def _copy_slots(
 ) -> None:
     slots = Slot.objects.present().filter(program=program).select_related("teacher").in_order()
     drafts = [
-        SlotDraft(
-            weekday=slot.weekday,
-            local_start=slot.local_start,
-            minutes=slot.minutes,
-            every_weeks=slot.every_weeks,
+        replace(
+            SlotDraft.of(slot),
             anchor_on=slot.anchor_on + shift,
             teacher=slot.teacher if slot.teacher in teachers else None,
             from_on=slot.from_on + shift if slot.from_on else None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -41,6 +41,11 @@ class SlotDraft:
     teacher: User | None = None
     from_on: date | None = None
     until_on: date | None = None
+
+    @classmethod
+    def of(cls, slot: Slot) -> Self:
+        """A slot as it stands."""
+        return cls(**{one.name: getattr(slot, one.name) for one in fields(cls)})
 
     def values(self, program: Program, now: datetime) -> dict[str, Any]:
         """What to keep: its weeks are counted from the first of its weekdays from the anchor on."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -74,15 +76,7 @@ def to_spare_room(request: RoleRequest, session: ClassSession, standing: Standin
 @require_POST
 def undo_spare_room(request: RoleRequest, session: ClassSession, standing: Standing) -> HttpResponse:
     """Undo that."""
-    now = clock.now()
-    if not may_lead(standing, session, now):
-        raise Http404
-    try:
-        take_back(session=session, by=request.user, now=now)
-    except DomainError as problem:
-        say(request, problem.message)
-    else:
-        say(request, _("The class’s link leads into Zoom again."))
+    _lead_into_zoom(request, session, standing, take_back)
     return back(request)
 
 
@@ -107,13 +101,20 @@ def spare_room(request: RoleRequest) -> HttpResponse:
 @require_POST
 def other_link_end(request: RoleRequest, session: ClassSession, standing: Standing) -> HttpResponse:
     """Lead people into Zoom again."""
+    _lead_into_zoom(request, session, standing, end_other_link)
+    return redirect("classes:detail", code=session.code)
+
+
+def _lead_into_zoom(
+    request: RoleRequest, session: ClassSession, standing: Standing, act: Callable[..., None]
+) -> None:
+    """End the other link by one of the two ways, and say so."""
     now = clock.now()
     if not may_lead(standing, session, now):
         raise Http404
     try:
-        end_other_link(session=session, by=request.user, now=now)
+        act(session=session, by=request.user, now=now)
     except DomainError as problem:
         say(request, problem.message)
     else:
         say(request, _("The class’s link leads into Zoom again."))
-    return redirect("classes:detail", code=session.code)
