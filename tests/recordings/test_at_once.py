@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import transaction
 
 from eduraise.notifications.models import Message
-from eduraise.recordings import expiring, finding, settling
+from eduraise.recordings import expiring, finding, settling, viewings
 from eduraise.recordings.actions import delete, keep
 from eduraise.recordings.enums import State
-from eduraise.recordings.models import HostWatch, Recording
+from eduraise.recordings.models import HostWatch, Recording, Viewing
 from tests.at_once import at_once
 from tests.recordings.recorded import Recorded
 
@@ -74,3 +76,14 @@ def test_kept_and_deleted_by_the_rule_at_once_it_is_one_of_both(held: Recorded) 
 
     assert held.recording.is_kept
     assert held.recording.state == State.READY
+
+
+def test_a_player_that_asks_for_several_parts_at_once_watches_once(held: Recorded) -> None:
+    held.linked.advance(minutes=11)
+    finding.find_due(held.now)
+    recording, student, begun = held.recording, held.school.sana, held.now
+    for days in range(10):
+        now = begun + timedelta(days=days)
+        at_once(*[lambda now=now: viewings.note_watching(recording, student, now)] * 6)
+
+    assert Viewing.objects.filter(recording=recording, person=student).count() == 10

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.db.models.functions import Greatest
 
 from eduraise.accounts.models import User
@@ -15,13 +16,21 @@ NOTED_EVERY = timedelta(seconds=30)
 
 
 def note_watching(recording: Recording, person: User, now: datetime) -> Viewing:
-    """Note that somebody is given some of a recording. One row for each time that she watches it."""
+    """Note that somebody is given some of a recording. One row for each time that she watches it, even where
+    her player asks for several parts at the same moment."""
     latest = _latest(recording, person, now)
     if latest is None:
-        return Viewing.objects.create(recording=recording, person=person, at=now, last_at=now)
+        return _begin(recording, person, now)
     if now - latest.last_at >= NOTED_EVERY:
         Viewing.objects.filter(pk=latest.pk).update(last_at=Greatest("last_at", now))
     return latest
+
+
+@transaction.atomic
+def _begin(recording: Recording, person: User, now: datetime) -> Viewing:
+    Recording.objects.select_for_update(no_key=True).get(pk=recording.pk)
+    latest = _latest(recording, person, now)
+    return latest or Viewing.objects.create(recording=recording, person=person, at=now, last_at=now)
 
 
 def note_seconds(recording: Recording, person: User, seconds: int, now: datetime) -> bool:
