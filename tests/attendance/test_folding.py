@@ -153,6 +153,15 @@ def test_of_who_is_still_in_it_nothing_is_missing(school: School, scene: Scene) 
     assert scene.mark(school.sana).is_estimate
 
 
+def test_of_who_is_in_it_with_two_devices_nothing_is_estimated(school: School, scene: Scene) -> None:
+    sitting = sit(scene.session, scene.at(0))
+    scene.was_in(sitting, school.sana, (0, None))
+    scene.was_in(sitting, school.sana, (10, None))
+
+    scene.fold(30)
+    assert not scene.mark(school.sana).is_estimate
+
+
 def test_a_share_is_of_the_time_it_was_held_rounded_down(school: School) -> None:
     scene = Scene(school, minutes=90)
     scene.was_in(scene.held(0, 85), school.sana, (1, 85))

@@ -249,10 +249,8 @@ def _same(half: _Half) -> tuple[object, ...]:
 
 def _stay(half: _Half, told: Mapping[tuple[object, ...], list[int]], sitting: Bounds) -> Stay:
     who, person, at, source, room, began, ended = half
-    is_estimate = began is None or ended is None
     # who came and has not left a sitting that goes on is in it: nothing is missing
-    if began is not None and ended is None and sitting.goes_on:
-        is_estimate = bisect_right(told[_same(half)], began) < len(told[_same(half)])
+    is_estimate = began is None or (ended is None and not sitting.goes_on)
     if began is None:
         assert ended is not None
         known = told[_same(half)]
