@@ -29,6 +29,11 @@ def test_an_end_on_another_day_is_named() -> None:
     assert times.span(after(300), after(420), MADRID) == "22:48–Fri 00:48"
 
 
+def test_what_begins_and_ends_within_a_minute_is_a_moment() -> None:
+    assert times.span(START, START + timedelta(seconds=40), MADRID) == "18:00"
+    assert times.span(START, START + timedelta(days=1), MADRID) == "18:00–Fri 18:00"
+
+
 def test_the_year_is_said_only_where_the_date_would_be_in_doubt() -> None:
     today = date(2025, 11, 27)
 

@@ -38,11 +38,11 @@ def _clock_shape(language: str) -> str:
 
 
 def span(starts_at: datetime, ends_at: datetime, zone: tzinfo) -> str:
-    """ "18:00–19:30"; an end on another day says which: "23:30–Fri 00:30"."""
-    end = clock_time(ends_at, zone)
+    """ "18:00–19:30", within one minute "18:00"; an end on another day says which: "23:30–Fri 00:30"."""
+    start, end = clock_time(starts_at, zone), clock_time(ends_at, zone)
     if ends_at.astimezone(zone).date() != starts_at.astimezone(zone).date():
         end = f"{written(ends_at.astimezone(zone), 'D')} {end}"
-    return f"{clock_time(starts_at, zone)}–{end}"
+    return f"{start}–{end}" if end != start else start
 
 
 def day(on: date, today: date) -> str:
