@@ -73,6 +73,13 @@ def row(page: Page, name: str) -> Any:
     return page.locator("[data-row]").filter(has=page.get_by_text(name, exact=True)).first
 
 
+def seen(page: Page) -> list[str]:
+    """The names in the order in which they are seen."""
+    shown = [one for one in page.locator("[data-row]").all() if one.is_visible()]
+    places = {one.locator(".who bdi").first.inner_text(): one.bounding_box()["y"] for one in shown}  # type: ignore[index]
+    return sorted(places, key=lambda name: places[name])
+
+
 def click_of(person: User, session: ClassSession) -> None:
     at = session.starts_at + timedelta(seconds=30)
     JoinClick.objects.create(session=session, person=person, at=at, way="common")
@@ -106,6 +113,55 @@ def test_key_after_key_marks_without_the_mouse(
     page.keyboard.press("Enter")
     expect(row(page, "Cem").locator("[aria-pressed=true]")).to_have_text("LLate")
     expect(button).to_be_focused()
+    assert desk.complaints == []
+
+
+def test_on_a_phone_those_to_look_at_stand_first_and_who_is_present_is_folded(
+    school: School, browser: Browser, live_server: Any
+) -> None:
+    for name in ("bea", "cem", "dan"):
+        school.enrol(school.person(name), school.program)
+    assert school.sana
+    scene = Scene(school)
+    sitting = scene.held()
+    for name, came in (("Bea", 0), ("Cem", 20), ("Sana", 0)):
+        scene.was_in(sitting, User.objects.get(name=name), (came, 60))
+    scene.fold()
+    school.clock.set(scene.at(120))
+    desk = Desk(browser, school.tariq, live_server.url)
+    page = desk.open(register_of(scene.session))
+    assert seen(page) == ["Bea", "Cem", "Dan", "Sana"]
+    expect(page.get_by_text("2 present by rule")).to_be_hidden()
+
+    page.set_viewport_size({"width": 390, "height": 900})
+    assert seen(page) == ["Dan", "Cem"]
+
+    # a mark set by hand moves nothing, and the keys go on as the rows are seen
+    row(page, "Dan").focus()
+    page.keyboard.press("p")
+    expect(row(page, "Dan").locator("[aria-pressed=true]")).to_have_text("PPresent")
+    expect(row(page, "Dan")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(row(page, "Cem")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(row(page, "Cem")).to_be_focused()
+    assert seen(page) == ["Dan", "Cem"]
+
+    page.get_by_text("2 present by rule").click()
+    assert seen(page) == ["Dan", "Cem", "Bea", "Sana"]
+    row(page, "Cem").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("a")
+    expect(row(page, "Bea").locator("[aria-pressed=true]")).to_have_text("AAbsent")
+    expect(row(page, "Bea")).to_be_focused()
+    assert seen(page) == ["Dan", "Cem", "Bea", "Sana"]
+
+    # whom somebody said something of is not folded; and on paper nobody is
+    page = desk.open(register_of(scene.session))
+    assert seen(page) == ["Dan", "Cem", "Bea"]
+    page.emulate_media(media="print")
+    assert seen(page) == ["Bea", "Cem", "Dan", "Sana"]
+    expect(page.get_by_text("1 present by rule")).to_be_hidden()
     assert desk.complaints == []
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +12,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from eduraise.accounts.models import User, name_key
-from eduraise.attendance.enums import Room, Status
+from eduraise.attendance.closing import finish
+from eduraise.attendance.enums import Hint, Room, Status
 from eduraise.attendance.here import NUDGE
 from eduraise.attendance.models import Mark
 from eduraise.attendance.nudging import nudge
@@ -142,6 +144,65 @@ def test_time_in_a_breakout_room_counts_and_is_drawn_on_top(scene: Scene) -> Non
     assert bars == [("b", "12.5", "75.0"), ("r", "37.5", "25.0")]
     assert "20 minutes of it in breakout rooms, which count." in text_of(answer)
     assert "60 min" in text_of(answer)
+
+
+def test_a_wait_of_seconds_is_told_as_a_moment(scene: Scene) -> None:
+    sitting = scene.held()
+    scene.was_in(sitting, scene.school.sana, (10, 10.5), room=Room.WAITING)
+    scene.was_in(sitting, scene.school.sana, (10.5, 60))
+    scene.fold()
+    after(scene)
+
+    said = text_of(signed_in(scene.school.tariq).get(address(scene.session)))
+
+    assert f"In the waiting room {scene.at(10):%H:%M}, which doesn’t count." in said
+
+
+@pytest.mark.parametrize(
+    ("days", "said"), [(5, "locks on"), (13.9, "locks today"), (14.01, "is about to be locked")]
+)
+def test_when_it_is_locked_is_said_as_it_is(scene: Scene, days: float, said: str) -> None:
+    scene.was_in(scene.held(), scene.school.sana, (0, 60))
+    scene.fold()
+    at = scene.at(120)
+    assert finish(scene.register.pk, at)
+    scene.school.clock.set(at + timedelta(days=days))
+
+    seen = text_of(signed_in(scene.school.tariq).get(address(scene.session)))
+
+    found = [words for words in ("locks on", "locks today", "is about to be locked") if words in seen]
+    assert found == [said]
+
+
+def test_a_class_of_long_ago_without_a_register_can_be_said_not_to_have_been_held(scene: Scene) -> None:
+    scene.register.delete()
+    scene.school.clock.set(scene.at(60 * 24 * 30))
+    tariq = signed_in(scene.school.tariq)
+    assert "It was not held" in text_of(tariq.get(address(scene.session)))
+
+    tariq.post(address(scene.session) + "holding/", {"held": "no"})
+
+    said = text_of(tariq.get(address(scene.session)))
+    assert "Somebody said that this class was not held" in said
+    assert "It was held after all" in said
+
+
+def test_who_may_have_been_there_under_a_name_nobody_knows_is_to_be_looked_at(scene: Scene) -> None:
+    sitting = scene.held()
+    guest = scene.was_in(sitting, None, (0, 60))
+    type(guest).objects.filter(pk=guest.pk).update(
+        name="iPad of Sana", named_at=scene.at(0), suggested=scene.school.sana, suggested_by=Hint.LIKE
+    )
+    scene.was_in(sitting, User.objects.get(name="Bea"), (0, 60))
+    scene.fold()
+    after(scene)
+
+    answer = signed_in(scene.school.tariq).get(address(scene.session))
+
+    by = re.findall(r'data-by="(\w+)"( data-calm)?', answer.content.decode())
+    assert by == [("present", " data-calm"), ("absent", ""), ("check", "")]
+    assert "Perhaps there as “iPad of Sana”" in text_of(answer)
+    assert "1 present by rule" in text_of(answer)
 
 
 def test_pages_are_numbered_and_the_queries_the_same_for_hundreds(scene: Scene) -> None:

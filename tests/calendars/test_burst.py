@@ -73,7 +73,9 @@ def test_a_burst_is_answered_whole_or_not_at_all(school: School) -> None:
     at_once(*[fetch] * 8)
 
     assert set(found) <= {200, 503}
-    assert found[200] >= PLACES.number  # the first who come always find a place; how many more do is a matter of pace
+    assert (
+        found[200] >= PLACES.number
+    )  # the first who come always find a place; how many more do is a matter of pace
     assert sum(found.values()) == 40
     with PLACES.one() as is_free:
         assert is_free

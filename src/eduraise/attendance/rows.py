@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from eduraise.attendance.sheet import Sheet
 
 
+#: Of a row: somebody should look at it
+CHECK = "check"
+
+
 @dataclass(frozen=True)
 class Row:
     """One student in a register. mark: None before it was first worked out; place: where they are while the
@@ -64,6 +68,26 @@ class Row:
     def flags(self) -> list[str]:
         """What is to be known of the evidence."""
         return [str(Flag(flag).label) for flag in self.mark.flags] if self.mark else []
+
+    @property
+    def perhaps(self) -> str:
+        """Under which name they may have been there, as whom nobody knows."""
+        return self.sheet.likely.get(self.student.pk, "")
+
+    @property
+    def by_rule(self) -> str:
+        """Among which rows theirs stands where those to look at come first: by what the rule says, so that no
+        mark set by hand moves it; CHECK where that isn't all, "" until the class is over."""
+        if not self.sheet.is_over:
+            return ""
+        if self.mark is None or self.flags or self.late_label or self.perhaps:
+            return CHECK
+        return self.mark.rule_status or CHECK
+
+    @property
+    def is_calm(self) -> bool:
+        """Whether there is nothing to see to: present by the rule, and nobody said otherwise."""
+        return self.by_rule == Status.PRESENT and not self.is_by_hand
 
     @property
     def version(self) -> int | str:

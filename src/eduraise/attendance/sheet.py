@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
 from django.core.paginator import Page, Paginator
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from eduraise.accounts.models import User
 from eduraise.accounts.names import by_name, name_order
-from eduraise.attendance import evidence, here, nudging
+from eduraise.attendance import evidence, here, nudging, sums, words
 from eduraise.attendance.apart import told_apart
 from eduraise.attendance.correcting import may_correct
-from eduraise.attendance.enums import RegisterState, Status
+from eduraise.attendance.enums import RegisterState
 from eduraise.attendance.evidence import Happening
 from eduraise.attendance.here import Moment
 from eduraise.attendance.marking import Rules
@@ -26,6 +22,7 @@ from eduraise.attendance.rows import Row
 from eduraise.attendance.rules import rules_of
 from eduraise.attendance.spans import Span
 from eduraise.attendance.strips import Bar, Strip
+from eduraise.attendance.sums import Sum
 from eduraise.attendance.tray import Answer, Unknown, answers_in, unknown_in
 from eduraise.attendance.who import staff_of, students_of
 from eduraise.classes.elsewhere import held_elsewhere
@@ -33,35 +30,16 @@ from eduraise.classes.enums import ClassState
 from eduraise.classes.joining import Standing
 from eduraise.classes.models import ClassSession
 from eduraise.classes.states import has_paused
-from eduraise.classes.words import live_words
 
 PER_PAGE = 60
 # So many of those whom nobody knows stand open above the register
 SHOWN_UNKNOWN = 5
-#: What can be chosen besides the marks themselves
-NONE, CHANGED, ENTERED, FLAGGED, MISSING = "none", "changed", "entered", "flagged", "missing"
-#: Why Zoom has no list of who was in a class
-WHY_NO_LIST = {
-    "not_connected": gettext_lazy("Its host’s Zoom isn’t connected, so that Zoom can’t be asked."),
-    "paid_plan_needed": gettext_lazy("Its host has a basic Zoom account, and Zoom lists nobody there."),
-    "scope_missing": gettext_lazy("The app at Zoom may not ask who was in a meeting."),
-}
-
-
-@dataclass(frozen=True)
-class Sum:
-    """How many rows a filter would show."""
-
-    value: str
-    number: int
-    words: str
 
 
 class Sheet:
     """A class's register for its page; each part is read when it is first asked for.
 
-    show: which rows, by a mark or one of NONE, CHANGED, ENTERED, FLAGGED, MISSING; "" for all. number: which
-    page of them.
+    show: which rows, by what `sums.fits` takes; "" for all. number: which page of them.
     """
 
     def __init__(
@@ -122,51 +100,34 @@ class Sheet:
 
     @cached_property
     def counts(self) -> Counter[str]:
-        """How many have each mark, and of each of what can be chosen besides."""
-        found = Counter(row.status or NONE for row in self.rows)
-        found[CHANGED] = sum(row.is_by_hand for row in self.rows)
-        found[ENTERED] = sum(bool(row.late_label) for row in self.rows)
-        found[FLAGGED] = sum(bool(row.flags) for row in self.rows)
-        found[MISSING] = sum(row.is_missing for row in self.rows)
-        return found
+        """How many are counted as what; each once."""
+        return Counter(sums.counted_as(row) for row in self.rows)
 
     @property
     def sums(self) -> list[Sum]:
-        """How many have which mark, for those that somebody has, and the rest in words."""
-        words = {
-            MISSING: _("not here yet"),
-            Status.PRESENT: _("present"),
-            Status.LATE: _("late"),
-            Status.LEFT_EARLY: _("left early"),
-            Status.ABSENT: _("absent"),
-            Status.EXCUSED: _("excused"),
-            NONE: _("without a mark"),
-            CHANGED: _("set by hand"),
-            FLAGGED: _("to look at"),
-            ENTERED: _("more became known of"),
-        }
-        if self.is_running:
-            # nobody has a mark before it is over
-            del words[NONE]
-        return [Sum(value, self.counts[value], text) for value, text in words.items() if self.counts[value]]
+        """The same in words, without what nobody is."""
+        return sums.sums_of(self)
+
+    @cached_property
+    def sums_among(self) -> list[Sum]:
+        """Of how many of them more is to be known."""
+        return sums.sums_among(self)
+
+    @property
+    def entered(self) -> int:
+        """Of how many more became known after the lock."""
+        return sum(bool(row.late_label) for row in self.rows)
 
     @cached_property
     def page(self) -> Page[Row]:
         """The rows that were asked for."""
-        return Paginator(list(self._shown(self.rows)), PER_PAGE).get_page(self.number or 1)
+        shown = [row for row in self.rows if sums.fits(row, self.show)]
+        return Paginator(shown, PER_PAGE).get_page(self.number or 1)
 
-    def _shown(self, rows: Iterable[Row]) -> Iterable[Row]:
-        if self.show == CHANGED:
-            return (row for row in rows if row.is_by_hand)
-        if self.show == ENTERED:
-            return (row for row in rows if row.late_label)
-        if self.show == FLAGGED:
-            return (row for row in rows if row.flags)
-        if self.show == MISSING:
-            return (row for row in rows if row.is_missing)
-        if self.show:
-            return (row for row in rows if (row.status or NONE) == self.show)
-        return rows
+    @property
+    def calm(self) -> int:
+        """How many rows of the page need no look; folded on a phone, unless it is they who were asked for."""
+        return 0 if self.show else sum(row.is_calm for row in self.page)
 
     @cached_property
     def names(self) -> dict[int, list[str]]:
@@ -189,16 +150,7 @@ class Sheet:
     @property
     def rule_words(self) -> str:
         """By which rule marks are made, in one sentence."""
-        rules, minutes = self.rules, self.session.minutes
-        words = {
-            "share": rules.present_share,
-            "needed": rules.present_minutes or max(1, minutes * rules.present_share // 100),
-            "late": rules.late_minutes,
-            "early": rules.early_minutes,
-        }
-        if rules.present_minutes:
-            return _("Present from %(needed)d min, late after %(late)d min.") % words
-        return _("Present from %(share)d %% of the class (%(needed)d min), late after %(late)d min.") % words
+        return words.rule_words(self.rules, self.session.minutes)
 
     # While it is on
 
@@ -234,17 +186,7 @@ class Sheet:
     @property
     def now_words(self) -> str:
         """How it stands at this moment."""
-        if self.is_led_elsewhere:
-            return _("Held elsewhere")
-        if self.has_paused:
-            return _("Ended in Zoom")
-        if not self.is_on:
-            return _("Nobody has started it yet")
-        return (
-            _("Over its time")
-            if self.now >= self.session.ends_at
-            else live_words(self.moment.since, self.now)
-        )
+        return words.now_words(self)
 
     @property
     def here_number(self) -> str:
@@ -269,7 +211,9 @@ class Sheet:
     @property
     def tag(self) -> str:
         """Changes with what the page shows while the class is on."""
-        return f"{self.moment.mark}-{int(self.may_correct)}-{int(self.now >= self.session.ends_at)}"
+        stands = (self.has_paused, self.session.other_link, self.is_past_its_end)
+        parts = (self.moment.mark, self.may_correct, *stands)
+        return "-".join(str(part) for part in parts)
 
     # Those whom nobody knows
 
@@ -277,6 +221,11 @@ class Sheet:
     def unknown(self) -> list[Unknown]:
         """Who was in it and is nobody yet."""
         return unknown_in(self.register) if self.register is not None else []
+
+    @cached_property
+    def likely(self) -> dict[int, str]:
+        """Students who may be one of them, by person; each with the name in Zoom."""
+        return {one.suggested.pk: one.called for one in self.unknown if one.suggested}
 
     @property
     def first_unknown(self) -> list[Unknown]:
@@ -333,7 +282,12 @@ class Sheet:
     @property
     def is_over(self) -> bool:
         """Whether it has ended."""
-        return self.now >= self.session.ends_at and not self.is_running
+        return self.is_past_its_end and not self.is_running
+
+    @property
+    def is_past_its_end(self) -> bool:
+        """Whether its planned end is past, be it still on or not."""
+        return self.now >= self.session.ends_at
 
     @property
     def is_locked(self) -> bool:
@@ -370,7 +324,7 @@ class Sheet:
     @property
     def why_no_list(self) -> str:
         """Why Zoom has no list of this class, "" where it has or nothing is known of it."""
-        return str(WHY_NO_LIST.get(self.plan.why, "")) if self.plan else ""
+        return words.why_no_list(self.plan.why) if self.plan else ""
 
     @cached_property
     def plan(self) -> ReadingPlan | None:
@@ -402,6 +356,11 @@ class Sheet:
             return None
         since = max(filter(None, (self.register.final_at, self.register.reopened_at)), default=None)
         return since + timedelta(days=self.rules.lock_days) if since else None
+
+    @property
+    def lock_words(self) -> str:
+        """The same in words, "" for never or not yet known."""
+        return words.lock_words(self.locks_at, self.now) if self.locks_at else ""
 
     @property
     def teacher_late_minutes(self) -> int | None:

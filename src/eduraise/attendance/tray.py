@@ -76,6 +76,11 @@ class Unknown:
     spans: tuple[tuple[datetime, datetime], ...] = ()
 
     @property
+    def called(self) -> str:
+        """As they are spoken of; never ""."""
+        return self.name or self.email or _("Without a name")
+
+    @property
     def waited_minutes(self) -> int:
         """Whole minutes for which they waited to be let in, as far as it is told."""
         return _together(self.waits) // 60

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from eduraise.accounts.models import User
 from eduraise.attendance.apart import label_of
 from eduraise.attendance.enums import Cause, Status
-from eduraise.attendance.here import HERE, WAITING
+from eduraise.attendance.here import HERE, LEFT, WAITING
 from eduraise.attendance.models import MarkChange
 from eduraise.attendance.own_record import OwnMark
 from eduraise.attendance.records import Cell, Grid, Totals
@@ -24,6 +24,7 @@ from eduraise.attendance.records import Row as GridRow
 from eduraise.attendance.rows import Row
 from eduraise.attendance.sheet import Sheet
 from eduraise.attendance.strips import Bar, Strip
+from eduraise.attendance.sums import MISSING, NONE
 from eduraise.attendance.tray import Unknown
 from eduraise.ui import times
 from eduraise.ui.chips import chip
@@ -82,8 +83,8 @@ def row_words(row: Row) -> str:
 
 @register.simple_tag
 def shares(counts: Mapping[str, int]) -> SafeString:
-    """How the marks share the class, as one bar; the numbers stand above it."""
-    parts = [(value, counts.get(value, 0)) for value in (*Status.values, "none")]
+    """How those who are counted as the same share the class, as one bar; the numbers stand above it."""
+    parts = [(value, counts.get(value, 0)) for value in (HERE, *Status.values, WAITING, LEFT, MISSING, NONE)]
     whole, drawn_parts, start = sum(number for _value, number in parts), [], 0
     for value, number in parts:
         if number:
@@ -179,6 +180,8 @@ def _notes(row: Row) -> Iterable[str]:
         yield _("Waited %(n)d min to be let in") % {"n": row.waited_minutes}
     elif row.times_in > 1:
         yield _("%(n)d times in and out") % {"n": row.times_in}
+    if row.perhaps:
+        yield _("Perhaps there as “%(name)s”") % {"name": row.perhaps}
     yield from row.flags
     if row.late_label:
         yield _("More became known after the lock: %(mark)s") % {"mark": row.late_label}

@@ -1,18 +1,22 @@
 // Niceties of a register that works without them: keys on the row in focus, printing, what a refresh leaves open.
 
 const KEYS = { p: "present", l: "late", x: "left_early", a: "absent", e: "excused" };
-const rows = () => [...document.querySelectorAll("[data-row]")];
+// As they are seen: on a phone those to look at stand first, and the others may be folded.
+const all = () => [...document.querySelectorAll("[data-row]")];
+const rows = () => all().filter((row) => row.checkVisibility())
+  .sort((one, other) => one.offsetTop - other.offsetTop);
 const typing = "input:not([type=checkbox]), textarea, select, [contenteditable]";
 
 // One row is in the order of tabs at a time; the arrows go on from there.
 let current = "";
 function rove() {
-  const all = rows();
-  const at = all.find((row) => row.id === current) ?? all[0];
-  for (const row of all) row.tabIndex = row === at ? 0 : -1;
+  const shown = rows();
+  const at = shown.find((row) => row.id === current) ?? shown[0];
+  for (const row of all()) row.tabIndex = row === at ? 0 : -1;
 }
 rove();
 addEventListener("htmx:after:swap", rove);
+document.addEventListener("toggle", rove, true);
 
 document.addEventListener("focusin", ({ target }) => {
   const row = target.closest?.("[data-row]");
@@ -47,7 +51,7 @@ function open(event, row) {
 }
 
 function go(event, row, step) {
-  const all = rows(), next = all[all.indexOf(row) + step];
+  const shown = rows(), next = shown[shown.indexOf(row) + step];
   if (!next) return;
   event.preventDefault();
   next.focus();
@@ -58,7 +62,7 @@ function go(event, row, step) {
 // control of the same row, or the row where that control is gone.
 let opened = [], unfolded = [], focused = [];
 addEventListener("htmx:before:swap", () => {
-  opened = rows().filter((row) => row.querySelector("details")?.open).map((row) => row.id);
+  opened = all().filter((row) => row.querySelector("details")?.open).map((row) => row.id);
   unfolded = [...document.querySelectorAll("#register details[id][open]")].map((one) => one.id);
   const at = document.activeElement, row = at?.closest("[data-row]");
   focused = row ? [at.id, row.id] : [];
@@ -86,6 +90,11 @@ function clear(form) {
   form.elements.why.value = "";
   form.querySelector("[data-pick-all]").dispatchEvent(new Event("change", { bubbles: true }));
 }
+
+// Whoever ticks all sees whom.
+document.addEventListener("change", ({ target }) => {
+  if (target.matches("[data-pick-all]")) document.getElementById("calm")?.setAttribute("open", "");
+});
 
 document.addEventListener("click", ({ target }) => {
   if (target.closest?.("[data-print]")) print();
