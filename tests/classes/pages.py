@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from html import unescape
 from typing import Any
 
@@ -10,6 +11,9 @@ from django.http import HttpResponse
 from django.test import Client
 
 from eduraise.accounts.models import User
+from eduraise.classes.histories import history_of
+from eduraise.classes.joining import standing_of
+from eduraise.classes.models import ClassSession
 
 
 def signed_in(person: User) -> Client:
@@ -52,3 +56,8 @@ def fields_of(response: Any, form_id: str = "") -> dict[str, str]:
     for name, value in re.findall(r'<textarea\b[^>]*name="(\w+)"[^>]*>(.*?)</textarea>', body, re.DOTALL):
         found[name] = unescape(value).strip("\r\n")
     return found
+
+
+def titles_of(session: ClassSession, reader: User, now: datetime) -> list[str]:
+    """What a class's history tells this reader, newest first."""
+    return [moment.title for moment in history_of(session, standing_of(reader, session, now), now)]

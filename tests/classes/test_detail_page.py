@@ -395,7 +395,7 @@ def test_the_page_takes_as_many_queries_whatever_happened_to_the_class(
         form = fields_of(client.get(f"/classes/{session.code}/change/"), "plan")
         client.post(f"/classes/{session.code}/change/", form | {"topic": form["topic"] + "!"})
 
-    with django_assert_max_num_queries(23):
+    with django_assert_max_num_queries(25):
         client.get(f"/classes/{session.code}/")
 
 

@@ -12,7 +12,6 @@ from eduraise.accounts.models import User
 from eduraise.classes.announce import announce_due
 from eduraise.classes.cancelling import cancel_class
 from eduraise.classes.changing import ClassOver, Edit, change_class
-from eduraise.classes.histories import history_of
 from eduraise.classes.models import ChangeSet, ClassSession
 from eduraise.classes.restoring import JustCancelled, NotCancelled, calls_of, restore_classes
 from eduraise.classes.scheduling import NotATeacherHere, ProgramOver
@@ -27,7 +26,7 @@ from eduraise.programs.models import Assignment, Program
 from eduraise.zoom import api
 from eduraise.zoom.claims import HostBusy, claim_host
 from eduraise.zoom.models import ZoomOperation, ZoomUser
-from tests.classes.pages import signed_in, text_of
+from tests.classes.pages import signed_in, text_of, titles_of
 from tests.classes.test_together import HOUR, again, host, sessions, settle
 from tests.classes.test_together_interrupted import LosesAnswer, come_to_rest
 from tests.linked import LinkedZoom
@@ -126,7 +125,7 @@ def test_they_are_held_again_behind_the_same_links_and_told_once(
     assert len(told) == 1
     assert "eld after all" in told[0].title
     assert (told[0].quote, told[0].quote_by) == ("The hall is ours again.", "Ada")
-    titles = [moment.title for moment in history_of(back[0], linked.now)]
+    titles = titles_of(back[0], linked.school.tariq, linked.now)
     assert titles[:2] == ["Restored: it is held after all", "Cancelled"]
 
 

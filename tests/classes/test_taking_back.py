@@ -11,7 +11,6 @@ from eduraise.accounts.models import User
 from eduraise.classes.announce import announce_due
 from eduraise.classes.changing import Edit, change_class
 from eduraise.classes.handing_together import give_together
-from eduraise.classes.histories import history_of
 from eduraise.classes.models import Change, ChangeSet, ClassSession
 from eduraise.classes.queries import for_list, moved_from
 from eduraise.classes.scheduling import NotATeacherHere
@@ -24,7 +23,7 @@ from eduraise.classes.words import span_words
 from eduraise.notifications.models import Message
 from eduraise.zoom import api
 from eduraise.zoom.models import ZoomOperation
-from tests.classes.pages import signed_in, text_of
+from tests.classes.pages import signed_in, text_of, titles_of
 from tests.classes.test_former_meeting import makes_again, makes_none
 from tests.classes.test_together import HOUR, again, change, host, move, sessions, settle, starts
 from tests.classes.test_together_interrupted import LosesAnswer, come_to_rest
@@ -178,7 +177,7 @@ def test_later_it_is_changed_back_told_once_and_stands_in_the_history(
     assert values(sessions) == before
     heard = Message.objects.filter(person=linked.school.sana)
     assert [message.kind for message in heard] == [f"class.several_{made.kind}"]
-    titles = [moment.title for moment in history_of(again(sessions[3]), linked.now)]
+    titles = titles_of(again(sessions[3]), linked.school.tariq, linked.now)
     assert "aken back" in titles[0]
     true(linked)
 
@@ -319,7 +318,7 @@ def test_a_move_that_was_taken_back_is_none_in_lists_and_says_so_in_the_history(
     told(linked)
     assert "moved from" not in text_of(client.get(address))
     assert moved_from(for_list(ClassSession.objects.filter(pk=sessions[1].pk), linked.now).get()) is None
-    [title, *_rest] = [moment.title for moment in history_of(again(sessions[1]), linked.now)]
+    [title, *_rest] = titles_of(again(sessions[1]), linked.school.tariq, linked.now)
     starts = sessions[1].starts_at
     was, now = (span_words(at, at + HOUR, linked.now) for at in (starts + HOUR, starts))
     assert title == f"Move to {was} taken back: again {now}"

@@ -102,6 +102,23 @@ def test_one_press_has_zoom_record_and_one_stops_it(linked: LinkedZoom, host: Zo
     ]
 
 
+def test_the_history_keeps_who_pressed_and_what_zoom_did_not_hear(linked: LinkedZoom, host: ZoomUser) -> None:
+    session = on(linked)
+    press(linked, session, "start")
+    linked.push()
+    linked.advance(minutes=10)
+    press(linked, session, "stop")
+    linked.advance(minutes=3)
+    linked.push()
+
+    happened = page(linked, session).partition("What happened")[2]
+    assert "Zoom was asked to record it by Tariq" in happened
+    assert "Zoom was asked to stop recording it by Tariq" in happened
+    given_up = "Zoom couldn’t be reached in time: “Start or stop the recording” isn’t tried any more"
+    assert given_up in happened
+    assert "an admin" not in happened
+
+
 def test_nothing_else_of_the_meeting_is_sent_along(linked: LinkedZoom, host: ZoomUser) -> None:
     session = on(linked)
     before = linked.sim.meetings

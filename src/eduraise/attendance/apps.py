@@ -22,7 +22,7 @@ class AttendanceConfig(AppConfig):
 
     def ready(self) -> None:
         """Hear of sittings, name the messages, stand on the pages of classes and programs."""
-        from eduraise.attendance import elsewhere, messages, nudging, showing
+        from eduraise.attendance import elsewhere, messages, moments, nudging, showing
 
         hooks.sittings_changed.register(note_sittings)
         hooks.enrolments_changed.register(note_enrolments)
@@ -33,6 +33,7 @@ class AttendanceConfig(AppConfig):
         hooks.class_open_sections.register(showing.own_section)
         hooks.program_parts.register(showing.program_part)
         hooks.needs_of.register(showing.needs)
+        hooks.class_moments.register(moments.moments)
         hooks.class_parts.register(elsewhere.part)
         hooks.needs_of.register(elsewhere.needs)
         covers = ("attendance:",)

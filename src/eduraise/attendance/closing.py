@@ -4,7 +4,7 @@ admin; and what then still came, entered beside the marks until an admin takes i
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -84,13 +84,16 @@ def reopen(*, register: Register, why: str, by: User, now: datetime) -> None:
     """
     if not why.strip():
         raise ReasonMissing(_("Say why the register is opened again; it stays in its history."), field="why")
+    # held first, so that it is known when it was locked
+    held = Register.objects.select_for_update(no_key=True).get(pk=register.pk)
     locked = Register.objects.filter(pk=register.pk, state=RegisterState.LOCKED)
     if not locked.update(state=RegisterState.FINAL, reopened_at=now, reopened_by_uid=by.uid, locked_at=None):
         raise Changed(_("This register is open already."))
     follows = Mark.objects.filter(register=register, register__rolled_up_at__isnull=True)
     follows.exclude(late_status="").update(late_status="", late_minutes=None)
     mark_behind(Register.objects.filter(pk=register.pk))
-    _record("attendance.reopened", register, by, now, why=why.strip())
+    before = {"locked_at": held.locked_at.isoformat()} if held.locked_at else {}
+    _record("attendance.reopened", register, by, now, before=before, why=why.strip())
 
 
 @transaction.atomic
@@ -137,6 +140,16 @@ def say_not_held(*, register: Register, is_held: bool, by: User, now: datetime) 
     _record("attendance.held" if is_held else "attendance.not_held", register, by, now)
 
 
-def _record(verb: str, register: Register, by: User, now: datetime, **after: object) -> None:
+def _record(
+    verb: str,
+    register: Register,
+    by: User,
+    now: datetime,
+    *,
+    before: Mapping[str, object] | None = None,
+    **after: object,
+) -> None:
     program = register.session.program
-    audit.record(verb, by=by, thing=register, at=now, program_uid=program.uid, after=after)
+    audit.record(
+        verb, by=by, thing=register, at=now, program_uid=program.uid, before=dict(before or {}), after=after
+    )

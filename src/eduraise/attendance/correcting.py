@@ -42,6 +42,11 @@ def may_correct(standing: Standing) -> bool:
     return standing.may_start or standing.may(Permission.CORRECT_ATTENDANCE)
 
 
+def may_look(standing: Standing) -> bool:
+    """Whether somebody may look at a class's register: who sees attendance, and who sets marks."""
+    return standing.may(Permission.SEE_ATTENDANCE) or may_correct(standing)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Said:
     """What somebody says of a mark. status: "" for what the rule says; minutes: None for the same."""

@@ -161,3 +161,9 @@ def _entered(mark: Mark) -> str:
         _("More became known after the lock: “%(status)s”, %(minutes)d minutes. An admin can let it count.")
         % words
     )
+
+
+def mark_words(status: str, minutes: int | None) -> str:
+    """A mark as one of its changes tells of it, with its minutes."""
+    label = str(Status(status).label) if status else _("no mark")
+    return _("%(mark)s, %(n)d min") % {"mark": label, "n": minutes} if minutes is not None else label

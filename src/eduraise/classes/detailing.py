@@ -406,7 +406,7 @@ class Detail:
     def history(self) -> list[histories.Moment]:
         """What happened."""
         may_undo = bool(self.restore_url) if self.session.cancelled_at else self.standing.may(Permission.EDIT)
-        return histories.history_of(self.session, self.now, may_undo=may_undo)
+        return histories.history_of(self.session, self.standing, self.now, may_undo=may_undo)
 
     @property
     def is_recorded(self) -> bool:

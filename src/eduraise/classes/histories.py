@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from eduraise.classes.enums import ChangeSetKind, DifferenceField, DifferenceState
+from eduraise.classes.joining import Standing
 from eduraise.classes.models import Change, ChangeSet, ClassSession, Difference, OtherLink
 from eduraise.classes.queries import cancelled_with
 from eduraise.classes.refusals import refusal_of
@@ -38,15 +39,20 @@ class Moment:
     undo: str = ""
 
 
-def history_of(session: ClassSession, now: datetime, *, may_undo: bool = False) -> list[Moment]:
-    """All that happened, newest first; five queries, and those of rooms above. What was undone never was.
-    may_undo: whether its reader is shown what she can take back."""
-    standing = Change.objects.filter(session=session, undone_at__isnull=True).order_by("version", "pk")
-    changes = list(standing.select_related("by", "change_set"))
+def history_of(
+    session: ClassSession, standing: Standing, now: datetime, *, may_undo: bool = False
+) -> list[Moment]:
+    """All that happened that its reader may know, newest first; five queries, and those of rooms above. What
+    was undone never was.
+
+    standing: what the reader is to the class; may_undo: whether she is shown what she can take back.
+    """
+    rows = Change.objects.filter(session=session, undone_at__isnull=True).order_by("version", "pk")
+    changes = list(rows.select_related("by", "change_set"))
     open_set = _open_set(session, changes, now) if may_undo else None
     differences = list(Difference.objects.filter(session=session).order_by("pk"))
     by_rule = {each.at for each in differences if each.decided_at is not None and each.by_id is None}
-    told = hooks.class_moments.ask(session=session)
+    told = hooks.class_moments.ask(session=session, standing=standing)
     covered = {(each.at, each.covers) for each in told}
     shown = (each for each in changes if (each.at, each.field) not in covered)
     moments = [_moment(change, by_rule, open_set, now) for change in shown]
@@ -136,7 +142,7 @@ def _differing(differences: Iterable[Difference], now: datetime) -> Iterator[Mom
 
 
 def _refused(session: ClassSession) -> Iterator[Moment]:
-    """What Zoom refused of what was done here, or an admin gave up, and stands so."""
+    """What Zoom refused of what was done here, or was given up, and stands so."""
     if session.occurrence is None:
         return
     refused = ZoomOperation.objects.filter(
@@ -144,12 +150,17 @@ def _refused(session: ClassSession) -> Iterator[Moment]:
     )
     for operation in refused:
         assert operation.finished_at
-        if operation.state == OperationState.GIVEN_UP:
-            what = _("Given up: “%(what)s” isn’t tried at Zoom any more")
-            yield Moment(operation.finished_at, what % {"what": operation.get_kind_display()}, _("an admin"))
-            continue
+        yield _stopped(operation, operation.finished_at)
+
+
+def _stopped(operation: ZoomOperation, at: datetime) -> Moment:
+    words = {"what": operation.get_kind_display()}
+    if operation.state == OperationState.FAILED:
         why = refusal_of(operation.answer_code).sentence
-        yield Moment(operation.finished_at, _("Zoom refused it: %(why)s") % {"why": why})
+        return Moment(at, _("Zoom refused it: %(why)s") % {"why": why})
+    if operation.answer_code == "too_late":
+        return Moment(at, _("Zoom couldn’t be reached in time: “%(what)s” isn’t tried any more") % words)
+    return Moment(at, _("Given up: “%(what)s” isn’t tried at Zoom any more") % words, _("an admin"))
 
 
 def _difference(difference: Difference, now: datetime) -> str:
@@ -173,7 +184,7 @@ def _sitting(sitting: ZoomInstance) -> list[Moment]:
 def _elsewhere(session: ClassSession) -> Iterator[Moment]:
     """When its people were led elsewhere, by whom, and back; never the link itself."""
     for link in OtherLink.objects.filter(session=session).select_related("by", "ended_by").order_by("at"):
-        title = _("Another link was given: %(host)s") % {"host": link.shown_host}
+        title = _("Held at %(host)s, not in Zoom") % {"host": link.shown_host}
         yield Moment(link.at, title, link.by.name if link.by else "")
         if link.ended_at is not None:
-            yield Moment(link.ended_at, _("It was ended"), link.ended_by.name if link.ended_by else "")
+            yield Moment(link.ended_at, _("Back in Zoom"), link.ended_by.name if link.ended_by else "")

@@ -228,7 +228,7 @@ class Moment:
 # session: a class; person: who looks; standing: what she is to it; now. Sections at the top of its page, for
 # those who work on it.
 class_parts: Asked[PagePart] = Asked("parts of a class's page")
-# session: a class. Answers are part of its history.
+# session: a class; standing: what its reader is to it. Answers are part of its history, as she may see it.
 class_moments: Asked[Moment] = Asked("what else happened to a class")
 # session, person, standing, now: as for `class_parts`. Answers are for all who may know of the class, on its
 # page and at its door: for students, too.

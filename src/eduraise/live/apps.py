@@ -21,3 +21,4 @@ class LiveConfig(AppConfig):
         hooks.class_words.register(own_group.words)
         hooks.class_words.register(handouts.words)
         hooks.class_moments.register(alarms.moments)
+        hooks.class_moments.register(recording.moments)

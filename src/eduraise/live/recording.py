@@ -16,7 +16,8 @@ from eduraise.classes.joining import Standing
 from eduraise.classes.models import ClassSession
 from eduraise.core import audit
 from eduraise.core.errors import DomainError
-from eduraise.core.hooks import PagePart
+from eduraise.core.hooks import Moment, PagePart
+from eduraise.core.models import AuditEntry
 from eduraise.programs.enums import Permission
 from eduraise.zoom import features
 from eduraise.zoom.enums import OPEN_STATES, OperationKind, OperationState, RecordingState, RecordingWish
@@ -24,6 +25,7 @@ from eduraise.zoom.live_wishes import can_record, want_recording
 from eduraise.zoom.models import ZoomInstance, ZoomOperation
 from eduraise.zoom.words import reason_words
 
+ASKED = "class.recording_asked"
 # What came of a press is told for so long
 LATELY = timedelta(minutes=5)
 
@@ -117,7 +119,7 @@ def control_recording(*, session: ClassSession, wish: RecordingWish, by: User, n
         raise NotRecordable(standing.barred or _("It can’t be recorded from here."))
     want_recording(meeting=session.occurrence.meeting, wish=wish, now=now, by=by)
     audit.record(
-        "class.recording_asked",
+        ASKED,
         by=by,
         thing=session,
         at=now,
@@ -139,3 +141,12 @@ def part(
         "now": now,
     }
     yield PagePart("", "live/recording.html", context, mark=found.mark, below=True)
+
+
+def moments(*, session: ClassSession, **_more: object) -> Iterator[Moment]:
+    """Who had its recording started and stopped from here; one query."""
+    asked = AuditEntry.objects.filter(thing_uid=session.uid, verb=ASKED).order_by("at", "pk")
+    for at, by, after in asked.values_list("at", "actor_label", "after"):
+        starts = after["wish"] == RecordingWish.START
+        title = _("Zoom was asked to record it") if starts else _("Zoom was asked to stop recording it")
+        yield Moment(at, title, by)

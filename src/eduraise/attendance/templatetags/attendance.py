@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from eduraise.accounts.models import User
 from eduraise.attendance.apart import label_of
 from eduraise.attendance.enums import Cause, Status
+from eduraise.attendance.explaining import mark_words
 from eduraise.attendance.here import HERE, LEFT, WAITING
 from eduraise.attendance.models import MarkChange
 from eduraise.attendance.own_record import OwnMark
@@ -191,8 +192,8 @@ def _notes(row: Row) -> Iterable[str]:
 def change_words(change: MarkChange) -> str:
     """One change of a mark: from what to what, by whom or why."""
     words = {
-        "before": _shown(change.before, change.minutes_before),
-        "after": _shown(change.after, change.minutes_after),
+        "before": mark_words(change.before, change.minutes_before),
+        "after": mark_words(change.after, change.minutes_after),
         "cause": _cause_words(change),
         "why": change.why,
     }
@@ -208,11 +209,6 @@ def _cause_words(change: MarkChange) -> str:
     if change.cause == Cause.IDENTITY:
         return _("%(cause)s by %(name)s") % {"cause": label, "name": change.by.name}
     return change.by.name
-
-
-def _shown(status: str, minutes: int | None) -> str:
-    label = str(Status(status).label) if status else _("no mark")
-    return _("%(mark)s, %(n)d min") % {"mark": label, "n": minutes} if minutes is not None else label
 
 
 @register.simple_tag

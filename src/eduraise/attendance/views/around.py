@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from eduraise.access.roles import RoleRequest
 from eduraise.attendance import here
-from eduraise.attendance.correcting import may_correct
+from eduraise.attendance.correcting import may_correct, may_look
 from eduraise.attendance.models import Register
 from eduraise.attendance.registers import make_for
 from eduraise.attendance.sheet import Sheet
@@ -24,7 +24,6 @@ from eduraise.classes.joining import Standing
 from eduraise.classes.models import ClassSession
 from eduraise.core import clock
 from eduraise.core.errors import DomainError
-from eduraise.programs.enums import Permission
 from eduraise.ui.toasts import say
 
 
@@ -36,7 +35,7 @@ def seen(view: View) -> View:
     def checked(
         request: RoleRequest, session: ClassSession, standing: Standing, **kwargs: Any
     ) -> HttpResponseBase:
-        if not (standing.may(Permission.SEE_ATTENDANCE) or may_correct(standing)):
+        if not may_look(standing):
             raise Http404
         return view(request, session=session, standing=standing, **kwargs)
 
