@@ -12,8 +12,8 @@ from eduraise.classes.models import ClassSession
 from eduraise.live.groups import (
     GroupsChanged,
     GroupsUnfit,
+    follow_due,
     groups_of,
-    leave_due,
     make_groups,
     place_late,
     save_groups,
@@ -308,14 +308,85 @@ def test_who_leaves_the_program_is_taken_out_of_the_rooms_at_zoom(linked: Linked
     save(school, session, ["Red"], {school.sana.pk: 0, bea.pk: 0})
     linked.advance(seconds=15)
     linked.push()
-    assert leave_due(linked.school.now) == {"classes": 0}
+    assert follow_due(linked.school.now) == {"classes": 0}
     bea.enrolments.update(until_at=school.now)
-    assert [leave_due(school.now), leave_due(school.now)] == [{"classes": 1}, {"classes": 0}]
+    assert [follow_due(school.now), follow_due(school.now)] == [{"classes": 1}, {"classes": 0}]
     linked.advance(seconds=15)
 
     assert linked.push() == ["done"]
     assert rooms(linked)["rooms"] == [{"name": "Red", "participants": [school.sana.email]}]
     assert "Zoom has them prepared" in said(linked, session)
+
+
+def test_who_takes_up_their_account_or_changes_their_address_is_sent_to_zoom_by_it(
+    linked: LinkedZoom, host: ZoomUser
+) -> None:
+    allow(linked, allowed=True)
+    session, school = book(linked), linked.school
+    bea = school.person("bea")
+    school.enrol(bea, school.program)
+    User.objects.filter(pk=bea.pk).update(joined_at=None)
+    save(school, session, ["Red"], {school.sana.pk: 0, bea.pk: 0})
+    linked.advance(seconds=15)
+    linked.push()
+    assert rooms(linked)["rooms"] == [{"name": "Red", "participants": [school.sana.email]}]
+    assert follow_due(school.now) == {"classes": 0}
+
+    User.objects.filter(pk=bea.pk).update(joined_at=school.now)
+    assert [follow_due(school.now), follow_due(school.now)] == [{"classes": 1}, {"classes": 0}]
+    linked.advance(seconds=15)
+    linked.push()
+    assert rooms(linked)["rooms"] == [{"name": "Red", "participants": [bea.email, school.sana.email]}]
+
+    User.objects.filter(pk=school.sana.pk).update(email="sana@new.example")
+    assert [follow_due(school.now), follow_due(school.now)] == [{"classes": 1}, {"classes": 0}]
+    linked.advance(seconds=15)
+    linked.push()
+    assert rooms(linked)["rooms"] == [{"name": "Red", "participants": [bea.email, "sana@new.example"]}]
+
+
+def test_after_the_class_its_groups_are_looked_at_and_not_changed(
+    school: School, session: ClassSession, students: list[User]
+) -> None:
+    save(school, session, ["Red"], {students[0].pk: 0, students[1].pk: 0})
+    students[0].enrolments.update(until_at=session.ends_at)
+    school.clock.set(session.ends_at + timedelta(hours=1))
+    address = f"/classes/{session.code}/groups/"
+
+    tariq = signed_in(school.tariq)
+    assert f'href="{address}"' in tariq.get(f"/classes/{session.code}/").content.decode()
+    page = tariq.get(address)
+    assert "The class is over" in text_of(page)
+    assert "Red Student0 , Student1" in text_of(page)
+    assert "<select" not in page.content.decode()
+    sent = {"act": "make", "number": "2", "version": "1"}
+    assert "Nothing was changed" in tariq.post(address, sent, follow=True).content.decode()
+    assert shape(session, school)[0][0][0] == "Red"
+    assert signed_in(school.ada).get(address).status_code == 200
+    for who in (school.tove, school.olu, students[0]):
+        assert signed_in(who).get(address).status_code == 404
+
+
+def test_where_there_were_none_there_is_nothing_to_look_back_at(
+    school: School, session: ClassSession
+) -> None:
+    school.clock.set(session.ends_at + timedelta(hours=1))
+    tariq = signed_in(school.tariq)
+    assert tariq.get(f"/classes/{session.code}/groups/").status_code == 404
+    assert "/groups/" not in tariq.get(f"/classes/{session.code}/").content.decode()
+
+
+def test_of_a_cancelled_class_and_an_archived_program_they_stay(
+    school: School, session: ClassSession, students: list[User]
+) -> None:
+    save(school, session, ["Red"], {students[0].pk: 0})
+    tariq, address = signed_in(school.tariq), f"/classes/{session.code}/groups/"
+    ClassSession.objects.filter(pk=session.pk).update(cancelled_at=school.now, cancelled_by=school.tariq)
+    assert "The class was cancelled" in text_of(tariq.get(address))
+    ClassSession.objects.filter(pk=session.pk).update(cancelled_at=None, cancelled_by=None)
+    school.program.archived_at = school.now
+    school.program.save()
+    assert "The class is over" in text_of(tariq.get(address))
 
 
 def test_groups_of_classes_that_have_begun_or_are_cancelled_stay_as_they_were(
@@ -324,10 +395,10 @@ def test_groups_of_classes_that_have_begun_or_are_cancelled_stay_as_they_were(
     make(school, session, number=1)
     students[0].enrolments.update(until_at=school.now)
     ClassSession.objects.filter(pk=session.pk).update(cancelled_at=school.now, cancelled_by=school.tariq)
-    assert leave_due(school.now) == {"classes": 0}
+    assert follow_due(school.now) == {"classes": 0}
     ClassSession.objects.filter(pk=session.pk).update(cancelled_at=None, cancelled_by=None)
-    assert leave_due(session.starts_at) == {"classes": 0}
-    assert leave_due(school.now) == {"classes": 1}
+    assert follow_due(session.starts_at) == {"classes": 0}
+    assert follow_due(school.now) == {"classes": 1}
     assert len(shape(session, school)[0][0][1]) == 6
 
 

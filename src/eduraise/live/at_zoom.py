@@ -90,11 +90,11 @@ def _list(value: object) -> list[object]:
 
 
 def how_known(person: User, registered: set[int]) -> tuple[bool, str]:
-    """Whether Zoom can send somebody to their room by itself, and why it can or can't: it takes Zoom's app,
+    """Whether Zoom can send somebody to their room by itself, and why it can't: it takes Zoom's app,
     signed in with that address, and doesn't go with registration of people from outside its account
     (https://nus.atlassian.net/wiki/spaces/CTS/pages/36392806/Pre-assign+Breakout+Rooms, read 2026-11-26)."""
     if person.joined_at is None:
         return False, str(_("Has not taken up the invitation: send them there in the meeting"))
     if person.pk in registered:
         return False, str(_("Joins by a link of their own: send them there in the meeting"))
-    return True, str(_("Goes there by itself if signed in to Zoom’s app with the address known here"))
+    return True, ""

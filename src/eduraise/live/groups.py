@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, CharField, Exists, OuterRef, Prefetch, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
 from eduraise.access.rules import students_of
 from eduraise.accounts.models import User
+from eduraise.accounts.names import by_name
 from eduraise.classes.enums import ClassState
 from eduraise.classes.joining import Standing
 from eduraise.classes.models import ClassSession
@@ -30,6 +31,13 @@ from eduraise.zoom.models import Registrant
 # (https://docs.tlic.cmu.ac.th/cmu-zoom-manual/setting-up-meetings/breakout-room/limitation, read 2026-11-26)
 MOST_GROUPS, MOST_PEOPLE = 50, 200
 OVER = (ClassState.CANCELLED, ClassState.ENDED)
+# By which address Zoom can know a member: their own, once they have taken up their account, which proves it
+# theirs; "" for none
+_ADDRESS = Case(
+    When(person__joined_at__isnull=False, person__is_active=True, then="person__email"),
+    default=Value(""),
+    output_field=CharField(),
+)
 
 
 class GroupsUnfit(DomainError):
@@ -70,6 +78,24 @@ def may_group(standing: Standing, session: ClassSession) -> bool:
     if standing.is_over or session.shown_state in OVER:
         return False
     return standing.may_start or standing.may(Permission.EDIT)
+
+
+def may_look_back(standing: Standing, session: ClassSession) -> bool:
+    """Whether somebody may see which groups a class had, now that nothing of them can be changed: the same
+    people, where there were any."""
+    works = standing.is_admin or Permission.EDIT in standing.permissions
+    if not (works or (standing.teaches_it and standing.permissions)):
+        return False
+    is_over = standing.is_over or session.shown_state in OVER
+    return is_over and BreakoutGroup.objects.filter(plan__session=session).exists()
+
+
+def former_groups(session: ClassSession) -> list[Group]:
+    """The groups that a class had, with who was in them then; three queries."""
+    rows = BreakoutGroup.objects.filter(plan__session=session).order_by("position")
+    members = BreakoutMember.objects.select_related("person").order_by(*by_name("person__"))
+    found = rows.prefetch_related(Prefetch("members", queryset=members))
+    return [Group(row.name, [one.person for one in row.members.all()]) for row in found]
 
 
 def groups_of(session: ClassSession, now: datetime) -> Groups:
@@ -178,32 +204,34 @@ def place_late(*, session: ClassSession, seen_version: int, by: User, now: datet
     )
 
 
-def leave_due(now: datetime, limit: int = 100) -> dict[str, int]:
-    """Take whoever doesn't attend any more out of the groups of up to `limit` coming classes, and have Zoom
-    hold them without; of how many."""
+def follow_due(now: datetime, limit: int = 100) -> dict[str, int]:
+    """Let the groups of up to `limit` coming classes follow their people, at Zoom as well: who doesn't attend
+    any more is in none, and who took up their account or has another address since is known by it. Of how
+    many."""
     attends = Enrolment.objects.active(now).filter(
         person=OuterRef("person"), program=OuterRef("plan__session__program")
     )
-    gone = BreakoutMember.objects.filter(
-        Q(person__is_active=False) | ~Exists(attends),
-        plan__session__starts_at__gt=now,
-        plan__session__cancelled_at__isnull=True,
+    gone = Q(person__is_active=False) | ~Exists(attends)
+    coming = BreakoutMember.objects.filter(
+        plan__session__starts_at__gt=now, plan__session__cancelled_at__isnull=True
     )
-    plans = list(gone.order_by("plan").values_list("plan", flat=True).distinct()[:limit])
-    return {"classes": sum(_leave(plan, gone, now) for plan in plans)}
+    behind = coming.filter(gone | ~Q(sent_as=_ADDRESS))
+    plans = list(behind.order_by("plan").values_list("plan", flat=True).distinct()[:limit])
+    return {"classes": sum(_follow(plan, coming.filter(gone), behind, now) for plan in plans)}
 
 
 @transaction.atomic
-def _leave(key: int, gone: QuerySet[BreakoutMember], now: datetime) -> bool:
+def _follow(
+    key: int, gone: QuerySet[BreakoutMember], behind: QuerySet[BreakoutMember], now: datetime
+) -> bool:
     """Of one class; False if another process was faster."""
     plan = BreakoutPlan.objects.select_for_update(no_key=True).get(pk=key)
-    left, _tables = gone.filter(plan=plan).delete()
-    if left:
-        session = ClassSession.objects.select_related("program", "occurrence__meeting").get(
-            pk=plan.session_id
-        )
-        _want_at_zoom(session, None, now)
-    return bool(left)
+    if not behind.filter(plan=plan).exists():
+        return False
+    gone.filter(plan=plan).delete()
+    session = ClassSession.objects.select_related("program", "occurrence__meeting").get(pk=plan.session_id)
+    _want_at_zoom(session, None, now)
+    return True
 
 
 def _require_fit(names: Sequence[str]) -> None:
@@ -232,9 +260,13 @@ def _locked(session: ClassSession, seen_version: int, by: User, now: datetime) -
 
 def _want_at_zoom(session: ClassSession, by: User | None, now: datetime) -> None:
     """Want the rooms prepared, with the addresses of those whom Zoom can know by them."""
+    members = list(BreakoutMember.objects.filter(plan__session=session).annotate(address=_ADDRESS))
+    for member in members:
+        member.sent_as = member.address
+    BreakoutMember.objects.bulk_update(members, ["sent_as"])
     if session.occurrence is None:
         return
-    emails = addresses_of(session)
+    emails = {member.person_id: member.sent_as for member in members if member.sent_as}
     found = groups_of(session, now)
     rooms = [
         {"name": group.name, "emails": [emails[one.pk] for one in group.people if one.pk in emails]}
@@ -242,13 +274,6 @@ def _want_at_zoom(session: ClassSession, by: User | None, now: datetime) -> None
     ]
     if sum(len(room["emails"]) for room in rooms) <= MOST_PEOPLE:
         want_rooms(occurrence=session.occurrence, rooms=rooms, now=now, by=by)
-
-
-def addresses_of(session: ClassSession) -> dict[int, str]:
-    """By which address Zoom can know whom of those in groups: their own, once they have taken up their
-    account, which proves it theirs."""
-    members = User.objects.filter(breakout_members__plan__session=session)
-    return dict(members.filter(joined_at__isnull=False, is_active=True).values_list("pk", "email"))
 
 
 def registered(session: ClassSession) -> set[int]:

@@ -90,13 +90,15 @@ class BreakoutGroup(models.Model):
 
 
 class BreakoutMember(models.Model):
-    """Who is in which group; nobody in two of one class."""
+    """Who is in which group; nobody in two of one class. sent_as: by which address Zoom was last to know
+    them, "" for none."""
 
     plan = models.ForeignKey(BreakoutPlan, on_delete=models.CASCADE, related_name="members")
     group = models.ForeignKey(BreakoutGroup, on_delete=models.CASCADE, related_name="members")
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="breakout_members"
     )
+    sent_as = models.EmailField(blank=True, db_default="")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["plan", "person"], name="breakoutmember_once")]

@@ -18,7 +18,16 @@ from eduraise.core import clock
 from eduraise.core.errors import DomainError
 from eduraise.live import at_zoom
 from eduraise.live.forms import GroupsForm, MakeForm, SayForm
-from eduraise.live.groups import groups_of, make_groups, may_group, place_late, registered, save_groups
+from eduraise.live.groups import (
+    former_groups,
+    groups_of,
+    make_groups,
+    may_group,
+    may_look_back,
+    place_late,
+    registered,
+    save_groups,
+)
 from eduraise.live.handouts import may_say, say_to_students
 from eduraise.live.models import Handout
 from eduraise.live.recording import control_recording, may_record
@@ -46,13 +55,26 @@ def recording(request: RoleRequest, session: ClassSession, standing: Standing) -
 @require_http_methods(["GET", "POST"])
 def groups(request: RoleRequest, session: ClassSession, standing: Standing) -> HttpResponse:
     """The groups of a class: by hand, at random, and what Zoom makes of them."""
-    if not may_group(standing, session):
-        raise Http404
     now = clock.now()
+    if not may_group(standing, session):
+        return _look_back(request, session, standing, now)
     if request.method == "POST":
         return _act(request, session, now)
     more = 1 if "more" in request.GET else 0
     return _page(request, session, now, form=GroupsForm(None, groups=groups_of(session, now), more=more))
+
+
+def _look_back(
+    request: RoleRequest, session: ClassSession, standing: Standing, now: datetime
+) -> HttpResponse:
+    """The groups that a class had; what was sent too late changes nothing."""
+    if not may_look_back(standing, session):
+        raise Http404
+    if request.method == "POST":
+        say(request, _("Nothing was changed: the class is over."))
+        return redirect("live:groups", code=session.code)
+    context = {"now": now, "session": session, "groups": former_groups(session)}
+    return render(request, "live/former_groups.html", context)
 
 
 def _act(request: RoleRequest, session: ClassSession, now: datetime) -> HttpResponse:

@@ -93,7 +93,7 @@ REGULAR: tuple[Regular, ...] = (
         "eduraise.attendance.reading.read_due",
         15,
     ),
-    Regular("groups", "students who left, in groups of coming classes", "eduraise.live.groups.leave_due", 60),
+    Regular("groups", "groups of coming classes follow their people", "eduraise.live.groups.follow_due", 60),
     Regular("alarm", "classes whose teacher is missing", "eduraise.live.alarms.alarm_due", 30),
     Regular("lost", "teachers whose Zoom connection was lost", "eduraise.zoom.losing.tell_due", 15),
     Regular("unconfirmed", "connections that nobody confirmed", "eduraise.zoom.linking.drop_due", 60),
