@@ -154,6 +154,8 @@ ROUTES: dict[str, tuple[int, ...]] = {
     "live:groups": (302, 200, 200, 404, 404, 404, 404),
     "live:handouts": (302, 200, 200, 404, 404, 404, 404),
     "live:recording": (302, 405, 405, 405, 404, 405, 404),
+    "classes:personal_links": (302, 404, 404, 404, 404, 404, 404),  # its meeting registers nobody
+    "classes:renew_link": (302, 405, 405, 404, 404, 404, 404),
     "classes:other_link": (302, 200, 200, 404, 404, 404, 404),
     "classes:other_link_end": (302, 405, 405, 405, 404, 405, 404),
     "classes:to_spare_room": (302, 405, 405, 405, 404, 405, 404),

@@ -95,6 +95,23 @@ def test_a_personal_link_is_certain(told: Told) -> None:
     }
 
 
+def test_by_a_link_that_was_replaced_she_stays_known(told: Told) -> None:
+    assert told.session.occurrence is not None
+    row = Registrant.objects.create(
+        meeting=told.session.occurrence.meeting,
+        person=told.school.sana,
+        email=told.school.sana.email,
+        zoom_registrant_id="R2",
+        next_at=told.school.now,
+    )
+    row.former.create(zoom_registrant_id="R1", until_at=told.school.now)
+    told.somebody("iPhone", 0, 20, zoom_registrant_id="R1")
+    told.somebody("iPad", 25, 60, zoom_registrant_id="R2")
+    told.name()
+
+    assert told.known() == dict.fromkeys(("iPhone", "iPad"), ("Sana", KnownBy.REGISTRANT))
+
+
 def test_one_link_used_from_two_places_at_once_is_flagged(told: Told) -> None:
     assert told.session.occurrence is not None
     Registrant.objects.create(

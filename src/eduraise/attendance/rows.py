@@ -70,6 +70,11 @@ class Row:
         return [str(Flag(flag).label) for flag in self.mark.flags] if self.mark else []
 
     @property
+    def is_link_shared(self) -> bool:
+        """Whether the personal link was used by two at once."""
+        return self.mark is not None and Flag.TWO_PLACES in self.mark.flags
+
+    @property
     def perhaps(self) -> str:
         """Under which name they may have been there, as whom nobody knows."""
         return self.sheet.likely.get(self.student.pk, "")

@@ -193,13 +193,14 @@ def _paired(
 
 
 def _registrants(clusters: Iterable[Cluster]) -> dict[tuple[int | None, str], tuple[int, int]]:
-    """Whose personal link an id is, by meeting and id: (registration, person)."""
-    rows = [row for one in clusters for row in one.rows if row.zoom_registrant_id]
-    found = Registrant.objects.filter(
-        zoom_registrant_id__in={row.zoom_registrant_id for row in rows},
-        meeting__in={one.sitting.meeting_id for one in clusters if one.sitting.meeting_id},
-    ).values_list("meeting", "zoom_registrant_id", "pk", "person")
-    return {(meeting, str(key)): (pk, person) for meeting, key, pk, person in found}
+    """Whose personal link an id is or was, by meeting and id: (registration, person)."""
+    keys = {row.zoom_registrant_id for one in clusters for row in one.rows if row.zoom_registrant_id}
+    meetings = {one.sitting.meeting_id for one in clusters if one.sitting.meeting_id}
+    here = Registrant.objects.filter(meeting__in=meetings)
+    told = ("zoom_registrant_id", "former__zoom_registrant_id")
+    found = here.filter(zoom_registrant_id__in=keys).values_list("meeting", told[0], "pk", "person")
+    before = here.filter(former__zoom_registrant_id__in=keys).values_list("meeting", told[1], "pk", "person")
+    return {(meeting, str(key)): (pk, person) for meeting, key, pk, person in (*before, *found)}
 
 
 def _shut(session: ClassSession, sittings: Iterable[ZoomInstance]) -> dict[int, tuple[int, int]]:

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from eduraise.classes.views import doing, elsewhere, lists, on_holiday, one, planning, progress, several
+from eduraise.classes.views import (
+    doing,
+    elsewhere,
+    links,
+    lists,
+    on_holiday,
+    one,
+    planning,
+    progress,
+    several,
+)
 
 app_name = "classes"
 urlpatterns = [
@@ -28,6 +38,8 @@ urlpatterns = [
     path("classes/<str:code>/changes/<int:version>/undo/", doing.undo, name="undo"),
     path("classes/<str:code>/difference/", doing.difference, name="difference"),
     path("classes/<str:code>/booking/", doing.booking, name="booking"),
+    path("classes/<str:code>/personal-links/", links.personal_links, name="personal_links"),
+    path("classes/<str:code>/personal-links/<uuid:student>/renewal/", links.renewal, name="renew_link"),
     path("classes/<str:code>/other-link/", elsewhere.other_link, name="other_link"),
     path("classes/<str:code>/other-link/end/", elsewhere.other_link_end, name="other_link_end"),
     path("classes/<str:code>/spare-room/", elsewhere.to_spare_room, name="to_spare_room"),

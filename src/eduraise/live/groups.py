@@ -280,5 +280,6 @@ def registered(session: ClassSession) -> set[int]:
     """Who joins by a link of their own."""
     if session.occurrence is None:
         return set()
-    rows = Registrant.objects.filter(meeting=session.occurrence.meeting_id, state=RegistrantState.REGISTERED)
+    held = (RegistrantState.REGISTERED, RegistrantState.RENEW_WANTED)
+    rows = Registrant.objects.filter(meeting=session.occurrence.meeting_id, state__in=held)
     return set(rows.values_list("person_id", flat=True))

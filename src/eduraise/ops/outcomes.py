@@ -40,6 +40,7 @@ OUTCOMES = {
     "deleted": _("found deleted at Zoom"),
     "goes on": _("being copied"),
     "hidden": _("shared at Zoom no more"),
+    "let go": _("personal links taken back"),
     "left to people": _("left to people"),
     "listed": _("hosts whose recordings were listed"),
     "recovered": _("brought back from Zoom’s trash"),

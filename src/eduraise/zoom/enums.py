@@ -153,6 +153,7 @@ class RegistrantState(models.TextChoices):
 
     WANTED = "wanted", _("Being registered")
     REGISTERED = "registered", _("Registered")
+    RENEW_WANTED = "renew_wanted", _("Getting another link")
     CANCEL_WANTED = "cancel_wanted", _("Being taken off")
     CANCELLED = "cancelled", _("Taken off")
     IMPOSSIBLE = "impossible", _("Can’t be registered")

@@ -468,8 +468,8 @@ class ZoomOperation(QueueRow):
 class Registrant(QueueRow):
     """One student registered for one meeting, so that Zoom knows for certain who came.
 
-    join_url: hers alone. reason: why she can't be registered. adds_on, adds_count: Zoom takes three additions
-    of one person a day.
+    join_url: hers alone. reason: why she can't be registered, or got no other link when one was asked for.
+    adds_on, adds_count: Zoom takes three additions of one person a day.
     """
 
     uid = models.UUIDField(default=new_uid, unique=True, editable=False)
@@ -495,13 +495,30 @@ class Registrant(QueueRow):
         indexes = [
             models.Index(
                 fields=["next_at"],
-                condition=Q(state__in=["wanted", "cancel_wanted"]),
+                condition=Q(state__in=["wanted", "renew_wanted", "cancel_wanted"]),
                 name="registrant_due",
             ),
         ]
 
     def __str__(self) -> str:
         return f"Registrant {self.person_id} of {self.meeting_id}: {self.state}"
+
+
+class FormerRegistrant(models.Model):
+    """By which id Zoom knew a student before she was registered anew: by it she stays known."""
+
+    registrant = models.ForeignKey(Registrant, on_delete=models.CASCADE, related_name="former")
+    zoom_registrant_id = models.CharField(max_length=64)
+    until_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["registrant", "zoom_registrant_id"], name="formerregistrant_once")
+        ]
+        indexes = [models.Index(fields=["zoom_registrant_id"], name="formerregistrant_zoom_id")]
+
+    def __str__(self) -> str:
+        return f"{self.registrant_id} until {self.until_at:%Y-%m-%d}"
 
 
 class ZoomInstance(models.Model):

@@ -23,7 +23,14 @@ from eduraise.programs.models import Enrolment
 from eduraise.zoom import features, silence
 from eduraise.zoom.asking import with_zoom
 from eduraise.zoom.enums import USABLE, Licence, OperationKind, RegistrantState, Why
-from eduraise.zoom.models import Registrant, ZoomMeeting, ZoomOccurrence, ZoomOperation, ZoomUser
+from eduraise.zoom.models import (
+    FormerRegistrant,
+    Registrant,
+    ZoomMeeting,
+    ZoomOccurrence,
+    ZoomOperation,
+    ZoomUser,
+)
 from eduraise.zoom.wishes import program_wishes, want
 from zoomclient import (
     ConnectionLost,
@@ -47,6 +54,11 @@ ADDS_A_DAY = 3
 ALONE = "one_by_one"
 WANTED, REGISTERED = RegistrantState.WANTED, RegistrantState.REGISTERED
 CANCEL_WANTED, CANCELLED = RegistrantState.CANCEL_WANTED, RegistrantState.CANCELLED
+RENEW_WANTED = RegistrantState.RENEW_WANTED
+# Zoom knows nobody by this id at the meeting: who is to be taken off is off
+UNKNOWN_THERE = "invalid_registrant"
+# Of a registration: she was taken off and added again, and Zoom gave her the link that she had
+SAME_LINK = "same_link"
 
 type Act = Callable[[ZoomMeeting, list[Registrant], datetime], str]
 
@@ -59,12 +71,21 @@ def register_due(now: datetime) -> Counter[str]:
     done["chosen"] = follow_choice(now)
     done["wanted"] = want_enrolled(now)
     done["to take off"] = want_ended_off(now)
+    done += _settle_due(now)
+    if done["let go"]:
+        # the second half of another link: nobody is to stand without one until the next turn
+        done += _settle_due(now)
+    return +done
+
+
+def _settle_due(now: datetime) -> Counter[str]:
+    done: Counter[str] = Counter()
     for meeting, rows in _due(now):
         if not breaker.may_call(silence.BREAKER, now):
             done["silent"] += 1
             break
         done += _settle_meeting(meeting, rows, clock.now())
-    return +done
+    return done
 
 
 def link_of(person: User, meeting: ZoomMeeting) -> str:
@@ -82,7 +103,7 @@ def words_of(meeting: ZoomMeeting) -> str:
             return _("Not possible: it takes a licensed host. Students join by the common link.")
         return _("Zoom doesn’t register anybody yet.")
     found = Counter(Registrant.objects.filter(meeting=meeting).values_list("state", flat=True))
-    known, failed = found[REGISTERED], found[RegistrantState.IMPOSSIBLE]
+    known, failed = found[REGISTERED] + found[RENEW_WANTED], found[RegistrantState.IMPOSSIBLE]
     all_of_them = known + failed + found[WANTED]
     words = _("%(known)d of %(all)d students") % {"known": known, "all": all_of_them}
     if failed:
@@ -90,7 +111,7 @@ def words_of(meeting: ZoomMeeting) -> str:
     return words
 
 
-def _coming(now: datetime) -> QuerySet[ZoomMeeting]:
+def coming(now: datetime) -> QuerySet[ZoomMeeting]:
     """Meetings at Zoom that have something ahead."""
     ahead = ZoomOccurrence.objects.filter(
         meeting=OuterRef("pk"), wanted_gone=False, replaced=False, wanted_ends_at__gt=now
@@ -115,7 +136,7 @@ def follow_choice(now: datetime) -> int:
     )
     to_ask = (chosen & ~asked) | (~chosen & asked) | ~Exists(lately)
     waiting = Q(operations__state__in=("pending", "calling", "unknown"))
-    unlike = _coming(now).filter(able & to_ask).exclude(registers=choice).exclude(waiting)
+    unlike = coming(now).filter(able & to_ask).exclude(registers=choice).exclude(waiting)
     hosts = ZoomUser.objects.filter(pk__in=unlike.values("host")).select_related("account")
     granted = [host for host in hosts if features.may(host, features.REGISTRATION)]
     meetings = unlike.filter(host__in=granted).select_related("program__class_settings").order_by("pk")
@@ -143,7 +164,7 @@ def _ask_for(meeting: ZoomMeeting, now: datetime) -> ZoomOperation:
 
 def want_enrolled(now: datetime) -> int:
     """Want everybody enrolled who is not registered yet, and anew who had been taken off."""
-    meetings = _coming(now).filter(registers=True)
+    meetings = coming(now).filter(registers=True)
     enrolled = Enrolment.objects.active(now).filter(
         person__is_active=True, program__zoom_meetings__in=meetings, program__archived_at__isnull=True
     )
@@ -170,11 +191,12 @@ def want_ended_off(now: datetime) -> int:
     still = Enrolment.objects.active(now).filter(
         person=OuterRef("person"), program=OuterRef("meeting__program"), person__is_active=True
     )
-    gone = Registrant.objects.filter(~Exists(still), state__in=(WANTED, REGISTERED), meeting__in=_coming(now))
+    held = (WANTED, REGISTERED, RENEW_WANTED)
+    gone = Registrant.objects.filter(~Exists(still), state__in=held, meeting__in=coming(now))
     ids = list(gone.values_list("pk", flat=True)[:TURN])
     rows = Registrant.objects.filter(pk__in=ids)
     never = rows.filter(zoom_registrant_id__isnull=True, state=WANTED, attempts=0)
-    return never.update(state=CANCELLED) + rows.filter(state__in=(WANTED, REGISTERED)).update(
+    return never.update(state=CANCELLED) + rows.filter(state__in=held).update(
         state=CANCEL_WANTED, next_at=now, attempts=0
     )
 
@@ -183,9 +205,9 @@ def _due(now: datetime) -> Iterable[tuple[ZoomMeeting, list[Registrant]]]:
     """What is due, by meeting, the next class first; at most a batch of each kind."""
     rows = (
         Registrant.objects.filter(
-            state__in=(WANTED, CANCEL_WANTED),
+            state__in=(WANTED, RENEW_WANTED, CANCEL_WANTED),
             next_at__lte=now,
-            meeting__in=_coming(now),
+            meeting__in=coming(now),
             meeting__host__state__in=USABLE,
         )
         .select_related("meeting__host__account", "person")
@@ -201,12 +223,13 @@ def _due(now: datetime) -> Iterable[tuple[ZoomMeeting, list[Registrant]]]:
 def _settle_meeting(meeting: ZoomMeeting, rows: list[Registrant], now: datetime) -> Counter[str]:
     taken = [row for row in rows if _take(row, now)]
     wanted = [row for row in taken if row.state == WANTED]
-    off = [row for row in taken if row.state == CANCEL_WANTED]
     done: Counter[str] = Counter()
     for batch in _batches(meeting, wanted):
         done += _call(meeting, batch, _add, now)
-    for start in range(0, len(off), MOST_AT_ONCE):
-        done += _call(meeting, off[start : start + MOST_AT_ONCE], _take_off, now)
+    for state in (CANCEL_WANTED, RENEW_WANTED):
+        off = [row for row in taken if row.state == state]
+        for start in range(0, len(off), MOST_AT_ONCE):
+            done += _call(meeting, off[start : start + MOST_AT_ONCE], _take_off, now)
     return done
 
 
@@ -225,7 +248,7 @@ def _batches(meeting: ZoomMeeting, rows: list[Registrant]) -> list[list[Registra
 
 def _take(row: Registrant, now: datetime) -> bool:
     """Have it for this process alone; False if another has it, or it must wait for tomorrow."""
-    if row.state == WANTED and _adds_today(row, now) >= ADDS_A_DAY:
+    if row.state == WANTED and adds_today(row, now) >= ADDS_A_DAY:
         Registrant.objects.filter(pk=row.pk).update(next_at=next_utc_day(now))
         return False
     rows = Registrant.objects.filter(state=row.state)
@@ -236,7 +259,8 @@ def _take(row: Registrant, now: datetime) -> bool:
     return True
 
 
-def _adds_today(row: Registrant, now: datetime) -> int:
+def adds_today(row: Registrant, now: datetime) -> int:
+    """How often somebody was added to a meeting on this day of Zoom's."""
     return row.adds_count if row.adds_on == utc_day(now) else 0
 
 
@@ -267,19 +291,31 @@ def _add(meeting: ZoomMeeting, rows: list[Registrant], now: datetime) -> str:
         by_email = {one.email.casefold(): one for one in added}
         pairs = [(row, by_email[row.email.casefold()]) for row in rows if row.email.casefold() in by_email]
     for row, told in pairs:
-        Registrant.objects.filter(pk=row.pk, fence=row.fence).update(
-            state=REGISTERED,
-            zoom_registrant_id=told.registrant_id,
-            join_url=encrypted.seal(row, row.uid, "join_url", told.join_url) if told.join_url else None,
-            adds_on=utc_day(now),
-            adds_count=_adds_today(row, now) + 1,
-            lease_until=None,
-            reason="",
-            last_error_code="",
-        )
+        _store_added(row, told, now)
     answered = {row.pk for row, _told in pairs}
     _put_off([row for row in rows if row.pk not in answered], "not_answered", now)
     return "registered"
+
+
+@transaction.atomic
+def _store_added(row: Registrant, told: AddedRegistrant, now: datetime) -> None:
+    """She is registered. By her former id she stays known: of earlier sittings Zoom tells by that."""
+    is_ours = Registrant.objects.filter(pk=row.pk, fence=row.fence).update(
+        state=REGISTERED,
+        zoom_registrant_id=told.registrant_id,
+        join_url=encrypted.seal(row, row.uid, "join_url", told.join_url) if told.join_url else None,
+        adds_on=utc_day(now),
+        adds_count=adds_today(row, now) + 1,
+        lease_until=None,
+        reason=SAME_LINK
+        if row.reason == RENEW_WANTED and told.registrant_id == row.zoom_registrant_id
+        else "",
+        last_error_code="",
+    )
+    if is_ours and row.zoom_registrant_id not in (None, told.registrant_id):
+        FormerRegistrant.objects.get_or_create(
+            registrant=row, zoom_registrant_id=row.zoom_registrant_id, defaults={"until_at": now}
+        )
 
 
 def _take_off(meeting: ZoomMeeting, rows: list[Registrant], now: datetime) -> str:
@@ -292,10 +328,19 @@ def _take_off(meeting: ZoomMeeting, rows: list[Registrant], now: datetime) -> st
             lambda zoom: zoom.registrants.set_status(number, RegistrantAction.CANCEL, known),
         )
     for row in rows:
-        Registrant.objects.filter(pk=row.pk, fence=row.fence).update(
-            state=CANCELLED, join_url=None, lease_until=None, last_error_code=""
+        _store_off(row, now)
+    return "let go" if rows[0].state == RENEW_WANTED else "taken off"
+
+
+def _store_off(row: Registrant, now: datetime) -> None:
+    """Her link opens nothing any more; who is to have another is wanted anew."""
+    ours = Registrant.objects.filter(pk=row.pk, fence=row.fence)
+    if row.state == RENEW_WANTED:
+        ours.update(
+            state=WANTED, reason=RENEW_WANTED, join_url=None, lease_until=None, next_at=now, attempts=0
         )
-    return "taken off"
+    else:
+        ours.update(state=CANCELLED, join_url=None, lease_until=None, last_error_code="")
 
 
 def _store_problem(rows: list[Registrant], problem: ZoomError, now: datetime) -> Counter[str]:
@@ -310,20 +355,26 @@ def _store_problem(rows: list[Registrant], problem: ZoomError, now: datetime) ->
         if len(rows) > 1 and not isinstance(problem, ScopeMissing):
             _put_off(rows, ALONE, now, now)
             return Counter({"put off": len(rows)})
-        _close(rows, problem)
-        return Counter({"impossible": len(rows)})
+        return _close(rows, problem, now)
     pause = timedelta(minutes=15) if isinstance(problem, ConnectionLost) else None
     _put_off(rows, problem.reason, now, now + pause if pause else None)
     return Counter({"put off": len(rows)})
 
 
-def _close(rows: list[Registrant], problem: Refused) -> None:
-    """Zoom won't: who was to be registered joins by the common link; who was to go is as good as gone."""
+def _close(rows: list[Registrant], problem: Refused, now: datetime) -> Counter[str]:
+    """Zoom won't: who was to be registered joins by the common link, who was to go is as good as gone, and who
+    was to get another link keeps hers, unless Zoom knows her by that no more."""
     for row in rows:
-        state = RegistrantState.IMPOSSIBLE if row.state == WANTED else CANCELLED
+        if row.state == RENEW_WANTED and problem.reason == UNKNOWN_THERE:
+            _store_off(row, now)
+            return Counter({"let go": 1})
+        state = {WANTED: RegistrantState.IMPOSSIBLE, RENEW_WANTED: REGISTERED}.get(
+            RegistrantState(row.state), CANCELLED
+        )
         Registrant.objects.filter(pk=row.pk, fence=row.fence).update(
             state=state, reason=problem.reason[:60], lease_until=None
         )
+    return Counter({"impossible": len(rows)})
 
 
 def _put_off(rows: list[Registrant], why: str, now: datetime, until: datetime | None = None) -> None:

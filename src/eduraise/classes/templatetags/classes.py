@@ -28,6 +28,8 @@ from eduraise.classes.words import span_words
 from eduraise.programs.enums import MaterialKind
 from eduraise.programs.models import Material, Program
 from eduraise.ui import times
+from eduraise.zoom.models import Registrant
+from eduraise.zoom.renewing import state_words
 
 register = Library()
 register.simple_tag(drawing.teacher_rail, takes_context=True)
@@ -188,6 +190,12 @@ def opens_title(opens_at: datetime, now: datetime) -> str:
 def program_address(program: Program) -> str:
     """The student's list of one program."""
     return f"?{urlencode({'program': program.code})}"
+
+
+@register.filter
+def link_state(row: Registrant) -> str:
+    """How a student’s personal link stands."""
+    return state_words(row)
 
 
 @register.filter
