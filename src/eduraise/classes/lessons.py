@@ -25,10 +25,11 @@ def with_lessons(classes: QuerySet[ClassSession], now: datetime) -> QuerySet[Cla
 
 
 def name_lessons(sessions: Iterable[ClassSession], now: datetime) -> None:
-    """Give classes that are at hand the same; one query."""
-    listed = {session.pk: session for session in sessions}
-    for pk, held_before, syllabus in _facts(listed, now):
-        listed[pk].held_before, listed[pk].syllabus = held_before, syllabus
+    """Give classes that are at hand the same, also where one is there twice; one query."""
+    listed = list(sessions)
+    found = {pk: (before, topics) for pk, before, topics in _facts({session.pk for session in listed}, now)}
+    for session in listed:
+        session.held_before, session.syllabus = found.get(session.pk, (0, None))
 
 
 def lessons_of(keys: Iterable[int], now: datetime) -> dict[int, str]:

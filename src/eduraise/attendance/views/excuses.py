@@ -19,6 +19,7 @@ from eduraise.attendance.forms import ExcuseForm
 from eduraise.attendance.models import Excuse
 from eduraise.classes.decorators import about_a_class, teachers_and_admins
 from eduraise.classes.joining import Standing
+from eduraise.classes.lessons import name_lessons
 from eduraise.classes.models import ClassSession
 from eduraise.core import clock
 from eduraise.core.errors import DomainError
@@ -91,6 +92,7 @@ def waiting(request: RoleRequest) -> HttpResponse:
     now = clock.now()
     rows = Paginator(excuses.to_answer(request.user, now), PAGE).get_page(request.GET.get("page"))
     lately = excuses.lately_answered(request.user, now)
+    name_lessons([one.session for one in [*rows, *lately]], now)
     return render(request, "attendance/excuses.html", {"excuses": rows, "lately": lately, "now": now})
 
 
