@@ -111,6 +111,28 @@ def test_the_grid_is_paged_both_ways_with_the_same_queries(school: School, three
     assert [len(row) for row in cells_of(last).values()] == [4, 4]
 
 
+def test_two_classes_of_one_day_are_told_apart_by_their_hour(school: School, three: list[Scene]) -> None:
+    first, second, _third = (scene.session.starts_at for scene in three)
+    noon = Scene(school, starts_at=second + timedelta(hours=3))
+    noon.fold()
+
+    page = signed_in(school.tariq).get(GRID).content.decode()
+
+    days = re.findall(r'<td[^>]* data-label="([^"]*)"', page)
+    assert days[:3] == [f"{first:%-d %b}", f"{second:%-d %b %H:%M}", f"{noon.session.starts_at:%-d %b %H:%M}"]
+
+
+def test_the_classes_of_a_page_are_counted_in_their_order(school: School) -> None:
+    assert school.sana
+    for day in range(CLASSES + 3):
+        Scene(school, starts_at=school.now + timedelta(days=day + 1))
+    school.clock.advance(days=40)
+    tariq = signed_in(school.tariq)
+
+    assert f"Classes 4 to {CLASSES + 3} of {CLASSES + 3}" in text_of(tariq.get(GRID))
+    assert f"Classes 1 to 3 of {CLASSES + 3}" in text_of(tariq.get(GRID + "?classes=2"))
+
+
 def test_a_program_without_classes_says_so(school: School) -> None:
     assert school.tariq
 

@@ -99,10 +99,17 @@ class Row:
 
 @dataclass(frozen=True)
 class Grid:
-    """Students by classes. columns: registers with their sessions, in the order of time."""
+    """Students by classes. columns: registers with their sessions, in the order of time; first: which of all
+    classes the first of them is, in that order."""
 
     columns: list[Register]
     rows: list[Row]
+    first: int = 1
+
+    @property
+    def last(self) -> int:
+        """Which class of the program the last of them is."""
+        return self.first + len(self.columns) - 1
 
 
 def columns_of(program: Program) -> QuerySet[Register]:
@@ -128,7 +135,8 @@ def grid_page(
     columns = list(registers.object_list)[::-1]
     shown = list(people.object_list)
     apart = told_apart(shown, sees_contact=sees_contact)
-    return Grid(columns, rows_of(program, shown, columns, apart)), people, registers
+    first = registers.paginator.count - registers.end_index() + 1
+    return Grid(columns, rows_of(program, shown, columns, apart), first), people, registers
 
 
 def rows_of(

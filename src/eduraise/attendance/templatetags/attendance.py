@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
@@ -262,29 +263,27 @@ def own_strip(one: OwnMark) -> SafeString:
 @register.simple_tag
 def short_day(at: datetime) -> SafeString:
     """A class's date for the head of a narrow column."""
-    local = at.astimezone(timezone.get_current_timezone())
-    shown = written(local, "j M")
-    return filled(
-        '<time datetime="{}">{}<small>{}</small></time>', f"{local:%Y-%m-%d}", shown, f"{local:%H:%M}"
-    )
+    zone = timezone.get_current_timezone()
+    local = at.astimezone(zone)
+    shown, hour = written(local, "j M"), times.clock_time(at, zone)
+    return filled('<time datetime="{}">{}<small>{}</small></time>', local.isoformat(), shown, hour)
 
 
 @register.simple_tag
 def grid_cells(grid: Grid, row: GridRow) -> SafeString:
     """A student's marks, one for each column."""
+    cells = zip(row.cells, _days(grid), strict=True)
+    return filled("{}", format_html_join("", "{}", ((_grid_cell(cell, day),) for cell, day in cells)))
+
+
+def _days(grid: Grid) -> list[str]:
+    """The day of each column, with the hour where it has another class."""
     zone = timezone.get_current_timezone()
-    cells = zip(row.cells, grid.columns, strict=True)
-    return filled(
-        "{}",
-        format_html_join(
-            "",
-            "{}",
-            (
-                (_grid_cell(cell, written(one.session.starts_at.astimezone(zone), "j M")),)
-                for cell, one in cells
-            ),
-        ),
-    )
+    hours = [one.session.starts_at.astimezone(zone) for one in grid.columns]
+    on = Counter(at.date() for at in hours)
+    return [
+        written(at, "j M") + (f" {times.clock_time(at, zone)}" if on[at.date()] > 1 else "") for at in hours
+    ]
 
 
 def _grid_cell(cell: Cell | None, day: str) -> SafeString:
