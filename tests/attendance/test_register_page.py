@@ -297,3 +297,40 @@ def test_while_it_is_on_nobody_is_missed_who_need_not_come(scene: Scene) -> None
     said = text_of(tariq.get(address(scene.session)))
     assert "Held elsewhere" in said
     assert "Who comes there nobody tells." in said
+
+
+def test_the_class_page_says_who_is_here_while_it_is_on_and_calls_in_the_others(scene: Scene) -> None:
+    school, page = scene.school, f"/classes/{scene.session.code}/"
+    sitting = sit(scene.session, scene.at(0))
+    scene.was_in(sitting, school.sana, (0, None))
+    school.clock.set(scene.at(10))
+    tariq = signed_in(school.tariq)
+    scene.fold(10)
+
+    answer = tariq.get(page)
+
+    assert "1 of 3 here 2 aren’t here yet Bea , Cem" in text_of(answer)
+    assert "Rejoin" in text_of(answer)
+    assert "Nudge the 2 missing" in text_of(answer)
+    assert "of 3 here" not in text_of(signed_in(school.sana).get(page))
+    again = tariq.get(page, headers={"HX-Request-Type": "partial", "HX-PTag": answer["HX-PTag"]})
+    assert again.status_code == 304
+
+    back = tariq.post(address(scene.session) + "nudge/", {"from": "class"}, follow=True)
+
+    assert back.redirect_chain == [(page, 302)]
+    assert "The link is sent to 2 students." in back.content.decode()
+    assert "All who are missing were sent the link." in text_of(back)
+
+
+def test_over_its_time_nobody_is_missing_from_a_class(scene: Scene) -> None:
+    sitting = sit(scene.session, scene.at(0))
+    scene.was_in(sitting, scene.school.sana, (0, None))
+    scene.school.clock.set(scene.at(65))
+    scene.fold(64)
+    tariq = signed_in(scene.school.tariq)
+
+    for page in (address(scene.session), f"/classes/{scene.session.code}/"):
+        said = text_of(tariq.get(page))
+        assert "1 of 3 here Nobody is expected any more." in said
+        assert "Nudge" not in said

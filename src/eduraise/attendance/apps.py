@@ -29,6 +29,7 @@ class AttendanceConfig(AppConfig):
         messages.register_kinds()
         nudging.register_kinds()
         hooks.class_acts.register(showing.class_acts)
+        hooks.class_board.register(showing.on_board)
         hooks.class_sections.register(showing.class_section)
         hooks.class_open_sections.register(showing.own_section)
         hooks.program_parts.register(showing.program_part)

@@ -17,9 +17,10 @@ from eduraise.attendance.correcting import may_correct
 from eduraise.attendance.enums import ExcuseState, RegisterState, Status
 from eduraise.attendance.models import Excuse, Mark, Register
 from eduraise.attendance.overview import UNKNOWN, correctable
+from eduraise.attendance.sheet import Sheet
 from eduraise.classes.joining import Standing
 from eduraise.classes.models import ClassSession
-from eduraise.core.hooks import Act, PagePart, Problem, Waiting
+from eduraise.core.hooks import Act, OnBoard, PagePart, Problem, Waiting
 from eduraise.programs.enums import Permission
 from eduraise.programs.models import Program
 
@@ -67,6 +68,24 @@ def class_section(
     if found:
         yield PagePart(
             gettext_lazy("Excuses"), "attendance/class_section.html", {"excuses": found, "now": now}
+        )
+
+
+def on_board(
+    *, session: ClassSession, standing: Standing, now: datetime, **_more: object
+) -> Iterator[OnBoard]:
+    """On the board of a class that is on: how many are here, who is missing, and the way to call them in."""
+    if not standing.may(Permission.SEE_ATTENDANCE):
+        return
+    sheet = Sheet(session, standing, now)
+    if sheet.is_worked_out:
+        yield OnBoard(
+            sheet.here_number,
+            _("of %(number)d here") % {"number": len(sheet.rows)},
+            "attendance/class_here.html",
+            "attendance/class_nudge.html",
+            {"sheet": sheet},
+            sheet.tag,
         )
 
 

@@ -84,6 +84,13 @@ class Detail:
         return hooks.class_parts.ask(**self._asked)
 
     @cached_property
+    def on_board(self) -> hooks.OnBoard | None:
+        """What a room above puts on its board while it is on, for those who work on it."""
+        if not self.works_on_it or self.state != ClassState.LIVE or self.session.other_link:
+            return None
+        return next(iter(hooks.class_board.ask(**self._asked)), None)
+
+    @cached_property
     def words(self) -> list[hooks.PagePart]:
         """What rooms above say of it to everybody who may know of it."""
         return hooks.class_words.ask(**self._asked)
@@ -283,6 +290,7 @@ class Detail:
             self.is_doubted,
             self.session.other_link,
             *(part.mark for part in self.parts),
+            self.on_board.mark if self.on_board else "",
         )
         minute = int(self.now.timestamp() // 60) if self.has_board else 0
         return "-".join(str(part) for part in (*parts, minute))

@@ -102,6 +102,19 @@ class PagePart:
 
 
 @dataclass(frozen=True)
+class OnBoard:
+    """What a room puts on a class's board: a number in large, what is beside it, and two templates, of the
+    middle and for below the button, with what they need. mark: as of a PagePart."""
+
+    big: str
+    beside: str
+    template: str
+    acts: str
+    context: dict[str, Any]
+    mark: str
+
+
+@dataclass(frozen=True)
 class Act:
     """A button that a room adds to another room's page. replaces: it is for a teacher who can't come."""
 
@@ -228,6 +241,8 @@ class Moment:
 # session: a class; person: who looks; standing: what she is to it; now. Sections at the top of its page, for
 # those who work on it.
 class_parts: Asked[PagePart] = Asked("parts of a class's page")
+# session, person, standing, now: as for `class_parts`; while it is on. The first answer stands on its board.
+class_board: Asked[OnBoard] = Asked("what stands on a class's board while it is on, for those who work on it")
 # session: a class; standing: what its reader is to it. Answers are part of its history, as she may see it.
 class_moments: Asked[Moment] = Asked("what else happened to a class")
 # session, person, standing, now: as for `class_parts`. Answers are for all who may know of the class, on its

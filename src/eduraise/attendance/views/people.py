@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -118,13 +118,13 @@ def _bring_up(register: Register) -> None:
 @corrected
 @require_POST
 def nudging(request: RoleRequest, register: Register, standing: Standing) -> HttpResponse:
-    """Send the link to those who are missing, once."""
+    """Send the link to those who are missing, once; from the class's own page it leads back there."""
 
     def act() -> int:
         places, _unknown = places_in(register.session)
         return nudge(session=register.session, seen=places, by=request.user, now=clock.now())
 
-    return done(
+    answer = done(
         request,
         register,
         standing,
@@ -134,3 +134,6 @@ def nudging(request: RoleRequest, register: Register, standing: Standing) -> Htt
             % {"n": number}
         ),
     )
+    if request.POST.get("from") == "class":
+        return redirect("classes:detail", register.session.code)
+    return answer
