@@ -362,8 +362,8 @@ def _store_problem(rows: list[Registrant], problem: ZoomError, now: datetime) ->
 
 
 def _close(rows: list[Registrant], problem: Refused, now: datetime) -> Counter[str]:
-    """Zoom won't: who was to be registered joins by the common link, who was to go is as good as gone, and who
-    was to get another link keeps hers, unless Zoom knows her by that no more."""
+    """Zoom won't: who was to be registered joins by the common link, who was to go is as good as gone, and
+    who was to get another link keeps hers, unless Zoom knows her by that no more."""
     for row in rows:
         if row.state == RENEW_WANTED and problem.reason == UNKNOWN_THERE:
             _store_off(row, now)
