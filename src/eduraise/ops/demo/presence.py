@@ -1,17 +1,17 @@
 """How the demo's students come to class: through the door and into the pretend Zoom's rooms, most of them
-under their names, one under a device's, one late, one by phone; and what a teacher says of one of them.
+under their names, one under a device's, one late, one by phone; and what their teachers say of those.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from eduraise.accounts.models import User
 from eduraise.attendance import tray
-from eduraise.attendance.enums import Hint, Verdict
+from eduraise.attendance.enums import Verdict
 from eduraise.attendance.keeping_up import fold_due
 from eduraise.attendance.models import Register
 from eduraise.attendance.reading import read_due
@@ -19,13 +19,11 @@ from eduraise.classes import joining
 from eduraise.classes.models import ClassSession
 from eduraise.core import clock
 from eduraise.core.errors import DomainError
+from eduraise.ops.demo.steering import control, move_to
 from eduraise.programs.models import Program
 
 CALLER = "+34 600 100 200"
 COMING = 18
-
-type Control = Callable[..., dict[str, Any]]
-type MoveTo = Callable[[datetime], None]
 
 
 @dataclass(frozen=True)
@@ -47,13 +45,12 @@ def coming_to(session: ClassSession) -> list[Coming]:
     found = []
     for place, student in enumerate(students):
         part = (place + turn) % len(students)
-        device = f"iPhone of {student.name.split()[0]}"
         if part == 3:
             continue
         found.append(
             Coming(
                 student,
-                device if place == 5 else student.name,
+                _device_of(student) if place == 5 else student.name,
                 after=19 if part == 4 else 3,
                 until=session.minutes - 25 if part == 6 else None,
                 clicks=part != 7,
@@ -62,13 +59,17 @@ def coming_to(session: ClassSession) -> list[Coming]:
     return found
 
 
+def _device_of(student: User) -> str:
+    return f"iPhone of {student.name.split()[0]}"
+
+
 def students_of(program: Program) -> list[User]:
     """Some of a program's students."""
     rows = program.enrolments.select_related("person").order_by("pk")[:COMING]
     return [row.person for row in rows]
 
 
-def hold(session: ClassSession, number: int, *, control: Control, move_to: MoveTo, until: datetime) -> None:
+def hold(session: ClassSession, number: int, *, until: datetime) -> None:
     """The teacher starts a class, students come and go, one calls, until its end or `until`."""
     move_to(max(session.starts_at - timedelta(minutes=2), clock.now()))
     control("people", meeting=number, action="host_start")
@@ -78,7 +79,7 @@ def hold(session: ClassSession, number: int, *, control: Control, move_to: MoveT
         if at > until:
             return
         move_to(max(at, clock.now()))
-        _come(session, number, [one for one in people if one.after == minutes], control, calls=minutes == 3)
+        _come(session, number, [one for one in people if one.after == minutes], calls=minutes == 3)
         for one in people:
             if one.until == minutes:
                 control("people", meeting=number, action="leave", people=[one.name])
@@ -87,9 +88,7 @@ def hold(session: ClassSession, number: int, *, control: Control, move_to: MoveT
         control("people", meeting=number, action="end")
 
 
-def _come(
-    session: ClassSession, number: int, people: Iterable[Coming], control: Control, *, calls: bool
-) -> None:
+def _come(session: ClassSession, number: int, people: Iterable[Coming], *, calls: bool) -> None:
     entering: list[Any] = []
     for one in people:
         try:
@@ -114,16 +113,15 @@ def note() -> None:
 
 
 def say_who(program: Program, by: User) -> None:
-    """A teacher says of one device whose it is; the next time it is known."""
-    for register in Register.objects.filter(session__program=program).order_by("session__starts_at"):
+    """The teacher has said of all classes but the last one who everybody was: whose a device is, and that
+    who calls is a guest. It is known from then on."""
+    registers = Register.objects.filter(session__program=program).order_by("-session__starts_at")
+    devices = {_device_of(one): one for one in students_of(program)}
+    for register in registers[1:]:
         for one in tray.unknown_in(register):
-            if one.suggested is not None and one.hint in (Hint.CLICK, Hint.LIKE_CLICK):
+            person = one.suggested or devices.get(one.name)
+            if one.is_phone or person is not None:
+                verdict = Verdict.GUEST if one.is_phone else Verdict.STUDENT
                 tray.identify(
-                    register=register,
-                    keys=one.keys,
-                    verdict=Verdict.STUDENT,
-                    person=one.suggested,
-                    by=by,
-                    now=clock.now(),
+                    register=register, keys=one.keys, verdict=verdict, person=person, by=by, now=clock.now()
                 )
-                return

@@ -6,16 +6,11 @@ are scheduled and pushed, people enter the pretend Zoom's rooms, and its events 
 
 from __future__ import annotations
 
-import json
-import urllib.request
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from pathlib import Path
-from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db.models import QuerySet
 
 from eduraise.accounts import actions as people
@@ -43,6 +38,7 @@ from eduraise.ops.demo.cast import (
 from eduraise.ops.demo.coordination import coordinate, is_to_be_lost, leave_note
 from eduraise.ops.demo.parent import PASSWORD
 from eduraise.ops.demo.recorded import attach_link, follow_recordings, recording_of, set_rules
+from eduraise.ops.demo.steering import consent, control, move_to
 from eduraise.programs.actions import change_rules, create_program, open_program
 from eduraise.programs.assigning import assign_teacher
 from eduraise.programs.enrolling import enrol
@@ -75,8 +71,9 @@ def top_up() -> None:
     for day in days(max(since, present - PAST), present):
         run_day(day, present)
     if begun is None:
+        for program in Program.objects.all():
+            presence.say_who(program, lead_of(program))
         own = Program.objects.get(code=PROGRAMS[0][0])
-        presence.say_who(own, lead_of(own))
         marks.speak_of_the_past(own, lead_of(own))
     make_live(present)
     move_to(present)
@@ -283,7 +280,7 @@ def hold(session: ClassSession) -> None:
     number = session.occurrence.meeting.meeting_number if session.occurrence else None
     if number is None:
         return
-    presence.hold(session, int(number), control=control, move_to=move_to, until=session.ends_at)
+    presence.hold(session, int(number), until=session.ends_at)
 
 
 def make_live(present: datetime) -> None:
@@ -341,7 +338,7 @@ def open_room(session: ClassSession, present: datetime) -> None:
     if sitting.instances.filter(ended_at__isnull=True).exists():
         return
     number = int(sitting.meeting.meeting_number)
-    presence.hold(session, number, control=control, move_to=move_to, until=present)
+    presence.hold(session, number, until=present)
 
 
 def settle() -> None:
@@ -363,37 +360,3 @@ def push_all() -> None:
         outcomes = push_due(clock.now())
         if not (+outcomes).total() or set(+outcomes) <= {"not now", "silent", "taken", "put off"}:
             return
-
-
-def move_to(at: datetime) -> None:
-    """Set the clocks of all processes to an instant."""
-    moved = (at - datetime.now(at.tzinfo)).total_seconds()
-    Path(settings.CLOCK_OFFSET_FILE).write_text(f"{moved:.3f}", encoding="ascii")
-
-
-def control(name: str, **fields: Any) -> dict[str, Any]:
-    """One call of the pretend Zoom's controls."""
-    request = urllib.request.Request(  # noqa: S310 our own address
-        f"{settings.ZOOM_API_URL}/_sim/{name}",
-        data=json.dumps(fields).encode(),
-        headers={"Content-Type": "application/json"},
-        method="POST",
-    )
-    with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310
-        found: dict[str, Any] = json.loads(answer.read())
-    return found
-
-
-class _Stay(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *args: Any, **kwargs: Any) -> None:
-        return None
-
-
-def consent(form: dict[str, str]) -> str:
-    """Press Allow on the consent page; where it sends the browser."""
-    opener = urllib.request.build_opener(_Stay)
-    try:
-        opener.open(f"{settings.ZOOM_OAUTH_URL}/oauth/authorize", data=urlencode(form).encode(), timeout=20)
-    except urllib.error.HTTPError as redirect:
-        return str(redirect.headers["Location"])
-    raise DomainError("The pretend Zoom did not send the browser back.")
