@@ -19,6 +19,7 @@ from eduraise.attendance.gathering import Known, gather
 from eduraise.attendance.marking import Rules, Terms
 from eduraise.attendance.models import Identification, Mark, MarkChange, Register
 from eduraise.attendance.presence import Folded, Outcome, fold
+from eduraise.core.each import update_each
 
 #: What a fold writes of a mark, by the rules alone
 RULED = (
@@ -98,15 +99,17 @@ def _write(register: Register, read: Known, folded: Folded, now: datetime) -> No
     if state == RegisterState.LOCKED:
         _enter(register, marks, read, folded)
         return
-    changed, changes = [], []
+    new, moved, changes = [], [], []
     for student, outcome in _judged(state, marks, folded).items():
         mark, ruled = marks.get(student), _ruled(read, outcome)
-        if mark is not None and all(getattr(mark, name) == value for name, value in ruled.items()):
-            continue
-        if mark is not None and state == RegisterState.FINAL:
-            changes += _history(mark, outcome, _cause(register, mark, outcome, read), now)
-        changed.append(_mark(register, read, student, ruled))
-    upsert(changed, _WRITTEN)
+        if mark is None:
+            new.append(_mark(register, read, student, ruled))
+        elif any(getattr(mark, name) != value for name, value in ruled.items()):
+            if state == RegisterState.FINAL:
+                changes += _history(mark, outcome, _cause(register, mark, outcome, read), now)
+            moved.append(_moved(mark, read, ruled))
+    upsert(new, _WRITTEN)
+    update_each(Mark, moved, _WRITTEN)
     _say_who_named(register, changes)
     MarkChange.objects.bulk_create(changes)
     if state == RegisterState.PENDING:
@@ -123,6 +126,14 @@ def _judged(state: str, marks: Mapping[int, Mark], folded: Folded) -> dict[int, 
 
 def _mark(register: Register, read: Known, student: int, values: Mapping[str, Any]) -> Mark:
     return Mark(register=register, student_id=student, enrolment_id=read.spells.get(student), **values)
+
+
+def _moved(mark: Mark, read: Known, values: Mapping[str, Any]) -> Mark:
+    """The mark, as the rules have it now."""
+    mark.enrolment_id = read.spells.get(mark.student_id)
+    for name, value in values.items():
+        setattr(mark, name, value)
+    return mark
 
 
 def upsert(marks: list[Mark], fields: tuple[str, ...]) -> None:

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import BigIntegerField, Func, Q
 
 from eduraise.attendance.enums import ExcuseState
 from eduraise.attendance.marking import Rules
@@ -83,10 +83,7 @@ def gather(register: Register) -> Known:
             for pk, began, ended, is_estimate, came, teacher in sittings
         ],
         seen=_seen(keys),
-        facts=[
-            Fact(who, room, key, second(joined), second(left))
-            for who, room, key, joined, left in _intervals(keys, newest.values())
-        ],
+        facts=_facts(keys, newest.values(), origin),
         teacher=session.teacher_id,
         excused=_excused(session),
         was_clicked=_was_clicked(session),
@@ -106,10 +103,24 @@ def _seen(sittings: list[int]) -> list[Seen]:
     return [Seen(*row) for row in rows]
 
 
-def _intervals(sittings: list[int], readings: Iterable[int]) -> Any:
+def _facts(sittings: list[int], readings: Iterable[int], origin: int) -> list[Fact]:
+    """All that was told of stays. The database counts the seconds: of many it is the most of reading them."""
     told = Q(reading__isnull=True) | Q(reading__in=list(readings))
     rows = Interval.objects.filter(told, participant__instance__in=sittings)
-    return rows.values_list("participant", "room", "join_key", "joined_at", "left_at")
+    ends = (Epoch("joined_at") - origin, Epoch("left_at") - origin)
+    return list(map(Fact._make, rows.values_list("participant", "room", "join_key", *ends)))
+
+
+class Epoch(Func):
+    """An instant as whole seconds since 1970."""
+
+    arity, output_field = 1, BigIntegerField()
+    template = "FLOOR(EXTRACT(EPOCH FROM %(expressions)s))::bigint"
+
+    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        """The same; SQLite keeps instants as text."""
+        written = "CAST(STRFTIME('%%%%s', %(expressions)s) AS INTEGER)"
+        return self.as_sql(compiler, connection, template=written, **extra)
 
 
 def _spells(session: ClassSession, origin: int) -> tuple[dict[int, list[Span]], dict[int, int]]:

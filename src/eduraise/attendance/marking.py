@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from eduraise.attendance.enums import Clip, Of, Status
-from eduraise.attendance.spans import FOREVER, Span, bridged, total, united, within
+from eduraise.attendance.spans import FOREVER, Span, bridged, total, within
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,8 +109,8 @@ def _length(held: Held, rules: Rules, spells: Sequence[Span], most: int) -> tupl
 
 
 def counted(spans: Sequence[Span], terms: Terms, rules: Rules) -> Counted:
-    """The union of somebody's stays within the time that counts, short gaps filled."""
-    inside = bridged(within(united(spans), terms.window), rules.grace_minutes * 60)
+    """Somebody's stays within the time that counts, short gaps filled. spans: as `united` gives them."""
+    inside = bridged(within(spans, terms.window), rules.grace_minutes * 60)
     if not inside:
         return Counted(0, None, None)
     # a filled gap may lie where nothing counts

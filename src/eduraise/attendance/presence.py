@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from functools import cache, partial
 
 from eduraise.attendance.enums import Clip, Flag, Room, Status, Verdict
 from eduraise.attendance.marking import Held, Rules, Terms, counted, status_of, terms_of
@@ -89,12 +90,13 @@ def fold(facts: Facts, rules: Rules, now: int) -> Folded:
     held, teacher_late = _held(facts, bounds, _best(by_person.get(facts.teacher or 0, []), lists))
     is_judged = _is_judged(facts, rules, bounds, now) and _is_told(facts, stays)
     shared = {who[one.key] for one in facts.seen if one.link_shared}
+    terms = cache(partial(terms_of, held, rules))
     marks = {
         student: _outcome(
             by_person.get(student, []),
+            terms(_touching(spells, held)),
             held,
             rules,
-            united(spells),
             lists,
             shared,
             is_judged=is_judged,
@@ -155,11 +157,17 @@ def _is_told(facts: Facts, stays: Iterable[Stay]) -> bool:
     return bool(there - {facts.teacher}) or (bool(there) and not facts.was_clicked)
 
 
+def _touching(spells: Iterable[Span], held: Held) -> tuple[Span, ...]:
+    """What of the time that somebody was enrolled lies in the class: of nearly all the same."""
+    began, ended = (held.running[0][0], held.running[-1][1]) if held.running else (0, held.planned)
+    return tuple(within(united(spells), [(min(0, began), max(held.planned, ended))]))
+
+
 def _outcome(
     stays: Sequence[Stay],
+    terms: Terms,
     held: Held,
     rules: Rules,
-    spells: Sequence[Span],
     lists: Mapping[int, frozenset[str]],
     shared: Set[int],
     *,
@@ -168,7 +176,6 @@ def _outcome(
 ) -> Outcome:
     best = _best(stays, lists)
     spans = united(stay.span for stay in best.stays)
-    terms = terms_of(held, rules, spells)
     there = counted(spans, terms, rules)
     status = status_of(there, terms, rules) if is_judged else ""
     if is_excused and (status == Status.ABSENT or (not status and not there.minutes)):

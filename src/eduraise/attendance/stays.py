@@ -105,11 +105,15 @@ def _waits(groups: Mapping[tuple[object, ...], list[Fact]], group: tuple[object,
 SAME_LEAVING = 60
 
 
-def _runs(group: list[Fact], waits: Iterable[int]) -> list[list[Fact]]:
+def _runs(group: list[Fact], waits: Sequence[int]) -> list[list[Fact]]:
     """What is told under one id, as one run for each time in the room: who is sent to the waiting room and
     let in again, or goes to a breakout room twice, keeps the id. waits: when they had left for certain.
     """
-    if len(group) == 1 or all(fact.joined is not None and fact.left is not None for fact in group):
+    if len(group) == 1:
+        return [group]
+    if len(group) == 2 and not waits and _came_and_went(*group):
+        return [group]
+    if all(fact.joined is not None and fact.left is not None for fact in group):
         return [[fact] for fact in group]
     # of what happens in one second the coming goes first: else a stay of no length would never end
     told = sorted([(_at(fact), fact.joined is None, fact) for fact in group], key=lambda one: one[:2])
@@ -131,6 +135,14 @@ def _runs(group: list[Fact], waits: Iterable[int]) -> list[list[Fact]]:
         elif gone is None:
             runs.append([fact])
     return [*runs, run] if run else runs
+
+
+def _came_and_went(one: Fact, other: Fact) -> bool:
+    """Whether two facts are the coming and the going of one stay: nearly all are."""
+    came, went = (one, other) if one.left is None else (other, one)
+    if came.left is not None or went.joined is not None or came.joined is None or went.left is None:
+        return False
+    return came.joined <= went.left
 
 
 def _at(fact: Fact) -> int:
