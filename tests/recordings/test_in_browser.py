@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
 
+from eduraise.core.codes import new_uid
 from eduraise.recordings.models import Recording, Viewing
 from tests.browser import chromium, enter, findings, listen, look_at, overflow
 from tests.linked import LinkedZoom
@@ -91,6 +93,48 @@ def test_a_student_watches_seeks_and_finds_what_was_said(
     assert (found, complaints) == ([], [])
     (viewing,) = Viewing.objects.all()
     assert (viewing.person, viewing.recording, viewing.seconds >= 1) == (held.school.sana, recording, True)
+
+
+def test_a_line_of_another_part_leads_into_that_part(
+    transactional_db: None, browser: Browser, live_server: Any, linked: LinkedZoom, media_folder: Path
+) -> None:
+    linked.sim.control("POST", "accounts", id="sim-account", plan="business")
+    held = Recorded(linked)
+    held.ready()
+    held.work(minutes=31)
+    for file in held.recording.files.all():  # it was stopped and started again
+        address = file.url
+        file.pk, file.uid, file.key = None, new_uid(), f"again {file.key}"
+        file.url = address  # a secret belongs to its row
+        file.begins_at = (file.begins_at or held.recording.started_at) + timedelta(minutes=40)
+        file.save()
+    context = browser.new_context(base_url=live_server.url)
+    enter(context, held.school.sana, live_server.url)
+    page, complaints = context.new_page(), []
+    listen(page, complaints)
+    page.goto(f"/recordings/{held.recording.uid}/")
+    page.evaluate(READY)
+    parts = page.locator("[data-plays][aria-pressed=true]")
+    assert parts.inner_text().startswith("Part 1, from")
+
+    lines = page.get_by_role("button", name="x squared plus six x")
+    assert lines.count() == 2
+    lines.last.click()
+    assert 45 < page.evaluate(PLAYS, 45) < 50
+    assert parts.inner_text().startswith("Part 2, from")
+    current = page.locator(".cue[aria-current]")
+    assert (current.count(), current.get_attribute("data-part")) == (1, "2")
+
+    lines.first.click()
+    assert 45 < page.evaluate(PLAYS, 45) < 50
+    assert parts.inner_text().startswith("Part 1, from")
+    page.wait_for_function("document.querySelector('.cue[aria-current]')?.dataset.part === '1'")
+    # another part begins at its beginning
+    page.get_by_role("button", name="Part 2, from").first.click()
+    assert page.evaluate(PLAYS, 0.1) < 5
+    found = findings(page) + overflow(page)
+    context.close()
+    assert (found, complaints) == ([], [])
 
 
 def test_who_manages_it_finds_no_barrier_on_its_pages(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,9 +12,10 @@ from django.test.utils import CaptureQueriesContext
 
 from eduraise.classes.models import JoinClick
 from eduraise.core.models import AuditEntry
-from eduraise.recordings.enums import Keeps, State
+from eduraise.recordings.enums import GoneBy, Keeps, Kind, State, Visible
 from eduraise.recordings.models import Recording, RecordingFile, RecordingRules, Viewing
 from eduraise.recordings.storing import store
+from eduraise.recordings.transcripts import Cue, as_json
 from eduraise.zoom import recorded
 from tests.classes.pages import signed_in, text_of
 from tests.classes.rows import make_class, make_host
@@ -238,6 +240,94 @@ def test_a_recording_that_was_stopped_and_started_again_names_its_parts(
     zone = ZoneInfo(school.tariq.zone)
     assert f"Part 1, from {first.astimezone(zone):%H:%M}: Screen and speaker" in page
     assert f"Part 2, from {second.astimezone(zone):%H:%M}: Sound only" in page
+
+
+def test_each_part_has_its_own_words_under_its_name(school: School, recording: Recording) -> None:
+    RecordingFile.objects.all().delete()
+    began = recording.started_at
+    for key, minute in (("one", 0), ("two", 40), ("three", 80)):
+        RecordingFile.objects.create(
+            recording=recording,
+            key=key,
+            kind=Kind.VIDEO,
+            begins_at=began + timedelta(minutes=minute),
+            is_ready=True,
+            next_at=school.now,
+        )
+    # Zoom's times of one part may differ by seconds; its captions are no better than its transcript
+    for key, kind, minute, text in (
+        ("cc", "CC", 40, "Captions"),
+        ("w2", "TRANSCRIPT", 40.1, "After the break"),
+        ("w1", "TRANSCRIPT", 0, "Before it"),
+        ("w3", "TRANSCRIPT", 80, None),
+    ):
+        RecordingFile.objects.create(
+            recording=recording,
+            key=key,
+            kind=Kind.TRANSCRIPT,
+            file_type=kind,
+            begins_at=began + timedelta(minutes=minute),
+            is_ready=True,
+            cues=as_json([Cue(65, 70, "Tariq", text)]) if text else None,
+            next_at=school.now,
+        )
+
+    answer = signed_in(school.tariq).get(f"/recordings/{recording.uid}/")
+
+    zone = ZoneInfo(school.tariq.zone)
+    names = [
+        f"Part {part}, from {(began + timedelta(minutes=40 * (part - 1))).astimezone(zone):%H:%M}"
+        for part in (1, 2, 3)
+    ]
+    words = text_of(answer).split("Find in the transcript")[-1]
+    assert (
+        f"{names[0]} 1:05 Tariq Before it {names[1]} 1:05 Tariq After the break "
+        f"{names[2]} Zoom is still writing the transcript." in words
+    )
+    html = answer.content.decode()
+    assert re.findall(r'data-at="65.000" data-part="(\d)"', html) == ["1", "2"]
+    assert re.findall(r'data-plays="[^"]*" data-part="(\d)"', html) == ["1", "2", "3"]
+
+
+def test_where_all_were_deleted_no_list_promises_that_some_will_come(
+    school: School, recording: Recording
+) -> None:
+    recording.state, recording.gone_by, recording.gone_at = State.DELETED, GoneBy.RULE, school.now
+    recording.save()
+    sana, code = signed_in(school.sana), recording.session.code
+    for path in ("/recordings/", "/programs/ALG-2/recordings/", "/programs/ALG-2/", f"/classes/{code}/"):
+        page = text_of(sana.get(path))
+        assert "The recording was deleted" in page
+        assert "It went on Monday 2 March, by the program’s rule." in page
+        assert "No recordings yet" not in page
+    for path in ("/recordings/", "/programs/ALG-2/recordings/"):
+        assert "It was deleted at Zoom on Monday 2 March, by the program’s rule." in text_of(
+            signed_in(school.tariq).get(path)
+        )
+    assert "Recordings take no storage now" in text_of(signed_in(school.ada).get("/recordings/storage/"))
+
+
+def test_what_was_hidden_or_elsewhere_is_not_told_of_when_it_is_deleted(
+    school: School, recording: Recording
+) -> None:
+    recording.state, recording.gone_at, recording.visible = State.DELETED, school.now, Visible.TEACHERS
+    recording.save()
+    for who in (school.sana, school.olu, school.finn):
+        page = text_of(signed_in(who).get("/recordings/"))
+        assert "No recordings yet" in page
+        assert "deleted" not in page
+
+
+def test_what_was_added_by_hand_and_removed_is_not_awaited_either(
+    school: School, recording: Recording
+) -> None:
+    Recording.objects.filter(pk=recording.pk).update(
+        state=State.ATTACHED, removed_at=school.now, link="https://example.org/x"
+    )
+    for who in (school.sana, school.tariq, school.ada):
+        page = text_of(signed_in(who).get(f"/classes/{recording.session.code}/"))
+        assert "The recording was deleted. It went on Monday 2 March." in page
+        assert "Nothing was found at Zoom" not in page
 
 
 @pytest.mark.parametrize(

@@ -202,6 +202,9 @@ class RecordingFile(QueueRow):
     copied_at = models.DateTimeField(null=True)
     cues = models.JSONField(null=True)
 
+    # No column: which part it belongs to, that a page of its recording adds
+    part: int
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["recording", "key"], name="recording_file_once"),

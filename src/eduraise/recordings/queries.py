@@ -43,10 +43,21 @@ def managed_by(user: User, now: datetime) -> RecordingQuerySet:
 def known_to(user: User, now: datetime) -> RecordingQuerySet:
     """Every recording that `user` may know of: those that she manages, those that teachers watch of what she
     teaches, those that students watch of what she attends."""
+    return _there().filter(_reaches(user, now, Q(state__in=SHOWN) | Q(has_copy=True)))
+
+
+def gone_from(user: User, now: datetime) -> RecordingQuerySet:
+    """What was recorded, and deleted since, of all that `user` could have watched."""
+    gone = Q(removed_at__isnull=False) | Q(state__in=(State.TRASHED, State.DELETED), has_copy=False)
+    return Recording.objects.with_audience().filter(_reaches(user, now, Q()), gone)
+
+
+def _reaches(user: User, now: datetime, to_students: Q) -> Q:
+    """What somebody may know of; to_students: what of it, while she only attends."""
     if not user.is_active:
-        return Recording.objects.none()
+        return Q(pk__in=[])
     if user.is_admin:
-        return _there()
+        return Q()
     managed = Q(program__in=access_rules.programs_with(user, Permission.RECORDINGS, now).values("pk"))
     own = Assignment.objects.active(now).filter(person=user)
     teaches = Q(program__in=own.filter(only_for__isnull=True).values("program")) | Q(
@@ -57,9 +68,7 @@ def known_to(user: User, now: datetime) -> RecordingQuerySet:
     everybody = Q(audience=Audience.ENROLLED) | (
         Q(audience=Audience.PRESENT) & was_there(user.pk, OuterRef("session"))
     )
-    as_student = attends & Q(state__in=SHOWN) & everybody
-    as_student |= attends & Q(has_copy=True) & everybody
-    return _there().filter(managed | as_teacher | as_student)
+    return managed | as_teacher | (attends & everybody & to_students)
 
 
 def who_watch(recording: Recording, now: datetime) -> QuerySet[User]:

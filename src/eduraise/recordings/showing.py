@@ -21,14 +21,14 @@ from eduraise.programs.models import Program
 from eduraise.recordings import queries
 from eduraise.recordings.copying import TRIES
 from eduraise.recordings.enums import STUDENTS_SEE, Audience, Kind, State, Visible, Wish
+from eduraise.recordings.gone import gone_of
 from eduraise.recordings.models import Recording, RecordingFile
+from eduraise.recordings.parts import Part, part_of, parts_of, starts_of
 from eduraise.recordings.standing import rules_of
-from eduraise.recordings.transcripts import Cue, cues_of
 from eduraise.recordings.visibility import in_trash_until, who_sees, why_hidden
 from eduraise.ui import times
 
 TITLE = gettext_lazy("Recordings")
-MOST_CUES = 5000
 
 
 @dataclass(frozen=True)
@@ -121,6 +121,11 @@ class Watch:
         return _row(self.recording, self.manages, 0)
 
     @cached_property
+    def starts(self) -> list[datetime]:
+        """When each of its parts began."""
+        return starts_of(self.recording.files.all())
+
+    @cached_property
     def media(self) -> list[RecordingFile]:
         """What can be watched or heard now, videos first; of several video views of one stretch the one with
         the speaker comes first."""
@@ -130,6 +135,8 @@ class Watch:
             for file in self.recording.files.all()
             if file.is_medium and (file.is_here or (is_ready and file.is_ready and file.gone_at is None))
         ]
+        for file in files:
+            file.part = part_of(file, self.starts)
         return sorted(files, key=lambda file: (file.kind != Kind.VIDEO, file.begins_at or self.now, file.pk))
 
     @property
@@ -138,16 +145,19 @@ class Watch:
         return bool(self.media) and not self.media[0].is_here and self.media[0].takes_parts is False
 
     @cached_property
-    def cues(self) -> list[Cue]:
-        """The transcript's lines."""
-        files = self.recording.files.filter(kind=Kind.TRANSCRIPT, cues__isnull=False)
-        first = files.order_by("begins_at", "pk").first()
-        return cues_of(first)[:MOST_CUES] if first else []
+    def parts(self) -> list[Part]:
+        """Its parts, with what was said in each; one query."""
+        return parts_of(self.starts, self.recording.files.filter(kind=Kind.TRANSCRIPT))
+
+    @property
+    def has_words(self) -> bool:
+        """Whether there is a transcript of any part."""
+        return any(part.cues for part in self.parts)
 
     @property
     def awaits_transcript(self) -> bool:
-        """Whether Zoom has a transcript that was not read yet."""
-        return not self.cues and any(file.kind == Kind.TRANSCRIPT for file in self.recording.files.all())
+        """Whether Zoom has a transcript that was not read yet, and there is none to be shown."""
+        return not self.has_words and any(part.waits for part in self.parts)
 
     @cached_property
     def may_download(self) -> bool:
@@ -229,10 +239,12 @@ def class_section(
     manages = standing.may(Permission.RECORDINGS)
     found = queries.of_class(person, session, now)
     is_over = session.ends_at <= now
-    if not found and not (manages and is_over):
+    gone = gone_of(person, now, session=session) if is_over and not found else None
+    if not (found or gone or (manages and is_over)):
         return
     context = {
         "session": session,
+        "gone": gone,
         "rows": rows_in_program(found, manages=manages),
         "manages": manages,
         "now": now,
@@ -245,10 +257,12 @@ def program_part(*, program: Program, person: User, now: datetime, **_more: obje
     rows = queries.known_to(person, now).filter(program=program)
     found = list(queries.shown(rows).latest_first()[:3])
     manages = access_rules.can(person, Permission.RECORDINGS, program, now)
-    if not found and not manages:
+    gone = None if found else gone_of(person, now, program=program)
+    if not (found or gone or manages):
         return
     context = {
         "program": program,
+        "gone": gone,
         "rows": rows_in_program(found, manages=manages),
         "manages": manages,
         "now": now,

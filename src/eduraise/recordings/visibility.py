@@ -43,7 +43,7 @@ def _not_there(recording: Recording) -> str:
     """Whether the files are the cause."""
     if recording.has_media or recording.link:
         return ""
-    on = _day(recording.gone_at) if recording.gone_at else ""
+    on = day_words(recording.gone_at) if recording.gone_at else ""
     if recording.state == State.DELETED:
         if recording.gone_by == GoneBy.RULE:
             return _("It was deleted at Zoom on %(day)s, by the program’s rule.") % {"day": on}
@@ -58,7 +58,7 @@ def _not_there(recording: Recording) -> str:
 def _by_hand(recording: Recording) -> str:
     who = recording.visible_by.name if recording.visible_by else _("Somebody")
     at = recording.visible_at
-    words = {"name": who, "day": _day(at) if at else ""}
+    words = {"name": who, "day": day_words(at) if at else ""}
     if recording.audience == Audience.TEACHERS:
         return _("%(name)s showed it to teachers only on %(day)s.") % words
     return _("%(name)s hid it on %(day)s.") % words
@@ -76,6 +76,7 @@ def in_trash_until(recording: Recording) -> datetime | None:
     return recording.gone_at + IN_TRASH
 
 
-def _day(at: datetime) -> str:
+def day_words(at: datetime) -> str:
+    """The day of an instant, where its reader is."""
     on = timezone.localdate(at)
     return times.long_day(on, on)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import timedelta
 
 from django.template import Library
@@ -11,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from eduraise.recordings.enums import Kind
 from eduraise.recordings.models import RecordingFile
+from eduraise.recordings.parts import Part
+from eduraise.recordings.showing import Watch
 from eduraise.ui import times
 
 register = Library()
@@ -33,7 +34,7 @@ def watched(seconds: int) -> str:
 
 
 @register.simple_tag
-def file_name(file: RecordingFile, among: Sequence[RecordingFile]) -> str:
+def file_name(file: RecordingFile, watch: Watch) -> str:
     """What a file shows, in words; where recording was stopped and started again, of which stretch."""
     view = {
         "shared_screen_with_speaker_view": _("Screen and speaker"),
@@ -45,8 +46,15 @@ def file_name(file: RecordingFile, among: Sequence[RecordingFile]) -> str:
         "audio_only": _("Sound only"),
     }.get(file.recording_type)
     words = view or file.name or str(Kind(file.kind).label)
-    stretches = sorted({one.begins_at for one in among if one.begins_at})
-    if len(stretches) < 2 or file.begins_at is None:
+    if len(watch.starts) < 2:
         return str(words)
-    part, at = stretches.index(file.begins_at) + 1, times.clock_time(file.begins_at, get_current_timezone())
-    return _("Part %(part)d, from %(at)s: %(what)s") % {"part": part, "at": at, "what": words}
+    return _("%(part)s: %(what)s") % {"part": part_name(watch.parts[file.part - 1]), "what": words}
+
+
+@register.simple_tag
+def part_name(part: Part) -> str:
+    """A part by its number, and the hour at which it began."""
+    if part.begins_at is None:
+        return _("Part %(part)d") % {"part": part.number}
+    at = times.clock_time(part.begins_at, get_current_timezone())
+    return _("Part %(part)d, from %(at)s") % {"part": part.number, "at": at}

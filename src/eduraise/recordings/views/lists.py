@@ -21,7 +21,8 @@ from eduraise.programs.views.answering import answer
 from eduraise.recordings import queries
 from eduraise.recordings.actions import change_rules
 from eduraise.recordings.forms import RulesForm
-from eduraise.recordings.models import RecordingQuerySet
+from eduraise.recordings.gone import gone_of
+from eduraise.recordings.models import Recording, RecordingQuerySet
 from eduraise.recordings.showing import Shown, rows_of
 from eduraise.recordings.standing import rules_of
 
@@ -37,7 +38,7 @@ def recordings(request: RoleRequest) -> HttpResponse:
     code = request.GET.get("program", "")
     chosen = queries.programs_in(reader, now).filter(code_key=code.casefold()).first() if code else None
     rows = known.filter(program=chosen) if chosen else known
-    context = _listed(request, rows, now) | {
+    context = _listed(request, rows, now, **({"program": chosen} if chosen else {})) | {
         "programs": offered[:MENU_LONGEST],
         "chosen": chosen,
         "reader_is_admin": reader.is_admin,
@@ -53,6 +54,7 @@ def storage(request: RoleRequest) -> HttpResponse:
         "now": clock.now(),
         "total": queries.storage_of_all(),
         "page": queries.storage_by_program(request.GET.get("page")),
+        "were_any": Recording.objects.exists(),
     }
     return render(request, "recordings/storage.html", context)
 
@@ -64,7 +66,7 @@ def of_program(request: RoleRequest, program: Program) -> HttpResponse:
     now, reader = clock.now(), request.user
     rows = queries.known_to(reader, now).filter(program=program)
     manages = access_rules.can(reader, Permission.RECORDINGS, program, now)
-    context = _listed(request, rows, now) | {
+    context = _listed(request, rows, now, program=program) | {
         "program": program,
         "manages": manages,
         "rules": rules_of(program),
@@ -93,7 +95,9 @@ def rules(request: RoleRequest, program: Program) -> HttpResponse:
     )
 
 
-def _listed(request: RoleRequest, rows: RecordingQuerySet, now: datetime) -> dict[str, Any]:
+def _listed(request: RoleRequest, rows: RecordingQuerySet, now: datetime, **which: Any) -> dict[str, Any]:
+    """A page of them; where there are none, what is gone of `which`."""
     page = queries.page_of(rows, request.GET.get("page"))
     shown: list[Shown] = rows_of(list(page.object_list), request.user, now)
-    return {"now": now, "page": page, "rows": shown}
+    gone = None if shown else gone_of(request.user, now, **which)
+    return {"now": now, "page": page, "rows": shown, "gone": gone}

@@ -1,9 +1,9 @@
-// The player: lines of the transcript lead to their moment, the line that is spoken is marked, what ran is told
-// now and then, and a slice that did not come is asked for again.
+// The player: lines of the transcript lead to their moment in their part, the line that is spoken is marked, what
+// ran is told now and then, and a slice that did not come is asked for again.
 const player = document.querySelector("[data-player]");
 const medium = player?.querySelector("[data-recording]");
+const others = [...document.querySelectorAll("[data-plays]")];
 const lines = [...document.querySelectorAll("[data-at]")];
-const starts = lines.map((line) => Number(line.dataset.at));
 
 const TRIES = 5;
 const PAUSE = 4000;
@@ -13,6 +13,34 @@ let ran = 0;
 let told = 0;
 let lastAt = null;
 let current = null;
+let part = medium?.dataset.part;
+let said = [];
+let starts = [];
+
+function turnTo(wanted) {
+  part = wanted;
+  said = lines.filter((line) => line.dataset.part === part);
+  starts = said.map((line) => Number(line.dataset.at));
+}
+
+// What shows another part, if it can be watched: from the same view where there is one.
+function showing(wanted) {
+  const view = others.find((each) => each.getAttribute("aria-pressed") === "true")?.dataset.view;
+  const fit = others.filter((each) => each.dataset.part === wanted);
+  return fit.find((each) => each.dataset.view === view) ?? fit[0];
+}
+
+function turnOn(other, at) {
+  for (const each of others) each.setAttribute("aria-pressed", String(each === other));
+  turnTo(other.dataset.part);
+  medium.src = other.dataset.plays;
+  playFrom(at);
+}
+
+function playFrom(at) {
+  medium.currentTime = at;
+  medium.play().catch(() => {});
+}
 
 function place(at) {
   let found = -1;
@@ -31,7 +59,7 @@ function place(at) {
 }
 
 function mark(at) {
-  const line = lines[place(at)] ?? null;
+  const line = said[place(at)] ?? null;
   if (line === current) return;
   current?.removeAttribute("aria-current");
   current = line;
@@ -75,6 +103,7 @@ function tryAgain() {
 }
 
 if (medium) {
+  turnTo(part);
   medium.addEventListener("timeupdate", () => {
     const at = medium.currentTime;
     const step = lastAt === null ? 0 : at - lastAt;
@@ -92,18 +121,15 @@ if (medium) {
   medium.addEventListener("error", tryAgain);
   for (const line of lines) {
     line.addEventListener("click", () => {
-      medium.currentTime = Number(line.dataset.at);
-      medium.play().catch(() => {});
+      const at = Number(line.dataset.at);
+      if (line.dataset.part === part) return playFrom(at);
+      const other = showing(line.dataset.part);
+      if (other) turnOn(other, at);
     });
   }
-  const others = [...document.querySelectorAll("[data-plays]")];
   for (const other of others) {
     other.addEventListener("click", () => {
-      const at = medium.currentTime;
-      for (const each of others) each.setAttribute("aria-pressed", String(each === other));
-      medium.src = other.dataset.plays;
-      medium.currentTime = at;
-      medium.play().catch(() => {});
+      turnOn(other, other.dataset.part === part ? medium.currentTime : 0);
     });
   }
 }
