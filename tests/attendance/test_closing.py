@@ -17,10 +17,12 @@ from eduraise.attendance.closing import (
 from eduraise.attendance.enums import Cause, RegisterState, Status, Verdict
 from eduraise.attendance.models import AttendanceRules, Mark, MarkChange, Register
 from eduraise.attendance.tray import identify
+from eduraise.classes.models import ClassSession
 from eduraise.core.errors import Changed
 from eduraise.core.models import AuditEntry
 from eduraise.notifications import registry
 from eduraise.notifications.models import Message
+from eduraise.programs.syllabus import add_topics
 from eduraise.today.common import needs_of
 from eduraise.zoom.models import ZoomInstance
 from tests.attendance.scene import Scene
@@ -82,6 +84,15 @@ def test_nobody_is_told_of_an_absence_while_somebody_in_it_may_be_them(school: S
     scene.tell()
     scene.fold()
     assert Message.objects.filter(kind="attendance.absent").count() == 1
+
+
+def test_what_is_to_be_reviewed_is_named_by_its_topic_of_the_syllabus(school: School, scene: Scene) -> None:
+    scene.was_in(ZoomInstance.objects.get(), None, (0, 60))
+    scene.fold()
+    ClassSession.objects.update(topic=school.program.title)
+    add_topics(program=school.program, titles=["Factorising"], by=school.ada, now=school.now)
+    (waiting,) = needs_of(school.tariq, school.now)
+    assert "Nobody knows who 1 person in “Algebra II: Factorising” was." in waiting.detail
 
 
 def test_at_the_lock_they_are_told_though_somebody_was_never_named(school: School, scene: Scene) -> None:

@@ -223,7 +223,7 @@ def test_students_who_have_another_class_then_are_counted_not_named(tariq: Clien
 
     said = text_of(tariq.post(f"{URL}preview/", typed(tariq)))
 
-    assert "1 of 1 students have another class then" in said
+    assert "1 of 1 students has another class then" in said
     assert "Sana" not in said
     assert "PHY" not in said
 

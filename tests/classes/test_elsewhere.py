@@ -21,6 +21,7 @@ from eduraise.core.errors import Changed
 from eduraise.core.models import AuditEntry
 from eduraise.notifications.models import Message
 from eduraise.notifications.registry import kind_of
+from eduraise.programs.syllabus import add_topics
 from tests.classes.pages import fields_of, signed_in, text_of
 from tests.classes.rows import make_class, sit, want
 from tests.school import School
@@ -73,6 +74,17 @@ def test_those_enrolled_are_told_once_and_never_the_link(school: School, session
     assert "4711" not in repr(letter)
     entry = AuditEntry.objects.get(verb="class.led_elsewhere")
     assert entry.after == {"host": "meet.example.org"}
+
+
+def test_it_is_told_by_its_topic_of_the_syllabus_of_then(school: School, session: ClassSession) -> None:
+    ClassSession.objects.update(topic=school.program.title)
+    add_topics(program=school.program, titles=["Sets"], by=school.ada, now=school.now)
+    give(school, session)
+    message = Message.objects.get(kind="class.elsewhere")
+
+    school.program.topics.update(title="Graphs")
+    letter = kind_of(message.kind).words([message], school.now)[message.pk]
+    assert letter.title == "“Algebra II: Sets” is held elsewhere, not in Zoom"
 
 
 def test_another_link_takes_the_place_of_the_first(school: School, session: ClassSession) -> None:

@@ -16,6 +16,7 @@ from eduraise.notifications.models import Message
 from eduraise.notifications.registry import kind_of
 from eduraise.notifications.sending import send_due
 from eduraise.programs.models import ClassSettings
+from eduraise.programs.syllabus import add_topics
 from eduraise.zoom.models import ZoomMeeting
 from tests.classes.pages import signed_in, text_of
 from tests.classes.rows import make_class, sit
@@ -49,6 +50,14 @@ def letter(kind: str, now: datetime) -> Any:
 
 def mailed(outbox: list[Any]) -> list[tuple[str, str]]:
     return [(mail.to[0], mail.subject) for mail in outbox]
+
+
+def test_it_is_told_by_the_classs_topic_of_the_syllabus(school: School, session: ClassSession) -> None:
+    ClassSession.objects.update(topic=school.program.title)
+    add_topics(program=school.program, titles=["Factorising"], by=school.ada, now=school.now)
+    alarm_due(school.now)
+    said = letter("class.alarm", school.now)
+    assert said.title == "Nobody has started “Algebra II: Factorising”"
 
 
 def test_the_admins_are_told_once(school: School, session: ClassSession, mailoutbox: list[Any]) -> None:

@@ -14,7 +14,10 @@ from eduraise.core.models import AuditEntry
 from eduraise.notes import queries
 from eduraise.notes.actions import LONGEST, NoteChanged, change_note, write_note
 from eduraise.notes.models import FormerText, Note
+from eduraise.notifications.models import Message
+from eduraise.notifications.registry import kind_of
 from eduraise.programs.enums import Preset
+from eduraise.programs.syllabus import add_topics
 from tests.classes.pages import fields_of, signed_in, text_of
 from tests.classes.rows import make_class, make_host
 from tests.school import School
@@ -108,6 +111,38 @@ def test_who_comes_before_and_after_is_said(school: School, wim: User, classes: 
     assert "This is the first class." in shown
     assert "Next Trees , Wed 4 Mar" in shown
     assert "No later class is scheduled." in page(wim, classes[2])
+
+
+def test_classes_are_called_by_their_topics(school: School, classes: list[ClassSession]) -> None:
+    ClassSession.objects.update(topic=school.program.title)
+    add_topics(program=school.program, titles=["Sets", "Graphs", "Trees"], by=school.ada, now=school.now)
+    leave(school.tariq, classes[0])
+
+    shown = page(school.tariq, classes[1])
+    assert "Left for this class" in shown
+    assert ", from Algebra II: Sets ," in shown
+    assert "Before Algebra II: Sets ," in shown
+    assert "Next Algebra II: Trees ," in shown
+    lead = signed_in(school.tariq)
+    assert "Next: Algebra II: Graphs ," in text_of(lead.get("/programs/ALG-2/"))
+    assert "from Algebra II: Sets ," in text_of(lead.get("/programs/ALG-2/notes/"))
+    message = Message.objects.get(kind="note.written")
+    letter = kind_of(message.kind).words([message], school.now)[message.pk]
+    assert [said.split(",")[0] for _name, said in letter.facts] == ["Algebra II: Graphs", "Algebra II: Sets"]
+    # a teacher's home tells it of the class that is next
+    school.clock.set(classes[1].starts_at)
+    assert "from Algebra II: Sets ," in text_of(signed_in(classes[1].teacher).get("/"))
+
+
+def test_a_class_that_is_not_held_leaves_nothing_for_the_next(
+    school: School, classes: list[ClassSession]
+) -> None:
+    leave(school.tariq, classes[0])
+    ClassSession.objects.filter(pk=classes[0].pk).update(cancelled_at=school.now)
+    shown = page(school.tariq, classes[0])
+    assert "Leave a note for the next class" not in shown
+    assert "We stopped at exercise 7." in shown
+    assert leave(school.tariq, classes[0]) == 404
 
 
 def test_the_programs_page_says_who_takes_the_next_class_and_what_was_left(
@@ -230,7 +265,7 @@ def test_the_list_takes_as_many_queries_for_one_note_as_for_a_page(
     assert "Note 29" in text_of(tariq.get("/programs/ALG-2/notes/?page=1"))
 
 
-def test_what_comes_next_of_many_programs_takes_one_query(school: School) -> None:
+def test_what_comes_next_of_many_programs_takes_as_many_queries_as_of_one(school: School) -> None:
     programs = [school.make_program(f"P-{number}", "Program") for number in range(6)]
     for program in programs:
         session = make_class(program, school.tariq, school.now - DAY, now=school.now)
@@ -250,4 +285,4 @@ def test_what_comes_next_of_many_programs_takes_one_query(school: School) -> Non
     assert {key: note.text for key, note in last.items()} == {
         program.pk: program.code for program in programs
     }
-    assert (len(for_next), len(for_last)) == (1, 1)
+    assert (len(for_next), len(for_last)) == (1, 2)

@@ -15,6 +15,7 @@ from eduraise.attendance.enums import ExcuseState
 from eduraise.attendance.here import NUDGE, places_in
 from eduraise.attendance.models import Excuse, Mark
 from eduraise.classes.addresses import door_path
+from eduraise.classes.lessons import name_lessons
 from eduraise.classes.messages import facts_of, may_know
 from eduraise.classes.models import ClassSession
 from eduraise.classes.told import classes_of, keep
@@ -75,6 +76,7 @@ def nudge(*, session: ClassSession, seen: Collection[int], by: User, now: dateti
     """
     if not is_on(session, now):
         raise NotRunning(_("The class isn’t on: nobody is called into it."))
+    name_lessons([session], now)
     told = tell_all(
         people=missing_from(session, seen, now),
         kind=NUDGE,

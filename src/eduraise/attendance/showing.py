@@ -19,6 +19,7 @@ from eduraise.attendance.models import Excuse, Mark, Register
 from eduraise.attendance.overview import UNKNOWN, correctable
 from eduraise.attendance.sheet import Sheet
 from eduraise.classes.joining import Standing
+from eduraise.classes.lessons import name_lessons
 from eduraise.classes.models import ClassSession
 from eduraise.core.hooks import Act, OnBoard, PagePart, Problem, Waiting
 from eduraise.programs.enums import Permission
@@ -130,7 +131,7 @@ def needs(*, person: User, now: datetime, **_more: object) -> Iterator[Waiting]:
         return
     unknown = _with_unknown(person, now)
     yield Waiting(
-        unknown, "session__ends_at", lambda number, since: [_review(person, unknown, number, since)]
+        unknown, "session__ends_at", lambda number, since: [_review(person, unknown, number, since, now)]
     )
     waiting = Excuse.objects.filter(
         excuses.answerable_by(person, now),
@@ -147,8 +148,11 @@ def _with_unknown(person: User, now: datetime) -> QuerySet[Register]:
     return open_ones.filter(excuses.answerable_by(person, now), UNKNOWN, session__teacher=person)
 
 
-def _review(person: User, registers: QuerySet[Register], number: int, since: datetime) -> Problem:
-    first = registers.select_related("session").order_by("session__ends_at", "pk")[0]
+def _review(
+    person: User, registers: QuerySet[Register], number: int, since: datetime, now: datetime
+) -> Problem:
+    first = registers.select_related("session__program").order_by("session__ends_at", "pk")[0]
+    name_lessons([first.session], now)
     people = first.expected - first.matched
     title = ngettext("Review attendance of %(n)d class", "Review attendance of %(n)d classes", number)
     detail = ngettext(
@@ -159,7 +163,7 @@ def _review(person: User, registers: QuerySet[Register], number: int, since: dat
     return Problem(
         severity="warn",
         title=title % {"n": number},
-        detail=detail % {"n": people, "topic": first.session.topic},
+        detail=detail % {"n": people, "topic": first.session.title},
         verb=_("See who they are"),
         url=reverse("attendance:register", args=[first.session.code]),
         since=since,

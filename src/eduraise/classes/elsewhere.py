@@ -18,6 +18,7 @@ from eduraise.classes.addresses import door_path
 from eduraise.classes.changing import ClassOver
 from eduraise.classes.enums import ClassState
 from eduraise.classes.joining import Standing
+from eduraise.classes.lessons import name_lessons
 from eduraise.classes.messages import facts_of, may_know
 from eduraise.classes.models import ClassSession, JoinClick, OtherLink
 from eduraise.classes.queries import students_told
@@ -85,6 +86,7 @@ def give_other_link(
     link = OtherLink(session=current, shown_host=host, by=by, at=now)
     link.url = address
     link.save()
+    name_lessons([current], now)
     tell_all(
         people=[*_teachers_but(current, by), *students_told(current.program, now)],
         kind=KIND,

@@ -18,10 +18,11 @@ KEPT = "class"
 
 
 def keep(session: ClassSession) -> dict[str, Any]:
-    """What a message keeps of a class, to go into its data."""
+    """What a message keeps of a class, to go into its data: with its topic of the syllabus, where that was
+    read."""
     return {
         KEPT: {
-            "topic": session.topic,
+            "topic": session.title,
             "starts_at": session.starts_at.isoformat(),
             "ends_at": session.ends_at.isoformat(),
             "zone": session.zone,
@@ -36,7 +37,7 @@ def as_kept(session: ClassSession, data: Mapping[str, Any]) -> ClassSession:
     if kept is None:
         return session
     was = copy(session)
-    was.topic, was.zone = kept["topic"], kept["zone"]
+    was.topic, was.syllabus, was.zone = kept["topic"], None, kept["zone"]
     was.starts_at, was.ends_at = (datetime.fromisoformat(kept[at]) for at in ("starts_at", "ends_at"))
     key, name = kept["teacher"]
     was.teacher = User(pk=key, name=name)

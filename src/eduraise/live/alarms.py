@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from eduraise.accounts.models import User
 from eduraise.classes.elsewhere import held_elsewhere
+from eduraise.classes.lessons import name_lessons
 from eduraise.classes.messages import facts_of, may_know
 from eduraise.classes.models import ClassSession
 from eduraise.classes.states import with_states
@@ -108,6 +109,7 @@ def _raise(near: Near, now: datetime) -> int:
     kept = Alarm.objects.filter(uid=alarm.uid).first()
     if kept is None:
         return 0
+    name_lessons([session], now)
     tell_all(
         people=whom_to_tell(session, now),
         kind=RAISED,
@@ -173,6 +175,7 @@ def _end(alarm: Alarm, session: ClassSession, end: AlarmEnd, now: datetime) -> i
     told = Message.objects.filter(
         Q(went_out) | Q(read_at__isnull=False), kind=RAISED, fact_key=f"{alarm.uid}"
     )
+    name_lessons([session], now)
     tell_all(
         people=[message.person for message in told.select_related("person")],
         kind=ENDED,

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from eduraise.classes.models import ClassSession
+from eduraise.classes.texts import lesson_of, titled
 from eduraise.notes.models import Note
 
 
@@ -25,7 +26,7 @@ class Earlier:
     """The class that it was written to."""
 
     code: str
-    topic: str
+    title: str
     starts_at: datetime
     ends_at: datetime
 
@@ -52,6 +53,7 @@ def with_left(classes: QuerySet[ClassSession]) -> QuerySet[ClassSession]:
     )
     written = JSONObject(
         was_for_another=Exists(between),
+        was_cancelled=Q(session__cancelled_at__isnull=False),
         text="text",
         by="by__name",
         code="session__code",
@@ -69,14 +71,21 @@ def left_for(session: ClassSession) -> Left | None:
     found: dict[str, Any] | None = vars(session).get("left_note")
     if not found or found["was_for_another"]:
         return None
+    starts_at, ends_at = _instant(found["starts_at"]), _instant(found["ends_at"])
     return Left(
         text=found["text"],
         by=By(found["by"]) if found["by"] else None,
-        session=Earlier(
-            found["code"], found["topic"], _instant(found["starts_at"]), _instant(found["ends_at"])
-        ),
+        session=Earlier(found["code"], _title(session, found), starts_at, ends_at),
         changed_at=_instant(found["changed_at"]) if found["changed_at"] else None,
     )
+
+
+def _title(session: ClassSession, found: dict[str, Any]) -> str:
+    """What the class before is called: its topic is that before this one's, unless it was cancelled."""
+    topic: str = found["topic"]
+    if found["was_cancelled"] or not session.held_before:
+        return topic
+    return titled(topic, lesson_of(session.syllabus, session.held_before - 1), session.program.title)
 
 
 def _instant(written: str) -> datetime:

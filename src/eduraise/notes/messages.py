@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from eduraise.classes.lessons import name_lessons, with_lessons
 from eduraise.classes.models import ClassSession
 from eduraise.classes.words import when_words
 from eduraise.notes.models import Note
@@ -63,8 +64,10 @@ def words_of_written(messages: Sequence[Message], now: datetime) -> Mapping[int,
     uids = [message.thing_uid for message in messages if message.thing_uid]
     rows = Note.objects.present().filter(uid__in=uids).select_related("by", "session__program")
     notes: dict[UUID | None, Note] = {note.uid: note for note in rows}
+    name_lessons([note.session for note in notes.values()], now)
     coming = ClassSession.objects.filter(uid__in=[message.data["class"] for message in messages])
-    classes = {str(session.uid): session for session in coming}
+    named = with_lessons(coming, now).select_related("program")
+    classes = {str(session.uid): session for session in named}
     return {
         message.pk: _letter(notes[message.thing_uid], classes[message.data["class"]], now)
         for message in messages
@@ -77,8 +80,8 @@ def _letter(note: Note, coming: ClassSession, now: datetime) -> Letter:
     return Letter(
         title=_("A note for your next class of %(program)s") % words,
         facts=(
-            (_("Your class"), f"{coming.topic}, {when_words(coming, now)}"),
-            (_("Written to"), f"{note.session.topic}, {when_words(note.session, now)}"),
+            (_("Your class"), f"{coming.title}, {when_words(coming, now)}"),
+            (_("Written to"), f"{note.session.title}, {when_words(note.session, now)}"),
         ),
         quote=note.text,
         quote_by=note.by.name if note.by else "",

@@ -10,6 +10,7 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
+from eduraise.classes.lessons import name_lessons, with_lessons
 from eduraise.classes.models import ClassSession
 from eduraise.notes.models import FormerText, Note, NoteQuerySet
 from eduraise.programs.models import Program
@@ -25,7 +26,7 @@ class Neighbours:
     after: ClassSession | None
 
 
-def neighbours_of(session: ClassSession) -> Neighbours:
+def neighbours_of(session: ClassSession, now: datetime) -> Neighbours:
     """What comes before and after a class in its program; one query."""
     others = ClassSession.objects.not_cancelled().filter(program=session.program_id).exclude(pk=session.pk)
     same = Q(starts_at=session.starts_at)
@@ -35,7 +36,8 @@ def neighbours_of(session: ClassSession) -> Neighbours:
     after = later.order_by("starts_at", "pk").values("pk")[:1]
     found = ClassSession.objects.filter(Q(pk=Subquery(before)) | Q(pk=Subquery(after)))
     at = (session.starts_at, session.pk)
-    rows = {(one.starts_at, one.pk) < at: one for one in found.select_related("teacher")}
+    named = with_lessons(found, now).select_related("teacher", "program")
+    rows = {(one.starts_at, one.pk) < at: one for one in named}
     return Neighbours(rows.get(True), rows.get(False))
 
 
@@ -55,8 +57,8 @@ def next_of(programs: Iterable[Program], now: datetime) -> dict[int, ClassSessio
         .order_by("starts_at", "pk")
         .values("pk")[:1]
     )
-    rows = ClassSession.objects.filter(pk__in=_of_programs(programs, soonest)).select_related("teacher")
-    return {row.program_id: row for row in rows}
+    rows = with_lessons(ClassSession.objects.filter(pk__in=_of_programs(programs, soonest)), now)
+    return {row.program_id: row for row in rows.select_related("teacher", "program")}
 
 
 @dataclass(frozen=True)
@@ -69,8 +71,8 @@ class NotesOfClass:
     own: list[Note]
 
 
-def notes_of(session: ClassSession) -> NotesOfClass:
-    """The notes that a class's page shows; one query."""
+def notes_of(session: ClassSession, now: datetime) -> NotesOfClass:
+    """The notes that a class's page shows; two queries."""
     earlier = Note.objects.present().filter(
         session__program=session.program_id, session__starts_at__lt=session.starts_at
     )
@@ -84,25 +86,30 @@ def notes_of(session: ClassSession) -> NotesOfClass:
     rows = list(notes.order_by("written_at", "pk"))
     own = [note for note in rows if note.session_id == session.pk]
     last = next((note for note in rows if note not in own), None)
+    if last is not None:
+        name_lessons([last.session], now)
     is_earlier: bool = last is not None and vars(last)["is_earlier"]
     return NotesOfClass(None if is_earlier else last, last if is_earlier else None, own)
 
 
 def last_of(programs: Iterable[Program], now: datetime) -> dict[int, Note]:
-    """The last note of each program that its next class is to know, by the program's key; one query."""
+    """The last note of each program that its next class is to know, by the program's key; two queries."""
     latest = (
         Note.objects.present()
         .filter(session__program=OuterRef("pk"), session__starts_at__lte=now)
         .latest_first()
         .values("pk")[:1]
     )
-    found = _read().filter(pk__in=_of_programs(programs, latest))
+    found = list(_read().filter(pk__in=_of_programs(programs, latest)))
+    name_lessons([note.session for note in found], now)
     return {note.session.program_id: note for note in found}
 
 
-def page_of(program: Program, number: str | None) -> Page[Note]:
+def page_of(program: Program, number: str | None, now: datetime) -> Page[Note]:
     """One page of a program's notes, that of the latest class first."""
-    return Paginator(_read().filter(session__program=program).latest_first(), PAGE).get_page(number)
+    page = Paginator(_read().filter(session__program=program).latest_first(), PAGE).get_page(number)
+    name_lessons([note.session for note in page], now)
+    return page
 
 
 def former_of(note: Note) -> list[FormerText]:
@@ -111,7 +118,7 @@ def former_of(note: Note) -> list[FormerText]:
 
 
 def _read() -> NoteQuerySet:
-    return Note.objects.present().select_related("by", "session__teacher")
+    return Note.objects.present().select_related("by", "session__teacher", "session__program")
 
 
 def _of_programs(programs: Iterable[Program], one: QuerySet[Any, Any]) -> QuerySet[Any, Any]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from eduraise.access.rules import teaches_in
 from eduraise.accounts.models import User
 from eduraise.classes.joining import Standing
+from eduraise.classes.models import ClassSession
 from eduraise.notes.models import Note
 from eduraise.programs.enums import Permission
 from eduraise.programs.models import Program
@@ -24,6 +25,11 @@ def writes_to_class(standing: Standing) -> bool:
     if standing.is_over:
         return False
     return standing.is_admin or bool(TEACHES_OR_ASSISTS & standing.permissions)
+
+
+def leaves_note(session: ClassSession, standing: Standing) -> bool:
+    """Whether somebody may leave a note in a class for the next one: the same, where it is held."""
+    return session.cancelled_at is None and writes_to_class(standing)
 
 
 def may_change(user: User, note: Note, standing: Standing) -> bool:

@@ -12,7 +12,7 @@ from eduraise.classes.joining import Standing
 from eduraise.classes.models import ClassSession
 from eduraise.core.hooks import PagePart
 from eduraise.notes import queries
-from eduraise.notes.rules import may_change, reads_of_class, reads_of_program, writes_to_class
+from eduraise.notes.rules import leaves_note, may_change, reads_of_class, reads_of_program
 from eduraise.programs.models import Program
 
 TITLE = _("From class to class")
@@ -25,14 +25,14 @@ def class_section(
     was written to this one. Whoever stands in for one class reads the note alone."""
     if not reads_of_class(standing):
         return
-    found = queries.notes_of(session)
+    found = queries.notes_of(session, now)
     context = {
         "session": session,
         "last": found.left,
         "earlier": found.earlier,
         "notes": [(note, may_change(person, note, standing)) for note in found.own],
-        "neighbours": queries.neighbours_of(session) if sees_program else None,
-        "may_write": writes_to_class(standing),
+        "neighbours": queries.neighbours_of(session, now) if sees_program else None,
+        "may_write": leaves_note(session, standing),
         "is_colleague": sees_program,
         "now": now,
     }

@@ -23,7 +23,7 @@ from eduraise.notes import queries
 from eduraise.notes.actions import bring_back_note, change_note, remove_note, write_note
 from eduraise.notes.forms import NoteForm
 from eduraise.notes.models import Note
-from eduraise.notes.rules import may_change, reads_of_program, writes_to_class
+from eduraise.notes.rules import leaves_note, may_change, reads_of_program
 from eduraise.programs.models import Program
 from eduraise.ui.toasts import say
 
@@ -35,7 +35,7 @@ def notes(request: RoleRequest, program: Program) -> HttpResponse:
     now = clock.now()
     if not reads_of_program(request.user, program, now):
         raise Http404
-    page = queries.page_of(program, request.GET.get("page"))
+    page = queries.page_of(program, request.GET.get("page"), now)
     return render(request, "notes/list.html", {"program": program, "notes": page, "now": now})
 
 
@@ -43,7 +43,7 @@ def notes(request: RoleRequest, program: Program) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def write(request: RoleRequest, session: ClassSession, standing: Standing) -> HttpResponse:
     """Leave a note to a class."""
-    if not writes_to_class(standing):
+    if not leaves_note(session, standing):
         raise Http404
     now, form = clock.now(), NoteForm(request.POST or None)
     if form.is_bound and form.is_valid():
