@@ -14,7 +14,9 @@ from eduraise.attendance.closing import (
     reopen,
     say_not_held,
 )
-from eduraise.attendance.enums import Cause, RegisterState, Status, Verdict
+from eduraise.attendance.enums import Cause, RegisterState, Room, Status, Verdict
+from eduraise.attendance.explaining import explain
+from eduraise.attendance.export import register_rows
 from eduraise.attendance.models import AttendanceRules, Mark, MarkChange, Register
 from eduraise.attendance.tray import identify
 from eduraise.classes.models import ClassSession
@@ -162,7 +164,7 @@ def test_an_entry_counts_once_an_admin_takes_it(school: School, scene: Scene) ->
 
     assert scene.marks()["Sana"] == ("left_early", 45)
     change = MarkChange.objects.get()
-    assert (change.before, change.after, change.cause) == ("absent", "left_early", Cause.LATE_FACTS)
+    assert (change.before, change.after, change.cause) == ("absent", "left_early", Cause.ENTRY)
     assert change.by == school.ada
     assert state() == RegisterState.LOCKED
     scene.tell()
@@ -170,6 +172,46 @@ def test_an_entry_counts_once_an_admin_takes_it(school: School, scene: Scene) ->
     assert scene.mark(school.sana).late_status == ""
     with pytest.raises(Changed):
         apply_entries(register=scene.register, students=students, by=school.ada, now=school.now)
+
+
+def test_a_mark_that_an_entry_became_explains_itself_like_any_other(school: School, scene: Scene) -> None:
+    kim = school.person("kim")
+    school.enrol(kim, school.program)
+    scene.fold()
+    finish(scene.register.pk, school.now)
+    lock_due(school.clock.advance(days=14))
+    sitting = scene.session.occurrence.instances.get()  # type: ignore[union-attr]
+    scene.was_in(sitting, school.sana, (20, 60))
+    scene.was_in(sitting, kim, (0, 40))
+    scene.was_in(sitting, kim, (45, 60), room=Room.WAITING)
+    scene.fold(60 * 24 * 15)
+    entered = explain(scene.mark(school.sana), scene.register, school.now)
+
+    apply_entries(register=scene.register, students=[school.sana.pk, kim.pk], by=school.ada, now=school.now)
+
+    late, early = scene.mark(school.sana), scene.mark(kim)
+    assert (late.first_in_at, late.last_out_at, late.spans) == (scene.at(20), scene.at(60), [[1200, 3600]])
+    assert early.waits == [[2700, 3600]]
+    seen, verdict = explain(late, scene.register, school.now)
+    assert "40 of 60 minutes count" in seen
+    assert verdict == "Late: came 20 minutes after the start, more than 10."
+    # the admin has read the same before
+    assert {seen, verdict} <= set(entered)
+    assert "Left early: went 20 minutes before the end, more than 10." in explain(
+        early, scene.register, school.now
+    )
+    written = {row[0]: row for row in register_rows(scene.register, school.ada)}
+    assert all(written["Sana"][4:6])
+
+
+def test_an_entry_whose_facts_go_on_moving_says_the_newest(school: School, scene: Scene) -> None:
+    locked_with_an_entry(school, scene)
+    scene.was_in(scene.session.occurrence.instances.get(), school.sana, (50, 60))  # type: ignore[union-attr]
+    scene.fold(60 * 24 * 16)
+    apply_entries(register=scene.register, students=[school.sana.pk], by=school.ada, now=school.now)
+
+    assert scene.marks()["Sana"] == ("present", 55)
+    assert scene.mark(school.sana).spans == [[0, 2700], [3000, 3600]]
 
 
 def test_rules_that_changed_since_the_lock_enter_nothing(school: School, scene: Scene) -> None:

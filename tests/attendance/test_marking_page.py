@@ -212,11 +212,34 @@ def test_what_became_known_after_the_lock_stands_beside_the_mark_until_an_admin_
 
     page = tariq.get(to(scene))
 
-    assert "More became known after the lock: Present" in text_of(page)
+    assert "More became known after the lock: Present, 60 min, in " in text_of(page)
+    assert "60 of 60 minutes count" in text_of(page)
+    assert "It counts once an admin lets it." in text_of(page)
     assert scene.marks()["Cem"] == ("absent", 0)
     assert tariq.post(to(scene, "entries/")).status_code == 404
     ada.post(to(scene, "entries/"), {"student": named("Cem").uid})
     assert scene.marks()["Cem"] == ("present", 60)
+    assert "Absent, 0 min → Present, 60 min, Known after the lock, let count by Ada" in text_of(
+        tariq.get(to(scene))
+    )
+
+
+def test_what_became_known_beside_a_mark_set_by_hand_is_not_offered_as_that_mark(scene: Scene) -> None:
+    tariq, ada = signed_in(scene.school.tariq), signed_in(scene.school.ada)
+    press(tariq, scene, "Cem", "excused")
+    lock(scene)
+    scene.was_in(scene.session.occurrence.instances.get(), named("Cem"), (0, 60))  # type: ignore[union-attr]
+    scene.fold(60 * 24 * 16)
+
+    page = text_of(ada.get(to(scene)))
+    assert "By the rule “Present”; what was set stands" in page
+    assert "Make it" not in page
+    assert "If an admin lets it count, what was set by hand stands." in page
+
+    answer = ada.post(to(scene, "entries/"), {"student": named("Cem").uid}, follow=True)
+    assert "What was set by hand stands for 1 student." in answer.content.decode()
+    assert "Set by Tariq; by the rule: Present" in text_of(answer)
+    assert scene.marks()["Cem"][0] == "excused"
 
 
 def test_a_class_that_was_not_held_counts_for_nobody_until_somebody_says_it_was(scene: Scene) -> None:

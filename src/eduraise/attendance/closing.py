@@ -12,7 +12,8 @@ from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from eduraise.accounts.models import User
-from eduraise.attendance import messages
+from eduraise.attendance import entries, messages
+from eduraise.attendance.correcting import minutes_of
 from eduraise.attendance.enums import Cause, RegisterState
 from eduraise.attendance.marking import Rules
 from eduraise.attendance.models import AttendanceRules, Mark, MarkChange, Register
@@ -90,7 +91,7 @@ def reopen(*, register: Register, why: str, by: User, now: datetime) -> None:
     if not locked.update(state=RegisterState.FINAL, reopened_at=now, reopened_by_uid=by.uid, locked_at=None):
         raise Changed(_("This register is open already."))
     follows = Mark.objects.filter(register=register, register__rolled_up_at__isnull=True)
-    follows.exclude(late_status="").update(late_status="", late_minutes=None)
+    follows.exclude(late_status="").update(**entries.NONE)
     mark_behind(Register.objects.filter(pk=register.pk))
     before = {"locked_at": held.locked_at.isoformat()} if held.locked_at else {}
     _record("attendance.reopened", register, by, now, before=before, why=why.strip())
@@ -98,7 +99,8 @@ def reopen(*, register: Register, why: str, by: User, now: datetime) -> None:
 
 @transaction.atomic
 def apply_entries(*, register: Register, students: Collection[int], by: User, now: datetime) -> int:
-    """Let what came after the lock count: the marks of these students become what is entered beside them.
+    """Let what came after the lock count: the marks of these students become what is entered beside them,
+    with all that was seen.
 
     How many were entered still. What somebody said by hand stays above it. Raises Changed if none was.
     """
@@ -108,16 +110,21 @@ def apply_entries(*, register: Register, students: Collection[int], by: User, no
     marks = list(entered) if held.state == RegisterState.LOCKED else []
     if not marks:
         raise Changed(_("There is nothing entered beside these marks any more."))
-    changes = []
-    for mark in marks:
-        change = MarkChange(mark=mark, at=now, by=by, cause=Cause.LATE_FACTS)
-        change.before, change.minutes_before = mark.hand_status or mark.rule_status, mark.rule_minutes
-        mark.rule_status, mark.rule_minutes = mark.late_status, mark.late_minutes or 0
-        mark.late_status, mark.late_minutes = "", None
-        change.after, change.minutes_after = mark.hand_status or mark.rule_status, mark.rule_minutes
-        changes.append(change)
-    Mark.objects.bulk_update(marks, ("rule_status", "rule_minutes", "late_status", "late_minutes"))
-    MarkChange.objects.bulk_create(changes)
+    applied = [entries.as_entered(mark) for mark in marks]
+    Mark.objects.bulk_update(applied, entries.APPLIED)
+    MarkChange.objects.bulk_create(
+        MarkChange(
+            mark=after,
+            at=now,
+            by=by,
+            cause=Cause.ENTRY,
+            before=before.hand_status or before.rule_status,
+            after=after.hand_status or after.rule_status,
+            minutes_before=minutes_of(before),
+            minutes_after=minutes_of(after),
+        )
+        for before, after in zip(marks, applied, strict=True)
+    )
     _record("attendance.entries_applied", register, by, now, marks=len(marks))
     return len(marks)
 

@@ -100,6 +100,7 @@ class Cause(models.TextChoices):
     EXCUSE = "excuse", _("An excuse")
     IDENTITY = "identity", _("A participant was named")
     ENROLMENT = "enrolment", _("The enrolment changed")
+    ENTRY = "entry", _("Known after the lock, let count")
 
 
 class ExcuseState(models.TextChoices):

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from eduraise.attendance.correcting import minutes_of
-from eduraise.attendance.enums import Flag, Of, Source, Status
+from eduraise.attendance.entries import as_entered, cause_of
+from eduraise.attendance.enums import Cause, Flag, Of, Source, Status
 from eduraise.attendance.models import Mark, Register
 from eduraise.classes.words import at_words
 from eduraise.ui import times
@@ -41,7 +42,7 @@ def explain(mark: Mark, register: Register, now: datetime) -> list[str]:
     if mark.hand_at is not None:
         lines.append(_by_hand(mark, now))
     if mark.late_status:
-        lines.append(_entered(mark))
+        lines += _entered(mark, register, now)
     return lines
 
 
@@ -155,12 +156,41 @@ def _by_hand(mark: Mark, now: datetime) -> str:
     return (said + _(": “%(why)s”") if mark.hand_why else said + ".") % words
 
 
-def _entered(mark: Mark) -> str:
-    words = {"status": str(Status(mark.late_status).label), "minutes": mark.late_minutes or 0}
-    return (
-        _("More became known after the lock: “%(status)s”, %(minutes)d minutes. An admin can let it count.")
-        % words
-    )
+def _entered(mark: Mark, register: Register, now: datetime) -> list[str]:
+    """What came after the lock, by what, and what becomes of it."""
+    made = as_entered(mark)
+    lines = [f"{entry_words(mark)}."]
+    if made.spans != mark.spans:
+        lines.append(_seen(made, register))
+    if mark.late_evidence and (verdict := _verdict(made, register, now)):
+        lines.append(verdict)
+    stands = _("If an admin lets it count, what was set by hand stands.")
+    return [*lines, stands if mark.hand_status else _("It counts once an admin lets it.")]
+
+
+def entry_words(mark: Mark) -> str:
+    """ "More became known after the lock: “Late”, 40 min, in 18:20–19:00": for what reason an entry stands
+    beside a mark, and what it comes to; in the reader's zone."""
+    made = as_entered(mark)
+    words = {"reason": _reason_entered(mark), "mark": mark_words(made.rule_status, made.rule_minutes)}
+    if made.first_in_at is None or made.last_out_at is None:
+        return _("%(reason)s: %(mark)s") % words
+    words["span"] = times.span(made.first_in_at, made.last_out_at, timezone.get_current_timezone())
+    return _("%(reason)s: %(mark)s, in %(span)s") % words
+
+
+def _reason_entered(mark: Mark) -> str:
+    match cause_of(mark):
+        case Cause.EXCUSE if mark.late_status == Status.EXCUSED:
+            return _("An excuse was accepted after the lock")
+        case Cause.EXCUSE:
+            return _("An excuse was taken back after the lock")
+        case Cause.IDENTITY:
+            return _("Somebody was named after the lock")
+        case Cause.ENROLMENT:
+            return _("The enrolment was changed after the lock")
+        case _:
+            return _("More became known after the lock")
 
 
 def mark_words(status: str, minutes: int | None) -> str:

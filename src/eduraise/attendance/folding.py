@@ -13,7 +13,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from eduraise.attendance import messages
+from eduraise.attendance import entries, messages
 from eduraise.attendance.enums import Cause, RegisterState, Status
 from eduraise.attendance.gathering import Known, gather
 from eduraise.attendance.marking import Rules, Terms
@@ -37,8 +37,6 @@ RULED = (
 )
 #: A new mark, or one of a student whose spell is another, has its spell too
 _WRITTEN = (*RULED, "enrolment")
-#: What it writes where the register is locked: the entry that an admin may apply
-ENTERED = ("late_status", "late_minutes")
 
 
 def fold_register(register_id: int, now: datetime) -> bool:
@@ -202,13 +200,13 @@ def _enter(register: Register, marks: Mapping[int, Mark], read: Known, folded: F
     for student, outcome in folded.marks.items():
         mark = marks.get(student)
         told = (mark.rule_status, mark.rule_minutes) if mark else ("", 0)
-        differs = bool(outcome.status) and told != (outcome.status, outcome.minutes)
-        late = (str(outcome.status), outcome.minutes) if differs else ("", None)
-        if late == ((mark.late_status, mark.late_minutes) if mark else ("", None)):
-            continue
-        values = {"held_on": read.held_on, "late_status": late[0], "late_minutes": late[1]}
-        entered.append(_mark(register, read, student, values))
-    upsert(entered, ENTERED)
+        late = entries.NONE
+        if outcome.status and told != (outcome.status, outcome.minutes):
+            cause = _cause(register, mark, outcome, read) if mark else Cause.ENROLMENT
+            late = entries.entry(_ruled(read, outcome), cause)
+        if not entries.is_same(mark, late):
+            entered.append(_mark(register, read, student, {"held_on": read.held_on, **late}))
+    upsert(entered, entries.ENTERED)
 
 
 def _history(mark: Mark, outcome: Outcome, cause: Cause, now: datetime) -> list[MarkChange]:

@@ -277,8 +277,9 @@ class Mark(models.Model):
 
     rule_minutes: whole, never more than the class. spans: merged stays in the meeting, as [start, end] of
     seconds since the class's start, at most forty; waits: the same of the waiting room. terms: by what it was
-    measured (`folding.terms_written`). late_status, late_minutes: what the rule says by facts
-    that came after the register was locked, "" if the same. held_on: the class's date in its program's zone.
+    measured (`folding.terms_written`). late_status, late_minutes, late_evidence: what the rule says by facts
+    that came after the register was locked, "" if the same, and by what (`entries.entry`). held_on: the
+    class's date in its program's zone.
     version: rises with every change by hand.
     """
 
@@ -299,6 +300,7 @@ class Mark(models.Model):
     rules_version = models.PositiveIntegerField(default=1)
     late_status = models.CharField(max_length=10, choices=Status, blank=True)
     late_minutes = models.PositiveSmallIntegerField(null=True)
+    late_evidence = models.JSONField(default=dict)
     hand_status = models.CharField(max_length=10, choices=Status, blank=True)
     hand_minutes = models.PositiveSmallIntegerField(null=True)
     hand_by = models.ForeignKey(
@@ -321,7 +323,10 @@ class Mark(models.Model):
                 condition=Q(hand_status="") | Q(hand_at__isnull=False), name="mark_by_hand_has_its_time"
             ),
         ]
-        indexes = [models.Index(fields=["student", "held_on"], name="mark_of_student")]
+        indexes = [
+            models.Index(fields=["student", "held_on"], name="mark_of_student"),
+            models.Index(fields=["register"], condition=~Q(late_status=""), name="mark_entered"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.student_id}: {self.status} in {self.register_id}"

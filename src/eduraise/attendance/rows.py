@@ -65,6 +65,11 @@ class Row:
         return str(Status(self.mark.late_status).label) if self.mark and self.mark.late_status else ""
 
     @property
+    def is_beside_hand(self) -> bool:
+        """Whether somebody's word stands above what became known, so that the mark stays."""
+        return bool(self.mark and self.mark.hand_status)
+
+    @property
     def flags(self) -> list[str]:
         """What is to be known of the evidence."""
         return [str(Flag(flag).label) for flag in self.mark.flags] if self.mark else []

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from eduraise.accounts.models import User
 from eduraise.attendance.apart import label_of
 from eduraise.attendance.enums import Cause, Status
-from eduraise.attendance.explaining import mark_words
+from eduraise.attendance.explaining import entry_words, mark_words
 from eduraise.attendance.here import HERE, LEFT, WAITING
 from eduraise.attendance.models import MarkChange
 from eduraise.attendance.own_record import OwnMark
@@ -185,8 +185,8 @@ def _notes(row: Row) -> Iterable[str]:
     if row.perhaps:
         yield _("Perhaps there as “%(name)s”") % {"name": row.perhaps}
     yield from row.flags
-    if row.late_label:
-        yield _("More became known after the lock: %(mark)s") % {"mark": row.late_label}
+    if row.mark is not None and row.late_label:
+        yield entry_words(row.mark)
 
 
 @register.simple_tag
@@ -207,7 +207,7 @@ def _cause_words(change: MarkChange) -> str:
     label = str(Cause(change.cause).label)
     if change.by is None:
         return label
-    if change.cause == Cause.IDENTITY:
+    if change.cause in (Cause.IDENTITY, Cause.ENTRY):
         return _("%(cause)s by %(name)s") % {"cause": label, "name": change.by.name}
     return change.by.name
 

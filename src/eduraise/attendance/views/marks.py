@@ -218,17 +218,28 @@ def entries(request: RoleRequest, register: Register, standing: Standing) -> Htt
     only = request.POST.get("student", "")
     if only:
         rows = rows.filter(student__in=people_named([only]))
-    students = list(rows.values_list("student", flat=True))
+    by_hand = dict(rows.values_list("student", "hand_status"))
     return done(
         request,
         register,
         standing,
-        lambda: apply_entries(register=register, students=students, by=request.user, now=clock.now()),
-        lambda number: (
-            ngettext("%(n)d mark is brought up to date.", "%(n)d marks are brought up to date.", number)
-            % {"n": number}
-        ),
+        lambda: apply_entries(register=register, students=by_hand, by=request.user, now=clock.now()),
+        lambda number: _applied(number, sum(map(bool, by_hand.values()))),
     )
+
+
+def _applied(number: int, by_hand: int) -> str:
+    """How many marks were brought up to date, and of how many that changes what the rule says alone."""
+    said = ngettext("%(n)d mark is brought up to date.", "%(n)d marks are brought up to date.", number)
+    words = [said % {"n": number}]
+    if by_hand:
+        stands = ngettext(
+            "What was set by hand stands for %(n)d student.",
+            "What was set by hand stands for %(n)d students.",
+            by_hand,
+        )
+        words.append(stands % {"n": by_hand})
+    return " ".join(words)
 
 
 @corrected
