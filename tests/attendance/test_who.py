@@ -130,6 +130,35 @@ def test_one_link_used_from_two_places_at_once_is_flagged(told: Told) -> None:
     assert Participant.objects.filter(link_shared=True).count() == 2
 
 
+def test_it_is_flagged_while_both_are_still_in_the_meeting(told: Told) -> None:
+    assert told.session.occurrence is not None
+    Registrant.objects.create(
+        meeting=told.session.occurrence.meeting,
+        person=told.school.sana,
+        email=told.school.sana.email,
+        zoom_registrant_id="R1",
+        next_at=told.school.now,
+    )
+
+    def are_flagged(minutes: float) -> bool:
+        told.school.clock.set(told.at(minutes))
+        told.name()
+        return Participant.objects.filter(link_shared=True).exists()
+
+    # her line breaks, and she is back a moment before Zoom notices; her leaving is told without her id
+    told.somebody("Sana", 0, None, key="s", stay="1", zoom_registrant_id="R1")
+    told.somebody("Sana", 5, None, key="s", stay="2", zoom_registrant_id="R1")
+    assert not are_flagged(5.5)
+    told.somebody("Sana", None, 5.6, key="1", stay="1")
+    assert not are_flagged(9)
+
+    told.somebody("Friend", 10, None, key="f", zoom_registrant_id="R1")
+    assert not are_flagged(11)
+    assert are_flagged(12)
+    told.sitting(until=13)
+    assert not are_flagged(14)  # whose leaving nobody told may have left any time
+
+
 def test_the_teacher_is_known_by_the_zoom_account_that_she_connected(told: Told) -> None:
     assert told.session.occurrence is not None
     host = told.session.occurrence.meeting.host

@@ -6,8 +6,8 @@ them and kept for a moment; the others are given what was made before while one 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any
@@ -30,15 +30,21 @@ FRESH, STALE, MAKING = timedelta(seconds=3), timedelta(seconds=30), 10
 
 @dataclass(frozen=True, slots=True)
 class InRoom:
-    """One participant in one room of a sitting, by all that Zoom's events told of both."""
+    """One stay of a participant in one room of a sitting, by all that Zoom's events told of it."""
 
     instance: int
     participant: int
     person: int | None
     verdict: str
     room: str
+    stay: str
     came_at: datetime | None
     left_at: datetime | None
+
+    @property
+    def key(self) -> tuple[int, str, str]:
+        """What its coming and its going have in common."""
+        return self.instance, self.room, self.stay
 
     @property
     def is_in(self) -> bool:
@@ -51,17 +57,45 @@ class InRoom:
         return self.person is None and self.verdict in ("", Verdict.STUDENT)
 
 
-def in_rooms(instances: Collection[int]) -> Iterator[InRoom]:
-    """Everybody in these sittings, of any number of classes, by room. One query."""
-    stays = (
+def in_rooms(instances: Collection[int]) -> list[InRoom]:
+    """Every stay in these sittings, of any number of classes: whoever is in a room by one of theirs is in it,
+    though another ended. One query."""
+    told = (
         Interval.objects.filter(participant__instance__in=list(instances), participant__source=Source.WEBHOOK)
         .values_list(
-            "participant__instance", "participant", "participant__person", "participant__verdict", "room"
+            "participant__instance",
+            "participant",
+            "participant__person",
+            "participant__verdict",
+            "room",
+            "join_key",
         )
         .annotate(came_at=Max("joined_at"), left_at=Max("left_at"))
         .order_by()
     )
-    return (InRoom(*stay) for stay in stays)
+    return _ended([InRoom(*stay) for stay in told])
+
+
+def _ended(stays: list[InRoom]) -> list[InRoom]:
+    """The same with when each was left for certain: a leaving may be told of another than its coming
+    was (see `stays.as_one`), and who was sent to the waiting room after it has left the meeting."""
+    left: dict[tuple[int, str, str], datetime] = {}
+    waits: dict[tuple[int, str, str], datetime] = {}
+    for one in stays:
+        if one.left_at is not None:
+            left[one.key] = max(left.get(one.key, one.left_at), one.left_at)
+        if one.room == Room.WAITING and one.came_at is not None:
+            meeting = (one.instance, str(Room.MAIN), one.stay)
+            waits[meeting] = max(waits.get(meeting, one.came_at), one.came_at)
+    return [_left_by(one, left.get(one.key), waits.get(one.key)) for one in stays]
+
+
+def _left_by(one: InRoom, left: datetime | None, waits: datetime | None) -> InRoom:
+    if not one.stay:
+        return one
+    if waits is not None and one.came_at is not None and waits > one.came_at:
+        left = max(left or waits, waits)
+    return one if left == one.left_at else replace(one, left_at=left)
 
 
 @dataclass(frozen=True)

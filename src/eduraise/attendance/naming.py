@@ -291,7 +291,7 @@ def _pressed(one: Someone, person: int, known: Class) -> bool:
 
 def shared_links(stays: Iterable[tuple[int, str, int, int | None]], *, longer_than: int = 60) -> set[int]:
     """Registrations by whose personal link two were there at once. stays: of each the registration, the id of
-    the stay, from when until when (None where that isn't told, which shows nothing).
+    the stay, from when until when (None where that isn't known, which shows nothing).
     """
     by_link: dict[int, list[tuple[int, int, str]]] = defaultdict(list)
     for link, stay, began, ended in stays:

@@ -88,7 +88,7 @@ def name_register(register_id: int, now: datetime) -> int:
     known = _class_of(session, clusters)
     shut = _shut(session, {one.sitting.pk: one.sitting for one in clusters}.values())
     named = name_all((_someone(one, registrants, shut.get(one.sitting.pk)) for one in clusters), known)
-    shared = _shared(clusters, registrants)
+    shared = _shared(clusters, registrants, now)
     before = {row.pk: row.identified_id for one in clusters for row in one.rows}
     # whom somebody had looked at, as one of the class or as perhaps one
     looked_at = {
@@ -171,9 +171,12 @@ def _united(rows: Mapping[int, Participant], told: Sequence[_Told]) -> list[tupl
     for pk in sorted({pk for pk, *_rest in told}):
         members[find(pk)].append(pk)
     stays: dict[int, _Stays] = defaultdict(list)
-    for (pk, room, stay), (joined, left) in _paired(told).items():
+    paired = _paired(told)
+    # a leaving that is told of another row than the coming was
+    gone = {(find(pk), room, stay): left for (pk, room, stay), (joined, left) in paired.items() if not joined}
+    for (pk, room, stay), (joined, left) in paired.items():
         if joined is not None:
-            stays[find(pk)].append((room, stay, joined, left))
+            stays[find(pk)].append((room, stay, joined, left or gone.get((find(pk), room, stay))))
     return [(some, stays[pk]) for pk, some in sorted(members.items())]
 
 
@@ -278,16 +281,11 @@ def _changes(
 
 
 def _shared(
-    clusters: Iterable[Cluster], registrants: Mapping[tuple[int | None, str], tuple[int, int]]
+    clusters: Iterable[Cluster], registrants: Mapping[tuple[int | None, str], tuple[int, int]], now: datetime
 ) -> set[int]:
-    """Registrations whose link two used at once."""
+    """Registrations whose link two used at once. While a sitting goes on, who has not left it is in it."""
     return shared_links(
-        (
-            registrants[at][0],
-            stay,
-            int(began.timestamp()),
-            int(ended.timestamp()) if ended else None,
-        )
+        (registrants[at][0], stay, int(began.timestamp()), int(until.timestamp()) if until else None)
         for one in clusters
         for at in {
             (one.sitting.meeting_id, row.zoom_registrant_id)
@@ -295,6 +293,7 @@ def _shared(
             if (one.sitting.meeting_id, row.zoom_registrant_id) in registrants
         }
         for room, stay, began, ended in one.stays
+        for until in [ended or (now if one.sitting.ended_at is None else None)]
         if room == Room.MAIN
     )
 

@@ -142,8 +142,8 @@ def _facts(session: ClassSession, sittings: list[ZoomInstance], here: Here | Non
 def _here(
     sessions: Sequence[ClassSession], sittings: dict[UUID, list[ZoomInstance]], now: datetime
 ) -> dict[UUID, Here]:
-    """Who is in each class that is on, by its open sittings: whoever came into a room, and has not left it
-    since. Breakout rooms count, the waiting room only apart."""
+    """Who is in each class that is on, by its open sittings: whoever came into a room by a stay that has not
+    ended. Breakout rooms count, the waiting room only apart."""
     live = [session for session in sessions if session.shown_state == ClassState.LIVE]
     uids = {one.pk: session.uid for session in live for one in sittings[session.uid] if one.ended_at is None}
     if not uids:
@@ -180,7 +180,7 @@ class People:
     led_until: datetime | None = None
 
     def add(self, one: InRoom) -> None:
-        """Somebody of whom Zoom told, in one room."""
+        """One stay in one room, of somebody of whom Zoom told."""
         is_leader = one.verdict == Verdict.TEACHER or one.person == self.teacher
         if one.person == self.teacher and one.room != Room.WAITING:
             self.has_come = True
