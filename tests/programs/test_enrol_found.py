@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -31,11 +34,37 @@ def test_somebody_is_found_enrolled_and_shown_as_enrolled(school: School) -> Non
     answer = page.post(here(school), {"person": str(kim.uid), "q": "kim"}, follow=True)
 
     assert answer.redirect_chain == [(f"{here(school)}new/?q=kim", 302)]
-    assert "Kim is enrolled." in answer.content.decode()
+    assert "Kim is enrolled, from now on." in answer.content.decode()
     assert str(kim.uid) not in answer.content.decode()
     again = page.post(here(school), {"person": str(kim.uid), "q": "kim"}, follow=True)
     assert "Kim was enrolled already." in again.content.decode()
     assert kim.enrolments.count() == 1
+
+
+def test_since_when_they_attend_is_chosen_before_the_press_and_kept_for_the_next(school: School) -> None:
+    kim, page = school.person("kim"), as_(school.ada)
+    shown = page.get(here(school) + "new/?q=kim").content.decode()
+    assert re.search(r'<input type="date" name="since_on"[^>]* form="found-people"', shown)
+    assert 'id="found-people"' in shown
+
+    sent = {"person": str(kim.uid), "q": "kim", "since_on": "2026-02-23"}
+    answer = page.post(here(school), sent, follow=True)
+
+    assert "Kim is enrolled, since Mon 23 Feb." in answer.content.decode()
+    assert answer.redirect_chain == [(f"{here(school)}new/?q=kim&since=2026-02-23", 302)]
+    assert 'value="2026-02-23"' in answer.content.decode()
+    assert kim.enrolments.get().from_at == datetime(2026, 2, 23, tzinfo=ZoneInfo("Europe/Madrid"))
+
+
+@pytest.mark.parametrize("day", ["2026-03-03", "nonsense"])
+def test_nobody_is_enrolled_from_a_day_to_come_or_none(school: School, day: str) -> None:
+    kim, page = school.person("kim"), as_(school.ada)
+    answer = page.post(here(school), {"person": str(kim.uid), "q": "kim", "since_on": day})
+    assert answer.status_code == 422
+    shown = answer.content.decode()
+    assert str(kim.uid) in shown
+    assert 'aria-invalid="true"' in shown
+    assert not kim.enrolments.exists()
 
 
 def test_nobody_is_listed_before_one_looks_and_closed_accounts_never(school: School) -> None:

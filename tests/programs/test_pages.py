@@ -176,14 +176,62 @@ def test_all_lines_that_cannot_be_read_are_named_together(school: School) -> Non
     assert "Line 4: nobody here has nobody@example.org. Write the name before it." in said
 
 
+def test_whatever_is_wrong_is_named_by_its_line_and_nothing_typed_is_lost(school: School) -> None:
+    school.person("gone", is_active=False)
+    lines = "\n".join(
+        (
+            "Ana, ana@example.org",
+            "",
+            "https://evil.example/, ivo@example.org",
+            f"{'N' * 200}, nora@example.org",
+            "gone@school.example",
+            "Ada, not-an-address",
+            f"Somebody, {school.tariq.email}",
+        )
+    )
+
+    response = as_(school.ada).post(
+        "/programs/ALG-2/students/new/", {"people": lines, "since_on": "2026-02-02"}
+    )
+
+    assert response.status_code == 422
+    said = text_of(response)
+    # as an editor counts them, lines without anything among them
+    for line, why in (
+        (3, "A name can't hold an address or invisible characters."),
+        (4, "A name can have 150 characters at most."),
+        (5, "The account of Gone is closed. Reopen it first."),
+        (6, "“Ada, not-an-address” has no e-mail address."),
+        (7, "Tariq teaches in ALG-2."),
+    ):
+        assert f"Line {line}: {why}" in said
+    html = response.content.decode()
+    assert "not-an-address\nSomebody, tariq@school.example" in html
+    assert 'value="2026-02-02"' in html
+    assert not Enrolment.objects.exists()
+    assert not User.objects.filter(email="ana@example.org").exists()
+
+
+@pytest.mark.parametrize("number", [1, 40])
+def test_reading_many_lines_costs_the_same(
+    school: School, number: int, django_assert_max_num_queries: Any
+) -> None:
+    page, address = as_(school.ada), f"/programs/{school.program.code}/students/new/"
+    lines = "\n".join(school.person(f"kim{one}").email for one in range(number)) + "\nnonsense"
+    with django_assert_max_num_queries(12):
+        assert page.post(address, {"people": lines}).status_code == 422
+
+
 def test_a_teacher_of_the_program_is_not_enrolled_in_it_and_nobody_else_of_the_list(school: School) -> None:
     lines = f"Nora Castell, nora@example.org\n{school.tariq.email}\n{school.tove.email}\n{school.olu.email}"
 
     response = as_(school.ada).post("/programs/ALG-2/students/new/", {"people": lines})
 
     assert response.status_code == 422
-    said = "Tariq, Tove teach in ALG-2. Nobody is teacher and student of one program."
-    assert said in text_of(response)
+    said = text_of(response)
+    for line, name in ((2, "Tariq"), (3, "Tove")):
+        why = f"{name} teaches in ALG-2. Nobody is teacher and student of one program."
+        assert f"Line {line}: {why}" in said
     assert not Enrolment.objects.exists()
 
 

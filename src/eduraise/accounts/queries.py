@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
@@ -32,6 +32,12 @@ class Listed:
 def find_by_email(address: str) -> User | None:
     """The person with this address, however it is written."""
     return User.objects.filter(email_key=email_key(address)).first()
+
+
+def people_by_email(addresses: Iterable[str]) -> dict[str, User]:
+    """The people with these addresses, however they are written, by `email_key`; one query."""
+    keys = {email_key(address) for address in addresses}
+    return {person.email_key: person for person in User.objects.filter(email_key__in=keys)}
 
 
 def find_person(uid: UUID) -> User | None:

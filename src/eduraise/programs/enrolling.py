@@ -53,7 +53,7 @@ def enrol(
     lock_unarchived(program)
     people = list(people)
     require_no_teacher(people, program, presets_of([one.pk for one in people], [program.pk], now))
-    _require_open_accounts(people)
+    require_open_accounts(people)
     made = _begin_spells(program, people, source, since, now)
     tell_each(
         facts=[Fact(one.person, str(one.uid), one.uid) for one in made],
@@ -120,7 +120,8 @@ def require_no_teacher(
         raise TeachesHere(words % said, field="people")
 
 
-def _require_open_accounts(people: Iterable[User]) -> None:
+def require_open_accounts(people: Iterable[User]) -> None:
+    """Refuse people whose accounts are closed. Raises AccountClosed, which names the first."""
     closed = next((person for person in people if not person.is_active), None)
     if closed is not None:
         words = _("The account of %(name)s is closed. Reopen it first.") % {"name": closed.name}
