@@ -1,8 +1,10 @@
 """The ground on which the simulator stands: state, time, chance and switches, one turn at a time."""
 
+import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+import traceback
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -81,6 +83,18 @@ class World:
                 self._end("COMMIT")
             finally:
                 self._depth -= 1
+
+    def each[T](self, things: Iterable[T], do: Callable[[T], object]) -> None:
+        """Do it to each of these within a turn. One that goes wrong is said on stderr, left as it was, and
+        holds up no other."""
+        for thing in things:
+            self.store.database.execute("SAVEPOINT one")
+            try:
+                do(thing)
+            except Exception:
+                traceback.print_exc(file=sys.stderr)
+                self.store.database.execute("ROLLBACK TO one")
+            self.store.database.execute("RELEASE one")
 
     def _end(self, how: str) -> None:
         if self._depth == 1:

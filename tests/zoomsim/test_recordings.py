@@ -69,6 +69,40 @@ def test_each_stretch_that_is_recorded_is_told_on_its_own(zoom: ZoomSim) -> None
     assert (len(uuids), len(recordings(zoom, number).json()["recording_files"])) == (1, 4)
 
 
+def test_what_was_stopped_long_before_the_end_is_ready_some_time_after_it(zoom: ZoomSim) -> None:
+    number = meeting(zoom, auto_recording="none")
+    zoom.people.host_start(number)
+    record(zoom, number, "start")
+    zoom.advance(timedelta(minutes=5))
+    record(zoom, number, "stop")
+    zoom.advance(timedelta(minutes=40))
+    assert told(zoom) == ["started", "stopped"]
+
+    zoom.people.end(number)
+    zoom.advance(timedelta(minutes=10))
+    (body,) = bodies(zoom, "completed")
+    (video, _sound) = recordings(zoom, number).json()["recording_files"]
+
+    assert body["duration"] == 45
+    assert (video["recording_start"], video["recording_end"]) == (
+        "2026-03-02T08:00:00Z",
+        "2026-03-02T08:05:00Z",
+    )
+
+
+def test_what_goes_wrong_for_one_recording_holds_up_no_other(
+    zoom: ZoomSim, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, second = meeting(zoom), meeting(zoom)
+    for number in (first, second):
+        sitting(zoom, number)
+    zoom.sim.store.recordings.remove("meeting_number = ?", first)
+    zoom.advance(timedelta(minutes=10))
+
+    assert [body["id"] for body in bodies(zoom, "completed")] == [second]
+    assert "AssertionError" in capsys.readouterr().err
+
+
 def test_what_is_told_of_a_recording(zoom: ZoomSim) -> None:
     number = meeting(zoom)
     uuid = sitting(zoom, number)

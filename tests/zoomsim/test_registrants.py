@@ -112,6 +112,26 @@ def test_a_registrant_is_named_in_what_is_told_of_the_meeting(zoom: ZoomSim, tar
     ] == [("Sana Aziz", SANA["email"], sana["registrant_id"])] * 2
 
 
+def test_two_of_one_name_are_two_people_and_one_who_comes_again_is_one(
+    zoom: ZoomSim, tariq: httpx.Client
+) -> None:
+    number = meeting(tariq)
+    emails = ("one@x.example", "other@x.example")
+    links = [register(tariq, number, SANA | {"email": email}).json()["join_url"] for email in emails]
+    zoom.people.host_start(number)
+    for link in (*links, links[0]):
+        zoom.people.join(number, {"registrant": link})
+        zoom.people.leave(number, "Sana Aziz")
+
+    joined = [
+        webhook["body"]["payload"]["object"]["participant"]
+        for webhook in zoom.webhooks
+        if webhook["event"] == "meeting.participant_joined"
+    ]
+    first, second, again = [one["participant_uuid"] for one in joined if one["user_name"] == "Sana Aziz"]
+    assert first == again != second
+
+
 def test_nobody_else_comes_in_but_the_hosts(zoom: ZoomSim, tariq: httpx.Client) -> None:
     number = meeting(tariq, alternative_hosts="teacher01@demo.example")
     zoom.people.host_start(number)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import httpx
 import pytest
 from tests.zoom_simulator import ZoomSim
@@ -41,6 +43,23 @@ def test_settings_tell_what_the_licence_allows(zoom: ZoomSim, email: str, cloud:
 
     assert settings["recording"]["cloud_recording"] is cloud
     assert settings["feature"]["concurrent_meeting"] == "Basic"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"waiting_room": True},
+        {"in_meetings": {"waiting_room": True}},
+        {"in_meeting": {"waiting_room": "yes"}},
+        ["in_meeting"],
+    ],
+)
+def test_settings_of_another_shape_are_refused_and_not_kept(zoom: ZoomSim, asked: Any) -> None:
+    before = zoom.user(TARIQ)["settings"]
+    with pytest.raises(ValueError, match="settings"):
+        zoom.user(TARIQ, settings=asked)
+
+    assert zoom.user(TARIQ)["settings"] == before
 
 
 def test_settings_by_option(zoom: ZoomSim, tariq: httpx.Client) -> None:

@@ -123,7 +123,9 @@ def _person(sim: "Simulator", meeting: Meeting, one: dict[str, Any]) -> Person:
     known = registrant or user
     phone = str(one.get("phone") or "")
     name = str(one.get("name") or (known.display_name if known else phone))
-    visitor = _visitor(str(one.get("device") or name))
+    # two who registered are two people, however they are called
+    own = f"{name} {registrant.id}" if registrant else name
+    visitor = _visitor(str(one.get("device") or own))
     return Person(visitor, name, user=user, registrant=registrant, phone=phone)
 
 

@@ -33,6 +33,7 @@ def put_user(sim: "Simulator", fields: dict[str, Any]) -> Any:
     """
     with sim.turn():
         user = people.find_user(sim, str(fields["email"])) or _new_user(sim, fields)
+        _check_settings(sim, user, fields.get("settings", {}))
         before = user
         user = replace(
             user,
@@ -83,6 +84,20 @@ def grant(sim: "Simulator", fields: dict[str, Any]) -> Any:
             raise LookupError("no such user or app")
         scopes = [str(scope) for scope in fields.get("scopes") or scopes_of(sim, app)]
         return grants.issue_tokens(sim, grants.new_grant(sim, app, user, scopes))
+
+
+def _check_settings(sim: "Simulator", user: User, settings: Any) -> None:
+    """Sections as Zoom has them, each with names and values; what Zoom's defaults have is of their kind."""
+    if not isinstance(settings, dict):
+        raise ValueError("settings must be {section: {name: value}}")
+    known = people.settings_of(sim, replace(user, settings={}))
+    for section, values in settings.items():
+        if section not in known or not isinstance(values, dict):
+            raise ValueError(f"settings must be {{section: {{name: value}}}}, a section {', '.join(known)}")
+        for name, value in values.items():
+            if name in known[section] and type(value) is not type(known[section][name]):
+                kind = type(known[section][name]).__name__
+                raise ValueError(f"settings: {section}.{name} must be of the kind {kind}")
 
 
 def _ids(sim: "Simulator", emails: list[str]) -> list[str]:

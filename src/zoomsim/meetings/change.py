@@ -79,11 +79,15 @@ def delete_for_good(world: World, meeting: Meeting, operator: User, at: datetime
 def settle(world: World, now: datetime) -> None:
     """What was deleted thirty days ago is gone."""
     condition = "deleted_at <= ? AND is_gone = 0"
-    for meeting in world.store.meetings.where(condition, now - RECOVERABLE, order="deleted_at, rowid"):
-        host = world.store.users.get(meeting.host_id)
-        assert host is not None
-        assert meeting.deleted_at is not None
-        delete_for_good(world, meeting, host, meeting.deleted_at + RECOVERABLE)
+    old = world.store.meetings.where(condition, now - RECOVERABLE, order="deleted_at, rowid")
+    world.each(old, lambda meeting: _forget(world, meeting))
+
+
+def _forget(world: World, meeting: Meeting) -> None:
+    host = world.store.users.get(meeting.host_id)
+    assert host is not None
+    assert meeting.deleted_at is not None
+    delete_for_good(world, meeting, host, meeting.deleted_at + RECOVERABLE)
 
 
 def delete_occurrence(world: World, meeting: Meeting, occurrence: Occurrence, operator: User) -> None:

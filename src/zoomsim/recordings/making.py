@@ -61,20 +61,27 @@ def resume(world: World, meeting: Meeting, instance: Instance, at: datetime) -> 
 
 
 def stop(world: World, meeting: Meeting, instance: Instance, at: datetime) -> None:
-    """The stretch is over; its files come later. Nothing happens to a meeting that is not recorded."""
+    """The stretch is over; its files come when the meeting is. What is not recorded stays so."""
     recording = current(world, instance)
     if recording is None:
         return
     recording = replace(recording, state=PROCESSING, ended_at=at)
     world.store.recordings.put(recording)
     events.about_recording(world, "stopped", meeting, instance, recording, at)
+
+
+def process(world: World, meeting: Meeting, instance: Instance, at: datetime) -> None:
+    """The meeting is over: Zoom sets about the files of every stretch, also of those stopped long before."""
     ready = at + timedelta(minutes=float(world.switches["recording_delay_minutes"]))
     kinds = [_VIDEO, _AUDIO, *([_TIMELINE] if world.switches["timeline_files"] else [])]
-    for kind in kinds:
-        _add_file(world, recording, kind, ready)
-    if has_transcripts(world, meeting):
-        later = timedelta(minutes=float(world.switches["transcript_delay_minutes"]))
-        _add_file(world, recording, _TRANSCRIPT, ready + later)
+    for recording in world.store.recordings.where(
+        "instance_uuid = ? AND state = ?", instance.uuid, PROCESSING
+    ):
+        for kind in kinds:
+            _add_file(world, recording, kind, ready)
+        if has_transcripts(world, meeting):
+            later = timedelta(minutes=float(world.switches["transcript_delay_minutes"]))
+            _add_file(world, recording, _TRANSCRIPT, ready + later)
 
 
 def current(world: World, instance: Instance) -> Recording | None:
@@ -97,18 +104,17 @@ def has_transcripts(world: World, meeting: Meeting) -> bool:
 
 def settle(world: World, now: datetime) -> None:
     """Tell of files that are ready by now, each at its own instant, and empty the trash after thirty days."""
-    for file in world.store.recording_files.where(
-        "is_told = 0 AND ready_at <= ?", now, order="ready_at, rowid"
-    ):
-        current_file = world.store.recording_files.get(file.id)
-        if current_file is not None and not current_file.is_told:
-            _tell_ready(world, file)
+    ready = world.store.recording_files.where("is_told = 0 AND ready_at <= ?", now, order="ready_at, rowid")
+    world.each(ready, lambda file: _tell_ready(world, file))
     for file in world.store.recording_files.where("trash <> '' AND trashed_at <= ?", now - TRASH_LIFE):
         world.store.recording_files.remove("id = ?", file.id)
 
 
 def _tell_ready(world: World, first: RecordingFile) -> None:
-    """All files of a stretch that are ready at one instant are told together."""
+    """All files of a stretch that are ready at one instant are told together; nothing if that was done."""
+    one = world.store.recording_files.get(first.id)
+    if one is None or one.is_told:
+        return
     recording = world.store.recordings.get(first.recording_id)
     assert recording is not None
     instance, meeting = world.store.instances.get(first.instance_uuid), _meeting(world, recording)

@@ -111,31 +111,36 @@ def end(world: World, meeting: Meeting, instance: Instance, at: datetime, why: s
     instance.ended_at, instance.why_ended = at, why
     world.store.instances.put(instance)
     events.meeting_ended(world, meeting, instance, at)
+    recording.process(world, meeting, instance, at)
 
 
 def settle(world: World, now: datetime) -> None:
     """End what has run out of time by now, each at its own instant, and see off whose browser fell silent."""
-    _miss_the_silent(world, now)
-    for instance in world.store.instances.where("ended_at IS NULL", order="started_at"):
-        meeting = world.store.meetings.get(instance.meeting_number)
-        host = world.store.users.get(instance.host_id)
-        assert meeting is not None
-        assert host is not None
-        over = instance.started_at + timedelta(minutes=people.minutes_limit(host))
-        company = stays.first_company(world, instance)
-        if company is not None and max(over, company) <= now:
-            end(world, meeting, instance, max(over, company), TIME_IS_UP)
-
-
-def _miss_the_silent(world: World, now: datetime) -> None:
-    """Somebody who closed the page has left when the page was last heard of."""
     silence = world.options.read_clock() - _PATIENCE.total_seconds()
-    for visit in world.store.visits.where("place <> 'left' AND heard_at < ?", silence):
-        meeting = world.store.meetings.get(visit.meeting_number)
-        assert meeting is not None
-        assert visit.heard_at is not None
-        heard = now - timedelta(seconds=world.options.read_clock() - visit.heard_at)
-        leave(world, meeting, visit, max(heard, visit.came_at), DISCONNECTED)
+    silent = world.store.visits.where("place <> 'left' AND heard_at < ?", silence)
+    world.each(silent, lambda visit: _miss(world, visit, now))
+    running = world.store.instances.where("ended_at IS NULL", order="started_at")
+    world.each(running, lambda instance: _end_in_time(world, instance, now))
+
+
+def _end_in_time(world: World, instance: Instance, now: datetime) -> None:
+    meeting = world.store.meetings.get(instance.meeting_number)
+    host = world.store.users.get(instance.host_id)
+    assert meeting is not None
+    assert host is not None
+    over = instance.started_at + timedelta(minutes=people.minutes_limit(host))
+    company = stays.first_company(world, instance)
+    if company is not None and max(over, company) <= now:
+        end(world, meeting, instance, max(over, company), TIME_IS_UP)
+
+
+def _miss(world: World, visit: Visit, now: datetime) -> None:
+    """Somebody who closed the page has left when the page was last heard of."""
+    meeting = world.store.meetings.get(visit.meeting_number)
+    assert meeting is not None
+    assert visit.heard_at is not None
+    heard = now - timedelta(seconds=world.options.read_clock() - visit.heard_at)
+    leave(world, meeting, visit, max(heard, visit.came_at), DISCONNECTED)
 
 
 def _open(world: World, meeting: Meeting, at: datetime) -> Instance:
