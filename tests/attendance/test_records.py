@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from eduraise.attendance.closing import say_not_held
+from eduraise.attendance.correcting import Said, correct_marks, undo_correction
 from eduraise.attendance.enums import RegisterState, Status
 from eduraise.attendance.models import Mark, Register
 from eduraise.attendance.records import grid_page, marks_of, own_marks, record_of, students_of
 from eduraise.attendance.sheet import Sheet
 from eduraise.classes.joining import Standing
 from eduraise.classes.models import ClassSession
+from eduraise.classes.numbers import numbers_of
+from eduraise.classes.progress import progress_of
+from eduraise.classes.queries import lately_taught
+from eduraise.zoom.models import ZoomMeeting
 from tests.attendance.scene import Scene
 from tests.classes.rows import make_class
 from tests.school import School
@@ -174,3 +180,49 @@ def test_a_teacher_sees_of_a_student_the_programs_given_alone(school: School) ->
 
     assert [one.program for one in record_of(school.sana)] == [school.program, school.other_program]
     assert [one.program for one in record_of(school.sana, programs=programs)] == [school.program]
+
+
+def test_what_was_held_is_the_same_for_a_programs_numbers_as_for_its_registers(school: School) -> None:
+    """Nobody was seen in one class, but it was marked by hand; of another it was said that it was not held;
+    of a third nobody was seen, and nobody said anything."""
+    assert school.sana
+    by_hand, denied, missed = (
+        Scene(school, starts_at=school.now + timedelta(days=day + 1)) for day in range(3)
+    )
+    denied.was_in(denied.held(), school.sana, (0, 60))
+    for scene in (by_hand, denied, missed):
+        assert scene.session.occurrence
+        ZoomMeeting.objects.filter(pk=scene.session.occurrence.meeting_id).update(read_at=scene.at(30))
+        scene.fold()
+    at = missed.at(120)
+    said = {"by": school.tariq, "now": at}
+    assert (held(school, at), lost(school, at)) == (1, 2)
+
+    uid = correct_marks(
+        register=by_hand.register, students={school.sana.pk: None}, said=Said(status=Status.LATE), **said
+    )
+    say_not_held(register=denied.register, is_held=False, **said)
+    assert (held(school, at), lost(school, at)) == (1, 2)
+    assert [row.took_place for row in lately_taught(school.tariq, at, since=school.now)] == [
+        False,
+        False,
+        True,
+    ]
+
+    say_not_held(register=denied.register, is_held=True, **said)
+    assert uid
+    undo_correction(batch_uid=uid, register=by_hand.register, **said)
+    assert (held(school, at), lost(school, at)) == (1, 2)
+    assert [row.took_place for row in lately_taught(school.tariq, at, since=school.now)] == [
+        False,
+        True,
+        False,
+    ]
+
+
+def held(school: School, at: datetime) -> int:
+    return numbers_of([school.program], at)[school.program.pk].held
+
+
+def lost(school: School, at: datetime) -> int:
+    return progress_of([school.program], at)[school.program.pk].lost

@@ -22,7 +22,8 @@ def test_each_number_counts_what_its_name_says(school: School) -> None:
     held = class_at(-48, minutes=90)
     sit(held, held.starts_at, ended_at=held.ends_at)
     sit(held, held.starts_at + hour, ended_at=held.ends_at)  # a restart is not a second class
-    class_at(-24)  # nobody was seen
+    class_at(-24)  # nothing is known of it: it counts as held
+    class_at(-22, at_zoom=False, operation=None)
     class_at(-23, cancelled_at=school.now)
     class_at(24, cancelled_at=school.now)
     live = class_at(-0.5, minutes=60)
@@ -34,15 +35,15 @@ def test_each_number_counts_what_its_name_says(school: School) -> None:
     found = numbers_of([school.program, school.other_program], school.now)
 
     assert found[school.program.pk] == ProgramNumbers(
-        planned=4,
-        held=1,
-        not_held=1,
+        planned=5,
+        held=2,
+        missed=1,
         cancelled=2,
-        hours=timedelta(minutes=90),
+        hours=timedelta(minutes=90 + 60),
         next_at=live.starts_at,
     )
     assert found[school.program.pk].to_come == 2
-    assert found[school.program.pk].next_number == 3
+    assert found[school.program.pk].next_number == 4
     assert found[school.other_program.pk].held == 1
 
 

@@ -181,7 +181,6 @@ def test_each_more_class_mends_one_and_each_lost_one_costs_one(
         numbers = ProgramNumbers(
             planned=each["held"] + each["missed"] + each["left"],
             held=each["held"],
-            not_held=each["missed"],
             missed=each["missed"],
             cancelled=each["cancelled"],
         )

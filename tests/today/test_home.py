@@ -179,7 +179,8 @@ def test_the_weeks_five_numbers(school: School) -> None:
     school.clock.advance(days=2)
     _ = school.sana
     for hours, late in ((-30, 2), (-28, 20), (-26, None), (-80, 0)):
-        over = make_class(school.program, school.tariq, school.now + timedelta(hours=hours), now=school.now)
+        at = school.now + timedelta(hours=hours)
+        over = make_class(school.program, school.tariq, at, now=school.now, at_zoom=late is not None)
         if late is not None:
             sit(over, over.starts_at + timedelta(minutes=late), ended_at=over.ends_at)
 

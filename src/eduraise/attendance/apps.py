@@ -22,7 +22,7 @@ class AttendanceConfig(AppConfig):
 
     def ready(self) -> None:
         """Hear of sittings, name the messages, stand on the pages of classes and programs."""
-        from eduraise.attendance import elsewhere, messages, moments, nudging, showing
+        from eduraise.attendance import elsewhere, messages, moments, nudging, records, showing
 
         hooks.sittings_changed.register(note_sittings)
         hooks.enrolments_changed.register(note_enrolments)
@@ -30,6 +30,7 @@ class AttendanceConfig(AppConfig):
         nudging.register_kinds()
         hooks.class_acts.register(showing.class_acts)
         hooks.class_board.register(showing.on_board)
+        hooks.class_said.register(records.said_of_classes)
         hooks.class_sections.register(showing.class_section)
         hooks.class_open_sections.register(showing.own_section)
         hooks.program_parts.register(showing.program_part)

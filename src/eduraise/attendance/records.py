@@ -6,7 +6,7 @@ is excused counts neither for nor against.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -110,6 +110,14 @@ class Grid:
     def last(self) -> int:
         """Which class of the program the last of them is."""
         return self.first + len(self.columns) - 1
+
+
+def said_of_classes() -> Iterator[tuple[bool, Exists]]:
+    """Where people said that a class was held, as somebody set by hand that a student came, or that it was
+    not; conditions over a class."""
+    came = Mark.objects.filter(register__session=OuterRef("pk"), hand_status__in=sorted(CAME))
+    yield True, Exists(came)
+    yield False, Exists(Register.objects.filter(session=OuterRef("pk"), not_held_at__isnull=False))
 
 
 def columns_of(program: Program) -> QuerySet[Register]:

@@ -171,6 +171,7 @@ class ClassSession(models.Model):
     is_gone: bool
     other_link: int | None
     was_elsewhere: bool
+    took_place: bool
     span_before: str | None
     joined: int
     enrolled: int

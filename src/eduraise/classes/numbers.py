@@ -35,22 +35,18 @@ from eduraise.ui.times import week_of
 
 # What its rows among other facts are called
 NUMBERS = "numbers"
-# Of a class in which nobody was seen it is known that nobody was in it
-KNOWN = LOOKED_AT | Q(occurrence__meeting__meeting_number__isnull=True)
 LENGTH = ExpressionWrapper(F("ends_at") - F("starts_at"), output_field=DurationField())
 
 
 @dataclass(frozen=True)
 class ProgramNumbers:
-    """planned: all classes that were not cancelled, past and to come. held: those that are over and in which
-    somebody was seen. not_held: over, and nobody was seen. missed: of these, those of which it is known that
-    nobody started them. cancelled: before they began. hours: the planned lengths of those held, together.
-    next_at: when the next one starts, or the present one started.
+    """planned: all classes that were not cancelled, past and to come. held: those of them that are over and
+    took place (`states.took_place`); missed: over, and did not. cancelled: before they began. hours: the
+    planned lengths of those held, together. next_at: when the next one starts, or the present one started.
     """
 
     planned: int = 0
     held: int = 0
-    not_held: int = 0
     missed: int = 0
     cancelled: int = 0
     hours: timedelta = timedelta()
@@ -59,7 +55,7 @@ class ProgramNumbers:
     @property
     def over(self) -> int:
         """Those whose time has passed, held or not."""
-        return self.held + self.not_held
+        return self.held + self.missed
 
     @property
     def to_come(self) -> int:
@@ -114,10 +110,9 @@ def _counted(keys: Sequence[int], now: datetime) -> QuerySet[Any, Any]:
         .annotate(
             planned=Count("pk", filter=stands),
             cancelled=Count("pk", filter=~stands),
-            held=Count("pk", filter=stands & past & Q(was_held=True)),
-            not_held=Count("pk", filter=stands & past & Q(was_held=False)),
-            missed=Count("pk", filter=stands & past & Q(was_held=False) & KNOWN),
-            hours=Sum(LENGTH, filter=stands & past & Q(was_held=True)),
+            held=Count("pk", filter=stands & past & Q(took_place=True)),
+            missed=Count("pk", filter=stands & past & Q(took_place=False)),
+            hours=Sum(LENGTH, filter=stands & past & Q(took_place=True)),
             next_at=Min("starts_at", filter=stands & Q(over=False)),
         )
     )
@@ -127,7 +122,7 @@ def _counted(keys: Sequence[int], now: datetime) -> QuerySet[Any, Any]:
 def _facts(now: datetime) -> dict[str, Any]:
     return {
         "over": ExpressionWrapper(is_past(now), output_field=BooleanField()),
-        "was_held": took_place(),
+        "took_place": took_place(),
     }
 
 
@@ -135,7 +130,6 @@ def _numbers(row: Mapping[str, Any]) -> ProgramNumbers:
     return ProgramNumbers(
         planned=row["planned"],
         held=row["held"],
-        not_held=row["not_held"],
         missed=row["missed"],
         cancelled=row["cancelled"],
         hours=row["hours"] or timedelta(),
@@ -171,34 +165,37 @@ LATELY = timedelta(hours=24)
 
 @dataclass(frozen=True)
 class WeekNumbers:
-    """Of the classes of a span that were not cancelled: over, held, their hours, and how many of those held
-    began on time (somebody was in them no later than five minutes after the start). missed: of the last 24
-    hours, how many nobody started, as far as is known."""
+    """Of the classes of a span that were not cancelled: over, held, their hours; seen: in how many somebody
+    was seen, and how many of these began on time (somebody was in them no later than five minutes after the
+    start). missed: of the last 24 hours, how many nobody started, as far as is known."""
 
     over: int = 0
     held: int = 0
+    seen: int = 0
     on_time: int = 0
     missed: int = 0
     hours: timedelta = timedelta()
 
     @property
     def on_time_share(self) -> int | None:
-        """In whole per cent of those held; None if none was."""
-        return round(100 * self.on_time / self.held) if self.held else None
+        """In whole per cent of those in which somebody was seen; None if there is none."""
+        return round(100 * self.on_time / self.seen) if self.seen else None
 
 
 def numbers_of_span(from_at: datetime, until_at: datetime, now: datetime) -> WeekNumbers:
     """The numbers of all classes that start in a span, in one query."""
-    held = Q(over=True, was_held=True)
-    missed = LOOKED_AT & Q(over=True, was_held=False, ends_at__gt=now - LATELY)
+    held, seen = Q(over=True, took_place=True), Q(over=True, was_seen=True)
+    missed = LOOKED_AT & Q(over=True, took_place=False, was_seen=False, ends_at__gt=now - LATELY)
+    on_time = was_held(by=OuterRef("starts_at") + PUNCTUAL)
     row = (
         ClassSession.objects.not_cancelled()
         .filter(starts_at__gte=from_at, starts_at__lt=min(until_at, now))  # what is over has begun
-        .annotate(**_facts(now), was_on_time=was_held(by=OuterRef("starts_at") + PUNCTUAL))
+        .annotate(**_facts(now), was_seen=was_held(), was_on_time=on_time)
         .aggregate(
             n_over=Count("pk", filter=Q(over=True)),
             held=Count("pk", filter=held),
-            on_time=Count("pk", filter=held & Q(was_on_time=True)),
+            seen=Count("pk", filter=seen),
+            on_time=Count("pk", filter=seen & Q(was_on_time=True)),
             missed=Count("pk", filter=missed),
             hours=Sum(LENGTH, filter=held),
         )

@@ -2,8 +2,8 @@
 
 The rule stands here alone; pages of programs, teachers and admins read it.
 
-*Held*: a class whose time has passed, unless it was cancelled, or nobody started it as far as can be known
-(`states.MISSED`, and one that Zoom never had). *Lost*: cancelled, or not held.
+*Held*: a class whose time has passed and that took place, as far as can be known (`states.took_place`).
+*Lost*: cancelled, or not held.
 
 The syllabus is what is measured by: without one nothing says what is to be taught, and neither behind nor
 ahead is said. Each topic takes one class that is held. There is room for topics in the classes to come, and
@@ -48,11 +48,11 @@ class Progress:
     @property
     def held(self) -> int:
         """Classes that were held."""
-        return self.numbers.over - self.numbers.missed
+        return self.numbers.held
 
     @property
     def lost(self) -> int:
-        """Classes that were cancelled or that nobody started."""
+        """Classes that were cancelled or not held."""
         return self.numbers.cancelled + self.numbers.missed
 
     @property

@@ -115,8 +115,8 @@ ATTENDED = Prepared(ClassSession, _with_enrolled, reads=("program",))
 def lately_taught(user: User, now: datetime, *, since: datetime) -> QuerySet[ClassSession]:
     """The classes that a teacher's own time has passed of since then, the last one first."""
     own = ClassSession.objects.not_cancelled().filter(teacher=user, starts_at__gte=since)
-    seen = {"was_held": states.took_place()}
-    past = states.past(own, now).annotate(**seen).select_related("program")
+    held = {"took_place": states.took_place()}
+    past = states.past(own, now).annotate(**held).select_related("program")
     return with_joined(with_lessons(past, now), now).order_by("-starts_at", "-pk")
 
 

@@ -29,6 +29,7 @@ from django.db.models.lookups import GreaterThan
 from eduraise.classes import attention
 from eduraise.classes.enums import ClassState
 from eduraise.classes.models import LONGEST_CLASS, ClassQuerySet, ClassSession, OtherLink
+from eduraise.core import hooks
 from eduraise.core.prepared import Hour, Prepared
 from eduraise.zoom import silence, spent
 from eduraise.zoom.enums import (
@@ -197,9 +198,23 @@ def was_elsewhere() -> Exists:
     return Exists(OtherLink.objects.filter(in_its_time, session=OuterRef("pk"), at__lt=OuterRef("ends_at")))
 
 
-def took_place() -> ExpressionWrapper[Any]:
-    """Whether a class was held, in Zoom or elsewhere, as far as is known."""
-    return ExpressionWrapper(Q(was_held()) | Q(was_elsewhere()), output_field=BooleanField())
+def took_place() -> Case:
+    """Whether a class whose time has passed was held, as far as can be known; every page goes by this.
+
+    It wasn't where somebody said so, or where it is known that nobody was in it: its meeting was looked at in
+    its time, or Zoom never had one; nobody was seen, its people weren't led elsewhere, and nobody was said to
+    have come.
+    """
+    said = hooks.class_said.ask()
+    held = [was_held(), was_elsewhere(), *(condition for is_held, condition in said if is_held)]
+    is_known = LOOKED_AT | Q(occurrence__meeting__meeting_number__isnull=True)
+    return Case(
+        *(When(condition, then=Value(False)) for is_held, condition in said if not is_held),
+        *(When(condition, then=Value(True)) for condition in held),
+        When(is_known, then=Value(False)),
+        default=Value(True),
+        output_field=BooleanField(),
+    )
 
 
 def running_since(session: ClassSession) -> datetime | None:

@@ -261,6 +261,9 @@ class_open_sections: Asked[PagePart] = Asked("sections of a class's page, for wh
 # teacher for whom somebody else takes a class, null for none. Without a query of their own.
 class_columns: Asked[tuple[str, Any]] = Asked("what lists of classes read along from rooms above")
 
+# Answers are conditions over a class: (True, where people said that it was held), (False, that it was not).
+class_said: Asked[tuple[bool, Any]] = Asked("what people said of whether classes were held")
+
 # program, by, now
 program_archived = Told("a program was archived; its coming classes are cancelled by the rooms above")
 # program; since, until: instants between which who is enrolled in it is otherwise now, None: for good; now
