@@ -185,6 +185,8 @@ ROUTES: dict[str, tuple[int, ...]] = {
     "attendance:reopening": (302, 200, 404, 404, 404, 404, 404),
     "attendance:people": (302, 405, 405, 405, 404, 404, 404),
     "attendance:undo_people": (302, 405, 405, 405, 404, 404, 404),
+    "attendance:together": (302, 405, 405, 405, 404, 404, 404),
+    "attendance:apart": (302, 405, 405, 405, 404, 404, 404),
     "attendance:nudge": (302, 405, 405, 405, 404, 404, 404),
     "recordings:storage": (302, 200, 404, 404, 404, 404, 404),
     "recordings:list": (302, 200, 200, 200, 200, 200, 200),

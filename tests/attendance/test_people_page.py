@@ -35,8 +35,8 @@ def to(session: ClassSession, end: str = "") -> str:
     return f"/classes/{session.code}/attendance/{end}"
 
 
-def read(told: Told, session: ClassSession | None = None) -> Any:
-    return signed_in(told.school.tariq).get(to(session or told.session))
+def read(told: Told, session: ClassSession | None = None, **query: str) -> Any:
+    return signed_in(told.school.tariq).get(to(session or told.session), query)
 
 
 def keys_of(page: Any) -> list[str]:
@@ -304,27 +304,25 @@ def test_zoom_is_read_again_on_request_and_not_twice_in_two_minutes(told: Told) 
     assert Register.objects.get(session=told.session).plan.asked_by == told.school.tariq
 
 
-def test_of_twenty_whom_nobody_knows_five_stand_open_and_the_register_is_near(told: Told) -> None:
+def test_of_twenty_whom_nobody_knows_five_are_asked_about_at_a_time(told: Told) -> None:
     told.sitting(until=60)
     for number in range(20):
         told.somebody(f"Device {number:02}", number, 60)
     after(told)
-    page = read(told)
-    text, markup = text_of(page), page.content.decode()
-    folded = markup[markup.index('<details id="tray-more"') :]
-    folded = folded[: folded.index("</details>")]
+    first, last = read(told), read(told, tray="4")
 
-    assert "Who are these? 20" in text
-    assert "Show the other 15" in text
-    assert (len(keys_of(page)), folded.count('name="keys"')) == (20, 15)
-    # the longest there stand open
-    assert "Device 00" not in folded
-    assert "Device 19" in folded
-    assert "open" not in folded[: folded.index(">")]
+    assert "Who are these? 20" in text_of(first)
+    assert "1–5 of 20" in text_of(first)
+    assert (len(keys_of(first)), len(keys_of(last))) == (5, 5)
+    # the longest there come first
+    assert ["Device 00" in text_of(page) for page in (first, last)] == [True, False]
+    assert ["Device 19" in text_of(page) for page in (first, last)] == [False, True]
 
-    # who presses without choosing sees what is missing
-    last = re.findall(r'name="keys" value="([\d,]+)"', folded)[-1]
+    # who presses without choosing sees what is missing, where she pressed
+    keys = re.findall(r'name="keys" value="([\d,]+)"', last.content.decode())[-1]
     answer = signed_in(told.school.tariq).post(
-        to(told.session, "people/"), {"keys": last, "choice": "person", "person": ""}
+        to(told.session, "people/") + "?tray=4", {"keys": keys, "choice": "person", "person": ""}
     )
-    assert '<details id="tray-more" open>' in answer.content.decode()
+    text = text_of(answer)
+    assert "16–20 of 20" in text
+    assert "Choose a student" in text

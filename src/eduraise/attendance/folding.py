@@ -17,7 +17,7 @@ from eduraise.attendance import entries, messages
 from eduraise.attendance.enums import Cause, RegisterState, Status
 from eduraise.attendance.gathering import Known, gather
 from eduraise.attendance.marking import Rules, Terms
-from eduraise.attendance.models import Identification, Mark, MarkChange, Register
+from eduraise.attendance.models import Companion, Identification, Mark, MarkChange, Register
 from eduraise.attendance.presence import Folded, Outcome, fold
 from eduraise.core.each import update_each
 
@@ -233,12 +233,14 @@ def _say_who_named(register: Register, changes: Iterable[MarkChange]) -> None:
     named = [change for change in changes if change.cause == Cause.IDENTITY]
     if not named:
         return
-    said = Identification.objects.filter(
-        register=register.pk, person__in=[one.mark.student_id for one in named]
-    )
+    students = [one.mark.student_id for one in named]
+    columns = ("by", "at", "undone_by", "undone_at")
+    said = Identification.objects.filter(register=register.pk, person__in=students)
+    beside = Companion.objects.filter(register=register.pk, student__in=students)
     last: dict[int, tuple[datetime, int | None]] = {}
-    for person, by, at, undone_by, undone_at in said.values_list(
-        "person", "by", "at", "undone_by", "undone_at"
+    for person, by, at, undone_by, undone_at in (
+        *said.values_list("person", *columns),
+        *beside.values_list("student", *columns),
     ):
         told = (undone_at, undone_by) if undone_at else (at, by)
         last[person] = max(last.get(person, told), told, key=lambda one: one[0])

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from eduraise.attendance.correcting import LONGEST_WHY
@@ -114,6 +116,25 @@ class MarkForm(_Form):
         )
     )
     seen = forms.IntegerField(widget=forms.HiddenInput(), required=False)
+
+
+class CompanionForm(_Form):
+    """At whose device a student sat."""
+
+    beside = unmarked(
+        forms.ChoiceField(
+            label=gettext_lazy("At the device of"),
+            error_messages={"required": gettext_lazy("Choose whose device it was.")},
+            help_text=gettext_lazy("What is seen of one then counts for both."),
+        )
+    )
+    lasts = forms.BooleanField(label=gettext_lazy("In this program’s later classes as well"), required=False)
+
+    def __init__(self, data: Any, *, seen: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        field = self.fields["beside"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", _("Choose a student who was seen")), *seen]
 
 
 class ReasonForm(_Form):

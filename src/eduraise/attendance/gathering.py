@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import BigIntegerField, Func, Q
 
+from eduraise.attendance.companions import companions_in
 from eduraise.attendance.enums import ExcuseState
 from eduraise.attendance.marking import Rules
 from eduraise.attendance.models import Excuse, Interval, Participant, Reading, Register
@@ -49,7 +50,7 @@ class Known:
 
 
 def gather(register: Register) -> Known:
-    """What is known by now. register: with its session and program, and that one's rules. Seven queries."""
+    """What is known by now. register: with its session and program, and that one's rules. Eight queries."""
     session = register.session
     origin = int(session.starts_at.timestamp())
 
@@ -87,6 +88,7 @@ def gather(register: Register) -> Known:
         teacher=session.teacher_id,
         excused=_excused(session),
         was_clicked=_was_clicked(session),
+        beside=companions_in([session.uid]).get(session.uid, {}),
     )
     return Known(session, facts, rules_of(session.program), spells, origin)
 

@@ -6,15 +6,17 @@ them and kept for a moment; the others are given what was made before while one 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any
+from uuid import UUID
 
 from django.core.cache import cache
 from django.db.models import Max, Sum
 
+from eduraise.attendance.companions import companions_in
 from eduraise.attendance.enums import Room, Source, Verdict
 from eduraise.attendance.models import Interval, Mark, Register
 from eduraise.classes.models import ClassSession
@@ -57,9 +59,18 @@ class InRoom:
         return self.person is None and self.verdict in ("", Verdict.STUDENT)
 
 
-def in_rooms(instances: Collection[int]) -> list[InRoom]:
+def in_rooms(instances: Mapping[int, UUID]) -> Iterator[InRoom]:
     """Every stay in these sittings, of any number of classes: whoever is in a room by one of theirs is in it,
-    though another ended. One query."""
+    though another ended; whoever sits at another's device where that one is. instances: the class of each
+    sitting. Two queries."""
+    beside = companions_in(set(instances.values()))
+    for one in _told(instances):
+        yield one
+        for student in beside.get(instances[one.instance], {}).get(one.person or 0, ()):
+            yield replace(one, person=student, verdict=Verdict.STUDENT)
+
+
+def _told(instances: Collection[int]) -> list[InRoom]:
     told = (
         Interval.objects.filter(participant__instance__in=list(instances), participant__source=Source.WEBHOOK)
         .values_list(
@@ -162,12 +173,12 @@ def nudged_in(session: ClassSession) -> set[int]:
 
 def places_in(session: ClassSession) -> tuple[dict[int, Place], int]:
     """Where everybody is of whom Zoom's events told, and how many are in it of whom nobody knows. Breakout
-    rooms are in it, the waiting room isn't. Two queries."""
+    rooms are in it, the waiting room isn't. Three queries."""
     rows = ZoomInstance.objects.filter(occurrence__held_for=session.uid).values_list("pk", "ended_at")
     ended: dict[int, datetime | None] = dict(rows)
     found: dict[int, list[Place]] = {}
     unknown: set[int] = set()
-    for one in in_rooms(ended):
+    for one in in_rooms(dict.fromkeys(ended, session.uid)):
         place = _place(one, ended[one.instance])
         if one.person is not None and place is not None:
             found.setdefault(one.person, []).append(place)

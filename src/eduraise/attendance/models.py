@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce, NullIf
 
+from eduraise.attendance.companion_models import Companion as Companion
 from eduraise.attendance.enums import (
     Cause,
     Clip,

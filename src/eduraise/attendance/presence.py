@@ -38,7 +38,7 @@ MOST_SPANS = 40
 class Facts:
     """All that is known of a class. planned: its length in seconds; teacher: the person who teaches it;
     spells: when each student was enrolled, within or around the class; excused: whose excuse was accepted;
-    was_clicked: whether students pressed Join."""
+    was_clicked: whether students pressed Join; beside: by whom Zoom tells of, who sat at their device."""
 
     planned: int
     spells: Mapping[int, Sequence[Span]]
@@ -48,6 +48,7 @@ class Facts:
     teacher: int | None = None
     excused: Set[int] = field(default_factory=frozenset)
     was_clicked: bool = False
+    beside: Mapping[int, Sequence[int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def fold(facts: Facts, rules: Rules, now: int) -> Folded:
     told = [fact for fact in facts.facts if fact.seen in seen]
     bounds, who = _bounds(facts, seen, told, now), as_one(seen, told)
     stays = stays_of(seen, who, told, bounds)
-    by_person = _by_person(stays)
+    by_person = _by_person(stays, facts.beside)
     lists = {sitting.key: sitting.lists for sitting in facts.sittings}
     held, teacher_late = _held(facts, bounds, _best(by_person.get(facts.teacher or 0, []), lists))
     is_judged = _is_judged(facts, rules, bounds, now) and _is_told(facts, stays)
@@ -122,11 +123,12 @@ def _bounds(facts: Facts, seen: Mapping[int, Seen], told: list[Fact], now: int) 
     }
 
 
-def _by_person(stays: Iterable[Stay]) -> dict[int, list[Stay]]:
+def _by_person(stays: Iterable[Stay], beside: Mapping[int, Sequence[int]]) -> dict[int, list[Stay]]:
     found: dict[int, list[Stay]] = defaultdict(list)
     for stay in stays:
         if stay.person is not None:
-            found[stay.person].append(stay)
+            for person in (stay.person, *beside.get(stay.person, ())):
+                found[person].append(stay)
     return found
 
 

@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from eduraise.attendance.enums import RegisterState
 from eduraise.attendance.models import ReadingPlan, Register
+from eduraise.attendance.refusals import RegisterLocked
 from eduraise.classes.models import ClassSession
 from eduraise.programs.models import Program
 from eduraise.zoom.models import ZoomInstance, ZoomOccurrence
@@ -62,6 +64,20 @@ def mark_behind(registers: QuerySet[Register]) -> int:
     # one order for all, so that two who mark several never wait for each other
     ids = list(registers.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
     return Register.objects.filter(pk__in=ids).update(facts_version=F("facts_version") + 1)
+
+
+def hold(register: Register) -> None:
+    """Have it for this transaction alone. Raises RegisterLocked."""
+    if Register.objects.select_for_update(no_key=True).get(pk=register.pk).state == RegisterState.LOCKED:
+        raise RegisterLocked
+
+
+def name_anew(registers: QuerySet[Register]) -> int:
+    """Somebody said who was there: they are to be folded, and what moves does so by that; how many."""
+    ids = list(registers.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
+    return Register.objects.filter(pk__in=ids).update(
+        facts_version=F("facts_version") + 1, named_version=F("facts_version") + 1
+    )
 
 
 def rule_anew(registers: QuerySet[Register]) -> int:

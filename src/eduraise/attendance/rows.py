@@ -13,7 +13,7 @@ from eduraise.attendance.correcting import minutes_of
 from eduraise.attendance.enums import Flag, Status
 from eduraise.attendance.explaining import explain
 from eduraise.attendance.here import Place
-from eduraise.attendance.models import Mark, MarkChange
+from eduraise.attendance.models import Companion, Mark, MarkChange
 from eduraise.attendance.strips import Bar
 from eduraise.attendance.tray import Answer
 
@@ -173,6 +173,17 @@ class Row:
     def answers(self) -> list[Answer]:
         """What somebody said by hand of who they were in Zoom."""
         return [one for one in self.sheet.answers if one.said.person_id == self.student.pk]
+
+    @property
+    def at_devices(self) -> list[Companion]:
+        """At whose devices they sat."""
+        return [one for one in self.sheet.companions if one.student_id == self.student.pk]
+
+    @property
+    def companions(self) -> list[str]:
+        """Who sat at theirs."""
+        beside = (one.student for one in self.sheet.companions if one.beside_id == self.student.pk)
+        return [label_of(one, self.sheet.apart) for one in beside]
 
     @property
     def history(self) -> list[MarkChange]:

@@ -12,12 +12,13 @@ from eduraise.accounts.models import User
 from eduraise.accounts.names import by_name, name_order
 from eduraise.attendance import evidence, here, nudging, sums, words
 from eduraise.attendance.apart import told_apart
+from eduraise.attendance.companions import said_of
 from eduraise.attendance.correcting import may_correct
 from eduraise.attendance.enums import RegisterState
 from eduraise.attendance.evidence import Happening
 from eduraise.attendance.here import Moment
 from eduraise.attendance.marking import Rules
-from eduraise.attendance.models import Mark, MarkChange, ReadingPlan, Register
+from eduraise.attendance.models import Companion, Mark, MarkChange, ReadingPlan, Register
 from eduraise.attendance.rows import Row
 from eduraise.attendance.rules import rules_of
 from eduraise.attendance.spans import Span
@@ -32,21 +33,29 @@ from eduraise.classes.models import ClassSession
 from eduraise.classes.states import has_paused
 
 PER_PAGE = 60
-# So many of those whom nobody knows stand open above the register
+# So many of those whom nobody knows stand above the register at a time
 SHOWN_UNKNOWN = 5
 
 
 class Sheet:
     """A class's register for its page; each part is read when it is first asked for.
 
-    show: which rows, by what `sums.fits` takes; "" for all. number: which page of them.
+    show: which rows, by what `sums.fits` takes; "" for all. number: which page of them; tray: which page of
+    those whom nobody knows.
     """
 
     def __init__(
-        self, session: ClassSession, standing: Standing, now: datetime, *, show: str = "", number: str = ""
+        self,
+        session: ClassSession,
+        standing: Standing,
+        now: datetime,
+        *,
+        show: str = "",
+        number: str = "",
+        tray: str = "",
     ) -> None:
         self.session, self.standing, self.now = session, standing, now
-        self.show, self.number = show, number
+        self.show, self.number, self.tray_number = show, number, tray
 
     @cached_property
     def register(self) -> Register | None:
@@ -227,20 +236,21 @@ class Sheet:
         """Students who may be one of them, by person; each with the name in Zoom."""
         return {one.suggested.pk: one.called for one in self.unknown if one.suggested}
 
-    @property
-    def first_unknown(self) -> list[Unknown]:
-        """Those of them that stand open, the longest there first."""
-        return self.unknown[:SHOWN_UNKNOWN]
-
-    @property
-    def more_unknown(self) -> list[Unknown]:
-        """The others, folded: the register stands below, and is to be reached."""
-        return self.unknown[SHOWN_UNKNOWN:]
+    @cached_property
+    def tray(self) -> Page[Unknown]:
+        """Those of them that are asked about now, the longest there first. Each comes with a choice among all
+        students: a few at a time."""
+        return Paginator(self.unknown, SHOWN_UNKNOWN).get_page(self.tray_number or 1)
 
     @cached_property
     def answers(self) -> list[Answer]:
         """Who was named by hand."""
         return answers_in(self.register) if self.register is not None and self.has_begun else []
+
+    @cached_property
+    def companions(self) -> list[Companion]:
+        """Who sat at whose device, because somebody said so."""
+        return said_of(self.session) if self.has_begun else []
 
     @cached_property
     def happened(self) -> list[Happening]:

@@ -12,15 +12,15 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from eduraise.accounts.models import User, email_key
 from eduraise.attendance import who
-from eduraise.attendance.enums import Hint, IdentityKind, KnownBy, RegisterState, Room, Verdict
+from eduraise.attendance.enums import Hint, IdentityKind, KnownBy, Room, Verdict
 from eduraise.attendance.keys import name_form, value_key
 from eduraise.attendance.models import Identification, IdentityLink, Participant, Register
-from eduraise.attendance.refusals import RegisterLocked
+from eduraise.attendance.registers import hold, name_anew
 from eduraise.attendance.who import Cluster
 from eduraise.core import audit
 from eduraise.core.errors import DomainError
@@ -224,7 +224,7 @@ def identify(
     else:
         person = None
     with transaction.atomic():
-        _hold(register)
+        hold(register)
         clusters = [one for one in who.clusters_of(session) if one.key in set(keys)]
         if not clusters:
             raise NobodyLeft
@@ -241,7 +241,7 @@ def identify(
         if remembers:
             said.replaced = _remember(said, clusters, session.program, now)
             said.save(update_fields=["replaced"])
-        _is_named(register)
+        name_anew(Register.objects.filter(pk=register.pk))
         audit.record(
             "attendance.identified",
             by=by,
@@ -257,13 +257,13 @@ def take_back(*, said: Identification, by: User, now: datetime) -> bool:
     said, also where others were named by the same meanwhile. False if it was taken back before. Raises
     RegisterLocked."""
     with transaction.atomic():
-        _hold(said.register)
+        hold(said.register)
         still = Identification.objects.filter(pk=said.pk, undone_at__isnull=True)
         if not still.update(undone_at=now, undone_by=by):
             return False
         said.participants.update(person=None, verdict="", known_by=KnownBy.NONE, identified=None)
         _forget(said, by, now)
-        _is_named(said.register)
+        name_anew(Register.objects.filter(pk=said.register_id))
         audit.record(
             "attendance.identification_undone",
             by=by,
@@ -324,20 +324,6 @@ def _remember_as(
         verdict=Verdict.STUDENT if is_several else said.verdict,
         confirmed_by=by,
         at=now,
-    )
-
-
-def _hold(register: Register) -> None:
-    """The register is this transaction's alone, and open."""
-    held = Register.objects.select_for_update(no_key=True).get(pk=register.pk)
-    if held.state == RegisterState.LOCKED:
-        raise RegisterLocked
-
-
-def _is_named(register: Register) -> None:
-    """It is to be folded anew, because somebody said who was there."""
-    Register.objects.filter(pk=register.pk).update(
-        facts_version=F("facts_version") + 1, named_version=F("facts_version") + 1
     )
 
 

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from eduraise.attendance.views import elsewhere, excuses, files, marks, people, records, register, rules
+from eduraise.attendance.views import (
+    companions,
+    elsewhere,
+    excuses,
+    files,
+    marks,
+    people,
+    records,
+    register,
+    rules,
+)
 
 app_name = "attendance"
 urlpatterns = [
@@ -19,6 +29,10 @@ urlpatterns = [
     path("classes/<str:code>/attendance/reopening/", marks.reopening, name="reopening"),
     path("classes/<str:code>/attendance/people/", people.people, name="people"),
     path("classes/<str:code>/attendance/people/<uuid:uid>/undo/", people.undo_people, name="undo_people"),
+    path(
+        "classes/<str:code>/attendance/students/<uuid:student>/device/", companions.together, name="together"
+    ),
+    path("classes/<str:code>/attendance/devices/<uuid:uid>/undo/", companions.apart, name="apart"),
     path("classes/<str:code>/attendance/nudge/", people.nudging, name="nudge"),
     path("programs/<str:program>/attendance/", records.grid, name="grid"),
     path("attendance/", records.own, name="own"),

@@ -16,9 +16,11 @@ from django.utils.translation import gettext as _
 from eduraise.access.roles import RoleRequest
 from eduraise.attendance import here
 from eduraise.attendance.correcting import may_correct, may_look
+from eduraise.attendance.folding import fold_register
 from eduraise.attendance.models import Register
 from eduraise.attendance.registers import make_for
 from eduraise.attendance.sheet import Sheet
+from eduraise.attendance.who import name_register
 from eduraise.classes.decorators import View, about_a_class
 from eduraise.classes.joining import Standing
 from eduraise.classes.models import ClassSession
@@ -89,7 +91,8 @@ def is_partial(request: RoleRequest) -> bool:
 def sheet_of(request: RoleRequest, session: ClassSession, standing: Standing) -> Sheet:
     """The register as the reader's address narrows it."""
     asked = request.GET
-    return Sheet(session, standing, clock.now(), show=asked.get("show", ""), number=asked.get("page", ""))
+    which = {"show": asked.get("show", ""), "number": asked.get("page", ""), "tray": asked.get("tray", "")}
+    return Sheet(session, standing, clock.now(), **which)
 
 
 def context_of(request: RoleRequest, sheet: Sheet, **more: Any) -> dict[str, Any]:
@@ -126,6 +129,13 @@ def done(
             say(request, words, undo=undo(came) if undo and came else "")
     here.forget(register.session)
     return shown(request, register.session, standing, only=only)
+
+
+def bring_up(register: Register) -> None:
+    """Make the marks anew at once, so that who said something of who was there sees what comes of it."""
+    now = clock.now()
+    name_register(register.pk, now)
+    fold_register(register.pk, now)
 
 
 def shown(request: RoleRequest, session: ClassSession, standing: Standing, *, only: str = "") -> HttpResponse:

@@ -34,6 +34,7 @@ from eduraise.attendance.views.around import (
     shown,
     uid_of,
 )
+from eduraise.attendance.views.companions import companion_form
 from eduraise.classes.joining import Standing
 from eduraise.classes.models import ClassSession
 from eduraise.core import clock
@@ -148,6 +149,7 @@ def mark(request: RoleRequest, session: ClassSession, standing: Standing, studen
         else:
             return shown(request, session, standing, only=row.uid)
     context = context_of(request, sheet, row=row, form=form if sheet.may_correct else None)
+    context["device"] = companion_form(sheet, row) if sheet.may_correct else None
     template = "attendance/mark.html#form" if is_partial(request) else "attendance/mark.html"
     response = render(request, template, context, status=422 if form.errors else 200)
     if is_partial(request) and form.errors:

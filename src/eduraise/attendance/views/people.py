@@ -14,14 +14,13 @@ from django.views.decorators.http import require_POST
 
 from eduraise.access.roles import RoleRequest
 from eduraise.attendance.enums import Verdict
-from eduraise.attendance.folding import fold_register
 from eduraise.attendance.here import places_in
 from eduraise.attendance.models import Identification, Register
 from eduraise.attendance.nudging import nudge
 from eduraise.attendance.tray import NotInThisClass, identify, take_back
-from eduraise.attendance.views.around import context_of, corrected, done, is_partial, sheet_of
+from eduraise.attendance.views.around import bring_up, context_of, corrected, done, is_partial, sheet_of
 from eduraise.attendance.views.marks import people_named
-from eduraise.attendance.who import name_register, staff_of
+from eduraise.attendance.who import staff_of
 from eduraise.classes.joining import Standing
 from eduraise.core import clock
 
@@ -51,7 +50,7 @@ def people(request: RoleRequest, register: Register, standing: Standing) -> Http
             now=clock.now(),
             remembers=request.POST.get("remember") == "on",
         )
-        _bring_up(register)
+        bring_up(register)
         return said
 
     return done(
@@ -96,7 +95,7 @@ def undo_people(request: RoleRequest, register: Register, standing: Standing, ui
 
     def act() -> bool:
         is_new = take_back(said=said, by=request.user, now=clock.now())
-        _bring_up(register)
+        bring_up(register)
         return is_new
 
     return done(
@@ -106,13 +105,6 @@ def undo_people(request: RoleRequest, register: Register, standing: Standing, ui
         act,
         lambda is_new: _("They are unknown again.") if is_new else _("That was taken back already."),
     )
-
-
-def _bring_up(register: Register) -> None:
-    """Make the marks anew at once, so that who said it sees what comes of it."""
-    now = clock.now()
-    name_register(register.pk, now)
-    fold_register(register.pk, now)
 
 
 @corrected
