@@ -9,7 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from eduraise.attendance.enums import Cause, ExcuseState, RegisterState
-from eduraise.attendance.models import Excuse, MarkChange, Register
+from eduraise.attendance.models import Excuse, Mark, MarkChange, Register
+from eduraise.attendance.rolling_up import roll_up_due
 from eduraise.core.models import AuditEntry
 from eduraise.notifications import registry
 from eduraise.notifications.models import Message
@@ -73,6 +74,94 @@ def test_sent_after_the_class_the_mark_moves_and_says_why(school: School, scene:
     assert scene.marks() == {"Sana": ("excused", 0)}
     change = MarkChange.objects.get()
     assert (change.before, change.after, change.cause) == ("absent", "excused", Cause.EXCUSE)
+
+
+def locked(school: School, scene: Scene) -> None:
+    """The class was held, sana missed it and sent an excuse, and the register was locked."""
+    hold(school, scene)
+    school.clock.set(scene.at(120))
+    send(school, scene)
+    Register.objects.update(state=RegisterState.LOCKED, locked_at=scene.at(300))
+    school.clock.set(scene.at(400))
+
+
+def said_to_sana(school: School) -> str:
+    message = Message.objects.get(kind="attendance.excuse_answered")
+    letter = registry.kind_of(message.kind).words([message], school.now)[message.pk]
+    return " ".join(letter.sentences)
+
+
+LOCKED = "The register was locked before: the mark is “Absent” until an admin lets the excuse count."
+
+
+def test_accepted_after_the_lock_it_is_told_so_until_an_admin_lets_it_count(
+    school: School, scene: Scene
+) -> None:
+    locked(school, scene)
+    assert needs_of(school.ada, school.now) == []
+
+    tariq, sana, ada = signed_in(school.tariq), signed_in(school.sana), signed_in(school.ada)
+    address = f"/attendance/excuses/{Excuse.objects.get().uid}/answer/"
+    toast = tariq.post(address, {"choice": "accept"}, follow=True).content.decode()
+    scene.fold(401)
+
+    assert scene.marks() == {"Sana": ("absent", 0)}
+    assert f"Sana’s excuse is accepted. {LOCKED}" in toast
+    assert "Sana is excused." not in toast
+    assert said_to_sana(school) == LOCKED
+    page = text_of(sana.get(f"/classes/{scene.session.code}/excuse/"))
+    assert "Accepted, but it doesn’t count yet" in page
+    assert "doesn’t count against you" not in page
+    for address in ("/attendance/", "/attendance/my-excuses/"):
+        assert LOCKED in text_of(sana.get(address))
+
+    [waiting] = needs_of(school.ada, school.now)
+    assert (waiting.title, waiting.url) == (
+        "More became known of 1 locked register",
+        f"/classes/{scene.session.code}/attendance/",
+    )
+    assert waiting.detail == "Sana would be “Excused”. Nothing counts before an admin lets it."
+    overview = text_of(ada.get("/attendance/registers/"))
+    assert "Known after the lock" in overview
+    assert "1 mark waits" in overview
+    assert "No register needs anybody." not in overview
+    assert "Known after the lock" not in text_of(tariq.get("/attendance/registers/"))
+    register = text_of(ada.get(f"/classes/{scene.session.code}/attendance/"))
+    assert "An excuse was accepted after the lock: Excused, 0 min" in register
+
+    ada.post(f"/classes/{scene.session.code}/attendance/entries/")
+
+    assert scene.marks() == {"Sana": ("excused", 0)}
+    assert needs_of(school.ada, school.now) == []
+    assert "No register needs anybody." in text_of(ada.get("/attendance/registers/"))
+    assert said_to_sana(school) == "The class doesn’t count against you."
+    assert LOCKED not in text_of(sana.get("/attendance/"))
+
+
+def test_accepted_once_what_the_register_was_made_of_is_deleted(school: School, scene: Scene) -> None:
+    locked(school, scene)
+    school.clock.set(scene.at(300) + timedelta(days=91))
+    roll_up_due(school.now)
+    answer(school, "accept")
+    assert scene.mark(school.sana).late_status == "excused"
+
+    signed_in(school.tariq).post(f"/attendance/excuses/{Excuse.objects.get().uid}/return/")
+    assert scene.mark(school.sana).late_status == ""
+    answer(school, "accept")
+    signed_in(school.ada).post(f"/classes/{scene.session.code}/attendance/entries/")
+
+    assert scene.marks() == {"Sana": ("excused", 0)}
+
+
+def test_accepted_beside_a_mark_set_by_hand_it_says_that_this_stands(school: School, scene: Scene) -> None:
+    hold(school, scene)
+    school.clock.set(scene.at(120))
+    send(school, scene)
+    Mark.objects.update(hand_status="absent", hand_at=school.now, hand_by=school.tariq)
+
+    answer(school, "accept")
+
+    assert said_to_sana(school) == "The mark was set to “Absent” by hand, and stands."
 
 
 def test_an_answer_is_taken_back_before_the_student_hears_of_it(school: School, scene: Scene) -> None:

@@ -13,8 +13,8 @@ from typing import Any
 
 from django.db.models import F, QuerySet
 
-from eduraise.attendance.enums import Cause, RegisterState
-from eduraise.attendance.models import Mark
+from eduraise.attendance.enums import Cause, RegisterState, Status
+from eduraise.attendance.models import Excuse, Mark
 
 #: Where an entry stands in the row of its mark
 ENTERED = ("late_status", "late_minutes", "late_evidence")
@@ -69,6 +69,23 @@ def as_entered(mark: Mark) -> Mark:
 def cause_of(mark: Mark) -> str:
     """Why an entry came."""
     return str(mark.late_evidence.get("cause", Cause.LATE_FACTS))
+
+
+def follow_excuse(excuse: Excuse, *, is_accepted: bool) -> None:
+    """Of a locked register that isn't worked out any more, as what it was made of is deleted: the entry that
+    an answer to an excuse comes to."""
+    after, before = Status.EXCUSED, Status.ABSENT
+    if not is_accepted:
+        after, before = before, after
+    marks = Mark.objects.filter(
+        register__session=excuse.session_id,
+        register__state=RegisterState.LOCKED,
+        register__rolled_up_at__isnull=False,
+        student=excuse.student_id,
+    )
+    marks.filter(rule_status=after, late_status=before).update(**NONE)
+    entered = {"late_minutes": F("rule_minutes"), "late_evidence": {"cause": Cause.EXCUSE.value}}
+    marks.filter(rule_status=before).update(late_status=after, **entered)
 
 
 def waiting() -> QuerySet[Mark]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from eduraise.access import rules as access
 from eduraise.accounts.models import User
-from eduraise.attendance import messages
+from eduraise.attendance import entries, messages
 from eduraise.attendance.enums import ExcuseState, Status
 from eduraise.attendance.models import Excuse, Mark, Register
 from eduraise.attendance.registers import mark_behind
@@ -113,7 +113,7 @@ def answer_excuse(*, excuse: Excuse, accept: bool, answer: str = "", by: User, n
     answered = {"state": state, "answer": answer.strip(), "decided_by": by, "decided_at": now}
     if not Excuse.objects.filter(pk=excuse.pk, state=ExcuseState.SENT).update(**answered):
         raise Changed(_("This excuse was answered or taken back meanwhile."))
-    _follow(excuse)
+    _follow(excuse, is_accepted=accept)
     _record(f"excuse.{state}", excuse, by, now)
     tell(
         person=excuse.student,
@@ -136,13 +136,14 @@ def take_back_answer(*, excuse: Excuse, by: User, now: datetime) -> None:
     if not answered.update(state=ExcuseState.SENT, answer="", decided_by=None, decided_at=None):
         raise Changed(_("This excuse waits for an answer already."))
     withdraw(thing_uid=excuse.uid, now=now)
-    _follow(excuse)
+    _follow(excuse, is_accepted=False)
     _record("excuse.reopened", excuse, by, now)
 
 
-def _follow(excuse: Excuse) -> None:
+def _follow(excuse: Excuse, *, is_accepted: bool) -> None:
     """The marks follow; of a class that is still to come they will."""
     mark_behind(Register.objects.filter(session=excuse.session_id))
+    entries.follow_excuse(excuse, is_accepted=is_accepted)
 
 
 def _require_fit(session: ClassSession, student: User, text: str, now: datetime) -> str:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from eduraise.accounts.models import User
 from eduraise.attendance.enums import ExcuseState, RegisterState, Status
+from eduraise.attendance.excused import absent_still
 from eduraise.attendance.models import Excuse, Mark, Register
 from eduraise.attendance.rules import rules_of
 from eduraise.classes.models import ClassSession
@@ -178,15 +179,19 @@ def words_of_sent(messages: Sequence[Message], now: datetime) -> Mapping[int, Le
 
 def words_of_answered(messages: Sequence[Message], now: datetime) -> Mapping[int, Letter]:
     """What came of it, and what was said to it."""
+    found = _excuses(messages)
+    why = absent_still(excuse for _message, excuse in found)
     return {
-        message.pk: _answered(excuse, message.data["state"], now) for message, excuse in _excuses(messages)
+        message.pk: _answered(excuse, message.data["state"], why.get(excuse.pk, ""), now)
+        for message, excuse in found
     }
 
 
-def _answered(excuse: Excuse, state: str, now: datetime) -> Letter:
+def _answered(excuse: Excuse, state: str, why_absent: str, now: datetime) -> Letter:
     is_accepted = state == ExcuseState.ACCEPTED
     title = _("Your excuse is accepted") if is_accepted else _("Your excuse is not accepted")
-    means = _("The class doesn’t count against you.") if is_accepted else _("The class counts as missed.")
+    counts = why_absent or _("The class doesn’t count against you.")
+    means = counts if is_accepted else _("The class counts as missed.")
     return Letter(
         title=title,
         sentences=(means,),

@@ -12,6 +12,7 @@ from eduraise.accounts.models import User
 from eduraise.attendance import records
 from eduraise.attendance.correcting import minutes_of
 from eduraise.attendance.enums import ExcuseState, RegisterState, Status
+from eduraise.attendance.excused import why_absent
 from eduraise.attendance.explaining import explain, verdict_of
 from eduraise.attendance.models import Excuse, Mark
 from eduraise.attendance.records import OfProgram
@@ -76,6 +77,11 @@ class OwnMark:
     def excuse_label(self) -> str:
         """How their excuse stands."""
         return str(ExcuseState(self.excuse).label) if self.excuse else ""
+
+    @property
+    def why_absent(self) -> str:
+        """Why an excuse that was accepted doesn't count, "" where it does."""
+        return why_absent(self.mark) if self.excuse == ExcuseState.ACCEPTED else ""
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from eduraise.access import rules as access
 from eduraise.accounts.models import User
-from eduraise.attendance import excuses, own_record, rules
+from eduraise.attendance import entries, excuses, own_record, rules
 from eduraise.attendance.correcting import may_correct
 from eduraise.attendance.enums import ExcuseState, RegisterState, Status
+from eduraise.attendance.excused import absent_still
 from eduraise.attendance.models import Excuse, Mark, Register
 from eduraise.attendance.overview import UNKNOWN, correctable
 from eduraise.attendance.sheet import Sheet
@@ -68,7 +69,9 @@ def class_section(
     found = list(rows.select_related("student", "decided_by").order_by("sent_at", "pk"))
     if found:
         yield PagePart(
-            gettext_lazy("Excuses"), "attendance/class_section.html", {"excuses": found, "now": now}
+            gettext_lazy("Excuses"),
+            "attendance/class_section.html",
+            {"excuses": found, "now": now, "absent_still": absent_still(found)},
         )
 
 
@@ -126,8 +129,15 @@ def program_part(*, program: Program, person: User, now: datetime, **_more: obje
 
 def needs(*, person: User, now: datetime, **_more: object) -> Iterator[Waiting]:
     """What of a teacher's own classes waits for her: excuses, and those who were in them and are nobody yet.
-    Admins find all in their lists."""
+    Admins find these in their lists; what became known after a lock waits for them alone."""
     if person.is_admin:
+        entered = entries.waiting()
+        yield Waiting(
+            entered,
+            "register__folded_at",
+            lambda number, since: [_entries_wait(person, entered, number, since)],
+            number="register",
+        )
         return
     unknown = _with_unknown(person, now)
     yield Waiting(
@@ -166,6 +176,27 @@ def _review(
         detail=detail % {"n": people, "topic": first.session.title},
         verb=_("See who they are"),
         url=reverse("attendance:register", args=[first.session.code]),
+        since=since,
+        owner_uid=person.uid,
+    )
+
+
+def _entries_wait(person: User, marks: QuerySet[Mark], number: int, since: datetime) -> Problem:
+    found = marks.values_list("register__session__code", "student__name", "late_status")
+    [(code, name, status)] = found.order_by("register__folded_at", "pk")[:1]
+    one, several = reverse("attendance:register", args=[code]), reverse("attendance:registers")
+    title = ngettext(
+        "More became known of %(n)d locked register",
+        "More became known of %(n)d locked registers",
+        number,
+    )
+    words = {"name": name, "mark": Status(status).label}
+    return Problem(
+        severity="warn",
+        title=title % {"n": number},
+        detail=_("%(name)s would be “%(mark)s”. Nothing counts before an admin lets it.") % words,
+        verb=_("Look at it"),
+        url=one if number == 1 else several,
         since=since,
         owner_uid=person.uid,
     )

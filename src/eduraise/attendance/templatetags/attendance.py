@@ -249,6 +249,12 @@ def _when_there(one: Unknown) -> str:
 
 
 @register.filter
+def of(words: Mapping[int, str], key: int) -> str:
+    """What is said of one thing, by its key; "" for nothing."""
+    return words.get(key, "")
+
+
+@register.filter
 def keys(values: Iterable[int]) -> str:
     """Keys as a form sends them."""
     return ",".join(str(value) for value in values)

@@ -15,6 +15,7 @@ from eduraise.access.decorators import student_only
 from eduraise.access.roles import RoleRequest
 from eduraise.attendance import excuses
 from eduraise.attendance.enums import ExcuseState
+from eduraise.attendance.excused import absent_still
 from eduraise.attendance.forms import ExcuseForm
 from eduraise.attendance.models import Excuse
 from eduraise.classes.decorators import about_a_class, teachers_and_admins
@@ -56,6 +57,7 @@ def own(request: RoleRequest, session: ClassSession, standing: Standing) -> Http
         "waits": waits,
         "form": form,
         "until": until,
+        "absent_still": absent_still([excuse] if excuse else []).get(excuse.pk if excuse else 0, ""),
         "may_send": now <= until and session.cancelled_at is None and not is_answered,
     }
     return render(request, "attendance/excuse.html", context, status=422 if form.errors else 200)
@@ -82,7 +84,8 @@ def withdrawal(request: RoleRequest, session: ClassSession, standing: Standing) 
 def mine(request: RoleRequest) -> HttpResponse:
     """All excuses that this person sent."""
     rows = Paginator(excuses.of_student(request.user), PAGE).get_page(request.GET.get("page"))
-    return render(request, "attendance/my_excuses.html", {"excuses": rows})
+    context = {"excuses": rows, "absent_still": absent_still(rows)}
+    return render(request, "attendance/my_excuses.html", context)
 
 
 @teachers_and_admins
@@ -93,7 +96,8 @@ def waiting(request: RoleRequest) -> HttpResponse:
     rows = Paginator(excuses.to_answer(request.user, now), PAGE).get_page(request.GET.get("page"))
     lately = excuses.lately_answered(request.user, now)
     name_lessons([one.session for one in [*rows, *lately]], now)
-    return render(request, "attendance/excuses.html", {"excuses": rows, "lately": lately, "now": now})
+    context = {"excuses": rows, "lately": lately, "now": now, "absent_still": absent_still(lately)}
+    return render(request, "attendance/excuses.html", context)
 
 
 @require_POST
@@ -103,7 +107,7 @@ def answer(request: RoleRequest, uid: UUID) -> HttpResponse:
     if choice not in ("accept", "decline"):
         raise Http404
     try:
-        excuses.answer_excuse(
+        answered = excuses.answer_excuse(
             excuse=excuse,
             accept=choice == "accept",
             answer=request.POST.get("answer", ""),
@@ -114,10 +118,18 @@ def answer(request: RoleRequest, uid: UUID) -> HttpResponse:
         say(request, problem.message)
     else:
         undo = reverse("attendance:take_back", args=[uid])
-        words = {"name": excuse.student.name}
-        done = _("%(name)s is excused.") if choice == "accept" else _("%(name)s’s excuse is not accepted.")
-        say(request, done % words, undo=undo)
+        say(request, _said_of(answered), undo=undo)
     return redirect("attendance:excuses")
+
+
+def _said_of(excuse: Excuse) -> str:
+    """What an answer came to."""
+    words = {"name": excuse.student.name, "why": absent_still([excuse]).get(excuse.pk, "")}
+    if excuse.state != ExcuseState.ACCEPTED:
+        return _("%(name)s’s excuse is not accepted.") % words
+    if words["why"]:
+        return _("%(name)s’s excuse is accepted. %(why)s") % words
+    return _("%(name)s is excused.") % words
 
 
 @require_POST
