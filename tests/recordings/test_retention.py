@@ -10,14 +10,16 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.db.models import F
 from hypothesis import given
 from hypothesis import strategies as st
 
+from eduraise.accounts.models import User
 from eduraise.notifications.models import Message
 from eduraise.notifications.sending import send_due
 from eduraise.programs.locking import ChangedMeanwhile
 from eduraise.recordings import actions, expiring, folder
-from eduraise.recordings.enums import GoneBy, Keeps, State, Wish
+from eduraise.recordings.enums import GoneBy, Keeps, Kind, State, Wish
 from eduraise.recordings.models import WARNING_DAYS, Recording, RecordingFile, RecordingRules
 from eduraise.recordings.retention import (
     Kept,
@@ -26,6 +28,8 @@ from eduraise.recordings.retention import (
     is_to_be_warned_of,
     may_be_deleted,
 )
+from eduraise.today.common import needs_of
+from tests.classes.pages import signed_in
 from tests.dying import dying_at
 from tests.recordings.recorded import Recorded
 
@@ -215,6 +219,136 @@ def test_a_copy_that_is_not_the_file_any_more_deletes_nothing(
 
     assert ready.recording.state == State.READY
     assert ready.sim.called("recordingDelete") == 0
+
+
+def copy_of(held: Recorded) -> Path:
+    """Where the copy of its video lies."""
+    return folder.place_of(held.video.copied_path)
+
+
+def spoil(held: Recorded) -> None:
+    """What lies on the disk is not what was read back."""
+    copy_of(held).write_bytes(b"x" + copy_of(held).read_bytes()[1:])
+
+
+def days_go_by(held: Recorded, number: int) -> None:
+    """The worker works every day, and copies."""
+    for _day in range(number):
+        held.work(days=1)
+        held.copy(minutes=1)
+
+
+def page_of(held: Recorded, person: User) -> str:
+    return signed_in(person).get(f"/recordings/{held.recording.uid}/").content.decode()
+
+
+@pytest.mark.django_db
+def test_a_rule_that_wants_a_copy_after_the_warning_has_one_made_in_time(ready: Recorded) -> None:
+    set_rules(ready, keeps=Keeps.DELETE, keep_days=10)
+    ready.work(days=4)
+    set_rules(ready, keeps=Keeps.COPY, keep_days=10)
+    ready.work(minutes=1)
+    ready.copy(minutes=1)
+    copied = ready.recording.has_copy
+    days_go_by(ready, 10)
+
+    assert copied
+    assert (ready.recording.state, ready.recording.gone_by) == (State.TRASHED, GoneBy.RULE)
+
+
+@pytest.mark.django_db
+def test_a_file_that_is_another_after_it_was_copied_is_copied_anew(ready: Recorded) -> None:
+    actions.copy_here(recording=ready.recording, by=ready.school.tariq, now=ready.now)
+    ready.copy(seconds=1)
+    RecordingFile.objects.filter(pk=ready.video.pk).update(copied_bytes=F("copied_bytes") + 1)
+    Recording.objects.update(next_at=ready.now)
+    ready.work(seconds=1)
+    dropped = (ready.recording.has_copy, ready.video.is_here)
+    ready.copy(seconds=1)
+
+    assert dropped == (False, False)
+    assert ready.recording.has_copy
+
+
+@pytest.mark.django_db
+def test_a_file_that_comes_after_the_copy_is_copied_too_before_it_goes(ready: Recorded) -> None:
+    set_rules(ready, keeps=Keeps.COPY, keep_days=10)
+    ready.work(days=4)
+    ready.copy(minutes=1)
+    video = ready.video
+    # as if the sound had been told of later than the video
+    sound = RecordingFile.objects.get(recording=ready.recording, kind=Kind.AUDIO)
+    sound.delete()
+    Recording.objects.update(next_at=ready.now)
+    ready.work(seconds=1)
+    lacks = ready.recording.has_copy
+    days_go_by(ready, 10)
+
+    assert (lacks, ready.video.pk) == (False, video.pk)
+    assert RecordingFile.objects.get(recording=ready.recording, kind=Kind.AUDIO).is_here
+    assert ready.recording.state == State.TRASHED
+
+
+@pytest.mark.django_db
+def test_a_spoilt_copy_is_made_anew_and_then_it_goes(ready: Recorded) -> None:
+    set_rules(ready, keeps=Keeps.COPY, keep_days=10)
+    ready.work(days=4)
+    ready.copy(minutes=1)
+    spoil(ready)
+    ready.work(days=9)
+    ready.work(minutes=1)
+    said = page_of(ready, ready.school.tariq)
+    again = ready.work(minutes=1)["to be deleted"]
+    days_go_by(ready, 3)
+
+    assert "Its copy on this server was damaged, and is made anew." in said
+    assert "A copy lies on this server" not in said
+    assert "It is to be deleted at Zoom since Friday 13 March, once its copy is on this server." in said
+    assert again == 0
+    assert ready.recording.state == State.TRASHED
+    assert folder.is_as_noted(ready.video.copied_path, ready.video.bytes, ready.video.sha256)
+
+
+@pytest.mark.django_db
+def test_a_disk_that_spoils_each_copy_is_said_and_nothing_is_deleted(ready: Recorded) -> None:
+    set_rules(ready, keeps=Keeps.COPY, keep_days=10)
+    ready.work(days=4)
+    for _copy in range(4):
+        ready.copy(days=1)
+        if ready.video.is_here:
+            spoil(ready)
+        ready.work(days=6)
+        ready.work(minutes=1)
+    fetched = ready.sim.called("recordingDownload")
+    days_go_by(ready, 5)
+    told = [one.title for one in needs_of(ready.school.ada, ready.now) if "ecording" in one.title]
+
+    assert ready.sim.called("recordingDownload") == fetched
+    assert (ready.recording.state, ready.sim.called("recordingDelete")) == (State.READY, 0)
+    assert "Its copies on this server were damaged each time." in page_of(ready, ready.school.tariq)
+    assert told == ["1 recording can’t be copied to this server"]
+
+    actions.copy_here(recording=ready.recording, by=ready.school.ada, now=ready.now)
+    days_go_by(ready, 3)
+    assert ready.recording.state == State.TRASHED
+
+
+@pytest.mark.django_db
+def test_where_zoom_refuses_to_delete_it_is_asked_once_a_day(ready: Recorded) -> None:
+    set_rules(ready, keeps=Keeps.DELETE, keep_days=10)
+    ready.work(days=4)
+    ready.sim.fault(
+        "status",
+        operation="recordingDelete",
+        status=400,
+        body={"code": 3310, "message": "In use."},
+        times=None,
+    )
+    ready.work(days=9)
+    for _turn in range(30):
+        ready.work(minutes=10)
+
+    assert (ready.recording.state, ready.sim.called("recordingDelete")) == (State.READY, 1)
 
 
 @pytest.mark.django_db

@@ -22,7 +22,7 @@ from eduraise.programs.models import Enrolment
 from eduraise.programs.tables import read_table
 from eduraise.recordings.actions import copy_here, show_to
 from eduraise.recordings.actions import delete as delete_recording
-from eduraise.recordings.copying import is_copied_whole
+from eduraise.recordings.copying import verify
 from eduraise.recordings.models import Recording
 from eduraise.substitutes.asking import ask
 from eduraise.substitutes.models import Substitution
@@ -466,7 +466,7 @@ def a_worker_copies_a_recording(world: World, point: str) -> None:
     world.carry_on()
     recording.refresh_from_db()
     assert recording.has_copy
-    assert is_copied_whole(recording)
+    assert verify(recording, world.school.now)
 
 
 # Who was in a class

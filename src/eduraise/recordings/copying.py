@@ -31,6 +31,8 @@ PART = 8 * 1024 * 1024
 #: After so many failures in a row it waits for somebody to have it tried again.
 TRIES = 8
 NO_ROOM = timedelta(hours=1)
+#: So many copies of a file were not as they had been read back; then it too waits for somebody.
+SPOILT = 3
 #: Zoom's audio of each participant and such: what a class needs is these.
 COPIED = (*MEDIA, Kind.TRANSCRIPT, Kind.CHAT)
 
@@ -39,6 +41,13 @@ log = structlog.get_logger(__name__)
 
 class Unlike(Exception):
     """What came is not what Zoom named."""
+
+
+def unwanted() -> QuerySet[RecordingFile]:
+    """Files that a copy lacks, and that nobody has copied so far."""
+    return RecordingFile.objects.filter(
+        wants_copy=False, copied_path="", kind__in=COPIED, gone_at__isnull=True, url__isnull=False
+    )
 
 
 def want_copy(files: QuerySet[RecordingFile], now: datetime) -> int:
@@ -51,7 +60,7 @@ def want_copy(files: QuerySet[RecordingFile], now: datetime) -> int:
 def try_again(recording: Recording, now: datetime) -> int:
     """Take copying up again that was given up; how many files."""
     given_up = recording.files.filter(wants_copy=True, copied_path="")
-    return given_up.update(next_at=now, attempts=0, last_error_code="")
+    return given_up.update(next_at=now, attempts=0, spoilt=0, last_error_code="")
 
 
 def copy_due(now: datetime) -> Counter[str]:
@@ -194,15 +203,21 @@ def _keep(file: RecordingFile, part: Path, now: datetime) -> str:
             last_error_code="",
         )
         if kept:
-            note_whole(file.recording, now)
+            note_whole(file.recording)
     return "copied" if kept else "taken"
 
 
-def note_whole(recording: Recording, now: datetime) -> None:
+def note_whole(recording: Recording) -> bool:
     """Note whether all that can be watched of it is here by now."""
+    has_copy = is_whole(recording)
+    Recording.objects.filter(pk=recording.pk).update(has_copy=has_copy)
+    return has_copy
+
+
+def is_whole(recording: Recording) -> bool:
+    """Whether all that can be watched of it is here, as far as was noted."""
     files = to_be_copied(recording)
-    is_whole = files.filter(kind__in=MEDIA).exists() and not files.filter(copied_path="").exists()
-    Recording.objects.filter(pk=recording.pk).update(has_copy=is_whole)
+    return files.filter(kind__in=MEDIA).exists() and not files.filter(copied_path="").exists()
 
 
 def to_be_copied(recording: Recording) -> QuerySet[RecordingFile]:
@@ -212,11 +227,27 @@ def to_be_copied(recording: Recording) -> QuerySet[RecordingFile]:
     )
 
 
-def is_copied_whole(recording: Recording) -> bool:
-    """Whether each file is here as it was when it was read back: asked right before Zoom's are deleted."""
-    files = list(to_be_copied(recording))
-    return any(file.is_medium for file in files) and all(
-        file.is_here and is_as_noted(file.copied_path, file.copied_bytes, file.sha256) for file in files
+def verify(recording: Recording, now: datetime) -> bool:
+    """Whether each file is here as it was when it was read back: asked right before Zoom's are deleted. What
+    is not is copied anew."""
+    for file in to_be_copied(recording).exclude(copied_path=""):
+        if not is_as_noted(file.copied_path, file.copied_bytes, file.sha256):
+            _copy_anew(file, now)
+    return note_whole(recording)
+
+
+def _copy_anew(file: RecordingFile, now: datetime) -> None:
+    """Later each time; where a disk spoils one copy after the other, that ends."""
+    spoilt = file.spoilt + 1
+    log.warning("a copy of a recording is spoilt", file=str(file.uid), times=spoilt)
+    RecordingFile.objects.filter(pk=file.pk, copied_path=file.copied_path).update(
+        copied_path="",
+        wants_copy=True,
+        spoilt=spoilt,
+        attempts=0 if spoilt < SPOILT else TRIES,
+        next_at=now + queue.back_off(spoilt, first=900, cap=86400),
+        last_error_code="copy_spoilt",
+        last_error_at=now,
     )
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from eduraise.access.rules import teachers_of
 from eduraise.accounts.models import User
@@ -13,7 +13,7 @@ from eduraise.notifications.actions import tell_all
 from eduraise.programs.enums import Permission
 from eduraise.recordings import copying, queries
 from eduraise.recordings.actions import UNDOABLE, lock
-from eduraise.recordings.enums import STUDENTS_SEE, GoneBy, State, Wish
+from eduraise.recordings.enums import STUDENTS_SEE, GoneBy, Keeps, State, Wish
 from eduraise.recordings.messages import GOES, READY
 from eduraise.recordings.models import Recording
 from eduraise.recordings.retention import WARNING, is_to_be_copied, is_to_be_warned_of, may_be_deleted
@@ -59,8 +59,8 @@ def _tell(recording: Recording, now: datetime) -> int:
 
 
 def warn_due(now: datetime) -> int:
-    """Warn teachers of recordings that go within a week, and have copied what is to be; of how many."""
-    soon = (now + WARNING + timedelta(days=1)).date()
+    """Warn teachers of recordings that go within a week; of how many."""
+    soon = _warned_until(now)
     going = Q(expires_on__lte=soon) | Q(zoom_expires_on__lte=soon)
     rows = Recording.objects.filter(going, state=State.READY, warned_on__isnull=True)
     ids = rows.order_by("expires_on", "pk").values_list("pk", flat=True)[:TURN]
@@ -78,8 +78,6 @@ def _warn(pk: int, now: datetime) -> int:
     recording.warned_on = today
     follow(recording, rules, now)
     recording.save()
-    if is_to_be_copied(kept_of(recording), rules, today):
-        copying.want_copy(copying.to_be_copied(recording), now)
     tell_all(
         people=managers_of(recording, now),
         kind=GOES,
@@ -91,14 +89,44 @@ def _warn(pk: int, now: datetime) -> int:
     return 1
 
 
+def want_copies_due(now: datetime) -> int:
+    """Have copied what its program's rule wants here before it goes, warned of under whichever rule; of how
+    many."""
+    lacking = copying.unwanted().filter(recording=OuterRef("pk"))
+    rows = Recording.objects.filter(
+        Exists(lacking),
+        expires_on__lte=_warned_until(now),
+        state=State.READY,
+        program__recording_rules__keeps=Keeps.COPY,
+    )
+    ids = rows.order_by("expires_on", "pk").values_list("pk", flat=True)[:TURN]
+    return sum(_want_copy(pk, now) for pk in list(ids))
+
+
+@transaction.atomic
+def _want_copy(pk: int, now: datetime) -> int:
+    recording = lock(Recording(pk=pk))
+    rules, today = rules_of(recording.program), today_of(recording.program, now)
+    if not is_to_be_copied(kept_of(recording), rules, today):
+        return 0
+    return min(1, copying.want_copy(copying.to_be_copied(recording), now))
+
+
+def _warned_until(now: datetime) -> date:
+    """By then what is warned of by now goes, wherever its program is."""
+    return (now + WARNING + timedelta(days=1)).date()
+
+
 def delete_due(now: datetime) -> int:
-    """Wish for the deletion at Zoom of what its program's rule deletes by now; of how many."""
+    """Wish for the deletion at Zoom of what its program's rule deletes by now; of how many. Where Zoom
+    refused lately, it is asked again when it was read again."""
+    refused = Q(next_at__gt=now) & ~Q(last_error_code="")
     rows = Recording.objects.filter(
         state=State.READY,
         wish=Wish.NONE,
         warned_on__isnull=False,
         expires_on__lte=(now + timedelta(days=1)).date(),
-    )
+    ).exclude(refused)
     ids = rows.order_by("expires_on", "pk").values_list("pk", flat=True)[:TURN]
     return sum(_delete(pk, now) for pk in list(ids))
 

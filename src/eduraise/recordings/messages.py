@@ -93,7 +93,12 @@ def words_of_going(messages: Sequence[Message], now: datetime) -> Mapping[int, L
         today = timezone.localdate(now)
         words = {"topic": recording.session.topic, "day": times.long_day(recording.goes_on, today)}
         letters[key] = Letter(
-            title=_("A recording is deleted on %(day)s: %(topic)s") % words,
+            title=(
+                _("A recording was to be deleted on %(day)s: %(topic)s")
+                if recording.goes_on < today
+                else _("A recording is deleted on %(day)s: %(topic)s")
+            )
+            % words,
             sentences=(
                 _("For another 30 days Zoom’s trash can give it back."),
                 _("If it is to stay, open it and press Keep it."),

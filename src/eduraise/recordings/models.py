@@ -157,7 +157,7 @@ class Recording(QueueRow):
                 condition=Q(expires_on__isnull=False, state=State.READY),
                 name="recording_expires",
             ),
-            models.Index(fields=["found_at"], condition=Q(told_at__isnull=True), name="recording_untold"),
+            models.Index(fields=["found_at"], name="recording_news"),
         ]
 
     def __str__(self) -> str:
@@ -176,7 +176,8 @@ class RecordingFile(QueueRow):
 
     key: Zoom's id of it, or what tells it from the others where it has none. bytes: as Zoom says; url: where
     it is fetched, a secret. takes_parts: whether Zoom gives parts of it. copied_path: where it lies here;
-    copied_bytes, sha256: what was written and read back. cues: a transcript's lines.
+    copied_bytes, sha256: what was written and read back; spoilt: how often something else lay here later.
+    cues: a transcript's lines.
     """
 
     uid = models.UUIDField(default=new_uid, unique=True, editable=False)
@@ -200,6 +201,7 @@ class RecordingFile(QueueRow):
     copied_bytes = models.PositiveBigIntegerField(null=True)
     sha256 = models.CharField(max_length=64, blank=True)
     copied_at = models.DateTimeField(null=True)
+    spoilt = models.PositiveSmallIntegerField(default=0)
     cues = models.JSONField(null=True)
 
     # No column: which part it belongs to, that a page of its recording adds

@@ -70,7 +70,9 @@ def _not_copied(number: int, since: datetime) -> Iterator[Problem]:
             number,
         )
         % {"n": number},
-        detail=_("Nothing is deleted at Zoom before its copy was checked. Look whether the disk has room."),
+        detail=_(
+            "Nothing is deleted at Zoom before its copy was checked. Look at the disk’s room and health."
+        ),
         verb=_("See the recordings"),
         url=reverse("recordings:list"),
         since=since,

@@ -17,7 +17,7 @@ from django.db.models import F, Q, QuerySet
 
 from eduraise.core import breaker, clock, crash, queue
 from eduraise.recordings import storing
-from eduraise.recordings.copying import is_copied_whole
+from eduraise.recordings.copying import verify
 from eduraise.recordings.enums import AT_ZOOM, GoneBy, Keeps, State, Wish
 from eduraise.recordings.models import Recording
 from eduraise.recordings.standing import follow, rules_of
@@ -97,7 +97,7 @@ def _trash(recording: Recording, now: datetime) -> str:
     """Delete it at Zoom, if what allowed that still does."""
     assert recording.host is not None
     assert recording.zoom_uuid is not None
-    if recording.gone_by == GoneBy.RULE and not _still_allowed(recording):
+    if recording.gone_by == GoneBy.RULE and not _still_allowed(recording, now):
         Recording.objects.filter(pk=recording.pk, fence=recording.fence).update(
             wish=Wish.NONE, gone_by=GoneBy.UNKNOWN, lease_until=None
         )
@@ -108,12 +108,12 @@ def _trash(recording: Recording, now: datetime) -> str:
     return "trashed"
 
 
-def _still_allowed(recording: Recording) -> bool:
+def _still_allowed(recording: Recording, now: datetime) -> bool:
     """Whether the rule by which it is to go still wants so: nobody kept it, and a copy wanted is here."""
     rules = rules_of(recording.program)
     if recording.is_kept or rules.keeps == Keeps.KEEP:
         return False
-    return rules.keeps == Keeps.DELETE or is_copied_whole(recording)
+    return rules.keeps == Keeps.DELETE or verify(recording, now)
 
 
 def _share(recording: Recording, now: datetime) -> str:

@@ -20,11 +20,11 @@ from eduraise.programs.enums import Permission
 from eduraise.programs.models import Program
 from eduraise.recordings import queries
 from eduraise.recordings.copying import TRIES
-from eduraise.recordings.enums import STUDENTS_SEE, Audience, Kind, State, Visible, Wish
+from eduraise.recordings.enums import STUDENTS_SEE, Audience, Keeps, Kind, State, Visible, Wish
 from eduraise.recordings.gone import gone_of
 from eduraise.recordings.models import Recording, RecordingFile
 from eduraise.recordings.parts import Part, part_of, parts_of, starts_of
-from eduraise.recordings.standing import rules_of
+from eduraise.recordings.standing import rules_of, today_of
 from eduraise.recordings.visibility import in_trash_until, who_sees, why_hidden
 from eduraise.ui import times
 
@@ -34,7 +34,7 @@ TITLE = gettext_lazy("Recordings")
 @dataclass(frozen=True)
 class Shown:
     """A recording as a row. why: to those who manage it, why students can't see it; viewers: how many people
-    watched it, None to others."""
+    watched it, None to others. goes_on: when it is deleted; is_overdue: that day is over."""
 
     recording: Recording
     manages: bool
@@ -44,6 +44,7 @@ class Shown:
     who: str
     why: str
     goes_on: date | None
+    is_overdue: bool
     viewers: int | None
 
     @property
@@ -58,16 +59,17 @@ def rows_of(recordings: list[Recording], reader: User, now: datetime) -> list[Sh
     ids = {one.program_id for one in recordings}
     managed = set(manages.filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
     counts = queries.viewer_counts([one for one in recordings if one.program_id in managed])
-    return [_row(one, one.program_id in managed, counts.get(one.pk, 0)) for one in recordings]
+    return [_row(one, one.program_id in managed, counts.get(one.pk, 0), now) for one in recordings]
 
 
-def rows_in_program(recordings: list[Recording], *, manages: bool) -> list[Shown]:
+def rows_in_program(recordings: list[Recording], *, manages: bool, now: datetime) -> list[Shown]:
     """Recordings of one program as rows for a reader who manages them there, or doesn't; a query at most."""
     counts = queries.viewer_counts(recordings) if manages and recordings else {}
-    return [_row(one, manages, counts.get(one.pk, 0)) for one in recordings]
+    return [_row(one, manages, counts.get(one.pk, 0), now) for one in recordings]
 
 
-def _row(recording: Recording, manages: bool, viewers: int) -> Shown:
+def _row(recording: Recording, manages: bool, viewers: int, now: datetime) -> Shown:
+    goes_on = recording.goes_on if manages else None
     chip, words = chip_of(recording, manages)
     return Shown(
         recording=recording,
@@ -77,7 +79,8 @@ def _row(recording: Recording, manages: bool, viewers: int) -> Shown:
         length=times.length(timedelta(minutes=recording.minutes)) if recording.minutes else "",
         who=who_sees(recording) if manages else "",
         why=why_hidden(recording) if manages else "",
-        goes_on=recording.goes_on if manages else None,
+        goes_on=goes_on,
+        is_overdue=goes_on is not None and goes_on < today_of(recording.program, now),
         viewers=viewers if manages else None,
     )
 
@@ -118,7 +121,7 @@ class Watch:
     @property
     def row(self) -> Shown:
         """The same that its row in a list says."""
-        return _row(self.recording, self.manages, 0)
+        return _row(self.recording, self.manages, 0, self.now)
 
     @cached_property
     def starts(self) -> list[datetime]:
@@ -184,6 +187,21 @@ class Watch:
         return [(value, said) for value, said in words.items() if value not in holds]
 
     @property
+    def going(self) -> str:
+        """When it is deleted at Zoom, or what that waits for; "" where nobody deletes it."""
+        on, today = self.recording.goes_on, today_of(self.recording.program, self.now)
+        if on is None:
+            return ""
+        words = {"day": times.long_day(on, today)}
+        if today < on:
+            return _("It is deleted at Zoom on %(day)s.") % words
+        if rules_of(self.recording.program).keeps == Keeps.COPY and not self.recording.has_copy:
+            return _("It is to be deleted at Zoom since %(day)s, once its copy is on this server.") % words
+        if today == on:
+            return _("It is deleted at Zoom today.")
+        return _("It was to be deleted at Zoom on %(day)s, and is still there.") % words
+
+    @property
     def trash_until(self) -> datetime | None:
         """Until when Zoom can bring it back, about."""
         return in_trash_until(self.recording)
@@ -212,6 +230,12 @@ class Watch:
             return ""
         if any(file.last_error_code == "disk_full" for file in wanted):
             return _("It can’t be copied: this server’s disk is full.")
+        if spoilt := [file for file in wanted if file.last_error_code == "copy_spoilt"]:
+            if any(file.attempts >= TRIES for file in spoilt):
+                return _(
+                    "Its copies on this server were damaged each time. Nothing is deleted at Zoom meanwhile."
+                )
+            return _("Its copy on this server was damaged, and is made anew.")
         if any(file.attempts >= TRIES for file in wanted):
             return _("It could not be copied. Nothing is deleted at Zoom meanwhile.")
         return _("It is being copied to this server.")
@@ -245,7 +269,7 @@ def class_section(
     context = {
         "session": session,
         "gone": gone,
-        "rows": rows_in_program(found, manages=manages),
+        "rows": rows_in_program(found, manages=manages, now=now),
         "manages": manages,
         "now": now,
     }
@@ -263,7 +287,7 @@ def program_part(*, program: Program, person: User, now: datetime, **_more: obje
     context = {
         "program": program,
         "gone": gone,
-        "rows": rows_in_program(found, manages=manages),
+        "rows": rows_in_program(found, manages=manages, now=now),
         "manages": manages,
         "now": now,
     }

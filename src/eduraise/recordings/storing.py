@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from eduraise.classes.models import ClassSession
+from eduraise.recordings.copying import is_whole
 from eduraise.recordings.enums import MEDIA, Kind, State, Wish
 from eduraise.recordings.models import Recording, RecordingFile
 from eduraise.recordings.standing import follow, rules_of
@@ -70,6 +71,7 @@ def take(host: ZoomUser, found: recorded.Recorded, now: datetime) -> Recording |
 def store(recording: Recording, found: recorded.Recorded, now: datetime) -> None:
     """What Zoom says of a locked recording, as it is now: it is there. Within a transaction."""
     _store_files(recording, found, now)
+    recording.has_copy = recording.has_copy and is_whole(recording)
     was = recording.state
     recording.state = _state_of(found)
     recording.missing_reads = 0
@@ -133,8 +135,9 @@ def _store_files(recording: Recording, found: recorded.Recorded, now: datetime) 
         seen.add(key)
         file = known.get(key) or RecordingFile(recording=recording, key=key, next_at=now)
         if file.is_here and one.bytes is not None and one.bytes != file.copied_bytes:
-            # it is another file by now: what lies here is not it
-            file.copied_path, recording.has_copy = "", False
+            # it is another file by now: what lies here is not it, and whoever wanted that wants this
+            file.copied_path, file.wants_copy = "", True
+            file.next_at, file.attempts = now, 0
         file.zoom_file_id, file.file_type = one.zoom_file_id, one.file_type
         file.kind = KINDS.get(one.file_type, Kind.OTHER)
         file.recording_type, file.extension = one.recording_type, one.extension

@@ -24,6 +24,7 @@ def recordings_due(now: datetime) -> Counter[str]:
     outcomes = finding.find_due(now) + settling.settle_due(now) + transcripts.transcribe_due(now)
     outcomes["told"] += expiring.tell_due(now)
     outcomes["warned"] += expiring.warn_due(now)
+    outcomes["to be copied"] += expiring.want_copies_due(now)
     outcomes["to be deleted"] += expiring.delete_due(now)
     return outcomes
 
