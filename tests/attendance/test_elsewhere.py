@@ -13,11 +13,14 @@ from eduraise.attendance.enums import Room
 from eduraise.attendance.facts import Fact
 from eduraise.attendance.keeping_up import fold_due
 from eduraise.attendance.models import Mark, Participant
+from eduraise.attendance.nudging import NotRunning, nudge
+from eduraise.classes.elsewhere import give_other_link
 from eduraise.core import hooks
 from eduraise.zoom.instances import fold_sitting, place_again
 from eduraise.zoom.models import ZoomInstance
 from tests.attendance.rows import Told
-from tests.classes.rows import make_class, make_host
+from tests.classes.pages import signed_in, text_of
+from tests.classes.rows import make_class, make_host, sit
 
 pytestmark = pytest.mark.django_db
 
@@ -149,3 +152,111 @@ def test_nobody_but_its_teacher_sees_or_attaches_it(told: Told, client: Client, 
     address = f"/classes/{told.session.code}/attendance/sittings/{sitting.uid}/"
 
     assert client.post(address, {"choice": "attach"}).status_code == 404
+
+
+# While it runs
+
+
+def held_there(told: Told, began: float = 5) -> ZoomInstance:
+    """It is ten minutes past nine, and she has said that her class runs in her personal room."""
+    told.school.clock.set(told.at(10))
+    sitting = personal(told, began)
+    elsewhere.attach(session=told.session, sitting_uid=sitting.uid, by=told.school.tariq, now=told.at(10))
+    return sitting
+
+
+def door(told: Told, person: User) -> str:
+    return text_of(signed_in(person).get(f"/j/{told.session.code}"))
+
+
+def go_in(told: Told, person: User) -> str:
+    answer = signed_in(person).post(f"/j/{told.session.code}/join")
+    return str(answer.get("Location", ""))
+
+
+def test_nobody_is_led_into_the_empty_meeting_of_a_class_that_is_on_elsewhere(told: Told) -> None:
+    school = told.school
+    sitting = held_there(told)
+
+    assert "It is held in another meeting" in door(told, school.sana)
+    assert "Join class" not in door(told, school.sana)
+    assert go_in(told, school.sana) == f"/j/{told.session.code}"
+    page = text_of(signed_in(school.sana).get(f"/classes/{told.session.code}/"))
+    assert "It is on in another meeting" in page
+    assert "It is held in another meeting, to which we have no link." in page
+    assert "It is on in another meeting." in text_of(signed_in(school.sana).get("/"))
+
+    fold_sitting_ends(told, sitting)
+    assert "Join class" in door(told, school.sana)
+
+
+def fold_sitting_ends(told: Told, sitting: ZoomInstance) -> None:
+    with transaction.atomic():
+        fold_sitting(
+            host=sitting.host,  # type: ignore[arg-type]
+            number=sitting.meeting_number,
+            uuid=sitting.meeting_uuid,
+            ended_at=told.school.now,
+        )
+
+
+def test_nor_is_anybody_called_into_it(told: Told) -> None:
+    held_there(told)
+    school = told.school
+    school.enrol(school.person("bea"), school.program)
+    fold_due(told.at(10))
+
+    address = f"/classes/{told.session.code}/attendance/"
+    register = text_of(signed_in(school.tariq).get(address))
+    assert "It is held in another meeting. We have no link to it: nobody is called in." in register
+    assert "Nudge" not in register
+    with pytest.raises(NotRunning):
+        nudge(session=told.session, seen=[], by=school.tariq, now=told.at(10))
+
+
+def test_the_link_that_she_gives_leads_there_and_who_is_there_is_still_known(told: Told) -> None:
+    school = told.school
+    held_there(told)
+    page = text_of(signed_in(school.tariq).get(f"/classes/{told.session.code}/"))
+    assert "students who press Join are told so" in page
+    assert "Give its link" in page
+    assert "Start its own meeting" in page
+
+    url = "https://us05web.zoom.us/j/5551234567?pwd=hers"
+    give_other_link(session=told.session, url=url, by=school.tariq, now=told.at(11))
+
+    assert "Go to the class" in door(told, school.sana)
+    assert "In another Zoom meeting" in door(told, school.sana)
+    answer = signed_in(school.sana).post(f"/j/{told.session.code}/join")
+    assert url in answer.content.decode()
+    fold_due(told.at(11))
+    register = text_of(signed_in(school.tariq).get(f"/classes/{told.session.code}/attendance/"))
+    assert "Who comes there nobody tells" not in register
+    assert "1 in it whom nobody knows yet" in register
+    page = text_of(signed_in(school.tariq).get(f"/classes/{told.session.code}/"))
+    assert "Held in another Zoom meeting" in page
+    assert "marked by hand" not in page
+
+
+def test_another_meeting_of_ours_is_led_into_by_its_own_link(told: Told) -> None:
+    """She started next week's meeting by mistake, and said that it is this class."""
+    school = told.school
+    school.clock.set(told.at(10))
+    assert told.session.occurrence is not None
+    host = told.session.occurrence.meeting.host
+    later = make_class(school.program, school.tariq, told.at(7 * 24 * 60), now=school.now)
+    assert later.occurrence is not None
+    meeting = later.occurrence.meeting
+    with transaction.atomic():
+        sitting = fold_sitting(
+            host=host, meeting=meeting, number=str(meeting.meeting_number), uuid="next", began_at=told.at(2)
+        )
+    assert go_in(told, school.sana) == told.session.occurrence.meeting.join_url
+
+    elsewhere.attach(session=told.session, sitting_uid=sitting.uid, by=school.tariq, now=told.at(10))
+    assert "Come in." in door(told, school.sana)
+    assert go_in(told, school.sana) == meeting.join_url
+
+    # back in the class's own meeting
+    sit(told.session, told.at(11))
+    assert go_in(told, school.sana) == told.session.occurrence.meeting.join_url

@@ -19,6 +19,7 @@ from eduraise.accounts.models import User
 from eduraise.attendance.models import Participant
 from eduraise.classes.joining import Standing
 from eduraise.classes.models import ClassSession
+from eduraise.classes.states import has_no_way_in
 from eduraise.classes.words import at_words
 from eduraise.core import audit
 from eduraise.core.errors import DomainError
@@ -154,7 +155,12 @@ def part(
     offers = offers_to(person, now, only=session)
     attached = list(attached_to(session, person))
     if offers or attached:
-        context = {"session": session, "offers": offers, "attached": attached}
+        context = {
+            "session": session,
+            "offers": offers,
+            "attached": attached,
+            "has_no_way_in": has_no_way_in(session),
+        }
         mark = ",".join(str(one.pk) for one in [*(offer.sitting for offer in offers), *attached])
         yield PagePart("", "attendance/elsewhere.html", context, mark)
 

@@ -18,6 +18,7 @@ from eduraise.classes.addresses import door_path
 from eduraise.classes.lessons import name_lessons
 from eduraise.classes.messages import facts_of, may_know
 from eduraise.classes.models import ClassSession
+from eduraise.classes.states import at_the_door, has_no_way_in
 from eduraise.classes.told import classes_of, keep
 from eduraise.core import audit
 from eduraise.core.errors import DomainError
@@ -57,6 +58,11 @@ def is_on(session: ClassSession, now: datetime) -> bool:
     return session.cancelled_at is None and session.starts_at <= now < session.ends_at
 
 
+def _leads_nowhere(session: ClassSession, now: datetime) -> bool:
+    """Whether whoever came would be led nowhere."""
+    return has_no_way_in(at_the_door(ClassSession.objects.filter(pk=session.pk), now).get())
+
+
 def missing_from(session: ClassSession, seen: Collection[int], now: datetime) -> list[User]:
     """Who is enrolled, was never seen in the class, isn't excused, and of whom nobody said by hand what they
     are; by name. seen: of whom Zoom told."""
@@ -76,6 +82,10 @@ def nudge(*, session: ClassSession, seen: Collection[int], by: User, now: dateti
     """
     if not is_on(session, now):
         raise NotRunning(_("The class isn’t on: nobody is called into it."))
+    if _leads_nowhere(session, now):
+        raise NotRunning(
+            _("It is held in another meeting, to which we have no link: nobody is called into it.")
+        )
     name_lessons([session], now)
     told = tell_all(
         people=missing_from(session, seen, now),
@@ -105,7 +115,7 @@ def is_still_on(message: Message, now: datetime) -> bool:
     """Whether the class is still on, and they have not come meanwhile."""
     found = ClassSession.objects.filter(uid=message.thing_uid) if message.thing_uid else None
     session = found.first() if found is not None else None
-    if session is None or not is_on(session, now):
+    if session is None or not is_on(session, now) or _leads_nowhere(session, now):
         return False
     places, _unknown = places_in(session)
     return message.person_id not in places

@@ -30,7 +30,7 @@ from eduraise.classes.elsewhere import held_elsewhere
 from eduraise.classes.enums import ClassState
 from eduraise.classes.joining import Standing
 from eduraise.classes.models import ClassSession
-from eduraise.classes.states import has_paused
+from eduraise.classes.states import has_no_way_in, has_paused
 
 PER_PAGE = 60
 # So many of those whom nobody knows stand above the register at a time
@@ -175,12 +175,18 @@ class Sheet:
     def awaits_people(self) -> bool:
         """Whether people are expected in Zoom at this moment: it is the class's hour, it wasn't led
         elsewhere, and it hasn't ended there."""
-        return nudging.is_on(self.session, self.now) and not self.is_led_elsewhere and not self.has_paused
+        is_held_there = self.is_led_elsewhere or self.has_no_way_in or self.has_paused
+        return nudging.is_on(self.session, self.now) and not is_held_there
 
     @property
     def is_led_elsewhere(self) -> bool:
-        """Whether its people are led elsewhere at this moment."""
-        return bool(self.session.other_link)
+        """Whether its people are led to where Zoom doesn't tell who comes."""
+        return bool(self.session.other_link) and self.session.other_room is None
+
+    @property
+    def has_no_way_in(self) -> bool:
+        """Whether it is on in another meeting, to which nobody can be led."""
+        return has_no_way_in(self.session)
 
     @property
     def has_paused(self) -> bool:
@@ -220,7 +226,7 @@ class Sheet:
     @property
     def tag(self) -> str:
         """Changes with what the page shows while the class is on."""
-        stands = (self.has_paused, self.session.other_link, self.is_past_its_end)
+        stands = (self.has_paused, self.session.other_link, self.session.other_room, self.is_past_its_end)
         parts = (self.moment.mark, self.may_correct, *stands)
         return "-".join(str(part) for part in parts)
 

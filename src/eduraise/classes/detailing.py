@@ -86,7 +86,8 @@ class Detail:
     @cached_property
     def on_board(self) -> hooks.OnBoard | None:
         """What a room above puts on its board while it is on, for those who work on it."""
-        if not self.works_on_it or self.state != ClassState.LIVE or self.session.other_link:
+        is_led_elsewhere = self.session.other_link and self.session.other_room is None
+        if not self.works_on_it or self.state != ClassState.LIVE or is_led_elsewhere:
             return None
         return next(iter(hooks.class_board.ask(**self._asked)), None)
 
@@ -205,6 +206,11 @@ class Detail:
         return OtherLink.objects.select_related("by").filter(pk=self.session.other_link).first()
 
     @property
+    def has_no_way_in(self) -> bool:
+        """Whether it is on in another meeting, to which nobody can be led."""
+        return self.door is Door.OTHER_ROOM
+
+    @property
     def may_give_other_link(self) -> bool:
         """Whether this reader may lead its people elsewhere at present, and back."""
         return elsewhere.may_lead(self.standing, self.session, self.now)
@@ -289,6 +295,7 @@ class Detail:
             self.is_open,
             self.is_doubted,
             self.session.other_link,
+            self.session.other_room,
             *(part.mark for part in self.parts),
             self.on_board.mark if self.on_board else "",
         )

@@ -218,7 +218,11 @@ def _letter(session: ClassSession, link: OtherLink, now: datetime) -> Letter:
     words: dict[str, Any] = {"topic": session.topic, "host": link.shown_host}
     is_ended = link.ended_at is not None
     return Letter(
-        title=_("“%(topic)s” is held elsewhere, not in Zoom") % words,
+        title=(
+            _("“%(topic)s” is held in another Zoom meeting") % words
+            if link.is_in_zoom
+            else _("“%(topic)s” is held elsewhere, not in Zoom") % words
+        ),
         sentences=(
             _("That is over: the class’s link leads into Zoom again.")
             if is_ended

@@ -18,12 +18,13 @@ from eduraise.classes.enums import ClassState
 from eduraise.classes.lessons import with_lessons
 from eduraise.classes.models import ClassSession, JoinClick, OtherLink
 from eduraise.classes.spare_hosts import SPARE_HOSTS
-from eduraise.classes.states import at_the_door, with_states
+from eduraise.classes.states import at_the_door, has_no_way_in, with_states
 from eduraise.classes.zoom_settings import settings_at_zoom
 from eduraise.core.errors import DomainError
 from eduraise.programs.enums import AutoRecording, Permission
 from eduraise.zoom import registering
 from eduraise.zoom.enums import RecordingState
+from eduraise.zoom.models import ZoomMeeting
 
 # A teacher's own door opens this long before the start, or with the students' if that is earlier.
 START_OPENS = timedelta(minutes=15)
@@ -48,6 +49,7 @@ class Door(models.TextChoices):
     BEING_BOOKED = "being_booked", gettext_lazy("Being booked")
     BEFORE = "before", gettext_lazy("Not open yet")
     NOT_READY = "not_ready", gettext_lazy("Not ready at Zoom")
+    OTHER_ROOM = "other_room", gettext_lazy("Held in another meeting")
     OPEN = "open", gettext_lazy("Open")
     LIVE = "live", gettext_lazy("Live")
 
@@ -142,6 +144,9 @@ def door_of(session: ClassSession, now: datetime) -> Door:
     if session.other_link:
         # whatever Zoom says: that it can't be used is why there is one
         return Door.OPEN if now >= opens_at(session) else Door.BEFORE
+    if session.other_room is not None:
+        # nobody is in its own meeting: whoever went there would wait alone
+        return Door.OTHER_ROOM if has_no_way_in(session) else Door.LIVE
     if not has_link(session):
         return Door.BEING_BOOKED
     if state != ClassState.LIVE and now < opens_at(session):
@@ -162,8 +167,11 @@ def start_opens_at(session: ClassSession) -> datetime:
 
 
 def can_be_started(session: ClassSession, now: datetime) -> bool:
-    """Whether its teacher's own door is open: from a little before the students', if the meeting is there."""
+    """Whether its teacher's own door is open: from a little before the students', if the meeting is there;
+    also while she holds it in another."""
     door = door_of(session, now)
+    if session.other_room is not None and not session.other_link:
+        return has_link(session) and not session.is_gone
     return door.is_open or (door is Door.BEFORE and not session.is_gone and now >= start_opens_at(session))
 
 
@@ -195,10 +203,20 @@ def join(*, user: User, session: ClassSession, now: datetime) -> WayIn:
         other = OtherLink.objects.get(pk=current.other_link)
         note_click(current, user, JoinClick.Way.OTHER, now)
         return WayIn(other.url, other.shown_host)
-    assert current.occurrence
-    own = registering.link_of(user, current.occurrence.meeting)
+    meeting = _meeting_of(current)
+    own = registering.link_of(user, meeting)
     note_click(current, user, JoinClick.Way.OWN if own else JoinClick.Way.COMMON, now)
-    return WayIn(own or zoom_link(current))
+    address = own or meeting.join_url
+    assert address
+    return WayIn(address)
+
+
+def _meeting_of(session: ClassSession) -> ZoomMeeting:
+    """The one in which it is held: its own, or another of ours in which it is on."""
+    if session.other_room:
+        return ZoomMeeting.objects.get(pk=session.other_room)
+    assert session.occurrence
+    return session.occurrence.meeting
 
 
 def note_click(session: ClassSession, user: User, way: JoinClick.Way, now: datetime) -> None:

@@ -170,6 +170,7 @@ class ClassSession(models.Model):
     stands_at_zoom: bool
     is_gone: bool
     other_link: int | None
+    other_room: int | None
     was_elsewhere: bool
     took_place: bool
     span_before: str | None

@@ -41,3 +41,8 @@ class OtherLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.shown_host} instead of {self.session_id}"
+
+    @property
+    def is_in_zoom(self) -> bool:
+        """Whether it leads to another meeting at Zoom."""
+        return f".{self.shown_host}".endswith(".zoom.us")

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import (
+    BigIntegerField,
     BooleanField,
     Case,
     CharField,
@@ -47,6 +48,8 @@ RUNS_ON = timedelta(hours=4)
 GRACE = timedelta(minutes=15)
 # Of an operation that waits: not tried yet, or held back by a limit, which is no silence of Zoom's
 OUR_WAITS = ("", *silence.OURS, *spent.CODES)
+# `other_room` of a class that is on in another meeting, to which no link is known
+NO_WAY_IN = 0
 SETTLED = (OperationState.WITHDRAWN, OperationState.OVERTAKEN)
 AT_ZOOM = Q(
     occurrence__meeting__meeting_number__isnull=False,
@@ -67,15 +70,16 @@ def with_states(classes: QuerySet[ClassSession], now: datetime) -> QuerySet[Clas
     """The same classes with `shown_state` (ClassState), `attention` (Attention or ""), `is_at_zoom`,
     `stands_at_zoom` (Zoom holds a meeting of it, be it one that is being replaced), `is_gone` (its meeting is
     known to be deleted), `was_held` (somebody was seen in it), `zoom_said` (the code of the last refusal, or
-    ""), `other_link` (the key of the link by which it is held instead, or None), and `was_elsewhere` (it was
-    led elsewhere in its time)."""
+    ""), `other_link` (the key of the link by which it is held instead, or None), `other_room` (another
+    meeting in which alone it is on, as its teacher said: its key, `NO_WAY_IN` where there is no link to it,
+    else None), and `was_elsewhere` (it was led elsewhere in its time)."""
     return classes.annotate(**WRITTEN.at(now, *SHOWN))
 
 
 def at_the_door(classes: QuerySet[ClassSession], now: datetime) -> QuerySet[ClassSession]:
-    """The same classes with what their door needs alone, `shown_state`, `is_gone` and `other_link`: hundreds
-    may press Join in one minute."""
-    return classes.annotate(**WRITTEN.at(now, "shown_state", "is_gone", "other_link"))
+    """The same classes with what their door needs alone, `shown_state`, `is_gone`, `other_link` and
+    `other_room`: hundreds may press Join in one minute."""
+    return classes.annotate(**WRITTEN.at(now, "shown_state", "is_gone", "other_link", "other_room"))
 
 
 def needing_attention(classes: QuerySet[ClassSession], now: datetime | Hour) -> QuerySet[ClassSession]:
@@ -95,6 +99,11 @@ def has_paused(session: ClassSession, now: datetime) -> bool:
     can start it again. One that is held elsewhere by now is on there."""
     is_over = session.cancelled_at is not None or session.shown_state in (ClassState.LIVE, ClassState.ENDED)
     return session.was_held and not session.other_link and not is_over and now >= session.starts_at
+
+
+def has_no_way_in(session: ClassSession) -> bool:
+    """Whether a class of `with_states` or `at_the_door` is on in a meeting to which there is no link."""
+    return session.other_room == NO_WAY_IN and not session.other_link
 
 
 def was_missed(session: ClassSession) -> bool:
@@ -142,6 +151,7 @@ def _written(classes: QuerySet[ClassSession]) -> QuerySet[ClassSession]:
         "is_gone": ExpressionWrapper(attention.is_gone(), output_field=BooleanField()),
         "is_live": _is_live(),
         "other_link": Subquery(OtherLink.objects.filter(session=OuterRef("pk"), ended_at=None).values("pk")),
+        "other_room": _other_room(),
         "was_elsewhere": was_elsewhere(),
     }
     open_operations = _operations().filter(state__in=OPEN_STATES)
@@ -177,13 +187,29 @@ def _has_ended() -> Q:
 def _is_live() -> Exists:
     """A sitting began and is not known to have ended. Until the planned end that is enough; after it, Zoom
     must have said so of late, or never have been asked (events alone)."""
+    return Exists(_running())
+
+
+def _other_room() -> Subquery:
+    """Of a class that is on in another meeting than its own, as was said by hand, and not in its own: that
+    meeting, where it is one of ours, else that there is no way in."""
+    own = ~Q(mapped_by=ZoomInstance.MappedBy.HAND) | Q(meeting=F("occurrence__meeting"))
+    known = Q(meeting__join_url__isnull=False, meeting__gone_at__isnull=True)
+    cases = When(own, then=None), When(known, then=F("meeting"))
+    way_in = Case(*cases, default=Value(NO_WAY_IN), output_field=BigIntegerField())
+    is_other = Case(When(own, then=Value(0)), default=Value(1))
+    running = _running().annotate(way_in=way_in, is_other=is_other).order_by("is_other", "-started_at", "-pk")
+    return Subquery(running.values("way_in")[:1], output_field=BigIntegerField())
+
+
+def _running() -> QuerySet[ZoomInstance]:
     ends_at = ExpressionWrapper(OuterRef("ends_at"), output_field=DateTimeField())
     counts = (
         Q(GreaterThan(ends_at, Hour()))
         | Q(seen_running_at__gte=Hour(-SEEN_FOR))
         | Q(GreaterThan(ends_at, Hour(-RUNS_ON)), seen_running_at__isnull=True)
     )
-    return Exists(_sittings().filter(counts, ended_at__isnull=True))
+    return _sittings().filter(counts, ended_at__isnull=True)
 
 
 def was_held(*, by: Any = None) -> Exists:
@@ -283,7 +309,7 @@ def _shown_state() -> Case:
 
 SHOWN = (
     *("shown_state", "attention", "zoom_said", "was_held"),
-    *("is_at_zoom", "stands_at_zoom", "is_gone", "other_link", "was_elsewhere"),
+    *("is_at_zoom", "stands_at_zoom", "is_gone", "other_link", "other_room", "was_elsewhere"),
 )
 WRITTEN = Prepared(
     ClassSession,

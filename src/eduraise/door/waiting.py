@@ -59,7 +59,7 @@ class Waiting:
     def looks_every(self) -> int:
         """Seconds until the page looks again; 0 for never. Slowly, but quickly just before it opens."""
         if not self.is_waiting:
-            return SLOWLY if self.door is Door.OPEN else 0
+            return SLOWLY if self.door in (Door.OPEN, Door.OTHER_ROOM) else 0
         near = self.door is Door.BEING_BOOKED or self.opens_at - self.now <= SOON
         return QUICKLY if near else SLOWLY
 
@@ -74,6 +74,7 @@ class Waiting:
             self.waited,
             self.detail.is_open,
             self.session.other_link,
+            self.session.other_room,
         )
         return "-".join(str(part) for part in parts)
 

@@ -124,7 +124,7 @@ def _facts(session: ClassSession, sittings: list[ZoomInstance], here: Here | Non
         state=session.shown_state,
         attention=session.attention,
         was_held=session.was_held,
-        is_elsewhere=bool(session.other_link),
+        is_elsewhere=bool(session.other_link) and session.other_room is None,
         was_elsewhere=session.was_elsewhere,
         began_at=min((one.started_at for one in of_now if one.started_at), default=None),
         host_came_at=min((one.host_joined_at for one in of_now if one.host_joined_at), default=None),
