@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from datetime import UTC, datetime
 from typing import Any
 from xml.etree import ElementTree
 
@@ -12,12 +13,15 @@ import pytest
 
 from eduraise.attendance.correcting import Said, correct_marks
 from eduraise.attendance.enums import RegisterState, Status
+from eduraise.attendance.excuses import send_excuse
 from eduraise.attendance.models import Interval, Participant, Register
+from eduraise.classes.models import ClassSession
 from eduraise.core.models import AuditEntry
 from eduraise.core.workbooks import column_name, write_workbook
+from eduraise.programs.syllabus import add_topics
 from eduraise.zoom.models import ZoomInstance
 from tests.attendance.scene import Scene
-from tests.classes.pages import signed_in
+from tests.classes.pages import signed_in, text_of
 from tests.school import School
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -125,6 +129,44 @@ def test_a_register_as_a_workbook_cell_by_cell(school: School, scene: Scene) -> 
         "Present",
     ]
     assert len(found) == 4
+
+
+def test_an_hour_that_clocks_show_twice_is_told_with_its_offset(school: School) -> None:
+    # as in the program's Madrid clocks go back from 3:00 to 2:00
+    school.program.zone = "Europe/Madrid"
+    school.program.save()
+    night = Scene(school, minutes=90, starts_at=datetime(2026, 10, 25, 0, 30, tzinfo=UTC))
+    sitting = night.held()
+    night.was_in(sitting, school.tariq, (0, 90))
+    night.was_in(sitting, school.sana, (20, 70))
+    night.fold()
+    school.clock.set(night.at(200))
+    tariq = signed_in(school.tariq)
+
+    [row] = table(tariq.get(f"/classes/{night.session.code}/register.csv"))[1:]
+    assert row[2:6] == ["50", "90", "2026-10-25 02:50 (UTC+02:00)", "2026-10-25 02:40 (UTC+01:00)"]
+    [heading, *_rows] = table(tariq.get("/programs/ALG-2/attendance.csv"))
+    assert heading[1] == "2026-10-25 02:30 (UTC+02:00) Sets"
+
+    school.tariq.zone = "Europe/Madrid"
+    school.tariq.save()
+    page = text_of(signed_in(school.tariq).get(f"/classes/{night.session.code}/attendance/"))
+    assert "Sun 25 Oct, 02:30 (UTC+02:00)–03:00 (UTC+01:00)" in page
+    assert "There 02:50 (UTC+02:00)–02:40 (UTC+01:00): 50 of 90 minutes count" in page
+
+
+def test_classes_are_called_by_their_topics_of_the_syllabus(school: School, scene: Scene) -> None:
+    ClassSession.objects.update(topic=school.program.title)
+    add_topics(program=school.program, titles=["Factorising"], by=school.ada, now=school.now)
+    school.clock.set(scene.at(200))
+    tariq, sana = signed_in(school.tariq), signed_in(school.sana)
+    send_excuse(session=scene.session, student=school.sana, text="ill", now=school.now)
+
+    [heading, *_rows] = table(tariq.get("/programs/ALG-2/attendance.csv"))
+    assert heading[1] == "2026-03-02 10:00 Algebra II: Factorising"
+    assert 'title="Algebra II: Factorising"' in tariq.get("/programs/ALG-2/attendance/").content.decode()
+    for address in ("/attendance/", "/attendance/my-excuses/"):
+        assert "Algebra II: Factorising" in text_of(sana.get(address))
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])

@@ -16,7 +16,6 @@ from eduraise.classes.times import (
     local_written,
     read_local,
     tzdata_version,
-    written_offset,
     zone_names,
 )
 
@@ -151,8 +150,3 @@ def test_the_edition_of_the_zone_database_is_known() -> None:
     year = tzdata_version()[:4]
     assert year.isdigit()
     assert 2020 <= int(year) <= 2100
-
-
-def test_offsets_are_written_with_sign_and_minutes() -> None:
-    assert written_offset(timedelta(hours=5, minutes=45)) == "UTC+05:45"
-    assert written_offset(timedelta(hours=-3, minutes=-30)) == "UTC-03:30"

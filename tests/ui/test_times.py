@@ -34,6 +34,40 @@ def test_what_begins_and_ends_within_a_minute_is_a_moment() -> None:
     assert times.span(START, START + timedelta(days=1), MADRID) == "18:00–Fri 18:00"
 
 
+AUTUMN, SPRING = datetime(2026, 10, 25, tzinfo=UTC), datetime(2026, 3, 29, tzinfo=UTC)
+
+
+def hours(day: datetime, began: float, ended: float, zone: ZoneInfo = MADRID) -> str:
+    return times.span(day + timedelta(hours=began), day + timedelta(hours=ended), zone)
+
+
+def test_an_hour_that_comes_twice_is_told_with_its_offset() -> None:
+    assert times.clock_time(AUTUMN + timedelta(hours=0.5), MADRID) == "02:30 (UTC+02:00)"
+    assert times.clock_time(AUTUMN + timedelta(hours=1.5), MADRID) == "02:30 (UTC+01:00)"
+    assert times.clock_time(AUTUMN + timedelta(hours=2), MADRID) == "03:00"
+    assert times.clock_time(AUTUMN + timedelta(hours=0.5), LONDON) == "01:30 (UTC+01:00)"
+    assert times.clock_time(SPRING + timedelta(hours=1), MADRID) == "03:00"
+
+
+def test_a_span_over_a_change_of_clocks_says_so_at_both_ends() -> None:
+    assert hours(AUTUMN, 0.5, 2) == "02:30 (UTC+02:00)–03:00 (UTC+01:00)"
+    assert hours(AUTUMN, 0.75, 1.5) == "02:45 (UTC+02:00)–02:30 (UTC+01:00)"
+    assert hours(AUTUMN, 0.5, 1.5) == "02:30 (UTC+02:00)–02:30 (UTC+01:00)"
+    assert hours(AUTUMN, -0.5, 3) == "01:30 (UTC+02:00)–04:00 (UTC+01:00)"
+    assert hours(SPRING, 0.5, 1.5) == "01:30 (UTC+01:00)–03:30 (UTC+02:00)"
+    # within one of the two
+    assert hours(AUTUMN, 0.25, 0.75) == "02:15–02:45 (UTC+02:00)"
+    assert hours(AUTUMN, 1.5, 2.5) == "02:30–03:30 (UTC+01:00)"
+    # for a reader whose clocks stay, and over days
+    assert hours(AUTUMN, 0.5, 2, ZoneInfo("Asia/Kathmandu")) == "06:15–07:45"
+    assert hours(AUTUMN, -30, 20) == "20:00–Sun 21:00"
+
+
+def test_offsets_are_written_as_the_form_asks_for_them() -> None:
+    assert times.written_offset(timedelta(hours=5, minutes=45)) == "UTC+05:45"
+    assert times.written_offset(timedelta(hours=-3, minutes=-30)) == "UTC-03:30"
+
+
 def test_the_year_is_said_only_where_the_date_would_be_in_doubt() -> None:
     today = date(2025, 11, 27)
 

@@ -15,10 +15,12 @@ from eduraise.attendance.apart import label_of, told_apart
 from eduraise.attendance.correcting import minutes_of
 from eduraise.attendance.enums import RegisterState, Status
 from eduraise.attendance.models import Register
+from eduraise.classes.lessons import name_lessons
 from eduraise.core import audit
 from eduraise.core.spreadsheets import table_lines
 from eduraise.core.workbooks import CONTENT_TYPE, write_workbook
 from eduraise.programs.models import Program
+from eduraise.ui import times
 
 #: Students whose rows are read at once
 AT_ONCE = 100
@@ -37,6 +39,7 @@ class File:
 def export_register(*, register: Register, form: str, by: User, now: datetime) -> File:
     """A class's register as a file; that it was taken is in the audit log. form: "csv" or "xlsx"."""
     session = register.session
+    name_lessons([session], now)
     audit.record(
         "attendance.exported",
         by=by,
@@ -46,7 +49,7 @@ def export_register(*, register: Register, form: str, by: User, now: datetime) -
         after={"form": form, "of": "class"},
     )
     name = f"{session.code}-{_date(session.starts_at, session.program)}"
-    return _file(name, session.topic, form, register_rows(register, by))
+    return _file(name, session.title, form, register_rows(register, by))
 
 
 def export_grid(*, program: Program, form: str, by: User, now: datetime) -> File:
@@ -105,6 +108,7 @@ def register_rows(register: Register, by: User) -> Iterator[Sequence[object]]:
 def grid_rows(program: Program, by: User, now: datetime) -> Iterator[Sequence[object]]:
     """The heading, then a row for each student; so many are read at once that memory stays small."""
     columns = list(records.columns_of(program))[::-1]
+    name_lessons([one.session for one in columns], now)
     zone = ZoneInfo(program.zone)
     totals = [
         _("Attendance %"),
@@ -116,7 +120,7 @@ def grid_rows(program: Program, by: User, now: datetime) -> Iterator[Sequence[ob
     ]
     yield [
         _("Student"),
-        *(f"{_time(one.session.starts_at, zone)} {one.session.topic}" for one in columns),
+        *(f"{_time(one.session.starts_at, zone)} {one.session.title}" for one in columns),
         *totals,
     ]
     people = list(records.students_of(program, now))
@@ -147,7 +151,11 @@ def _label(status: str) -> str:
 
 
 def _time(at: datetime | None, zone: ZoneInfo) -> str:
-    return f"{at.astimezone(zone):%Y-%m-%d %H:%M}" if at else ""
+    if at is None:
+        return ""
+    local = at.astimezone(zone)
+    written = f"{local:%Y-%m-%d %H:%M}"
+    return times.with_offset(written, local) if times.comes_twice(local) else written
 
 
 def _date(at: datetime, program: Program) -> str:

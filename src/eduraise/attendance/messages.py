@@ -18,6 +18,7 @@ from eduraise.attendance.enums import ExcuseState, RegisterState, Status
 from eduraise.attendance.excused import absent_still
 from eduraise.attendance.models import Excuse, Mark, Register
 from eduraise.attendance.rules import rules_of
+from eduraise.classes.lessons import name_lessons, with_lessons
 from eduraise.classes.models import ClassSession
 from eduraise.classes.words import at_words, when_words
 from eduraise.notifications import registry
@@ -135,7 +136,7 @@ def _allowed(messages: Sequence[Message], classes_of: Callable[[User], Any]) -> 
 
 def words_of_absent(messages: Sequence[Message], now: datetime) -> Mapping[int, Letter]:
     """Which class, and what to do if that isn't right."""
-    classes = _classes(messages)
+    classes = _classes(messages, now)
     return {
         message.pk: _absent(classes[message.data["class"]], now)
         for message in messages
@@ -143,9 +144,9 @@ def words_of_absent(messages: Sequence[Message], now: datetime) -> Mapping[int, 
     }
 
 
-def _classes(messages: Sequence[Message]) -> dict[str, ClassSession]:
+def _classes(messages: Sequence[Message], now: datetime) -> dict[str, ClassSession]:
     rows = ClassSession.objects.filter(uid__in=[message.data["class"] for message in messages])
-    related = rows.select_related("program__attendance_rules", "teacher")
+    related = with_lessons(rows, now).select_related("program__attendance_rules", "teacher")
     return {str(session.uid): session for session in related}
 
 
@@ -156,7 +157,7 @@ def _absent(session: ClassSession, now: datetime) -> Letter:
     if now < until:
         sentences.append(_("If you had a reason, you can send an excuse until %(when)s.") % words)
     return Letter(
-        title=_("You were absent: %(topic)s") % {"topic": session.topic},
+        title=_("You were absent: %(topic)s") % {"topic": session.title},
         sentences=tuple(sentences),
         facts=_facts(session, now),
         verb=_("Open the class"),
@@ -173,13 +174,13 @@ def words_of_sent(messages: Sequence[Message], now: datetime) -> Mapping[int, Le
             verb=_("Read and answer it"),
             path=reverse("attendance:excuses"),
         )
-        for message, excuse in _excuses(messages)
+        for message, excuse in _excuses(messages, now)
     }
 
 
 def words_of_answered(messages: Sequence[Message], now: datetime) -> Mapping[int, Letter]:
     """What came of it, and what was said to it."""
-    found = _excuses(messages)
+    found = _excuses(messages, now)
     why = absent_still(excuse for _message, excuse in found)
     return {
         message.pk: _answered(excuse, message.data["state"], why.get(excuse.pk, ""), now)
@@ -203,15 +204,16 @@ def _answered(excuse: Excuse, state: str, why_absent: str, now: datetime) -> Let
     )
 
 
-def _excuses(messages: Sequence[Message]) -> list[tuple[Message, Excuse]]:
+def _excuses(messages: Sequence[Message], now: datetime) -> list[tuple[Message, Excuse]]:
     uids = [message.thing_uid for message in messages if message.thing_uid]
     rows = Excuse.objects.filter(uid__in=uids).select_related("student", "decided_by", "session__program")
     found = {excuse.uid: excuse for excuse in rows}
+    name_lessons([excuse.session for excuse in found.values()], now)
     return [(one, found[one.thing_uid]) for one in messages if one.thing_uid in found]
 
 
 def _facts(session: ClassSession, now: datetime) -> tuple[tuple[str, str], ...]:
     return (
-        (_("Class"), f"{session.topic}, {when_words(session, now)}"),
+        (_("Class"), f"{session.title}, {when_words(session, now)}"),
         (_("Program"), str(session.program)),
     )

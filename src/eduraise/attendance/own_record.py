@@ -18,6 +18,7 @@ from eduraise.attendance.models import Excuse, Mark
 from eduraise.attendance.records import OfProgram
 from eduraise.attendance.rules import rules_of
 from eduraise.attendance.strips import Bar, Strip
+from eduraise.classes.lessons import name_lessons
 from eduraise.classes.models import ClassSession
 from eduraise.programs.models import Enrolment
 
@@ -104,6 +105,7 @@ def of(student: User, now: datetime, *, code: str = "", number: str | None = Non
     marks = list(page.object_list)
     prefetch_related_objects(marks, "register__session__program__attendance_rules")
     sessions = [mark.register.session for mark in marks]
+    name_lessons(sessions, now)
     excuses = dict(
         Excuse.objects.filter(student=student, session__in=sessions)
         .exclude(state=ExcuseState.WITHDRAWN)

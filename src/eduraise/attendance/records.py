@@ -20,6 +20,7 @@ from eduraise.accounts.names import by_name
 from eduraise.attendance.apart import label_of, told_apart
 from eduraise.attendance.enums import RegisterState, Status
 from eduraise.attendance.models import Mark, MarkChange, Register
+from eduraise.classes.lessons import name_lessons
 from eduraise.programs.models import Enrolment, Program
 
 STUDENTS, CLASSES, OWN = 50, 12, 25
@@ -123,7 +124,7 @@ def said_of_classes() -> Iterator[tuple[bool, Exists]]:
 def columns_of(program: Program) -> QuerySet[Register]:
     """The registers of a program's classes that count, the latest first."""
     held = Register.objects.filter(session__program=program, session__cancelled_at__isnull=True)
-    return held.select_related("session").order_by("-session__starts_at", "-pk")
+    return held.select_related("session__program").order_by("-session__starts_at", "-pk")
 
 
 def students_of(program: Program, now: datetime) -> QuerySet[User]:
@@ -137,10 +138,11 @@ def grid_page(
     program: Program, *, students: str | None, classes: str | None, now: datetime, sees_contact: bool = False
 ) -> tuple[Grid, Page[User], Page[Register]]:
     """One page of a program's grid: so many students by name, so many classes, the latest first. Totals and
-    streaks are over all its classes. Five queries."""
+    streaks are over all its classes. Six queries."""
     people = Paginator(students_of(program, now), STUDENTS).get_page(students)
     registers = Paginator(columns_of(program), CLASSES).get_page(classes)
     columns = list(registers.object_list)[::-1]
+    name_lessons([one.session for one in columns], now)
     shown = list(people.object_list)
     apart = told_apart(shown, sees_contact=sees_contact)
     first = registers.paginator.count - registers.end_index() + 1

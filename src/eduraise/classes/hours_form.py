@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from eduraise.accounts.models import User
 from eduraise.classes.being_there import NotThere, Question
 from eduraise.classes.texts import REASON_LONGEST
-from eduraise.classes.times import WRITTEN, Kind, Reading, read_local, written_offset, zone_names
+from eduraise.classes.times import WRITTEN, Kind, Reading, read_local, zone_names
 from eduraise.core.errors import DomainError
 from eduraise.programs.models import Program
 from eduraise.ui import times as ui_times
@@ -175,7 +175,7 @@ class HoursForm(forms.Form):
 
     def _ask_which(self) -> None:
         assert self.reading
-        first, second = map(written_offset, self.reading.offsets)
+        first, second = map(ui_times.written_offset, self.reading.offsets)
         choices = [
             ("0", _("The first (%(offset)s)") % {"offset": first}),
             ("1", _("The second (%(offset)s)") % {"offset": second}),

@@ -91,13 +91,6 @@ def tzdata_version() -> str:
     return _package_edition()
 
 
-def written_offset(offset: timedelta) -> str:
-    """`UTC+02:00`."""
-    minutes = round(offset.total_seconds() / 60)
-    sign = "-" if minutes < 0 else "+"
-    return f"UTC{sign}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
-
-
 def _reading(local: datetime, kind: Kind, fold: int, offsets: tuple[timedelta, ...] = ()) -> Reading:
     at = local.astimezone(UTC)
     there = at.astimezone(local.tzinfo)

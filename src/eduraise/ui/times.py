@@ -2,7 +2,8 @@
 
 Dates with their weekday, the year only outside the school year, an en dash without spaces, the 12 or 24 hour
 clock and the order by the reader's language, zones by their city. What is relative is said only within an
-hour of now, with the clock time beside it.
+hour of now, with the clock time beside it. An hour that clocks show twice, as they go back, is told with its
+offset, and so are both ends of a span over which clocks change.
 """
 
 from datetime import date, datetime, timedelta, tzinfo
@@ -24,8 +25,31 @@ TWELVE_HOUR_LANGUAGES = ("en-us", "en-ca", "en-au", "en-in", "en-ph", "hi")
 
 
 def clock_time(at: datetime, zone: tzinfo) -> str:
-    """ "18:00", or "6:00 pm" where the language counts to twelve."""
-    shape, local = _clock_shape(get_language() or ""), at.astimezone(zone)
+    """ "18:00", or "6:00 pm" where the language counts to twelve; "02:30 (UTC+02:00)" of an hour that comes
+    twice."""
+    local = at.astimezone(zone)
+    return with_offset(_on_clocks(local), local) if comes_twice(local) else _on_clocks(local)
+
+
+def comes_twice(local: datetime) -> bool:
+    """Whether clocks of its zone show this time twice that day, an hour apart."""
+    return bool(local.fold) or local.replace(fold=1).utcoffset() != local.utcoffset()
+
+
+def with_offset(written: str, local: datetime) -> str:
+    """ "02:30 (UTC+02:00)"."""
+    return f"{written} ({written_offset(local.utcoffset() or timedelta())})"
+
+
+def written_offset(offset: timedelta) -> str:
+    """ "UTC+02:00"."""
+    minutes = round(offset / MINUTE)
+    sign = "-" if minutes < 0 else "+"
+    return f"UTC{sign}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
+
+
+def _on_clocks(local: datetime) -> str:
+    shape = _clock_shape(get_language() or "")
     if shape == "H:i":  # nearly always, and many times on a page
         return f"{local:%H:%M}"
     return written(local, shape).replace("a.m.", "am").replace("p.m.", "pm")
@@ -38,11 +62,17 @@ def _clock_shape(language: str) -> str:
 
 
 def span(starts_at: datetime, ends_at: datetime, zone: tzinfo) -> str:
-    """ "18:00–19:30", within one minute "18:00"; an end on another day says which: "23:30–Fri 00:30"."""
-    start, end = clock_time(starts_at, zone), clock_time(ends_at, zone)
-    if ends_at.astimezone(zone).date() != starts_at.astimezone(zone).date():
-        end = f"{written(ends_at.astimezone(zone), 'D')} {end}"
-    return f"{start}–{end}" if end != start else start
+    """ "18:00–19:30", within one minute "18:00"; an end on another day says which: "23:30–Fri 00:30"; over a
+    change of clocks "02:30 (UTC+02:00)–03:00 (UTC+01:00)", within an hour that comes twice
+    "02:10–02:40 (UTC+02:00)"."""
+    first, last = starts_at.astimezone(zone), ends_at.astimezone(zone)
+    start, end = _on_clocks(first), _on_clocks(last)
+    if last.date() != first.date():
+        end = f"{written(last, 'D')} {end}"
+    if first.utcoffset() != last.utcoffset() and ends_at - starts_at <= DAY:
+        return f"{with_offset(start, first)}–{with_offset(end, last)}"
+    shown = f"{start}–{end}" if end != start else start
+    return with_offset(shown, last) if comes_twice(first) or comes_twice(last) else shown
 
 
 def day(on: date, today: date) -> str:

@@ -84,6 +84,7 @@ def withdrawal(request: RoleRequest, session: ClassSession, standing: Standing) 
 def mine(request: RoleRequest) -> HttpResponse:
     """All excuses that this person sent."""
     rows = Paginator(excuses.of_student(request.user), PAGE).get_page(request.GET.get("page"))
+    name_lessons([one.session for one in rows], clock.now())
     context = {"excuses": rows, "absent_still": absent_still(rows)}
     return render(request, "attendance/my_excuses.html", context)
 
