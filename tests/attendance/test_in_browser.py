@@ -159,6 +159,12 @@ def test_on_a_phone_those_to_look_at_stand_first_and_who_is_present_is_folded(
     # whom somebody said something of is not folded; and on paper nobody is
     page = desk.open(register_of(scene.session))
     assert seen(page) == ["Dan", "Cem", "Bea"]
+    # nor is anybody who is picked with all
+    page.get_by_label("Select Dan").check()
+    page.locator("[data-pick-all]").check()
+    expect(page.locator(".selbar [data-selected]")).to_have_text("4 selected")
+    assert seen(page) == ["Dan", "Cem", "Bea", "Sana"]
+
     page.emulate_media(media="print")
     assert seen(page) == ["Bea", "Cem", "Dan", "Sana"]
     expect(page.get_by_text("1 present by rule")).to_be_hidden()
