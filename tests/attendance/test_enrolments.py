@@ -9,12 +9,13 @@ import pytest
 
 from eduraise.accounts.models import User
 from eduraise.attendance.closing import apply_entries, finish, lock_due
-from eduraise.attendance.enums import Cause, Status
+from eduraise.attendance.enums import NO_MARK, Cause, Status
 from eduraise.attendance.folding import fold_register
 from eduraise.attendance.keeping_up import behind
 from eduraise.attendance.models import Mark, MarkChange, Register
 from eduraise.programs.enrolling import end_enrolment, enrol
 from eduraise.programs.models import Enrolment
+from eduraise.today.common import needs_of
 from tests.attendance.scene import Scene
 from tests.classes.pages import signed_in, text_of
 from tests.school import School
@@ -87,6 +88,49 @@ def test_of_a_locked_register_it_is_entered_beside_the_marks(school: School, sce
 
     apply_entries(register=scene.register, students=[kim.pk], by=school.ada, now=school.now)
     assert scene.marks()["Kim"] == ("present", 60)
+
+
+def test_whose_spell_is_taken_away_has_that_beside_a_locked_mark(school: School, scene: Scene) -> None:
+    finish(scene.register.pk, school.now)
+    lock_due(school.clock.advance(days=14))
+    mark = scene.mark(school.sana)
+    Mark.objects.update(enrolment=None)
+    spell = Enrolment.objects.get(person=school.sana)
+    began = spell.from_at
+    Enrolment.objects.filter(pk=spell.pk).update(from_at=school.now)
+    scene.tell()
+    worker(scene)
+
+    assert (scene.mark(school.sana).status, scene.mark(school.sana).late_status) == ("present", NO_MARK)
+    page = text_of(signed_in(school.ada).get(f"/classes/{scene.session.code}/attendance/"))
+    assert "Not enrolled then" in page
+    assert "Let what became known count (1)" in page
+    (waiting,) = needs_of(school.ada, school.now)
+    assert waiting.detail.startswith("Sana would be “Not enrolled then”.")
+    # she was after all: nothing stands beside it any more
+    Enrolment.objects.filter(pk=spell.pk).update(from_at=began)
+    scene.tell()
+    worker(scene)
+    assert scene.mark(school.sana).late_status == ""
+    assert scene.mark(school.sana).status == mark.status
+
+
+def test_an_admin_lets_it_count_that_they_did_not_attend(school: School, scene: Scene) -> None:
+    finish(scene.register.pk, school.now)
+    lock_due(school.clock.advance(days=14))
+    Enrolment.objects.filter(person=school.sana).update(from_at=school.now)
+    scene.tell()
+    worker(scene)
+
+    apply_entries(register=scene.register, students=[school.sana.pk], by=school.ada, now=school.now)
+
+    mark = scene.mark(school.sana)
+    assert (mark.status, mark.rule_minutes, mark.late_status) == ("", 0, "")
+    change = MarkChange.objects.get()
+    assert (change.before, change.after) == ("present", "")
+    scene.tell()
+    worker(scene)
+    assert scene.mark(school.sana).late_status == ""
 
 
 def test_a_spell_that_turns_out_other_moves_a_final_mark_with_its_history(

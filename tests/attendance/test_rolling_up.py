@@ -75,6 +75,32 @@ def test_nothing_goes_a_day_earlier(school: School, scene: Scene) -> None:
     assert dict(roll_up_due(school.now)) == {}
 
 
+def test_where_a_register_is_never_locked_a_year_is_enough(school: School, scene: Scene) -> None:
+    Register.objects.update(state="final", locked_at=None)
+    final_at = Register.objects.get().final_at
+    assert final_at
+    school.clock.set(final_at + timedelta(days=365))
+    before = everything_of_marks()
+    assert dict(roll_up_due(school.now - timedelta(days=1))) == {}
+    assert dict(roll_up_due(school.now)) == {"registers": 1, "stays": 7, "lists": 1, "excuses": 1}
+    assert everything_of_marks() == before
+    # it stands open as before
+    said = Said(status=Status.LATE)
+    correct_marks(
+        register=scene.register, students={school.sana.pk: None}, said=said, by=school.tariq, now=school.now
+    )
+    assert Mark.objects.get(student=school.sana).status == Status.LATE
+    page = text_of(signed_in(school.tariq).get(f"/classes/{scene.session.code}/attendance/"))
+    assert "Late" in page
+
+
+def test_opened_again_the_year_begins_anew(school: School, scene: Scene) -> None:
+    reopened_at = school.now
+    Register.objects.update(state="final", locked_at=None, reopened_at=reopened_at)
+    assert not due(reopened_at + timedelta(days=364)).exists()
+    assert due(reopened_at + timedelta(days=365)).exists()
+
+
 def test_what_is_not_worked_out_yet_is_first(school: School, scene: Scene) -> None:
     """Late facts are entered beside the marks before they go."""
     scene.tell()

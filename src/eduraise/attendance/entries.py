@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db.models import F, QuerySet
 
-from eduraise.attendance.enums import Cause, RegisterState, Status
+from eduraise.attendance.enums import NO_MARK, Cause, RegisterState, Status
 from eduraise.attendance.models import Excuse, Mark
 
 #: Where an entry stands in the row of its mark
@@ -27,12 +27,13 @@ APPLIED = ("rule_status", "rule_minutes", *_EVIDENCE, *ENTERED)
 
 
 def entry(ruled: Mapping[str, Any], cause: Cause) -> dict[str, Any]:
-    """An entry for what the rules say by now. ruled: what a fold would write of the mark, by its fields."""
+    """An entry for what the rules say by now, also where that is nothing any more. ruled: what a fold would
+    write of the mark, by its fields."""
     evidence = {name: ruled[name] for name in _EVIDENCE}
     for name in _INSTANTS:
         evidence[name] = evidence[name].isoformat() if evidence[name] else None
     return {
-        "late_status": ruled["rule_status"],
+        "late_status": ruled["rule_status"] or NO_MARK,
         "late_minutes": ruled["rule_minutes"],
         "late_evidence": {**evidence, "cause": str(cause)},
     }
@@ -56,7 +57,8 @@ def as_entered(mark: Mark) -> Mark:
     minutes are known.
     """
     made = copy(mark)
-    made.rule_status, made.rule_minutes = mark.late_status, mark.late_minutes or 0
+    made.rule_status = "" if mark.late_status == NO_MARK else mark.late_status
+    made.rule_minutes = mark.late_minutes or 0
     for name in _EVIDENCE:
         if name in mark.late_evidence:
             value = mark.late_evidence[name]

@@ -84,6 +84,11 @@ class Status(models.TextChoices):
     EXCUSED = "excused", _("Excused")
 
 
+#: What is entered beside a mark of a locked register: another mark, or none, as they didn't attend then
+NO_MARK = "no_mark"
+ENTRIES = (*Status.choices, (NO_MARK, _("Not enrolled then")))
+
+
 class Flag(models.TextChoices):
     """What a mark's reader should know of its evidence."""
 

@@ -195,14 +195,18 @@ def _locked_rules(register: Register, rules: Rules) -> Rules:
 
 
 def _enter(register: Register, marks: Mapping[int, Mark], read: Known, folded: Folded) -> None:
-    """Of a locked register: what later facts would make of a mark, for an admin to apply."""
+    """Of a locked register: what later facts would make of a mark, for an admin to apply; of those who turn
+    out not to have been enrolled then, that they have none."""
     entered = []
-    for student, outcome in folded.marks.items():
+    taken = dict.fromkeys(marks.keys() - folded.marks.keys(), Outcome(""))
+    for student, outcome in (folded.marks | taken).items():
         mark = marks.get(student)
         told = (mark.rule_status, mark.rule_minutes) if mark else ("", 0)
         late = entries.NONE
-        if outcome.status and told != (outcome.status, outcome.minutes):
-            cause = _cause(register, mark, outcome, read) if mark else Cause.ENROLMENT
+        is_other = bool(outcome.status) or student in taken
+        if is_other and told != (outcome.status, outcome.minutes):
+            judged = None if student in taken else mark
+            cause = _cause(register, judged, outcome, read) if judged else Cause.ENROLMENT
             late = entries.entry(_ruled(read, outcome), cause)
         if not entries.is_same(mark, late):
             entered.append(_mark(register, read, student, {"held_on": read.held_on, **late}))

@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce, NullIf
 
 from eduraise.attendance.companion_models import Companion as Companion
 from eduraise.attendance.enums import (
+    ENTRIES,
     Cause,
     Clip,
     ExcuseState,
@@ -279,9 +280,9 @@ class Mark(models.Model):
     rule_minutes: whole, never more than the class. spans: merged stays in the meeting, as [start, end] of
     seconds since the class's start, at most forty; waits: the same of the waiting room. terms: by what it was
     measured (`folding.terms_written`). late_status, late_minutes, late_evidence: what the rule says by facts
-    that came after the register was locked, "" if the same, and by what (`entries.entry`). held_on: the
-    class's date in its program's zone.
-    version: rises with every change by hand.
+    that came after the register was locked, `NO_MARK` where that is nothing any more, "" if the same, and by
+    what (`entries.entry`). held_on: the class's date in its program's zone. version: rises with every change
+    by hand.
     """
 
     register = models.ForeignKey(Register, on_delete=models.CASCADE, related_name="marks")
@@ -299,7 +300,7 @@ class Mark(models.Model):
     is_estimate = models.BooleanField(default=False)
     flags = models.JSONField(default=list)
     rules_version = models.PositiveIntegerField(default=1)
-    late_status = models.CharField(max_length=10, choices=Status, blank=True)
+    late_status = models.CharField(max_length=10, choices=ENTRIES, blank=True)
     late_minutes = models.PositiveSmallIntegerField(null=True)
     late_evidence = models.JSONField(default=dict)
     hand_status = models.CharField(max_length=10, choices=Status, blank=True)

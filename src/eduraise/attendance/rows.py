@@ -62,7 +62,7 @@ class Row:
     @property
     def late_label(self) -> str:
         """What later facts would make of a locked mark, "" for the same."""
-        return str(Status(self.mark.late_status).label) if self.mark and self.mark.late_status else ""
+        return str(self.mark.get_late_status_display()) if self.mark else ""
 
     @property
     def is_beside_hand(self) -> bool:

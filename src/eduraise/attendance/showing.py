@@ -14,7 +14,7 @@ from eduraise.access import rules as access
 from eduraise.accounts.models import User
 from eduraise.attendance import entries, excuses, own_record, rules
 from eduraise.attendance.correcting import may_correct
-from eduraise.attendance.enums import ExcuseState, RegisterState, Status
+from eduraise.attendance.enums import ENTRIES, ExcuseState, RegisterState, Status
 from eduraise.attendance.excused import absent_still
 from eduraise.attendance.models import Excuse, Mark, Register
 from eduraise.attendance.overview import UNKNOWN, correctable
@@ -190,7 +190,7 @@ def _entries_wait(person: User, marks: QuerySet[Mark], number: int, since: datet
         "More became known of %(n)d locked registers",
         number,
     )
-    words = {"name": name, "mark": Status(status).label}
+    words = {"name": name, "mark": dict(ENTRIES)[status]}
     return Problem(
         severity="warn",
         title=title % {"n": number},
