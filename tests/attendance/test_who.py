@@ -8,12 +8,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from eduraise.accounts.models import User
 from eduraise.attendance import tray
 from eduraise.attendance.enums import KnownBy, RegisterState, Room, Source, Verdict
 from eduraise.attendance.folding import fold_register
 from eduraise.attendance.keeping_up import fold_due
 from eduraise.attendance.marking import Rules
 from eduraise.attendance.models import Identification, IdentityLink, Mark, Participant, Register
+from eduraise.attendance.refusals import RegisterLocked
 from eduraise.attendance.rules import change_rules, preview
 from eduraise.programs.models import Enrolment
 from eduraise.zoom.models import Registrant
@@ -461,6 +463,48 @@ def test_of_two_answers_either_can_be_taken_back_first(told: Told, eva: object, 
     assert not IdentityLink.objects.exists()
 
 
+@pytest.mark.parametrize("without", [0, 1, 2])
+@pytest.mark.parametrize("whose", ["ssE", "sEE", "sEs", "sEG", "sGG", "GGE", "Ess"])
+def test_of_three_answers_any_can_be_taken_back_as_if_it_had_never_been_said(
+    told: Told, eva: User, whose: str, without: int
+) -> None:
+    people = {"s": told.school.sana, "E": eva, "G": None}
+    said = []
+    for number, whom in enumerate(whose):
+        told.somebody("iPhone", number, 50, key=f"m{number}")
+        told.name()
+        said.append(
+            tray.identify(
+                register=told.register,
+                keys=[Participant.objects.get(key=f"m{number}").pk],
+                verdict=Verdict.STUDENT if people[whom] else Verdict.GUEST,
+                person=people[whom],
+                by=told.school.tariq,
+                now=told.school.now,
+            )
+        )
+        told.name()
+
+    def take_back(number: int) -> None:
+        one = Identification.objects.get(pk=said[number].pk)
+        tray.take_back(said=one, by=told.school.tariq, now=told.school.now)
+
+    def remembered() -> list[tuple[User | None, str]]:
+        return [(link.person, link.verdict) for link in IdentityLink.objects.select_related("person")]
+
+    def expected(left: list[str]) -> list[tuple[User | None, str]]:
+        if not left:
+            return []
+        alone = (people[left[0]], Verdict.STUDENT if people[left[0]] else Verdict.GUEST)
+        return [alone if len(set(left)) == 1 else (None, Verdict.STUDENT)]
+
+    left = list(enumerate(whose))
+    for number in [without, *(place for place in (2, 0, 1) if place != without)]:
+        take_back(number)
+        left = [one for one in left if one[0] != number]
+        assert remembered() == expected([whom for _place, whom in left])
+
+
 def test_a_guest_counts_for_nobody_and_is_not_asked_about_again(told: Told) -> None:
     told.somebody("Inspector", 0, 20)
     told.name()
@@ -498,7 +542,7 @@ def test_a_locked_register_takes_no_names(told: Told) -> None:
     told.somebody("iPhone", 0)
     Register.objects.update(state=RegisterState.LOCKED, locked_at=told.school.now)
 
-    with pytest.raises(tray.RegisterLocked):
+    with pytest.raises(RegisterLocked):
         say(told, "iPhone")
 
 

@@ -6,7 +6,7 @@ What was said is remembered for the next time, and can be taken back with what i
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -28,6 +28,8 @@ from eduraise.programs.models import Program
 
 # By a Zoom account, an address and a number somebody is known everywhere, by a name where it was said
 _ANYWHERE = (IdentityKind.ZOOM_ID, IdentityKind.EMAIL, IdentityKind.PHONE)
+# A value by which somebody is known: its kind, its digest, the program within which it is one
+type Place = tuple[str, str, int | None]
 
 
 class NotInThisClass(DomainError):
@@ -277,54 +279,76 @@ def take_back(*, said: Identification, by: User, now: datetime) -> bool:
 def _forget(said: Identification, by: User, now: datetime) -> None:
     """Remember what would be remembered without it. What was confirmed anew since then stays, as if this had
     not been there before it."""
+    others = Identification.objects.filter(undone_at__isnull=True).exclude(pk=said.pk).exclude(replaced=[])
+    followers = {(_place(row), row.get("identified")): one for one in others for row in one.replaced}
     before = {_place(row): row for row in said.replaced}
-    for later in Identification.objects.filter(undone_at__isnull=True).exclude(replaced=[]):
-        places = [_place(row) for row in later.replaced if row.get("identified") == said.pk]
-        if places:
-            others = [row for row in later.replaced if row.get("identified") != said.pk]
-            later.replaced = others + [before[place] for place in places if place in before]
-            later.save(update_fields=["replaced"])
-            for place in places:
-                _remember_as(later, place, before.get(place), by, now)
-    places = [(link.kind, link.value_key, link.program_id) for link in said.links.all()]
-    said.links.all().delete()
-    for kind, value, program in places:
-        if (row := before.get((kind, value, program))) is not None:
-            IdentityLink.objects.create(
-                kind=kind,
-                value_key=value,
-                program_id=program,
-                person_id=row["person"],
-                verdict=row["verdict"],
-                confirmed_by=by,
-                at=now,
-                identified_id=row.get("identified"),
-            )
+    places = {_place_of(link) for link in said.links.all()}
+    places |= before.keys() | {place for place, former in followers if former == said.pk}
+    for place in places:
+        _forget_at(place, said, before.get(place), followers, by, now)
 
 
-def _place(row: dict[str, Any]) -> tuple[str, str, int | None]:
-    return row["kind"], row["value_key"], row["program"]
-
-
-def _remember_as(
+def _forget_at(
+    place: Place,
     said: Identification,
-    place: tuple[str, str, int | None],
-    former: dict[str, Any] | None,
+    held: dict[str, Any] | None,
+    followers: Mapping[tuple[Place, int | None], Identification],
     by: User,
     now: datetime,
 ) -> None:
-    """What it confirmed of a value, now that something else stood there before it, or nothing."""
+    """Of one value. held: what stood there before; followers: what was confirmed of a value next, by what had
+    been confirmed of it until then."""
+    last = said
+    while (later := followers.get((place, last.pk))) is not None:
+        others = [row for row in later.replaced if _place(row) != place]
+        later.replaced = [*others, held] if held else others
+        later.save(update_fields=["replaced"])
+        held, last = _row(place, _confirmed(held, later), later.pk), later
     kind, value, program = place
-    held = None
-    if former is not None:
-        held = IdentityLink(person_id=former["person"], verdict=former["verdict"])
-    is_several = _is_several(held, said)
-    said.links.filter(kind=kind, value_key=value, program=program).update(
-        person=None if is_several else said.person_id,
-        verdict=Verdict.STUDENT if is_several else said.verdict,
-        confirmed_by=by,
-        at=now,
-    )
+    link = IdentityLink.objects.filter(kind=kind, value_key=value, program=program, identified=last)
+    if held is None:
+        link.delete()
+    else:
+        link.update(
+            person=held["person"],
+            verdict=held["verdict"],
+            confirmed_by=by,
+            at=now,
+            identified=held["identified"],
+        )
+
+
+def _place(row: dict[str, Any]) -> Place:
+    return row["kind"], row["value_key"], row["program"]
+
+
+def _place_of(link: IdentityLink) -> Place:
+    return link.kind, link.value_key, link.program_id
+
+
+def _row(place: Place, confirmed: tuple[int | None, str], identified: int | None) -> dict[str, Any]:
+    """What is remembered of a value, as `Identification.replaced` keeps it."""
+    kind, value, program = place
+    person, verdict = confirmed
+    return {
+        "kind": kind,
+        "value_key": value,
+        "program": program,
+        "person": person,
+        "verdict": verdict,
+        "identified": identified,
+    }
+
+
+def _confirmed(held: dict[str, Any] | None, said: Identification) -> tuple[int | None, str]:
+    """Whose a value is by what was said, where something else is remembered of it or nothing: what was
+    confirmed for another person before, or for a guest, or is known as several people's, is nobody's."""
+    if held is None:
+        return said.person_id, said.verdict
+    is_shared = held["person"] is None and held["verdict"] == Verdict.STUDENT
+    if is_shared or held["person"] != said.person_id:
+        return None, Verdict.STUDENT
+    return said.person_id, said.verdict
 
 
 def _remember(
@@ -340,37 +364,21 @@ def _remember(
         # a guest here may be a student elsewhere
         is_anywhere = kind in _ANYWHERE and said.person_id is not None
         program = None if is_anywhere else of
-        held = IdentityLink.objects.filter(kind=kind, value_key=key, program=program).first()
+        link = IdentityLink.objects.filter(kind=kind, value_key=key, program=program).first()
+        held = _row(_place_of(link), (link.person_id, link.verdict), link.identified_id) if link else None
         if held is not None:
-            replaced.append(
-                {
-                    "kind": kind,
-                    "value_key": key,
-                    "program": held.program_id,
-                    "person": held.person_id,
-                    "verdict": held.verdict,
-                    "identified": held.identified_id,
-                }
-            )
-        is_several = _is_several(held, said)
+            replaced.append(held)
+        person, verdict = _confirmed(held, said)
         IdentityLink.objects.update_or_create(
             kind=kind,
             value_key=key,
             program=program,
             defaults={
-                "person_id": None if is_several else said.person_id,
-                "verdict": Verdict.STUDENT if is_several else said.verdict,
+                "person_id": person,
+                "verdict": verdict,
                 "confirmed_by_id": said.by_id,
                 "at": now,
                 "identified": said,
             },
         )
     return replaced
-
-
-def _is_several(held: IdentityLink | None, said: Identification) -> bool:
-    """Whether something was confirmed for another person before, or for a guest, or is known as several's."""
-    if held is None:
-        return False
-    is_shared = held.person_id is None and held.verdict == Verdict.STUDENT
-    return is_shared or held.person_id != said.person_id
