@@ -323,6 +323,37 @@ def test_the_class_page_says_who_is_here_while_it_is_on_and_calls_in_the_others(
     assert "All who are missing were sent the link." in text_of(back)
 
 
+def test_the_class_page_takes_as_many_queries_for_a_few_as_for_many(scene: Scene) -> None:
+    sitting = sit(scene.session, scene.at(0))
+    scene.was_in(sitting, scene.school.sana, (0, None))
+    scene.fold(10)
+    scene.school.clock.set(scene.at(10))
+    client, page = signed_in(scene.school.tariq), f"/classes/{scene.session.code}/"
+    few = queries_of(lambda: client.get(page))
+    for number in range(20):
+        one = scene.school.person(f"p{number:03}")
+        scene.school.enrol(one, scene.school.program)
+        scene.was_in(sitting, one, (number, None if number % 2 else number + 1))
+    scene.fold(11)
+    scene.school.clock.set(scene.at(20))
+
+    many = queries_of(lambda: client.get(page))
+    assert many == few
+
+
+def test_before_its_start_nobody_is_missing_from_a_class_that_is_on(scene: Scene) -> None:
+    sitting = sit(scene.session, scene.at(-5))
+    scene.was_in(sitting, scene.school.sana, (-4, None))
+    scene.fold(-3)
+    scene.school.clock.set(scene.at(-2))
+    tariq = signed_in(scene.school.tariq)
+
+    for page in (address(scene.session), f"/classes/{scene.session.code}/"):
+        said = text_of(tariq.get(page))
+        assert f"1 of 3 here It begins at {scene.at(0):%H:%M}." in said
+        assert "missing" not in said
+
+
 def test_over_its_time_nobody_is_missing_from_a_class(scene: Scene) -> None:
     sitting = sit(scene.session, scene.at(0))
     scene.was_in(sitting, scene.school.sana, (0, None))
