@@ -11,6 +11,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from eduraise.accounts.models import User
+from eduraise.attendance.enums import RegisterState
+from eduraise.attendance.excuses import send_excuse
+from eduraise.attendance.models import Register
 from eduraise.classes.models import ClassSession, JoinClick
 from eduraise.notifications.models import Message
 from tests.attendance.scene import Scene
@@ -168,6 +171,37 @@ def test_on_a_phone_those_to_look_at_stand_first_and_who_is_present_is_folded(
     page.emulate_media(media="print")
     assert seen(page) == ["Bea", "Cem", "Dan", "Sana"]
     expect(page.get_by_text("1 present by rule")).to_be_hidden()
+    assert desk.complaints == []
+
+
+def test_on_paper_marks_are_black_and_nobodys_excuse_is_read(
+    school: School, browser: Browser, live_server: Any
+) -> None:
+    _ = school.sana
+    scene = Scene(school)
+    scene.was_in(scene.held(), school.tariq, (0, 60))
+    scene.fold()
+    Register.objects.update(state=RegisterState.FINAL)
+    school.clock.set(scene.at(100))
+    send_excuse(session=scene.session, student=school.sana, text="My knee", now=school.now)
+    desk = Desk(browser, school.tariq, live_server.url)
+
+    page = desk.open("/programs/ALG-2/attendance/")
+    mark = page.locator(".grid td.absent")
+    black, line = "rgb(0, 0, 0)", "border-bottom-width"
+    assert mark.evaluate("one => getComputedStyle(one).color") != black
+    for medium in ("screen", "print"):
+        page.emulate_media(media=medium)  # type: ignore[arg-type]
+        for cell in page.locator(".grid tbody tr:last-child > *").all():
+            expect(cell).to_have_css(line, "0px")
+    expect(mark).to_have_css("color", black)
+    expect(mark).to_have_css("background-color", "rgba(0, 0, 0, 0)")
+
+    page.emulate_media(media="screen")
+    page = desk.open(f"/classes/{scene.session.code}/")
+    expect(page.get_by_text("My knee")).to_be_visible()
+    page.emulate_media(media="print")
+    expect(page.get_by_text("My knee")).to_be_hidden()
     assert desk.complaints == []
 
 

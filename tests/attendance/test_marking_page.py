@@ -224,6 +224,18 @@ def test_what_became_known_after_the_lock_stands_beside_the_mark_until_an_admin_
     )
 
 
+def test_a_locked_register_asks_nobody_who_somebody_was(scene: Scene) -> None:
+    scene.was_in(scene.session.occurrence.instances.get(), None, (0, 60))  # type: ignore[union-attr]
+    scene.fold()
+    ada = signed_in(scene.school.ada)
+    assert "Who are these?" in text_of(ada.get(to(scene)))
+
+    lock(scene)
+
+    assert "Who are these?" not in text_of(ada.get(to(scene)))
+    assert "Nobody knows who these are" in text_of(ada.get(to(scene)))
+
+
 def test_what_became_known_beside_a_mark_set_by_hand_is_not_offered_as_that_mark(scene: Scene) -> None:
     tariq, ada = signed_in(scene.school.tariq), signed_in(scene.school.ada)
     press(tariq, scene, "Cem", "excused")
@@ -232,7 +244,8 @@ def test_what_became_known_beside_a_mark_set_by_hand_is_not_offered_as_that_mark
     scene.fold(60 * 24 * 16)
 
     page = text_of(ada.get(to(scene)))
-    assert "By the rule “Present”; what was set stands" in page
+    assert "Let the rule say “Present”" in page
+    assert "; what was set stands" in page
     assert "Make it" not in page
     assert "If an admin lets it count, what was set by hand stands." in page
 

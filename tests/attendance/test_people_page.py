@@ -326,3 +326,20 @@ def test_of_twenty_whom_nobody_knows_five_are_asked_about_at_a_time(told: Told) 
     text = text_of(answer)
     assert "16–20 of 20" in text
     assert "Choose a student" in text
+
+
+def test_each_choice_says_of_whom_it_is_and_namesakes_are_told_apart(told: Told) -> None:
+    told.somebody("Ana Gil", 0, 30, key="a", stay="a")
+    told.somebody("Ana Gil", 10, 55, key="b", stay="b")
+    told.somebody("Oma", 0, 20, key="c", stay="c")
+    after(told)
+
+    page = read(told)
+
+    named = re.findall(r'aria-label="(Who [^"]+ is)"', page.content.decode())
+    assert len(set(named)) == 3
+    assert "Who Oma is" in named
+    assert [one.split(",")[0] for one in named].count("Who Ana Gil") == 2
+    said = text_of(page)
+    for words in ("That’s who it is", "Guest", "Ignore", "Remember it for the next class"):
+        assert f"{words} : Oma" in said.replace(":", " :").replace("  ", " ")

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from eduraise.accounts.models import User
 from eduraise.attendance.correcting import Said, correct_marks
 from eduraise.attendance.enums import RegisterState
-from eduraise.attendance.models import Register
+from eduraise.attendance.models import Mark, Register
 from eduraise.attendance.records import CLASSES, STUDENTS
 from tests.attendance.scene import Scene
 from tests.classes.pages import signed_in, text_of
@@ -165,6 +165,15 @@ def test_a_student_sees_her_own_marks_and_nobody_elses(school: School, three: li
     assert "Not final yet" in said
     assert "Bea" not in page.content.decode()
     assert "private to Bea" not in page.content.decode()
+
+
+def test_one_class_is_counted_in_the_singular(school: School, three: list[Scene]) -> None:
+    Register.objects.exclude(pk=three[0].register.pk).update(state=RegisterState.PENDING)
+    Mark.objects.filter(student=school.sana).update(rule_status="late")
+
+    said = text_of(signed_in(school.sana).get("/attendance/"))
+
+    assert "you came to 1 of 1 class 1 time late" in said
 
 
 def test_who_missed_a_class_can_send_an_excuse_from_there_in_time(school: School, three: list[Scene]) -> None:

@@ -48,6 +48,9 @@ def test_a_teacher_keeps_a_room_in_her_settings(school: School) -> None:
     browser = signed_in(school.tariq)
     assert "Your room outside Zoom" in text_of(browser.get("/settings/"))
     assert browser.post("/settings/spare-room/", {"url": "http://meet.example.org"}).status_code == 422
+    page = browser.get("/settings/spare-room/").content.decode()
+    assert '<a href="/settings/" aria-current="page"' in page
+    assert '<a href="/classes/" aria-current="page"' not in page
     sent = fields_of(browser.get("/settings/spare-room/"), "spare-room") | {"url": ROOM}
     assert browser.post("/settings/spare-room/", sent).status_code == 302
     assert "One press leads a class of yours to meet.example.org." in text_of(browser.get("/settings/"))

@@ -159,7 +159,8 @@ def _by_hand(mark: Mark, now: datetime) -> str:
 def _entered(mark: Mark, register: Register, now: datetime) -> list[str]:
     """What came after the lock, by what, and what becomes of it."""
     made = as_entered(mark)
-    lines = [f"{entry_words(mark)}."]
+    words = {"reason": _reason_entered(mark), "mark": mark_words(made.rule_status, made.rule_minutes)}
+    lines = [_("%(reason)s: %(mark)s.") % words]
     if made.spans != mark.spans:
         lines.append(_seen(made, register))
     if mark.late_evidence and (verdict := _verdict(made, register, now)):

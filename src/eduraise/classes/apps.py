@@ -49,6 +49,8 @@ class ClassesConfig(AppConfig):
         hooks.person_parts.register(answering.person_progress)
         hooks.held_for.register(answering.held_for)
         hooks.settings_parts.register(spare_rooms.settings_part)
+        for role in nav.ROLES:
+            nav.cover(role, "accounts:settings", "classes:spare_room")
         for role in ("teacher", "admin"):
             nav.register(
                 role,

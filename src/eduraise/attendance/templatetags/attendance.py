@@ -186,7 +186,8 @@ def _notes(row: Row) -> Iterable[str]:
         yield _("Perhaps there as “%(name)s”") % {"name": row.perhaps}
     yield from row.flags
     if row.mark is not None and row.late_label:
-        yield entry_words(row.mark)
+        entry = entry_words(row.mark)
+        yield _("%(entry)s; what was set stands") % {"entry": entry} if row.is_beside_hand else entry
 
 
 @register.simple_tag
@@ -222,6 +223,15 @@ def student_name(sheet: Sheet, person: User) -> str:
 def unknown_strip(sheet: Sheet, one: Unknown) -> SafeString:
     """When somebody whom nobody knows was there."""
     return drawn(sheet.strip, sheet.bars_of(one))
+
+
+@register.simple_tag
+def unknown_name(sheet: Sheet, one: Unknown) -> str:
+    """How one whom nobody knows is spoken of: by name, with when they were there where two have it."""
+    has_another = sum(other.called == one.called for other in sheet.unknown) > 1
+    if not has_another:
+        return one.called
+    return _("%(name)s, %(there)s") % {"name": one.called, "there": unknown_words(one)}
 
 
 @register.simple_tag
