@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from eduraise.classes.models import JoinClick
 from eduraise.core.models import AuditEntry
+from eduraise.programs.syllabus import add_topics
 from eduraise.recordings.enums import GoneBy, Keeps, Kind, State, Visible
 from eduraise.recordings.models import Recording, RecordingFile, RecordingRules, Viewing
 from eduraise.recordings.storing import store
@@ -240,6 +241,15 @@ def test_a_recording_that_was_stopped_and_started_again_names_its_parts(
     zone = ZoneInfo(school.tariq.zone)
     assert f"Part 1, from {first.astimezone(zone):%H:%M}: Screen and speaker" in page
     assert f"Part 2, from {second.astimezone(zone):%H:%M}: Sound only" in page
+
+
+def test_it_is_called_as_its_class_is_by_its_topic(school: School, recording: Recording) -> None:
+    type(recording.session).objects.update(topic=school.program.title)
+    add_topics(program=school.program, titles=["Sets"], by=school.ada, now=school.now)
+    code, uid = recording.session.code, recording.uid
+    paths = ("/recordings/", "/programs/ALG-2/recordings/", "/programs/ALG-2/", f"/recordings/{uid}/")
+    for path in (*paths, f"/classes/{code}/"):
+        assert "Algebra II: Sets" in text_of(signed_in(school.sana).get(path))
 
 
 def test_each_part_has_its_own_words_under_its_name(school: School, recording: Recording) -> None:

@@ -75,23 +75,23 @@ def words_of_ready(messages: Sequence[Message], now: datetime) -> Mapping[int, L
     """Of which class it is."""
     return {
         key: Letter(
-            title=_("Watch the recording: %(topic)s") % {"topic": recording.session.topic},
+            title=_("Watch the recording: %(topic)s") % {"topic": recording.session.title},
             facts=_facts(recording, now),
             verb=_("Watch it"),
             path=reverse("recordings:recording", args=[recording.uid]),
         )
-        for key, recording in _of(messages)
+        for key, recording in _of(messages, now)
     }
 
 
 def words_of_going(messages: Sequence[Message], now: datetime) -> Mapping[int, Letter]:
     """When it goes, and how to keep it."""
     letters = {}
-    for key, recording in _of(messages):
+    for key, recording in _of(messages, now):
         if recording.goes_on is None:
             continue
         today = timezone.localdate(now)
-        words = {"topic": recording.session.topic, "day": times.long_day(recording.goes_on, today)}
+        words = {"topic": recording.session.title, "day": times.long_day(recording.goes_on, today)}
         letters[key] = Letter(
             title=(
                 _("A recording was to be deleted on %(day)s: %(topic)s")
@@ -112,7 +112,7 @@ def words_of_going(messages: Sequence[Message], now: datetime) -> Mapping[int, L
 
 def _facts(recording: Recording, now: datetime) -> tuple[tuple[str, str], ...]:
     facts = [
-        (_("Class"), recording.session.topic),
+        (_("Class"), recording.session.title),
         (_("When"), when_words(recording.session, now)),
         (_("Program"), recording.program.title),
     ]
@@ -121,11 +121,12 @@ def _facts(recording: Recording, now: datetime) -> tuple[tuple[str, str], ...]:
     return tuple(facts)
 
 
-def _of(messages: Sequence[Message]) -> list[tuple[int, Recording]]:
-    """Each message with its recording, where there still is one; one query."""
+def _of(messages: Sequence[Message], now: datetime) -> list[tuple[int, Recording]]:
+    """Each message with its recording, where there still is one; two queries."""
     uids = [message.thing_uid for message in messages if message.thing_uid]
     rows = Recording.objects.filter(uid__in=uids, removed_at__isnull=True)
     found = {row.uid: row for row in rows.select_related("session", "program")}
+    queries.name_classes(found.values(), now)
     return [
         (message.pk, found[message.thing_uid])
         for message in messages

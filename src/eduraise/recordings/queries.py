@@ -15,6 +15,7 @@ from eduraise.access import rules as access_rules
 from eduraise.accounts.models import User
 from eduraise.attendance.enums import Status
 from eduraise.attendance.models import Mark
+from eduraise.classes.lessons import name_lessons
 from eduraise.classes.models import ClassSession, JoinClick
 from eduraise.programs.enums import Permission
 from eduraise.programs.models import Assignment, Program
@@ -91,6 +92,14 @@ def shown(rows: RecordingQuerySet) -> RecordingQuerySet:
     files = RecordingFile.objects.order_by("begins_at", "pk").defer("cues", "url")
     related = ("program__recording_rules", "session__teacher", "visible_by", "added_by", "host")
     return rows.with_media().select_related(*related).prefetch_related(Prefetch("files", files))
+
+
+def name_classes(recordings: Iterable[Recording], now: datetime) -> None:
+    """Give the classes of recordings that are at hand their topics of the syllabus; one query."""
+    recordings = list(recordings)
+    for one in recordings:
+        one.session.program = one.program  # which was read with it
+    name_lessons([one.session for one in recordings], now)
 
 
 def is_managed(user: User, recording: Recording, now: datetime) -> bool:

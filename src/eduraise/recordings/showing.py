@@ -49,12 +49,13 @@ class Shown:
 
     @property
     def title(self) -> str:
-        """What it is called: its class's topic, or its own title."""
-        return self.recording.title or self.recording.session.topic
+        """What it is called: as its class, or by its own title."""
+        return self.recording.title or self.recording.session.title
 
 
 def rows_of(recordings: list[Recording], reader: User, now: datetime) -> list[Shown]:
-    """Recordings of several programs as rows of a list for one reader; two queries for any number."""
+    """Recordings of several programs as rows of a list for one reader; three queries for any number."""
+    queries.name_classes(recordings, now)
     manages = access_rules.programs_with(reader, Permission.RECORDINGS, now)
     ids = {one.program_id for one in recordings}
     managed = set(manages.filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
@@ -63,7 +64,8 @@ def rows_of(recordings: list[Recording], reader: User, now: datetime) -> list[Sh
 
 
 def rows_in_program(recordings: list[Recording], *, manages: bool, now: datetime) -> list[Shown]:
-    """Recordings of one program as rows for a reader who manages them there, or doesn't; a query at most."""
+    """Recordings of one program as rows for a reader who manages them there, or doesn't, called as their
+    classes are if those were named; a query at most."""
     counts = queries.viewer_counts(recordings) if manages and recordings else {}
     return [_row(one, manages, counts.get(one.pk, 0), now) for one in recordings]
 
@@ -113,10 +115,16 @@ class Watch:
         """Whether the reader shows, hides, keeps and deletes it."""
         return queries.is_managed(self.reader, self.recording, self.now)
 
+    @cached_property
+    def class_title(self) -> str:
+        """What its class is called; one query."""
+        queries.name_classes([self.recording], self.now)
+        return self.recording.session.title
+
     @property
     def title(self) -> str:
         """What it is called."""
-        return self.recording.title or self.recording.session.topic
+        return self.recording.title or self.class_title
 
     @property
     def row(self) -> Shown:
@@ -262,6 +270,8 @@ def class_section(
     """On a class's page: what of it can be watched, and to those who manage it what is to be done."""
     manages = standing.may(Permission.RECORDINGS)
     found = queries.of_class(person, session, now)
+    for one in found:
+        one.session = session  # which is named
     is_over = session.ends_at <= now
     gone = gone_of(person, now, session=session) if is_over and not found else None
     if not (found or gone or (manages and is_over)):
@@ -281,6 +291,7 @@ def program_part(*, program: Program, person: User, now: datetime, **_more: obje
     rows = queries.known_to(person, now).filter(program=program)
     found = list(queries.shown(rows).latest_first()[:3])
     manages = access_rules.can(person, Permission.RECORDINGS, program, now)
+    queries.name_classes(found, now)
     gone = None if found else gone_of(person, now, program=program)
     if not (found or gone or manages):
         return
