@@ -159,14 +159,14 @@ def _of(history: History, student: int) -> tuple[str, int]:
     counts = window & enrolled
     there = _bridged(_seconds(history, student) & counts, rules.grace_minutes * 60) & counts
     minutes = len(there) // 60
-    if rules.clip == Clip.PLANNED:
-        minutes = min(minutes, history.planned // 60)
+    # of one held wholly outside its time more can count than is written down
+    written = min(minutes, history.planned // 60) if rules.clip == Clip.PLANNED else minutes
     if not any(was.room != Room.WAITING for was in history.stays):
-        return (Status.EXCUSED if student in history.excused else "", minutes)
+        return (Status.EXCUSED if student in history.excused else "", written)
     status = _status(history, there, minutes, window, enrolled, running)
     if status == Status.ABSENT and student in history.excused:
         status = Status.EXCUSED
-    return (status, minutes)
+    return (status, written)
 
 
 def _seconds(history: History, person: int) -> set[int]:

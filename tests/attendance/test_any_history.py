@@ -7,8 +7,10 @@ import random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from eduraise.attendance.enums import Of, Room
+from eduraise.attendance.marking import Rules
 from eduraise.attendance.presence import Folded, fold
-from tests.attendance.histories import History, histories, told, truth, without_ends
+from tests.attendance.histories import History, Was, histories, told, truth, without_ends
 
 SOON_AFTER = 10_000
 
@@ -51,3 +53,20 @@ def test_no_minutes_beyond_the_class_and_the_same_again(
     held = max(history.planned, sum(ended - began for began, ended in folded.held.running))
     assert all(0 <= mark.minutes <= held // 60 for mark in folded.marks.values())
     assert all(mark.minutes == 0 for mark in fold(again, history.rules, now).marks.values())
+
+
+def test_in_a_class_held_after_its_time_all_minutes_count_though_fewer_are_written_down() -> None:
+    """Nine of twelve minutes are enough for three in five, of a class that was planned for six."""
+    history = History(
+        planned=360,
+        sittings=((360, 1120),),
+        stays=tuple(Was(person, 0, 0, Room.MAIN, 400, until) for person, until in ((1, 466), (2, 990))),
+        spells={2: [(-10_000, 10_000)]},
+        excused=frozenset(),
+        rules=Rules(present_share=61, late_minutes=1, of=Of.HELD),
+    )
+
+    folded = fold(told(history, random.Random(1), report=True), history.rules, SOON_AFTER)
+
+    assert _marks(folded) == truth(history)
+    assert _marks(folded)[2][1] == 6
