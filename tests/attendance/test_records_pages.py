@@ -15,6 +15,7 @@ from eduraise.attendance.correcting import Said, correct_marks
 from eduraise.attendance.enums import RegisterState
 from eduraise.attendance.models import Mark, Register
 from eduraise.attendance.records import CLASSES, STUDENTS
+from eduraise.programs.models import Enrolment
 from tests.attendance.scene import Scene
 from tests.classes.pages import signed_in, text_of
 from tests.school import School
@@ -47,6 +48,20 @@ def three(school: School) -> list[Scene]:
     scenes.append(hold(school, 3, sana, tariq, final=False))
     school.clock.advance(days=4)
     return scenes
+
+
+def test_who_has_left_the_program_is_led_to_no_page_that_is_shut(school: School, three: list[Scene]) -> None:
+    sana = signed_in(school.sana)
+    page = f"/classes/{three[0].session.code}/"
+    assert page in sana.get("/attendance/").content.decode()
+
+    Enrolment.objects.filter(person=school.sana).update(until_at=school.now)
+    school.clock.advance(minutes=1)
+    told = sana.get("/attendance/")
+    assert "you came to 2 of 2 classes" in text_of(told)
+    assert page not in told.content.decode()
+    for link in set(re.findall(r'<a [^>]*href="(/[^"]*)"', told.content.decode())):
+        assert sana.get(link, follow=True).status_code == 200, link
 
 
 def cells_of(page: Any) -> dict[str, list[str]]:

@@ -21,6 +21,7 @@ from eduraise.attendance.sheet import PER_PAGE
 from eduraise.classes.elsewhere import give_other_link
 from eduraise.classes.models import ClassSession
 from eduraise.notifications.models import Message
+from eduraise.programs.models import Enrolment
 from eduraise.zoom.models import ZoomInstance
 from tests.attendance.scene import Scene
 from tests.classes.pages import signed_in, text_of
@@ -365,3 +366,51 @@ def test_over_its_time_nobody_is_missing_from_a_class(scene: Scene) -> None:
         said = text_of(tariq.get(page))
         assert "1 of 3 here Nobody is expected any more." in said
         assert "Nudge" not in said
+
+
+def test_once_it_has_ended_in_zoom_the_board_says_how_many_came(scene: Scene) -> None:
+    sitting = sit(scene.session, scene.at(0))
+    scene.was_in(sitting, scene.school.sana, (0, 25))
+    scene.was_in(sitting, User.objects.get(name="Bea"), (0, None))
+    ZoomInstance.objects.filter(pk=sitting.pk).update(ended_at=scene.at(25))
+    scene.school.clock.set(scene.at(30))
+    scene.fold(30)
+
+    answer = signed_in(scene.school.tariq).get(address(scene.session))
+
+    said = text_of(answer)
+    assert "Ended in Zoom" in said
+    assert "2 of 3 came Nobody is in it any more." in said
+    assert "2 came 1 not seen" in said
+    assert '<rect class="left"' in answer.content.decode()
+
+
+def test_before_its_start_the_board_says_when_it_begins_and_who_is_not_there(scene: Scene) -> None:
+    sitting = sit(scene.session, scene.at(-5))
+    scene.was_in(sitting, scene.school.sana, (-5, None))
+    scene.school.clock.set(scene.at(-2))
+    scene.fold(-2)
+
+    page = text_of(signed_in(scene.school.tariq).get(address(scene.session)))
+
+    assert "1 of 3 here It begins at 09:00. 2 aren’t here yet." in page
+    assert "Nobody is missing" not in page
+    assert "minutes count" not in page
+    assert "Seen in the meeting before its start: 08:55–08:58." in page
+
+
+def test_who_is_taken_out_of_the_program_in_its_middle_is_said_to_be(scene: Scene) -> None:
+    """They stay in the register, as they were enrolled when it began; nobody waits for them."""
+    sitting = sit(scene.session, scene.at(0))
+    scene.was_in(sitting, scene.school.sana, (0, None))
+    scene.was_in(sitting, scene.school.tariq, (0, None))
+    people = [scene.school.sana, User.objects.get(name="Bea")]
+    Enrolment.objects.filter(person__in=people).update(until_at=scene.at(10))
+    scene.school.clock.set(scene.at(12))
+    scene.fold(12)
+
+    page = text_of(signed_in(scene.school.tariq).get(address(scene.session)))
+
+    assert "Here since 09:00 No longer enrolled" in page
+    assert page.count("No longer enrolled") == 2
+    assert "1 isn’t here yet Cem" in page

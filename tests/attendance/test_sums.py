@@ -137,7 +137,7 @@ STATES: dict[Callable[[Scene], float], dict[str, int]] = {
     with_doors_open: {"here": 1, "in the waiting room": 1, "gone again": 1, "excused": 1, "enrolled": 1},
     nobody_started: {"not here yet": 5},
     running: {"here": 1, "in the waiting room": 1, "gone again": 1, "not here yet": 1, "excused": 1},
-    ended_before_its_time: {"gone again": 2, "excused": 1, "not seen": 2},
+    ended_before_its_time: {"came": 2, "excused": 1, "not seen": 2},
     over_time_not_folded: {"here": 1, "in the waiting room": 1, "gone again": 1, "excused": 1, "not seen": 1},
     over_time: {"present": 1, "absent": 3, "excused": 1},
     judged_too_early: {"here": 1, "in the waiting room": 1, "gone again": 1, "not here yet": 1, "excused": 1},

@@ -24,7 +24,7 @@ def explain(mark: Mark, register: Register, now: datetime) -> list[str]:
 
     mark: with `hand_by`; register: with its session. No query where those were read with it.
     """
-    lines = [_seen(mark, register)]
+    lines = [_seen(mark, register, now)]
     if mark.waits:
         lines.append(
             _("In the waiting room %(spans)s, which doesn’t count.") % {"spans": _spans(mark.waits, register)}
@@ -51,7 +51,7 @@ def verdict_of(mark: Mark, register: Register, now: datetime) -> str:
     seen."""
     if mark.hand_at is not None:
         return _by_hand(mark, now)
-    return _verdict(mark, register, now) or _seen(mark, register)
+    return _verdict(mark, register, now) or _seen(mark, register, now)
 
 
 def _rolled_up(at: datetime, now: datetime) -> str:
@@ -60,11 +60,13 @@ def _rolled_up(at: datetime, now: datetime) -> str:
     return _("What Zoom told of each coming and going was deleted on %(day)s.") % words
 
 
-def _seen(mark: Mark, register: Register) -> str:
+def _seen(mark: Mark, register: Register, now: datetime) -> str:
     if not mark.spans:
         if register.best_source:
             return _("Not seen in the meeting.")
         return _("Zoom told nothing of who was in this class.")
+    if now < register.session.starts_at:
+        return _("Seen in the meeting before its start: %(spans)s.") % {"spans": _spans(mark.spans, register)}
     source = str(Source(register.best_source).label) if register.best_source else ""
     words = {
         "spans": _spans(mark.spans, register),
@@ -162,7 +164,7 @@ def _entered(mark: Mark, register: Register, now: datetime) -> list[str]:
     words = {"reason": _reason_entered(mark), "mark": mark_words(made.rule_status, made.rule_minutes)}
     lines = [_("%(reason)s: %(mark)s.") % words]
     if made.spans != mark.spans:
-        lines.append(_seen(made, register))
+        lines.append(_seen(made, register, now))
     if mark.late_evidence and (verdict := _verdict(made, register, now)):
         lines.append(verdict)
     stands = _("If an admin lets it count, what was set by hand stands.")

@@ -26,12 +26,13 @@ from eduraise.programs.models import Enrolment
 @dataclass(frozen=True)
 class OwnMark:
     """One class in a student's record. excuse: how theirs stands, "" for none; may_excuse: whether one is
-    taken still."""
+    taken still; may_open: whether they may open the class, as nobody may who has left its program."""
 
     mark: Mark
     now: datetime
     excuse: str
     may_excuse: bool
+    may_open: bool = True
 
     @property
     def session(self) -> ClassSession:
@@ -112,12 +113,15 @@ def of(student: User, now: datetime, *, code: str = "", number: str | None = Non
         .values_list("session", "state")
     )
     enrolled = set(Enrolment.objects.active(now).filter(person=student).values_list("program", flat=True))
+    seen = ClassSession.objects.visible_to(student, now).filter(pk__in=[one.pk for one in sessions])
+    may_open = set(seen.values_list("pk", flat=True))
     shown = [
         OwnMark(
             mark,
             now,
             excuses.get(mark.register.session_id, ""),
             may_excuse=mark.register.session.program_id in enrolled and _may_excuse(mark, now),
+            may_open=mark.register.session_id in may_open,
         )
         for mark in marks
     ]

@@ -106,8 +106,8 @@ class Row:
 
     @property
     def minutes(self) -> int | None:
-        """Whole minutes that count; None where nothing is known."""
-        return minutes_of(self.mark) if self.mark else None
+        """Whole minutes that count; None where nothing is known, and before any do."""
+        return minutes_of(self.mark) if self.mark and self.sheet.has_begun else None
 
     @property
     def bars(self) -> list[Bar]:
@@ -145,7 +145,12 @@ class Row:
         """Whether they are expected, and have not come: nobody said otherwise by hand."""
         if not self.sheet.awaits_people or self.place is not None:
             return False
-        return not self.is_by_hand and self.status != Status.EXCUSED
+        return not self.has_left_program and not self.is_by_hand and self.status != Status.EXCUSED
+
+    @property
+    def has_left_program(self) -> bool:
+        """Whether they are enrolled no more, while the class is on."""
+        return self.sheet.is_running and self.student.pk not in self.sheet.enrolled
 
     @property
     def is_nudged(self) -> bool:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from django.core.paginator import Page, Paginator
+from django.utils.translation import gettext as _
 
 from eduraise.accounts.models import User
 from eduraise.accounts.names import by_name, name_order
@@ -31,6 +32,7 @@ from eduraise.classes.enums import ClassState
 from eduraise.classes.joining import Standing
 from eduraise.classes.models import ClassSession
 from eduraise.classes.states import has_no_way_in, has_paused
+from eduraise.programs.models import Enrolment
 
 PER_PAGE = 60
 # So many of those whom nobody knows stand above the register at a time
@@ -205,8 +207,26 @@ class Sheet:
 
     @property
     def here_number(self) -> str:
-        """How many of those enrolled are in it, to be shown."""
-        return str(sum(row.place is not None and row.place.kind == here.HERE for row in self.rows))
+        """How many of those enrolled are in it, or came to it where it has ended in Zoom; to be shown."""
+        kinds = (here.HERE, here.LEFT) if self.has_paused else (here.HERE,)
+        return str(sum(row.place is not None and row.place.kind in kinds for row in self.rows))
+
+    @property
+    def here_of(self) -> str:
+        """Of how many that is, in words."""
+        words = _("of %(number)d came") if self.has_paused else _("of %(number)d here")
+        return words % {"number": len(self.rows)}
+
+    @property
+    def not_here(self) -> int:
+        """How many of those enrolled are not in it."""
+        return len(self.rows) - int(self.here_number)
+
+    @cached_property
+    def enrolled(self) -> set[int]:
+        """Who is enrolled at present."""
+        rows = Enrolment.objects.active(self.now).filter(program=self.session.program_id)
+        return set(rows.values_list("person", flat=True))
 
     @property
     def missing(self) -> list[Row]:

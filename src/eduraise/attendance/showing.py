@@ -85,7 +85,7 @@ def on_board(
     if sheet.is_worked_out:
         yield OnBoard(
             sheet.here_number,
-            _("of %(number)d here") % {"number": len(sheet.rows)},
+            sheet.here_of,
             "attendance/class_here.html",
             "attendance/class_nudge.html",
             {"sheet": sheet},

@@ -43,7 +43,7 @@ def sums_of(sheet: Sheet) -> list[Sum]:
     words = {
         HERE: _("here"),
         WAITING: _("in the waiting room"),
-        LEFT: _("gone again"),
+        LEFT: _("came") if sheet.has_paused else _("gone again"),
         MISSING: _("not here yet"),
         Status.PRESENT: _("present"),
         Status.LATE: _("late"),

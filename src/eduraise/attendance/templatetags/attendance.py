@@ -169,7 +169,9 @@ def _places(row: Row) -> Iterable[str]:
 
 
 def _notes(row: Row) -> Iterable[str]:
-    """What was said by hand, or else what was seen."""
+    """That they are enrolled no more; what was said by hand, or else what was seen."""
+    if row.has_left_program:
+        yield _("No longer enrolled")
     if row.mark is not None and row.is_by_hand:
         words = {
             "who": row.mark.hand_by.name if row.mark.hand_by else _("somebody"),
