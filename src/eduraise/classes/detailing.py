@@ -47,6 +47,8 @@ from eduraise.zoom.models import ZoomUser
 
 # The board is for what is about to be: from here on a class's page has one
 NEAR = timedelta(hours=1)
+# So many lines of its history stand open
+OPEN_MOMENTS = 12
 
 
 @dataclass(frozen=True)
@@ -422,6 +424,16 @@ class Detail:
         """What happened."""
         may_undo = bool(self.restore_url) if self.session.cancelled_at else self.standing.may(Permission.EDIT)
         return histories.history_of(self.session, self.standing, self.now, may_undo=may_undo)
+
+    @property
+    def lately(self) -> list[histories.Moment]:
+        """The last of it, which stands open."""
+        return self.history[:OPEN_MOMENTS]
+
+    @property
+    def earlier(self) -> list[histories.Moment]:
+        """What was before, folded: a register that is marked by hand has a line for each student."""
+        return self.history[OPEN_MOMENTS:]
 
     @property
     def is_recorded(self) -> bool:
