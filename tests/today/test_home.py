@@ -16,8 +16,10 @@ from eduraise.accounts.models import User
 from eduraise.classes.models import JoinClick
 from eduraise.ops.models import RegularRun
 from eduraise.ops.regular import run
-from eduraise.zoom.models import ZoomMeeting
-from tests.classes.rows import make_class, sit
+from eduraise.zoom import preflight
+from eduraise.zoom.enums import Licence
+from eduraise.zoom.models import ZoomMeeting, ZoomOccurrence
+from tests.classes.rows import make_class, make_host, sit
 from tests.school import School
 
 
@@ -310,3 +312,34 @@ def test_a_home_that_looks_again_by_itself_keeps_nobody_signed_in(school: School
     assert client.session[SEEN_AT] == a_while_ago
     client.get("/")
     assert client.session[SEEN_AT] > a_while_ago
+
+
+def test_an_admin_is_told_what_the_last_look_at_zoom_came_to(school: School) -> None:
+    at = school.now + timedelta(hours=3)
+    session = make_class(school.program, school.tariq, at, topic="Quadratic equations", now=school.now)
+    looked_at = ZoomOccurrence.objects.filter(pk=session.occurrence_id)
+    assert "at Zoom" not in words(opened(school.ada))
+
+    looked_at.update(checked_at=school.now)
+    assert "0 enrolled 12:00 in Madrid Ready at Zoom" in words(opened(school.ada))
+    assert "Ready at Zoom" not in words(opened(school.tariq))
+
+    looked_at.update(check_codes=[preflight.UNREAD])
+    assert "Zoom could not be asked. 12:00 in Madrid Not ready at Zoom" in words(opened(school.ada))
+
+    # what was seen before the class was changed says nothing
+    looked_at.update(checked_at=school.now - timedelta(hours=1))
+    assert "at Zoom" not in words(opened(school.ada))
+
+
+def test_an_admin_is_told_how_many_are_licensed(school: School) -> None:
+    school.assign(school.teacher("noor"), school.program)
+    assert "Zoom licences" not in words(opened(school.ada))
+    make_host(school.tariq, school.now)
+    make_host(User.objects.get(name="Noor"), school.now, licence=Licence.BASIC)
+    make_host(school.person("gone"), school.now)
+
+    page = words(opened(school.ada))
+
+    assert "1 of 2 Zoom users is licensed. 1 is Basic: Zoom ends its classes after 40 minutes." in page
+    assert "Zoom licences" not in words(opened(school.tariq))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from eduraise.access.rules import may_see
 from eduraise.accounts.models import User
-from eduraise.classes import elsewhere, histories, lost_hosts
+from eduraise.classes import elsewhere, histories, looked_over, lost_hosts
 from eduraise.classes.addresses import door_url, page_of, restore_address
 from eduraise.classes.enums import ClassState
 from eduraise.classes.handing import may_give
@@ -25,7 +25,7 @@ from eduraise.classes.joining import (
     opens_at,
     start_opens_at,
 )
-from eduraise.classes.models import Change, ClassSession, Difference, OtherLink
+from eduraise.classes.models import Change, ClassSession, OtherLink
 from eduraise.classes.queries import Hearers, hearers_of, place_in_program, standing_moves
 from eduraise.classes.rows import chip_of
 from eduraise.classes.rules import setting_rules
@@ -230,23 +230,20 @@ class Detail:
         """What the last look at Zoom came to; for who hosts it and admins, while the class is ahead and
         nothing has changed since."""
         occurrence = self.session.occurrence
-        if occurrence is None or not self.standing.sees_zoom or self.now >= self.session.starts_at:
+        if occurrence is None or not self.standing.sees_zoom:
             return ""
-        if self.state != ClassState.BOOKED or self._is_looked_over_before():
+        if not looked_over.is_told(self.session, self.now) or self._is_looked_over_before():
             return ""
         return preflight.line(occurrence)
 
     def _is_looked_over_before(self) -> bool:
-        """Whether what the last look found may be so no longer: the class was changed since, what differed
-        was settled, or something stands in its way of which that look knew nothing."""
+        """Whether what the last look found may be so no longer: what differed was settled, or something
+        stands in its way of which that look knew nothing."""
         occurrence = self.session.occurrence
         assert occurrence is not None
-        checked_at = occurrence.checked_at
-        if checked_at is None or checked_at < self.session.changed_at:
-            return True
         if not occurrence.check_codes:
             return bool(self.trouble) or self.is_doubted
-        return Difference.objects.filter(session=self.session, at__gt=checked_at).exists()
+        return looked_over.with_settled(ClassSession.objects.filter(pk=self.session.pk)).get().settled_since
 
     @cached_property
     def registered(self) -> str:

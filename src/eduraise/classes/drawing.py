@@ -26,6 +26,7 @@ from eduraise.ui.chips import chip, tag
 from eduraise.ui.components import NOTHING, fresh_id, now_of
 from eduraise.ui.html import filled
 from eduraise.ui.icons import icon_svg
+from eduraise.zoom import preflight
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ def _teacher_row(page: Page, row: Row) -> SafeString:
     state = "attention" if row.trouble else row.chip
     end = filled(
         "{}{}{}",
-        chip(state) if state else "",
+        chip(state) if state else _looked_over(row),
         _start(page, row) if row.action == "start" else "",
         _menu(page, session) if row.may_change else "",
     )
@@ -169,7 +170,16 @@ def _of_teacher(row: Row) -> str:
         return filled("<span>“{}”</span>", said) if said else ""
     enrolled = row.enrolled or 0
     said = row.trouble or ngettext("%(n)s enrolled", "%(n)s enrolled", enrolled) % {"n": enrolled}
+    if row.is_ready is False and row.session.occurrence is not None:
+        return filled("<span>{}</span><span>{}</span>", said, preflight.line(row.session.occurrence))
     return filled("<span>{}</span>", said)
+
+
+def _looked_over(row: Row) -> SafeString | str:
+    """What the last look at Zoom before it came to, where that is told."""
+    if row.is_ready is None:
+        return ""
+    return chip("checked", _("Ready at Zoom")) if row.is_ready else chip("attention", _("Not ready at Zoom"))
 
 
 def _cancelled(session: ClassSession) -> str:

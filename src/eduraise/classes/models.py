@@ -172,6 +172,7 @@ class ClassSession(models.Model):
     other_link: int | None
     other_room: int | None
     was_elsewhere: bool
+    settled_since: bool
     took_place: bool
     span_before: str | None
     joined: int

@@ -10,6 +10,7 @@ from eduraise.accounts.models import User
 from eduraise.classes import queries
 from eduraise.classes.enums import Attention, ClassState
 from eduraise.classes.joining import Door, can_be_started, door_of, opens_at
+from eduraise.classes.looked_over import look_of
 from eduraise.classes.models import ClassSession
 from eduraise.classes.states import has_paused, was_missed
 from eduraise.programs.queries import enrolled_counts
@@ -47,7 +48,8 @@ class Row:
     node, chip: names of the page's parts, "" for none. trouble: why it needs attention, in three words.
     moved_from: when it was to be. action: "start", "join" or "". opens_at: when that will be, if it will.
     is_now: whether its action is the one on the page that is for now. may_change: whether its reader can
-    change or cancel it. pick: its code, where it can be ticked.
+    change or cancel it. pick: its code, where it can be ticked. is_ready: what the last look at Zoom came to,
+    None where that isn't told.
     """
 
     session: ClassSession
@@ -61,6 +63,7 @@ class Row:
     enrolled: int | None = None
     may_change: bool = False
     pick: str = ""
+    is_ready: bool | None = None
 
     @property
     def is_cancelled(self) -> bool:
@@ -76,11 +79,12 @@ def teacher_rows(
     enrolled: Mapping[int, int] | None = None,
     has_board: bool = False,
     is_picked_from: bool = False,
+    tells_of_look: bool = False,
 ) -> list[tuple[date, list[Row]]]:
     """Rows for somebody who teaches: state, trouble, how many are enrolled, and Start on the soonest.
 
     enrolled: of those programs of which the caller knows it already. has_board: a board above them has the
-    button that is for now.
+    button that is for now. tells_of_look: each says what the last look at Zoom came to.
     """
     known = enrolled or {}
     programs = {session.program_id for _day, sessions in days for session in sessions}
@@ -100,6 +104,7 @@ def teacher_rows(
                     is_now=session is startable and not has_board,
                     may_change=_may_change(session),
                     is_picked_from=is_picked_from,
+                    is_ready=look_of(session, now) if tells_of_look else None,
                 )
                 for session in sessions
             ],
@@ -142,6 +147,7 @@ def _row(
     enrolled: int | None = None,
     may_change: bool = False,
     is_picked_from: bool = False,
+    is_ready: bool | None = None,
 ) -> Row:
     state = session.shown_state
     moved = queries.moved_from(session) if state != ClassState.CANCELLED else None
@@ -158,6 +164,7 @@ def _row(
         enrolled=enrolled,
         may_change=may_change,
         pick=session.code if may_change and is_picked_from else "",
+        is_ready=is_ready,
     )
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, QuerySet, Subquery, Value
+from django.db.models import Count, F, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -15,6 +15,7 @@ from eduraise.accounts.models import User
 from eduraise.classes import queries
 from eduraise.classes.enums import ClassState
 from eduraise.classes.listing import by_day
+from eduraise.classes.looked_over import with_settled
 from eduraise.classes.models import ClassSession
 from eduraise.classes.numbers import WeekNumbers, numbers_of_span
 from eduraise.classes.rows import teacher_rows
@@ -25,7 +26,7 @@ from eduraise.live.watching import Watch, reach_of
 from eduraise.programs.models import Assignment, Enrolment, Program
 from eduraise.today.common import Home, first_held, needs_of
 from eduraise.ui.times import week_of
-from eduraise.zoom.enums import USABLE
+from eduraise.zoom.enums import USABLE, HostKind, Licence
 from eduraise.zoom.models import ZoomUser
 
 AHEAD = timedelta(hours=24)
@@ -36,12 +37,18 @@ SHOWN = 20
 @dataclass(frozen=True)
 class Organisation:
     """The organisation at present. teachers: who are assigned to a program that is not archived; connected:
-    those of them whose Zoom works; students: who are enrolled in a running program."""
+    those of them whose Zoom works; students: who are enrolled in a running program. hosts: the Zoom users
+    that work, theirs and the shared ones; licensed, basic, unlicensed: how many of these, as Zoom says. Basic
+    ends what is longer than 40 minutes, and without a licence nobody holds a meeting."""
 
     programs: int
     teachers: int
     connected: int
     students: int
+    hosts: int
+    licensed: int
+    basic: int
+    unlicensed: int
 
 
 def admin_page(person: User, now: datetime) -> Home:
@@ -49,14 +56,16 @@ def admin_page(person: User, now: datetime) -> Home:
     needs = needs_of(person, now)
     numbers, kept = organisation(person, now)
     watch = _watch(person, now, kept)
-    coming = list(queries.coming_for_all(now, within=AHEAD, most=SHOWN + 1))
+    coming = list(with_settled(queries.coming_for_all(now, within=AHEAD, most=SHOWN + 1)))
     rest = [session for session in coming if not (session.code in watch.codes or has_paused(session, now))]
     enrolled = {session.program_id: session.enrolled for session in coming}
     return Home(
         {
             "watch": watch,
             "is_urgent": any(not line.rank for line in watch.present),
-            "days": teacher_rows(by_day(rest[:SHOWN]), person, now, enrolled=enrolled, has_board=True),
+            "days": teacher_rows(
+                by_day(rest[:SHOWN]), person, now, enrolled=enrolled, has_board=True, tells_of_look=True
+            ),
             "has_more": len(rest) > SHOWN,
             "next": first_held(_not_on(coming), now),
             "week": week_numbers(now),
@@ -94,6 +103,8 @@ def organisation(person: User, now: datetime) -> tuple[Organisation, Snapshot | 
     teaching = Assignment.objects.active(now).filter(only_for__isnull=True)
     teaching = teaching.exclude(person__in=inactive).exclude(program__in=archived)
     connected = ZoomUser.objects.filter(state__in=USABLE, teacher__isnull=False).values("teacher")
+    hosts = ZoomUser.objects.filter(state__in=USABLE)
+    hosts = hosts.filter(Q(teacher__in=teaching.values("person")) | Q(kind=HostKind.POOL))
     learning = Enrolment.objects.active(now)
     learning = learning.exclude(person__in=inactive).exclude(program__in=archived.union(drafts))
     row = (
@@ -103,9 +114,13 @@ def organisation(person: User, now: datetime) -> tuple[Organisation, Snapshot | 
             teachers=_counted(teaching, "person"),
             connected=_counted(teaching.filter(person__in=connected), "person"),
             students=_counted(learning, "person"),
+            hosts=_counted(hosts, "pk"),
+            licensed=_counted(hosts.filter(licence=Licence.LICENSED), "pk"),
+            basic=_counted(hosts.filter(licence=Licence.BASIC), "pk"),
+            unlicensed=_counted(hosts.filter(licence=Licence.NONE), "pk"),
             **beside(),
         )
-        .values("programs", "teachers", "connected", "students", *beside())
+        .values(*(one.name for one in fields(Organisation)), *beside())
         .get()
     )
     kept = read_beside(row)
