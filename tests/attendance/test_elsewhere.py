@@ -222,6 +222,9 @@ def test_the_link_that_she_gives_leads_there_and_who_is_there_is_still_known(tol
     assert "Give its link" in page
     assert "Start its own meeting" in page
 
+    giving = text_of(signed_in(school.tariq).get(f"/classes/{told.session.code}/other-link/"))
+    assert "Copy the invitation link of the meeting that is on." in giving
+    assert "marked by hand" not in giving
     url = "https://us05web.zoom.us/j/5551234567?pwd=hers"
     give_other_link(session=told.session, url=url, by=school.tariq, now=told.at(11))
 

@@ -321,11 +321,14 @@ def test_an_admin_is_told_what_the_last_look_at_zoom_came_to(school: School) -> 
     assert "at Zoom" not in words(opened(school.ada))
 
     looked_at.update(checked_at=school.now)
+    assert "All good." in words(opened(school.ada))
     assert "0 enrolled 12:00 in Madrid Ready at Zoom" in words(opened(school.ada))
     assert "Ready at Zoom" not in words(opened(school.tariq))
 
     looked_at.update(check_codes=[preflight.UNREAD])
-    assert "Zoom could not be asked. 12:00 in Madrid Not ready at Zoom" in words(opened(school.ada))
+    page = words(opened(school.ada))
+    assert "Zoom could not be asked. 12:00 in Madrid Not ready at Zoom" in page
+    assert "All good." not in page
 
     # what was seen before the class was changed says nothing
     looked_at.update(checked_at=school.now - timedelta(hours=1))

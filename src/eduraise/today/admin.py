@@ -59,13 +59,15 @@ def admin_page(person: User, now: datetime) -> Home:
     coming = list(with_settled(queries.coming_for_all(now, within=AHEAD, most=SHOWN + 1)))
     rest = [session for session in coming if not (session.code in watch.codes or has_paused(session, now))]
     enrolled = {session.program_id: session.enrolled for session in coming}
+    days = teacher_rows(
+        by_day(rest[:SHOWN]), person, now, enrolled=enrolled, has_board=True, tells_of_look=True
+    )
     return Home(
         {
             "watch": watch,
             "is_urgent": any(not line.rank for line in watch.present),
-            "days": teacher_rows(
-                by_day(rest[:SHOWN]), person, now, enrolled=enrolled, has_board=True, tells_of_look=True
-            ),
+            "days": days,
+            "is_unready": any(row.is_ready is False for _day, rows in days for row in rows),
             "has_more": len(rest) > SHOWN,
             "next": first_held(_not_on(coming), now),
             "week": week_numbers(now),
