@@ -8,7 +8,7 @@ import pytest
 from django.db import transaction
 
 from eduraise.notifications.models import Message
-from eduraise.recordings import expiring, finding, settling, viewings
+from eduraise.recordings import expiring, finding, settling, telling, viewings
 from eduraise.recordings.actions import delete, keep
 from eduraise.recordings.enums import State
 from eduraise.recordings.models import HostWatch, Recording, Viewing
@@ -52,7 +52,7 @@ def test_two_workers_tell_and_delete_once(held: Recorded) -> None:
     held.linked.advance(minutes=11)
     finding.find_due(held.now)
     now = held.now
-    at_once(*[lambda: expiring.tell_due(now)] * 2)
+    at_once(*[lambda: telling.tell_due(now)] * 2)
     delete(recording=held.recording, by=held.school.tariq, now=held.now)
     held.linked.advance(seconds=11)
     later = held.now

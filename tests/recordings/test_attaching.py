@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from datetime import timedelta
 from pathlib import Path
@@ -60,7 +61,10 @@ def test_a_file_is_kept_and_watched(school: School, session: ClassSession, media
         ({"link": "https://me:secret@example.org/x"}, "Give an address that begins with https://"),
         ({"link": "javascript:alert(1)"}, "Give an address that begins with https://."),
         ({}, "Choose a file, or give an address."),
-        ({"file": ("a.mp4", VIDEO), "link": "https://example.org/x"}, "Choose a file, or give an address."),
+        (
+            {"file": ("a.mp4", VIDEO), "link": "https://example.org/x"},
+            "Give either a file or an address, not both.",
+        ),
     ],
 )
 def test_what_is_no_recording_is_refused_beside_its_field(
@@ -76,9 +80,25 @@ def test_what_is_no_recording_is_refused_beside_its_field(
 
 def test_a_file_that_is_too_long_is_refused(school: School, session: ClassSession, settings: Any) -> None:
     settings.RECORDING_UPLOAD_MB = 0
+    form = signed_in(school.tariq).get(f"/classes/{session.code}/recordings/new/").content.decode()
     answer = add(session, signed_in(school.tariq), file=file())
 
+    assert "m4a, mp3; 0 MB at most." in form
     assert (answer.status_code, "A file can have 0 MB at most." in answer.content.decode()) == (422, True)
+
+
+def test_where_the_disk_is_full_that_is_said_and_nothing_is_left_half(
+    school: School, session: ClassSession, media_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    answer = add(session, signed_in(school.tariq), file=file())
+
+    assert answer.status_code == 422
+    assert "It can’t be kept: this server’s disk is full." in answer.content.decode()
+    assert (Recording.objects.exists(), list(media_folder.iterdir())) == (False, [])
 
 
 def test_a_link_is_followed_by_whoever_may_watch_and_noted(school: School, session: ClassSession) -> None:

@@ -80,6 +80,15 @@ def test_of_a_class_that_was_cancelled_nobody_is_told_so(school: School, session
         assert SAID not in signed_in(school.sana).get(address).content.decode()
 
 
+def test_after_a_class_its_page_warns_nobody_any_more(school: School, session: ClassSession) -> None:
+    by_choice(session, school)
+    before = SAID in signed_in(school.sana).get(f"/classes/{session.code}/").content.decode()
+    school.clock.set(session.ends_at + timedelta(hours=2))
+    after = SAID in signed_in(school.sana).get(f"/classes/{session.code}/").content.decode()
+
+    assert (before, after) == (True, False)
+
+
 def test_what_was_said_to_who_entered_stays_as_it_was(school: School, session: ClassSession) -> None:
     join(user=school.sana, session=session, now=school.now)
     by_hand(session, school)

@@ -7,13 +7,17 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from eduraise.classes.models import JoinClick
+from eduraise.classes.models import ClassSession, JoinClick
 from eduraise.core.models import AuditEntry
+from eduraise.notifications.actions import tell
+from eduraise.notifications.sending import send_due
 from eduraise.programs.syllabus import add_topics
 from eduraise.recordings.enums import GoneBy, Keeps, Kind, State, Visible
+from eduraise.recordings.messages import READY
 from eduraise.recordings.models import Recording, RecordingFile, RecordingRules, Viewing
 from eduraise.recordings.storing import store
 from eduraise.recordings.transcripts import Cue, as_json
@@ -127,6 +131,15 @@ def test_whom_the_page_did_not_tell_that_it_is_recorded_is_counted(
     page = text_of(signed_in(school.tariq).get(f"/recordings/{recording.uid}/"))
 
     assert "1 person joined before the page said that the class is recorded." in page
+
+
+def test_its_mail_calls_it_by_the_classs_topic(school: School, recording: Recording) -> None:
+    ClassSession.objects.update(topic=school.program.title)
+    add_topics(program=school.program, titles=["Factorising"], by=school.ada, now=school.now)
+    tell(person=school.sana, kind=READY, fact_key="x", thing_uid=recording.uid, now=school.now)
+    send_due(school.now)
+
+    assert [one.subject for one in mail.outbox] == ["Watch the recording: Algebra II: Factorising"]
 
 
 def test_an_empty_list_says_what_will_stand_there(school: School) -> None:

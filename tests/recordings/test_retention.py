@@ -18,8 +18,8 @@ from eduraise.accounts.models import User
 from eduraise.notifications.models import Message
 from eduraise.notifications.sending import send_due
 from eduraise.programs.locking import ChangedMeanwhile
-from eduraise.recordings import actions, expiring, folder
-from eduraise.recordings.enums import GoneBy, Keeps, Kind, State, Wish
+from eduraise.recordings import actions, copying, expiring, folder
+from eduraise.recordings.enums import GoneBy, Keeps, Kind, State, Visible, Wish
 from eduraise.recordings.models import WARNING_DAYS, Recording, RecordingFile, RecordingRules
 from eduraise.recordings.retention import (
     Kept,
@@ -31,7 +31,8 @@ from eduraise.recordings.retention import (
 from eduraise.today.common import needs_of
 from tests.classes.pages import signed_in
 from tests.dying import dying_at
-from tests.recordings.recorded import Recorded
+from tests.linked import LinkedZoom
+from tests.recordings.recorded import Recorded, address_of
 
 DAY = timedelta(days=1)
 FIRST = date(2026, 1, 1)
@@ -436,6 +437,55 @@ def test_a_full_disk_is_said_and_nothing_is_left_half(
     ready.copy(hours=2)
 
     assert (said, left) == ("disk_full", [])
+    assert ready.recording.has_copy
+
+
+@pytest.mark.django_db
+def test_a_disk_that_fills_up_in_the_middle_of_a_copy_is_said_and_its_room_given_back(
+    linked: LinkedZoom, media_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    linked.sim.switch(recording_padding=copying.PART + 1)
+    held = Recorded(linked)
+    held.ready()
+    write, parts = os.fsync, []
+
+    def full_after_one(descriptor: int) -> None:
+        parts.append(descriptor)
+        if len(parts) > 1:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        write(descriptor)
+
+    actions.copy_here(recording=held.recording, by=held.school.tariq, now=held.now)
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full_after_one)
+        held.copy(seconds=1)
+    told = [one.title for one in needs_of(held.school.ada, held.now) if "ecording" in one.title]
+    said, left = page_of(held, held.school.tariq), list(media_folder.iterdir())
+    sana = signed_in(held.school.sana)
+    watched = sana.get(address_of(held.video), headers={"range": "bytes=0-99"}).status_code
+    held.copy(hours=2)
+
+    assert "It can’t be copied: this server’s disk is full." in said
+    assert (told, left) == (["1 recording can’t be copied to this server"], [])
+    assert watched == 206
+    assert held.recording.has_copy
+
+
+@pytest.mark.django_db
+def test_another_password_at_zoom_keeps_nobody_here_from_it_and_stays(ready: Recorded) -> None:
+    path = f"/v2/meetings/{ready.recording.zoom_uuid}/recordings/settings"
+    with ready.sim.client(ready.host_token()) as client:
+        assert client.patch(path, json={"password": "An0ther!"}).status_code == 204
+    tariq = ready.school.tariq
+    for visible in (Visible.NOBODY, Visible.ENROLLED):
+        actions.show_to(recording=ready.recording, visible=visible, by=tariq, now=ready.now)
+        ready.work(seconds=11)
+    watched = signed_in(ready.school.sana).get(address_of(ready.video))
+    actions.copy_here(recording=ready.recording, by=tariq, now=ready.now)
+    ready.copy(seconds=1)
+
+    assert ready.at_zoom()["password"] == "An0ther!"
+    assert watched.status_code in (200, 206)
     assert ready.recording.has_copy
 
 

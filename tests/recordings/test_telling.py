@@ -7,13 +7,15 @@ from typing import Any
 import pytest
 from django.core import mail
 
+from eduraise.attendance.correcting import Said, correct_marks
+from eduraise.attendance.models import Mark, Register
 from eduraise.classes.models import JoinClick
 from eduraise.events.models import ZoomEvent
 from eduraise.events.tasks import apply_waiting
 from eduraise.notifications.models import Message
 from eduraise.notifications.sending import send_due
 from eduraise.programs.models import Enrolment
-from eduraise.recordings.actions import review, show_to
+from eduraise.recordings.actions import change_rules, review, show_to
 from eduraise.recordings.enums import Audience, State, Visible
 from eduraise.recordings.models import HostWatch, Recording
 from tests.classes.pages import signed_in
@@ -55,6 +57,56 @@ def test_those_who_were_there_hear_of_what_only_they_may_see(held: Recorded) -> 
     held.ready()
 
     assert told(held) == ["Nora"]
+
+
+def test_who_may_watch_only_later_hears_then_and_nobody_twice(held: Recorded) -> None:
+    school = held.school
+    kim, lee = (school.person(name) for name in ("kim", "lee"))
+    for person in (kim, lee):
+        school.enrol(person, school.program)
+    held.rules(seen_by=Audience.PRESENT)
+    register = Register.objects.create(session=held.session, next_at=held.now)
+    for person, status in ((school.sana, "present"), (kim, "absent"), (lee, "absent")):
+        Mark.objects.create(
+            register=register, student=person, rule_status=status, held_on=held.session.starts_at.date()
+        )
+    held.ready()
+    at_first = told(held)
+    # somebody says in the tray who kim was, and the register is folded anew
+    held.work(days=1)
+    Mark.objects.filter(student=kim).update(rule_status="present")
+    Register.objects.update(folded_at=held.now)
+    held.work(minutes=1)
+    named = told(held)
+    held.work(days=1)
+    said = Said(status="late", why="Only by phone")
+    correct_marks(register=register, students={lee.pk: None}, said=said, by=school.tariq, now=held.now)
+    held.work(minutes=1)
+    corrected = told(held)
+
+    assert (at_first, named, corrected) == (["Sana"], ["Kim", "Sana"], ["Kim", "Lee", "Sana"])
+
+
+def test_where_the_rule_shows_it_to_all_the_others_hear_of_it(held: Recorded) -> None:
+    held.rules(seen_by=Audience.PRESENT)
+    assert held.school.sana.pk
+    held.ready()
+    before = told(held)
+    held.work(days=1)
+    change_rules(
+        program=held.school.program,
+        seen_version=1,
+        seen_by=Audience.ENROLLED,
+        after_review=False,
+        may_download=False,
+        keeps="keep",
+        keep_days=None,
+        by=held.school.tariq,
+        now=held.now,
+    )
+    counts = [held.work(minutes=1)["told"] for _turn in range(3)]
+
+    assert (before, told(held), counts) == ([], ["Sana"], [1, 0, 0])
 
 
 def test_of_what_is_hidden_nobody_hears_until_it_is_shown(held: Recorded) -> None:

@@ -10,15 +10,18 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from eduraise.accounts.models import User
+from eduraise.attendance.enums import RegisterState
 from eduraise.attendance.models import Mark, Register
 from eduraise.classes.models import JoinClick
 from eduraise.programs.actions import archive_program
 from eduraise.programs.models import Assignment
 from eduraise.recordings import queries
 from eduraise.recordings.actions import review, show_to
+from eduraise.recordings.attaching import attach
 from eduraise.recordings.enums import Audience, State, Visible
 from eduraise.recordings.models import Recording, RecordingRules, Viewing
 from eduraise.recordings.visibility import why_hidden
+from tests.attendance.scene import Scene
 from tests.classes.pages import signed_in
 from tests.classes.rows import make_class, make_host
 from tests.dying import dying_at
@@ -48,7 +51,9 @@ def watching(school: School, recording: Recording) -> list[str]:
 
 
 def why(recording: Recording) -> str:
-    return why_hidden(queries.shown(Recording.objects.with_audience()).get(pk=recording.pk))
+    return why_hidden(
+        queries.shown(Recording.objects.with_audience(), recording.found_at).get(pk=recording.pk)
+    )
 
 
 def click(school: School, recording: Recording, person: User) -> None:
@@ -75,7 +80,11 @@ TEACHERS = ["Ada", "Tariq", "Tove"]
     [
         (Audience.NOBODY, MANAGERS, "The program’s rule shows recordings to nobody."),
         (Audience.TEACHERS, TEACHERS, "The program’s rule shows recordings to teachers only."),
-        (Audience.PRESENT, TEACHERS, ""),
+        (
+            Audience.PRESENT,
+            TEACHERS,
+            "It is for students who were there, and the register, not final yet, says so of nobody.",
+        ),
         (Audience.ENROLLED, [*TEACHERS, "Sana"], ""),
     ],
 )
@@ -96,7 +105,10 @@ def test_by_hand_it_is_watched_whatever_the_rule_says(
     hidden = {
         Visible.NOBODY: (MANAGERS, "Tariq hid it on Monday 2 March."),
         Visible.TEACHERS: (TEACHERS, "Tariq showed it to teachers only on Monday 2 March."),
-        Visible.PRESENT: (TEACHERS, ""),
+        Visible.PRESENT: (
+            TEACHERS,
+            "It is for students who were there, and the register, not final yet, says so of nobody.",
+        ),
         Visible.ENROLLED: ([*TEACHERS, "Sana"], ""),
     }[visible]
 
@@ -113,6 +125,47 @@ def test_what_waits_for_review_is_seen_by_those_who_manage_it(school: School, re
     assert before == (MANAGERS, "It waits for somebody to look at it and show it.")
     assert after == [*TEACHERS, "Sana"]
     assert watching(school, recording) == MANAGERS
+
+
+def test_where_nobody_was_there_that_is_why_no_student_sees_it(school: School, recording: Recording) -> None:
+    rule(school, seen_by=Audience.PRESENT)
+    click(school, recording, school.finn)  # who is enrolled no more
+    mark(school, recording, school.sana, "absent")
+    pending = why(recording)
+    Register.objects.update(state=RegisterState.FINAL, final_at=school.now)
+    final = why(recording)
+    page = signed_in(school.tariq).get("/recordings/").content.decode()
+    Mark.objects.update(rule_status="late")
+
+    assert pending == "It is for students who were there, and the register, not final yet, says so of nobody."
+    assert final == "It is for students who were there, and by the register nobody was."
+    assert final in page
+    assert why(recording) == ""
+
+
+def test_where_zoom_told_nothing_whoever_pressed_join_sees_it(school: School) -> None:
+    rule(school, seen_by=Audience.PRESENT)
+    scene = Scene(school)
+    nora = school.person("nora")
+    school.enrol(nora, school.program)
+    JoinClick.objects.create(
+        session=scene.session, person=school.sana, at=scene.at(1), way=JoinClick.Way.COMMON
+    )
+    school.clock.set(scene.at(70))
+    made = attach(
+        session=scene.session, title="x", by=school.tariq, now=school.now, link="https://example.org/x"
+    )
+
+    def who() -> list[str]:
+        return [one.name for one in (school.sana, nora) if queries.find(one, made.uid, school.now)]
+
+    before = who()
+    scene.fold(75)
+    folded = (who(), list(Mark.objects.values_list("status", flat=True)))
+    scene.fold(60 * 30)
+
+    assert before == who() == ["Sana"]
+    assert folded == (["Sana"], ["", ""])
 
 
 @pytest.mark.parametrize(

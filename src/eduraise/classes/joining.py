@@ -58,6 +58,11 @@ class Door(models.TextChoices):
         """Whether people can go in."""
         return self in (Door.OPEN, Door.LIVE)
 
+    @property
+    def is_over(self) -> bool:
+        """Whether nobody goes in any more."""
+        return self in (Door.PROGRAM_OVER, Door.CANCELLED, Door.ENDED)
+
 
 @dataclass(frozen=True)
 class Standing:

@@ -40,7 +40,7 @@ class Waiting:
     @property
     def is_over(self) -> bool:
         """Whether nobody goes in any more."""
-        return self.door in (Door.PROGRAM_OVER, Door.CANCELLED, Door.ENDED)
+        return self.door.is_over
 
     @property
     def is_waiting(self) -> bool:

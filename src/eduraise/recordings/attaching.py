@@ -21,7 +21,7 @@ from eduraise.core.codes import new_uid
 from eduraise.core.errors import DomainError
 from eduraise.programs.locking import lock_unarchived
 from eduraise.recordings.enums import Kind, State
-from eduraise.recordings.folder import FOLDER, make_folder, measure
+from eduraise.recordings.folder import FOLDER, FULL, make_folder, measure
 from eduraise.recordings.models import Recording, RecordingFile
 
 #: Ending: what such a file is, and where which bytes tell so.
@@ -53,8 +53,10 @@ def attach(
 
     Raises UnfitRecording at the field concerned, ProgramArchived.
     """
-    if bool(link) == bool(file):
+    if not (link or file):
         raise UnfitRecording(_("Choose a file, or give an address."), field="file")
+    if link and file:
+        raise UnfitRecording(_("Give either a file or an address, not both."), field="link")
     recording = Recording(
         program=session.program,
         session=session,
@@ -104,13 +106,19 @@ def _store(file: UploadedFile[Any], now: datetime) -> RecordingFile:
     file.seek(0)
     uid, digest = new_uid(), hashlib.sha256()
     path = make_folder() / f"{uid.hex}{ending}"
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as sink:
-        for chunk in file.chunks():
-            digest.update(chunk)
-            sink.write(chunk)
-        sink.flush()
-        os.fsync(sink.fileno())
-    size, found = measure(path)
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as sink:
+            for chunk in file.chunks():
+                digest.update(chunk)
+                sink.write(chunk)
+            sink.flush()
+            os.fsync(sink.fileno())
+        size, found = measure(path)
+    except OSError as problem:
+        path.unlink(missing_ok=True)
+        if problem.errno not in FULL:
+            raise
+        raise UnfitRecording(_("It can’t be kept: this server’s disk is full."), field="file") from problem
     if found != digest.hexdigest():
         path.unlink(missing_ok=True)
         raise UnfitRecording(_("The file could not be kept. Try again."), field="file")

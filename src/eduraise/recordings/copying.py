@@ -6,7 +6,6 @@ with what came; it counts once it has the length that Zoom named, and its checks
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import os
 import time
@@ -20,7 +19,7 @@ from django.db.models import Q, QuerySet
 
 from eduraise.core import breaker, clock, crash, queue
 from eduraise.recordings.enums import MEDIA, Kind, State
-from eduraise.recordings.folder import FOLDER, is_as_noted, make_folder, measure
+from eduraise.recordings.folder import FOLDER, FULL, is_as_noted, make_folder, measure
 from eduraise.recordings.models import Recording, RecordingFile
 from eduraise.zoom import recorded, silence
 
@@ -118,8 +117,7 @@ def copy(file: RecordingFile, now: datetime, until: float) -> str:
     except OSError as problem:
         part.unlink(missing_ok=True)
         log.warning("a recording can't be copied", file=str(file.uid), why=problem.strerror)
-        full = problem.errno in (errno.ENOSPC, errno.EDQUOT)
-        return _later(file, now, NO_ROOM, "disk_full" if full else "disk_failed")
+        return _later(file, now, NO_ROOM, "disk_full" if problem.errno in FULL else "disk_failed")
 
 
 def source_of(file: RecordingFile) -> recorded.Source:

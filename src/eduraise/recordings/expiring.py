@@ -1,4 +1,4 @@
-"""Telling of recordings: students of those to watch, teachers of those that go; and their going."""
+"""The going of recordings: teachers are warned, what the rule wants is copied, and then it is deleted."""
 
 from __future__ import annotations
 
@@ -11,51 +11,15 @@ from eduraise.access.rules import teachers_of
 from eduraise.accounts.models import User
 from eduraise.notifications.actions import tell_all
 from eduraise.programs.enums import Permission
-from eduraise.recordings import copying, queries
-from eduraise.recordings.actions import UNDOABLE, lock
-from eduraise.recordings.enums import STUDENTS_SEE, GoneBy, Keeps, State, Wish
-from eduraise.recordings.messages import GOES, READY
+from eduraise.recordings import copying
+from eduraise.recordings.actions import lock
+from eduraise.recordings.enums import GoneBy, Keeps, State, Wish
+from eduraise.recordings.messages import GOES
 from eduraise.recordings.models import Recording
 from eduraise.recordings.retention import WARNING, is_to_be_copied, is_to_be_warned_of, may_be_deleted
 from eduraise.recordings.standing import follow, kept_of, rules_of, today_of
 
 TURN = 100
-#: Of one that became ready longer ago nobody is told any more.
-NEWS = timedelta(days=14)
-
-
-def tell_due(now: datetime) -> int:
-    """Tell students, once, of recordings that they can watch by now; of how many."""
-    settled = Q(visible_at__isnull=True) | Q(visible_at__lte=now - UNDOABLE)
-    rows = (
-        Recording.objects.with_audience()
-        .with_media()
-        .filter(
-            settled,
-            told_at__isnull=True,
-            removed_at__isnull=True,
-            found_at__gt=now - NEWS,
-            program__archived_at__isnull=True,
-        )
-    )
-    watchable = Q(audience__in=STUDENTS_SEE) & (Q(has_media=True) | ~Q(link=""))
-    found = list(rows.filter(watchable).select_related("program", "session").order_by("pk")[:TURN])
-    return sum(_tell(recording, now) for recording in found)
-
-
-@transaction.atomic
-def _tell(recording: Recording, now: datetime) -> int:
-    if not Recording.objects.filter(pk=recording.pk, told_at__isnull=True).update(told_at=now):
-        return 0
-    tell_all(
-        people=list(queries.who_watch(recording, now)),
-        kind=READY,
-        fact_key=f"{recording.uid}:ready",
-        thing_uid=recording.uid,
-        program_uid=recording.program.uid,
-        now=now,
-    )
-    return 1
 
 
 def warn_due(now: datetime) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,8 @@ from django.conf import settings
 
 FOLDER = "recordings"
 CHUNK = 1024 * 1024
+#: What the system says where there is no room.
+FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 def place_of(name: str) -> Path:

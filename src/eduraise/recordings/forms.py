@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from eduraise.recordings.enums import Audience, Keeps
@@ -81,7 +83,6 @@ class AttachForm(forms.Form):
             label=gettext_lazy("File"),
             required=False,
             allow_empty_file=False,
-            help_text=gettext_lazy("Video or sound: mp4, m4v, webm, m4a, mp3."),
         )
     )
     link = unmarked(
@@ -93,3 +94,8 @@ class AttachForm(forms.Form):
             help_text=gettext_lazy("Whoever has such a link may open it: only the file is guarded here."),
         )
     )
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        words = _("Video or sound: mp4, m4v, webm, m4a, mp3; %(n)d MB at most.")
+        self.fields["file"].help_text = words % {"n": settings.RECORDING_UPLOAD_MB}

@@ -84,7 +84,7 @@ class Recording(QueueRow):
     with nobody, hidden_at_zoom: whether it does not; share_before: with whom Zoom shared it until then.
     has_copy: all its media are here, verified. is_kept: the program's rule deletes it not. expires_on: when
     that rule does; zoom_expires_on: when Zoom does by itself. missing_reads: how often in a row Zoom said
-    that there is none.
+    that there is none. told_at: who could watch it by what held then was told so.
     """
 
     uid = models.UUIDField(default=new_uid, unique=True, editable=False)
@@ -139,6 +139,8 @@ class Recording(QueueRow):
     # No columns: what `with_audience`, `with_media` and queries add to rows
     audience: str
     has_media: bool
+    lacks_watchers: bool
+    register_state: str | None
 
     class Meta:
         constraints = [

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Sum
+from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Sum, When
 from django.db.models.functions import Coalesce
 
 from eduraise.access import rules as access_rules
@@ -18,7 +18,7 @@ from eduraise.attendance.models import Mark
 from eduraise.classes.lessons import name_lessons
 from eduraise.classes.models import ClassSession, JoinClick
 from eduraise.programs.enums import Permission
-from eduraise.programs.models import Assignment, Program
+from eduraise.programs.models import Assignment, Enrolment, Program
 from eduraise.recordings.enums import STUDENTS_SEE, Audience, State
 from eduraise.recordings.models import Recording, RecordingFile, RecordingQuerySet, Viewing
 
@@ -29,8 +29,8 @@ SHOWN = (State.PROCESSING, State.READY, State.ATTACHED)
 
 
 def was_there(person: Any, session: Any) -> Q:
-    """Whether a person was in a class: by her mark; while there is none, by her click on Join."""
-    marks = Mark.objects.filter(register__session=session, student=person)
+    """Whether a person was in a class: by her mark; while that says nothing, by her click on Join."""
+    marks = Mark.objects.filter(register__session=session, student=person).exclude(status="")
     clicked = JoinClick.objects.filter(session=session, person=person)
     return Q(Exists(marks.filter(status__in=WERE_THERE))) | (Q(Exists(clicked)) & ~Q(Exists(marks)))
 
@@ -84,14 +84,24 @@ def who_watch(recording: Recording, now: datetime) -> QuerySet[User]:
 
 def find(user: User, uid: Any, now: datetime) -> Recording | None:
     """The recording with this uid, if `user` may know of it, with its files."""
-    return shown(known_to(user, now)).filter(uid=uid).first()
+    return shown(known_to(user, now), now).filter(uid=uid).first()
 
 
-def shown(rows: RecordingQuerySet) -> RecordingQuerySet:
-    """With all that lists and pages say of them, in a constant number of queries."""
+def shown(rows: RecordingQuerySet, now: datetime) -> RecordingQuerySet:
+    """With all that lists and pages say of them, in a constant number of queries.
+
+    lacks_watchers: it is for students who were there, and none of those enrolled was; register_state: how far
+    the register that says so has come.
+    """
     files = RecordingFile.objects.order_by("begins_at", "pk").defer("cues", "url")
     related = ("program__recording_rules", "session__teacher", "visible_by", "added_by", "host")
-    return rows.with_media().select_related(*related).prefetch_related(Prefetch("files", files))
+    students = Enrolment.objects.active(now).filter(program=OuterRef("program"))
+    there = students.filter(was_there(OuterRef("person"), OuterRef(OuterRef("session"))))
+    lacks = Case(When(audience=Audience.PRESENT, then=~Exists(there)), default=False)
+    said = {"lacks_watchers": lacks, "register_state": F("session__register__state")}
+    return (
+        rows.with_media().annotate(**said).select_related(*related).prefetch_related(Prefetch("files", files))
+    )
 
 
 def name_classes(recordings: Iterable[Recording], now: datetime) -> None:
@@ -107,14 +117,15 @@ def is_managed(user: User, recording: Recording, now: datetime) -> bool:
     return access_rules.can(user, Permission.RECORDINGS, recording.program, now)
 
 
-def page_of(rows: RecordingQuerySet, number: str | None) -> Page[Recording]:
+def page_of(rows: RecordingQuerySet, number: str | None, now: datetime) -> Page[Recording]:
     """One page of a list, the latest class first."""
-    return Paginator(shown(rows).latest_first(), PAGE).get_page(number)
+    return Paginator(shown(rows, now).latest_first(), PAGE).get_page(number)
 
 
 def of_class(user: User, session: ClassSession, now: datetime) -> list[Recording]:
     """The recordings of a class that `user` may know of."""
-    return list(shown(known_to(user, now).filter(session=session)).order_by("started_at", "pk"))
+    rows = known_to(user, now).filter(session=session)
+    return list(shown(rows, now).order_by("started_at", "pk"))
 
 
 def programs_in(user: User, now: datetime) -> QuerySet[Program]:

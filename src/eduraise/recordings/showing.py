@@ -289,7 +289,7 @@ def class_section(
 def program_part(*, program: Program, person: User, now: datetime, **_more: object) -> Iterator[PagePart]:
     """On a program's page: its latest recordings."""
     rows = queries.known_to(person, now).filter(program=program)
-    found = list(queries.shown(rows).latest_first()[:3])
+    found = list(queries.shown(rows, now).latest_first()[:3])
     manages = access_rules.can(person, Permission.RECORDINGS, program, now)
     queries.name_classes(found, now)
     gone = None if found else gone_of(person, now, program=program)

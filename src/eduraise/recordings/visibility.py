@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from eduraise.attendance.enums import RegisterState
 from eduraise.recordings.enums import Audience, GoneBy, State, Visible
 from eduraise.recordings.models import Recording
 from eduraise.ui import times
@@ -26,7 +27,7 @@ def why_hidden(recording: Recording) -> str:
         return _("The program’s rule shows recordings to nobody.")
     if recording.audience == Audience.TEACHERS:
         return _("The program’s rule shows recordings to teachers only.")
-    return ""
+    return _nobody_there(recording) if recording.lacks_watchers else ""
 
 
 def who_sees(recording: Recording) -> str:
@@ -53,6 +54,13 @@ def _not_there(recording: Recording) -> str:
     if recording.state == State.PROCESSING:
         return _("Zoom is still preparing it. That usually takes about twice as long as the class.")
     return _("It holds neither video nor sound.")
+
+
+def _nobody_there(recording: Recording) -> str:
+    """It is for students who were there: what keeps anybody from having been."""
+    if recording.register_state in (RegisterState.FINAL, RegisterState.LOCKED):
+        return _("It is for students who were there, and by the register nobody was.")
+    return _("It is for students who were there, and the register, not final yet, says so of nobody.")
 
 
 def _by_hand(recording: Recording) -> str:

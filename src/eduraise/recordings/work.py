@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from eduraise.recordings import copying, expiring, finding, settling, transcripts
+from eduraise.recordings import copying, expiring, finding, settling, telling, transcripts
 from eduraise.recordings.enums import State
 from eduraise.recordings.folder import FOLDER, make_folder
 from eduraise.recordings.models import Recording, RecordingFile, Viewing
@@ -22,7 +22,7 @@ TURN = 500
 def recordings_due(now: datetime) -> Counter[str]:
     """Find recordings, do at Zoom what is wanted, tell who is to know; what came of it, counted."""
     outcomes = finding.find_due(now) + settling.settle_due(now) + transcripts.transcribe_due(now)
-    outcomes["told"] += expiring.tell_due(now)
+    outcomes["told"] += telling.tell_due(now)
     outcomes["warned"] += expiring.warn_due(now)
     outcomes["to be copied"] += expiring.want_copies_due(now)
     outcomes["to be deleted"] += expiring.delete_due(now)

@@ -97,7 +97,7 @@ def rules(request: RoleRequest, program: Program) -> HttpResponse:
 
 def _listed(request: RoleRequest, rows: RecordingQuerySet, now: datetime, **which: Any) -> dict[str, Any]:
     """A page of them; where there are none, what is gone of `which`."""
-    page = queries.page_of(rows, request.GET.get("page"))
+    page = queries.page_of(rows, request.GET.get("page"), now)
     shown: list[Shown] = rows_of(list(page.object_list), request.user, now)
     gone = None if shown else gone_of(request.user, now, **which)
     return {"now": now, "page": page, "rows": shown, "gone": gone}

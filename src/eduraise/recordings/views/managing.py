@@ -163,7 +163,7 @@ def looking(request: RoleRequest, recording: Recording) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def attachment(request: RoleRequest, session: ClassSession, standing: Standing) -> HttpResponse:
     """Add a file or a link to a class as its recording."""
-    form = AttachForm(request.POST or None, request.FILES or None, initial={"title": session.topic})
+    form = AttachForm(request.POST or None, request.FILES or None, initial={"title": session.title})
     if form.is_bound and form.is_valid():
         try:
             made = attach(session=session, by=request.user, now=clock.now(), **form.cleaned_data)
