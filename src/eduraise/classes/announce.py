@@ -22,6 +22,7 @@ from eduraise.classes.queries import students_told
 from eduraise.classes.refusals import Mender, refusal_of
 from eduraise.classes.states import AT_ZOOM
 from eduraise.classes.told import keep
+from eduraise.core import queue
 from eduraise.notifications.actions import tell_all
 from eduraise.zoom import spent
 from eduraise.zoom.enums import OF_HOSTS, OPEN_STATES, OperationKind, OperationState
@@ -45,7 +46,7 @@ def announce_due(now: datetime, limit: int = 100) -> dict[str, int]:
     """Tell what is due of up to `limit` classes; how many classes and troubles were told. Call it outside a
     transaction."""
     sets = tell_due_sets(now)  # first: what was changed of their classes since is told after them
-    told = sum(announce(session, now) for session in due(now)[:limit])
+    told = sum(announce(session, now) for session in queue.found(due(now), limit))
     return {
         "classes": told,
         "sets": sets,
@@ -158,7 +159,7 @@ def tell_settled(now: datetime) -> int:
                 now=now,
             )
         )
-        for difference in settled.select_related("session__program", "session__teacher")
+        for difference in queue.found(settled.select_related("session__program", "session__teacher"))
     )
 
 
@@ -220,7 +221,7 @@ def _troubles(now: datetime) -> list[tuple[ClassSession, str, dict[str, int], Me
     differing = Difference.objects.filter(
         state=DifferenceState.OPEN, seen_at__gt=now - TROUBLE_FOR, session__ends_at__gt=now
     ).exclude(pk__in=deciding.due(now).order_by().values("pk"))
-    for difference in differing.select_related("session__program", "session__teacher"):
+    for difference in queue.found(differing.select_related("session__program", "session__teacher")):
         reason = DIFFERENCE_REASONS[difference.field]
         found.append((difference.session, reason, {"difference": difference.pk}, Mender.TEACHER))
     waiting = _coming(now).filter(
@@ -231,7 +232,7 @@ def _troubles(now: datetime) -> list[tuple[ClassSession, str, dict[str, int], Me
         tell_at__gt=now - TROUBLE_FOR,
     )
     waiting = waiting.exclude(AT_ZOOM).exclude(occurrence__meeting__in=refused)
-    return found + [(session, _why_waiting(session), {}, Mender.TEACHER) for session in waiting]
+    return found + [(session, _why_waiting(session), {}, Mender.TEACHER) for session in queue.found(waiting)]
 
 
 def _why_waiting(session: ClassSession) -> str:

@@ -21,6 +21,7 @@ from eduraise.classes import queries
 from eduraise.classes.enums import Attention
 from eduraise.classes.models import ClassSession
 from eduraise.classes.words import when_words
+from eduraise.core import queue
 from eduraise.notifications import registry
 from eduraise.notifications.actions import tell_all
 from eduraise.notifications.models import Message
@@ -50,7 +51,7 @@ def register_kinds() -> None:
 
 def tell_unheld(now: datetime) -> dict[str, int]:
     """Tell the admins of classes that nobody can hold, each fact once; how many messages."""
-    found = list(_unheld(now)[:MOST])
+    found = queue.found(_unheld(now), MOST)
     admins = list(User.objects.filter(is_admin=True, is_active=True)) if found else []
     causes = dict.fromkeys(map(_of, found))
     told = sum(_tell(admins, UNHELD, uid, f"{what}:{uid}:{now:%Y-%m-%d}", now) for what, uid in causes)

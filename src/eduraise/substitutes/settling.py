@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 
 from eduraise.classes.states import GRACE
+from eduraise.core.queue import found
 from eduraise.programs.models import Assignment
 from eduraise.programs.standing_in import end_standing_in, prolong_standing_in
 from eduraise.substitutes import holding, messages, rerouting
@@ -30,19 +31,12 @@ def settle_due(now: datetime, limit: int = 100) -> dict[str, int]:
     """End what is over of up to `limit` substitutions, and let rights follow classes that were moved; how
     many of each."""
     return {
-        "lapsed": sum(_lapse(row, now) for row in _found(lapsing(now), limit)),
-        "ended": sum(_end(row, now) for row in _found(ending(now), limit)),
-        "rerouted": sum(rerouting.reroute(row, now) for row in _found(rerouting.refused(), limit)),
-        "brought_home": sum(rerouting.bring_home(row, now) for row in _found(rerouting.astray(now), limit)),
-        "prolonged": sum(_follow(row, now) for row in _found(_moved(now), limit)),
+        "lapsed": sum(_lapse(row, now) for row in found(lapsing(now), limit)),
+        "ended": sum(_end(row, now) for row in found(ending(now), limit)),
+        "rerouted": sum(rerouting.reroute(row, now) for row in found(rerouting.refused(), limit)),
+        "brought_home": sum(rerouting.bring_home(row, now) for row in found(rerouting.astray(now), limit)),
+        "prolonged": sum(_follow(row, now) for row in found(_moved(now), limit)),
     }
-
-
-def _found(rows: QuerySet[Substitution], limit: int) -> list[Substitution]:
-    """Asked for their keys first: nearly always there is none, and to name the columns of all that they refer
-    to is most of what an idle look takes."""
-    keys = list(rows.values_list("pk", flat=True)[:limit])
-    return list(rows.filter(pk__in=keys)) if keys else []
 
 
 def lapsing(now: datetime) -> QuerySet[Substitution]:
@@ -53,8 +47,8 @@ def lapsing(now: datetime) -> QuerySet[Substitution]:
         session=OuterRef("session"), state=State.ACCEPTED, substitute=OuterRef("session__teacher")
     )
     given_on = ~Q(session__teacher=F("absent")) & ~Q(Exists(standing_in))
-    found = Substitution.objects.filter(gone | over | given_on, state=State.ASKED)
-    return found.select_related(*RELATED).order_by("pk")
+    rows = Substitution.objects.filter(gone | over | given_on, state=State.ASKED)
+    return rows.select_related(*RELATED).order_by("pk")
 
 
 def ending(now: datetime) -> QuerySet[Substitution]:
@@ -62,8 +56,8 @@ def ending(now: datetime) -> QuerySet[Substitution]:
     over = Q(session__ends_at__lte=now - GRACE)
     gone = Q(session__cancelled_at__isnull=False, session__tell_at__lte=now)
     elsewhere = ~Q(session__teacher=F("substitute"))
-    found = Substitution.objects.filter(over | gone | elsewhere, state=State.ACCEPTED)
-    return found.select_related(*RELATED).order_by("pk")
+    rows = Substitution.objects.filter(over | gone | elsewhere, state=State.ACCEPTED)
+    return rows.select_related(*RELATED).order_by("pk")
 
 
 def _moved(now: datetime) -> QuerySet[Substitution]:

@@ -138,7 +138,7 @@ def follow_choice(now: datetime) -> int:
     waiting = Q(operations__state__in=("pending", "calling", "unknown"))
     unlike = coming(now).filter(able & to_ask).exclude(registers=choice).exclude(waiting)
     hosts = ZoomUser.objects.filter(pk__in=unlike.values("host")).select_related("account")
-    granted = [host for host in hosts if features.may(host, features.REGISTRATION)]
+    granted = [host for host in queue.found(hosts) if features.may(host, features.REGISTRATION)]
     meetings = unlike.filter(host__in=granted).select_related("program__class_settings").order_by("pk")
     return len([_ask_for(meeting, now) for meeting in meetings[:MEETINGS_A_TURN]])
 
