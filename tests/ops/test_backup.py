@@ -15,6 +15,8 @@ from psycopg import sql
 
 from tests.environment import VALUES
 
+pytestmark = pytest.mark.database
+
 
 def database_for(folder: Path) -> str:
     """An empty database of the kind that the suite runs on."""
