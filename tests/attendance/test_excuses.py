@@ -125,6 +125,8 @@ def test_accepted_after_the_lock_it_is_told_so_until_an_admin_lets_it_count(
     assert "Known after the lock" in overview
     assert "1 mark waits" in overview
     assert "No register needs anybody." not in overview
+    assert "more became known of 1 locked register" in overview
+    assert "Nothing is open" not in overview
     assert "Known after the lock" not in text_of(tariq.get("/attendance/registers/"))
     register = text_of(ada.get(f"/classes/{scene.session.code}/attendance/"))
     assert "An excuse was accepted after the lock: Excused, 0 min" in register
