@@ -23,7 +23,8 @@ def database_for(folder: Path) -> str:
     cluster = os.environ.get("TEST_DATABASE_URL", "")
     if not cluster.startswith("postgresql"):
         return f"sqlite:///{folder}/school.sqlite3"
-    name = f"backup_{folder.parent.name}_{folder.name}"[-60:]
+    # each worker of the suite counts its folders from nought
+    name = f"backup_{os.getpid()}_{folder.parent.name}_{folder.name}"[-60:]
     with psycopg.connect(cluster, autocommit=True) as connection:
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
     return urlsplit(cluster)._replace(path=f"/{name}").geturl()
