@@ -13,9 +13,11 @@ from playwright.sync_api import Browser, Page, expect
 from eduraise.accounts.models import User
 from eduraise.attendance.enums import RegisterState
 from eduraise.attendance.excuses import send_excuse
+from eduraise.attendance.folding import fold_register
 from eduraise.attendance.models import Register
 from eduraise.classes.models import ClassSession, JoinClick
 from eduraise.notifications.models import Message
+from tests.attendance.rows import Told
 from tests.attendance.scene import Scene
 from tests.attendance.test_export import cells
 from tests.attendance.test_reading import Held
@@ -86,6 +88,42 @@ def seen(page: Page) -> list[str]:
 def click_of(person: User, session: ClassSession) -> None:
     at = session.starts_at + timedelta(seconds=30)
     JoinClick.objects.create(session=session, person=person, at=at, way="common")
+
+
+@pytest.mark.parametrize("opens", ["by itself", "in the register"])
+def test_two_at_one_device_and_a_mark_with_a_reason(
+    school: School, browser: Browser, live_server: Any, opens: str
+) -> None:
+    bea, _sana = school.enrol(school.person("bea"), school.program).person, school.sana
+    told = Told(school)
+    told.sitting(until=60)
+    told.click(school.sana, -1)
+    told.somebody("Sana", 0, 60)
+    school.clock.set(told.at(90))
+    told.name()
+    fold_register(told.register.pk, school.now)
+    desk = Desk(browser, school.tariq, live_server.url)
+    register = register_of(told.session)
+
+    def open_form() -> Page:
+        if opens == "by itself":
+            return desk.open(f"{register}students/{bea.uid}/")
+        page = desk.open(register)
+        row(page, "Bea").get_by_text("Why").click()
+        row(page, "Bea").get_by_role("link", name="Set it with a reason").click()
+        return page
+
+    page = open_form()
+    page.get_by_label("At the device of").select_option(label="Sana")
+    page.get_by_role("button", name="They were there together").click()
+    expect(page.get_by_text("Bea was there with Sana.")).to_be_visible()
+    expect(row(page, "Bea").locator("[aria-pressed=true]")).to_have_text("PPresent")
+
+    page = open_form()
+    page.get_by_label("Mark", exact=True).select_option(label="Late")
+    page.get_by_role("button", name="Save").click()
+    expect(row(page, "Bea").locator("[aria-pressed=true]")).to_have_text("LLate")
+    assert desk.look(f"{register}students/{bea.uid}/") == []
 
 
 @pytest.mark.parametrize("minute", [10, 90])

@@ -150,6 +150,8 @@ def mark(request: RoleRequest, session: ClassSession, standing: Standing, studen
             return shown(request, session, standing, only=row.uid)
     context = context_of(request, sheet, row=row, form=form if sheet.may_correct else None)
     context["device"] = companion_form(sheet, row) if sheet.may_correct else None
+    # on a page of its own there is no register for a part of it to go to
+    context["alone"] = not is_partial(request)
     template = "attendance/mark.html#form" if is_partial(request) else "attendance/mark.html"
     response = render(request, template, context, status=422 if form.errors else 200)
     if is_partial(request) and form.errors:
