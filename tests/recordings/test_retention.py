@@ -21,6 +21,7 @@ from eduraise.programs.locking import ChangedMeanwhile
 from eduraise.recordings import actions, copying, expiring, folder
 from eduraise.recordings.enums import GoneBy, Keeps, Kind, State, Visible, Wish
 from eduraise.recordings.models import WARNING_DAYS, Recording, RecordingFile, RecordingRules
+from eduraise.recordings.queries import gone_from, known_to
 from eduraise.recordings.retention import (
     Kept,
     expires_on,
@@ -199,6 +200,23 @@ def test_a_copy_is_made_checked_and_watched_after_it_went(ready: Recorded, media
     assert (gone.state, gone.has_media) == (State.TRASHED, True)
     assert folder.is_as_noted(ready.video.copied_path, ready.video.bytes, ready.video.sha256)
     assert {path.stat().st_mode & 0o777 for path in media_folder.iterdir()} == {0o600}
+
+
+@pytest.mark.django_db
+def test_what_lies_here_is_watched_though_not_all_of_it_was_copied_before_it_went(ready: Recorded) -> None:
+    set_rules(ready, keeps=Keeps.COPY, keep_days=10)
+    ready.work(days=4)
+    ready.copy(minutes=1)
+    RecordingFile.objects.filter(recording=ready.recording, kind=Kind.AUDIO).update(copied_path="")
+    Recording.objects.update(state=State.DELETED, has_copy=False, gone_at=ready.now)
+    sana = ready.school.sana
+
+    assert ready.video.is_here
+    assert known_to(sana, ready.now).get() == ready.recording
+    assert not gone_from(sana, ready.now).exists()
+    RecordingFile.objects.update(copied_path="")
+    assert not known_to(sana, ready.now).exists()
+    assert gone_from(sana, ready.now).get() == ready.recording
 
 
 @pytest.mark.django_db

@@ -20,7 +20,7 @@ from eduraise.classes.models import ClassSession, JoinClick
 from eduraise.programs.enums import Permission
 from eduraise.programs.models import Assignment, Enrolment, Program
 from eduraise.recordings.enums import STUDENTS_SEE, Audience, State
-from eduraise.recordings.models import Recording, RecordingFile, RecordingQuerySet, Viewing
+from eduraise.recordings.models import Recording, RecordingFile, RecordingQuerySet, Viewing, playable
 
 PAGE = 25
 #: What students are shown: what can be watched, and what will be.
@@ -44,13 +44,19 @@ def managed_by(user: User, now: datetime) -> RecordingQuerySet:
 def known_to(user: User, now: datetime) -> RecordingQuerySet:
     """Every recording that `user` may know of: those that she manages, those that teachers watch of what she
     teaches, those that students watch of what she attends."""
-    return _there().filter(_reaches(user, now, Q(state__in=SHOWN) | Q(has_copy=True)))
+    return _there().filter(_reaches(user, now, Q(state__in=SHOWN) | _can_be_played()))
 
 
 def gone_from(user: User, now: datetime) -> RecordingQuerySet:
     """What was recorded, and deleted since, of all that `user` could have watched."""
-    gone = Q(removed_at__isnull=False) | Q(state__in=(State.TRASHED, State.DELETED), has_copy=False)
+    at_zoom = Q(state__in=(State.TRASHED, State.DELETED)) & ~_can_be_played()
+    gone = Q(removed_at__isnull=False) | at_zoom
     return Recording.objects.with_audience().filter(_reaches(user, now, Q()), gone)
+
+
+def _can_be_played() -> Q:
+    """Whether some of it is here, also where not all of it was copied before it was deleted at Zoom."""
+    return Q(Exists(playable(RecordingFile.objects.filter(recording=OuterRef("pk")))))
 
 
 def _reaches(user: User, now: datetime, to_students: Q) -> Q:
