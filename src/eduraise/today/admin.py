@@ -38,7 +38,7 @@ SHOWN = 20
 class Organisation:
     """The organisation at present. teachers: who are assigned to a program that is not archived; connected:
     those of them whose Zoom works; students: who are enrolled in a running program. hosts: the Zoom users
-    that work, theirs and the shared ones; licensed, basic, unlicensed: how many of these, as Zoom says. Basic
+    that work, teachers' and the shared ones; licensed, basic, unlicensed: how many of these. Basic
     ends what is longer than 40 minutes, and without a licence nobody holds a meeting."""
 
     programs: int
@@ -105,8 +105,8 @@ def organisation(person: User, now: datetime) -> tuple[Organisation, Snapshot | 
     teaching = Assignment.objects.active(now).filter(only_for__isnull=True)
     teaching = teaching.exclude(person__in=inactive).exclude(program__in=archived)
     connected = ZoomUser.objects.filter(state__in=USABLE, teacher__isnull=False).values("teacher")
-    hosts = ZoomUser.objects.filter(state__in=USABLE)
-    hosts = hosts.filter(Q(teacher__in=teaching.values("person")) | Q(kind=HostKind.POOL))
+    # whose teacher teaches at present isn't asked: that would go through all assignments once for each number
+    hosts = ZoomUser.objects.filter(Q(teacher__isnull=False) | Q(kind=HostKind.POOL), state__in=USABLE)
     learning = Enrolment.objects.active(now)
     learning = learning.exclude(person__in=inactive).exclude(program__in=archived.union(drafts))
     row = (
