@@ -30,9 +30,8 @@ from eduraise.substitutes.asking import ask, decline
 from eduraise.substitutes.returning import give_back
 from eduraise.substitutes.rules import accepted_of, asked_of
 from eduraise.substitutes.taking import accept
-from eduraise.zoom.enums import HostState, RegistrantState
-from eduraise.zoom.models import Registrant, ZoomUser
-from eduraise.zoom.renewing import renew_link
+from eduraise.zoom.enums import HostState
+from eduraise.zoom.models import ZoomUser
 from tests.simulation.scene import Scene
 from tests.zoom.connecting import asked, browser, decide
 
@@ -242,19 +241,6 @@ class People:
             return f"{student.name} in"
         Enrolment.objects.filter(pk=spell.pk).update(until_at=now, closed_at=now)
         return f"{student.name} out"
-
-    def replace_link(self) -> str:
-        """A teacher gives a student another personal link."""
-        rows = Registrant.objects.select_related("meeting__program", "person").order_by("pk")
-        registered = list(rows.filter(state=RegistrantState.REGISTERED))
-        if not registered:
-            return NOTHING
-        row, now = self.chance.choice(registered), self.scene.now
-        try:
-            renew_link(meeting=row.meeting, person=row.person, by=self.school.tariq, now=now)
-        except DomainError as refused:
-            return refused.code
-        return f"another link for {row.person.name}"
 
     def connect_anew(self) -> str:
         """A teacher agrees at Zoom once more, whether or not she had to."""

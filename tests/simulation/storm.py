@@ -85,7 +85,6 @@ class Storm:
             (2, self.people.restore),
             (2, self.people.find_substitute),
             (2, self.people.enrol_or_end),
-            (1, self.people.replace_link),
             (3, self.people.settle_one),
             (1, self.people.connect_anew),
             (1, self.zoom.plan),

@@ -255,29 +255,6 @@ def test_a_series_whose_answer_was_lost_is_adopted_with_its_dates(linked: Linked
     assert all(of(one).is_at_zoom for one in held)
 
 
-def test_a_date_that_was_moved_at_zoom_before_its_answer_was_known_is_gone_and_no_secret(
-    linked: LinkedZoom, host: ZoomUser
-) -> None:
-    weekly = rule(linked)
-    held = book(linked, host, weekly)
-    linked.sim.fault("do_then_drop", operation="meetingCreate")
-    linked.sim.fault("status", operation="meetings", status=502)
-    linked.push()
-    [meeting] = linked.sim.meetings
-    moved = weekly.instants()[2] + timedelta(days=3)
-    with linked.sim.client(ZoomUser.objects.get().access_token) as client:
-        at = f"/v2/meetings/{meeting['id']}"
-        third = client.get(at).json()["occurrences"][2]
-        start = {"start_time": f"{moved:%Y-%m-%dT%H:%M:%SZ}"}
-        client.patch(at, params={"occurrence_id": third["occurrence_id"]}, json=start).raise_for_status()
-    linked.advance(minutes=5)
-    work(linked)
-
-    assert dates(linked) == [instant for place, instant in enumerate(weekly.instants()) if place != 2]
-    assert [of(one).is_at_zoom for one in held] == [True, True, False, True, True, True]
-    assert of(held[2]).zoom_gone_at == ZoomMeeting.objects.get().read_at
-
-
 @pytest.mark.parametrize("kind", ["update_one", "delete_one", "shorten"])
 def test_a_change_whose_answer_was_lost_is_made_again(linked: LinkedZoom, host: ZoomUser, kind: str) -> None:
     weekly = rule(linked)

@@ -36,8 +36,6 @@ def bind(meeting: ZoomMeeting, answer: Meeting, now: datetime) -> None:
             row = _unwanted(meeting, one, now)
         if row is not None:
             _store(row, one, now)
-    if told:
-        _never_told(places.rows, now)
 
 
 def call_for(row: ZoomOccurrence, now: datetime, *, is_anew: bool = False) -> OperationKind | None:
@@ -62,15 +60,6 @@ def _let_go(rows: Iterable[ZoomOccurrence], now: datetime) -> None:
             row.zoom_gone_at, row.read_at = now, now
         row.zoom_occurrence_id = None if row.zoom_gone_at else row.zoom_occurrence_id
         row.save(update_fields=["zoom_gone_at", "zoom_occurrence_id", "read_at"])
-
-
-def _never_told(rows: Iterable[ZoomOccurrence], now: datetime) -> None:
-    """Dates of ours that Zoom never told, though it tells of the series: moved there before we had heard of
-    them. For us they are gone."""
-    for row in rows:
-        if row.zoom_starts_at is None and row.zoom_gone_at is None and row.wanted_starts_at > now:
-            row.zoom_gone_at, row.read_at = now, now
-            row.save(update_fields=["zoom_gone_at", "read_at"])
 
 
 class _Places:
